@@ -1,0 +1,25 @@
+/** The rule of direction: subgraphs → ledger → platform, never up, never sideways. */
+module.exports = {
+  forbidden: [
+    rule('platform-stands-alone', '^platform/', '^(ledger|subgraphs|gateway|identity|migrations)/'),
+    rule('ledger-stands-on-platform', '^ledger/', '^(subgraphs|gateway|identity|migrations)/'),
+    rule('subgraphs-do-not-start-things', '^subgraphs/', '^(gateway|identity|migrations)/'),
+    rule('subgraphs-never-meet', '^subgraphs/([^/]+)/', '^subgraphs/', '^subgraphs/$1/'),
+    rule('gateway-knows-only-the-schema', '^gateway/', '^(ledger|subgraphs|identity|migrations)/'),
+    rule('identity-stands-on-platform', '^identity/', '^(ledger|subgraphs|gateway|migrations)/'),
+    rule('ledger-only-by-its-face', '^(?!ledger/|test/ledger/)', '^ledger/', '^ledger/index\\.ts$'),
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      // Generated types name the entities that they describe, which is no cycle of values.
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ],
+  options: { doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true },
+};
+
+function rule(name, from, to, except) {
+  const target = except ? { path: to, pathNot: except } : { path: to };
+  return { name, severity: 'error', from: { path: from }, to: target };
+}
