@@ -1,0 +1,214 @@
+import {
+  type ConstDirectiveNode,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  defaultFieldResolver,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  valueFromASTUntyped,
+} from 'graphql';
+import type { Context } from './context.ts';
+import type { Audience, ConsentScope, Scope } from './contract.generated.ts';
+import { forbidden, unauthenticated } from './errors.ts';
+import type { Viewer } from './viewer.ts';
+
+/** One `@access` of the SDL. Several on one place are alternatives. */
+interface AccessRule {
+  to: Audience[];
+  scope: Scope | null;
+  consent: ConsentScope | null;
+}
+
+/**
+ * Whom a row is about: the member and the partner whose it is. A row that has no `memberId` key is
+ * about no member, and every member may be asked for; one with null is about one who is gone.
+ */
+interface RowOwner {
+  memberId?: string | null;
+  partnerId?: string | null;
+}
+
+/** What a subgraph says of its types, for `@access` to be enforced. */
+export interface AccessMap {
+  /** For each type that is marked, or has marked fields: whose its row is. */
+  owners: Record<string, (row: never) => RowOwner>;
+  /** Types with a key that are open to every caller: a reviewed list. */
+  publicEntities: string[];
+}
+
+/**
+ * Wraps the schema's resolvers so that `@access` holds on every path. A root operation that is
+ * denied is UNAUTHENTICATED or FORBIDDEN; a field that is denied on a row is null; a row of a marked
+ * type that is denied is null as a whole and absent from lists.
+ *
+ * @throws Error at boot: a mutation without a rule, a type with a key that is neither marked nor
+ *   listed as public, a rule on a type that nobody says whose its rows are
+ */
+export function enforceAccess(schema: GraphQLSchema, map: AccessMap): void {
+  const roots = [schema.getQueryType(), schema.getMutationType()];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('_')) continue;
+    const isRoot = roots.includes(type);
+    if (!isRoot) guardEntity(type, map);
+    for (const field of Object.values(type.getFields())) {
+      const rules = rulesOf(field);
+      if (type === schema.getMutationType() && rules.length === 0) {
+        throw new Error(`${type.name}.${field.name} has no @access rule.`);
+      }
+      if (field.name.startsWith('_')) continue;
+      if (isRoot) guardOperation(field, rules);
+      else if (rules.length > 0) guardField(field, rules, ownerOf(type, map));
+      guardResult(field, map);
+    }
+  }
+}
+
+/** Whether one of the rules lets the viewer at the row. */
+async function mayRead(rules: AccessRule[], owner: RowOwner, context: Context): Promise<boolean> {
+  for (const rule of rules) if (await holds(rule, owner, context)) return true;
+  return false;
+}
+
+function holds(rule: AccessRule, owner: RowOwner, context: Context): boolean | Promise<boolean> {
+  const { viewer } = context;
+  if (rule.to.includes('PUBLIC')) return true;
+  if (!isCalledBy(rule, viewer)) return false;
+  if (viewer.audience === 'MEMBER') {
+    return !('memberId' in owner) || owner.memberId === viewer.memberId;
+  }
+  if (viewer.audience === 'ADMIN') {
+    const aboutMember = 'memberId' in owner && rule.scope === null;
+    return !aboutMember || viewer.scopes.includes('MEMBERS_SUPPORT');
+  }
+  if ('partnerId' in owner) return owner.partnerId === viewer.partnerId;
+  if (!('memberId' in owner)) return true;
+  if (!owner.memberId) return false;
+  return context.may({ memberId: owner.memberId, scope: rule.consent });
+}
+
+/** The part of a rule that needs no row: audience and scope. */
+function isCalledBy(rule: AccessRule, viewer: Viewer): boolean {
+  return (
+    rule.to.includes('PUBLIC') ||
+    (rule.to.includes(viewer.audience) &&
+      (rule.scope === null || viewer.scopes.includes(rule.scope)))
+  );
+}
+
+type Field = GraphQLField<unknown, Context>;
+
+function guardOperation(field: Field, rules: AccessRule[]): void {
+  if (rules.length === 0) return;
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (row, args, context, info) => {
+    if (rules.some((rule) => isCalledBy(rule, context.viewer))) {
+      return resolve(row, args, context, info);
+    }
+    throw context.viewer.audience === 'PUBLIC' ? unauthenticated() : forbidden();
+  };
+}
+
+function guardField(field: Field, rules: AccessRule[], owner: (row: never) => RowOwner): void {
+  const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
+  if (isNonNullType(field.type)) throw new Error(`${field.name} has a rule: it must be nullable.`);
+  field.resolve = async (row, args, context, info) => {
+    if (!(await mayRead(rules, owner(row as never), context))) return null;
+    return resolve(row, args, context, info);
+  };
+}
+
+/** Denied rows of a marked type leave the field's result: null alone, absent in a list. */
+function guardResult(field: Field, map: AccessMap): void {
+  const guard = guardOf(field.type, map);
+  if (!guard) return;
+  const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
+  field.resolve = async (row, args, context, info) => {
+    const result: unknown = await resolve(row, args, context, info);
+    if (!Array.isArray(result)) return (await guard(result, context)) ? result : null;
+    const allowed = await Promise.all(result.map((each) => guard(each, context)));
+    return result.filter((_, index) => allowed[index]);
+  };
+}
+
+type Guard = (row: unknown, context: Context) => Promise<boolean>;
+
+/** The check of rows of this type, or of the nodes of its edges; null where it is open. */
+function guardOf(type: GraphQLOutputType, map: AccessMap): Guard | null {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) return null;
+  const rules = rulesOf(named);
+  if (rules.length > 0) {
+    const owner = ownerOf(named, map);
+    return async (row, context) => row == null || mayRead(rules, owner(row as never), context);
+  }
+  const node = named.name.endsWith('Edge') && named.getFields()['node'];
+  const guard = node ? guardOf(node.type, map) : null;
+  return guard && isListType(nullableType(type))
+    ? (edge, context) => guard((edge as { node: unknown }).node, context)
+    : null;
+}
+
+function nullableType(type: GraphQLOutputType): GraphQLOutputType {
+  return isNonNullType(type) ? type.ofType : type;
+}
+
+type ReferenceResolver = (reference: object, context: Context, info: unknown) => unknown;
+interface SubgraphExtension {
+  apollo?: { subgraph?: { resolveReference?: ReferenceResolver } };
+}
+
+/** References are a path like every other: the gateway will ask for any key. */
+function guardEntity(type: GraphQLObjectType, map: AccessMap): void {
+  const isEntity = directivesOf(type).some(
+    ({ name, arguments: given }) =>
+      name.value === 'key' &&
+      !given?.some(
+        ({ name: key, value }) =>
+          key.value === 'resolvable' && valueFromASTUntyped(value) === false,
+      ),
+  );
+  if (!isEntity) return;
+  const guard = guardOf(type, map);
+  if (!guard) {
+    if (map.publicEntities.includes(type.name)) return;
+    throw new Error(`${type.name} has a key, but no @access, and is not listed as public.`);
+  }
+  const subgraph = (type.extensions as SubgraphExtension).apollo?.subgraph;
+  const resolve = subgraph?.resolveReference;
+  if (!subgraph || !resolve) throw new Error(`${type.name} has a key, but resolves no reference.`);
+  subgraph.resolveReference = async (reference, context, info) => {
+    const row: unknown = await resolve(reference, context, info);
+    return (await guard(row, context)) ? row : null;
+  };
+}
+
+function ownerOf(type: GraphQLObjectType, map: AccessMap): (row: never) => RowOwner {
+  const owner = map.owners[type.name];
+  if (!owner) throw new Error(`Nobody says whose a ${type.name} is, and it has @access rules.`);
+  return owner;
+}
+
+function rulesOf(element: Field | GraphQLObjectType): AccessRule[] {
+  return directivesOf(element)
+    .filter(({ name }) => name.value === 'access')
+    .map(({ arguments: given }) => {
+      const value = Object.fromEntries(
+        (given ?? []).map((argument) => [
+          argument.name.value,
+          valueFromASTUntyped(argument.value) as unknown,
+        ]),
+      ) as Partial<AccessRule>;
+      return { to: value.to!, scope: value.scope ?? null, consent: value.consent ?? null };
+    });
+}
+
+/** A type's directives may stand on its definition or on an extension of it. */
+function directivesOf(element: Field | GraphQLObjectType): readonly ConstDirectiveNode[] {
+  const extensions = 'extensionASTNodes' in element ? element.extensionASTNodes : [];
+  return [element.astNode, ...extensions].flatMap((node) => node?.directives ?? []);
+}

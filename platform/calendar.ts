@@ -1,0 +1,31 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** The calendar day of an instant in a time zone, ISO 8601: "2026-11-21". */
+export function dayOf(instant: Date, timeZone: string): string {
+  return zoned(instant, timeZone).toPlainDate().toString();
+}
+
+/** Where an instant falls in the week of a time zone: 1 is Monday; hours are 0 to 23. */
+export function weekTimeOf(instant: Date, timeZone: string): { dayOfWeek: number; hour: number } {
+  const { dayOfWeek, hour } = zoned(instant, timeZone);
+  return { dayOfWeek, hour };
+}
+
+/** The first instant of a calendar day in a time zone. */
+export function startOfDay(day: string, timeZone: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds);
+}
+
+/** The calendar day so many days later. */
+export function addDays(day: string, days: number): string {
+  return Temporal.PlainDate.from(day).add({ days }).toString();
+}
+
+/** How many days lie between two calendar days. */
+export function daysBetween(from: string, to: string): number {
+  return Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
+}
+
+function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+}

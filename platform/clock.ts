@@ -1,0 +1,27 @@
+import { type Database, rows } from './database.ts';
+
+/** What time it is for a rule. Ledger time is the database's. */
+export interface Clock {
+  now(db: Database): Promise<Date>;
+}
+
+/** The database's clock: one for all processes. */
+export const databaseClock: Clock = {
+  async now(db) {
+    const [row] = await rows<{ now: Date }>(db, 'SELECT clock_timestamp() AS now');
+    return row!.now;
+  },
+};
+
+/** A clock that stands where it is put: for tests, and for the seed, which tells a past. */
+export class SetClock implements Clock {
+  at: Date;
+
+  constructor(at: Date) {
+    this.at = at;
+  }
+
+  now(): Promise<Date> {
+    return Promise.resolve(this.at);
+  }
+}

@@ -1,0 +1,251 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { socketFolder } from './embedded-postgres.ts';
+import { readSecrets } from './secrets.ts';
+
+/** The four subgraphs, in the order of their ports from 4001. */
+export const subgraphNames = ['members', 'partners', 'rewards-catalog', 'community'] as const;
+export type SubgraphName = (typeof subgraphNames)[number];
+
+/** What runs as a part of its own and owns rows: each has a database role of its own. */
+export const partNames = [...subgraphNames, 'identity'] as const;
+export type PartName = (typeof partNames)[number];
+
+/** The database role of a part: it may touch its own schema and what others publish. */
+export function roleOf(part: PartName): string {
+  return `coalition_${part.replace('-catalog', '')}`;
+}
+
+/** A secret that signs hops between the gateway and the subgraphs. */
+export interface HopKey {
+  id: string;
+  secret: string;
+}
+
+export interface Config {
+  readonly dataDir: string;
+  /** True where no DATABASE_URL is given: the launcher's own PostgreSQL, under `dataDir`. */
+  readonly embedded: boolean;
+  /** The migrating owner's connection. */
+  readonly databaseUrl: string;
+  readonly databaseUrls: Readonly<Record<PartName, string>>;
+  /** Set by the environment: the only roles whose passwords the migration may set. */
+  readonly rolePasswords: Readonly<Partial<Record<PartName, string>>>;
+  readonly ports: Readonly<Record<PartName | 'gateway', number>>;
+  /** What each part listens on; only the gateway is open to the outside by default. */
+  readonly hosts: Readonly<Record<PartName | 'gateway', string>>;
+  readonly urls: Readonly<Record<PartName, string>>;
+  /** The first signs, all verify. */
+  readonly hopKeys: readonly HopKey[];
+  /** 32 bytes, base64url: seals what must be shown again or kept private in the database. */
+  readonly sealKey: string;
+  readonly issuer: string;
+  /** True where the identity part is the issuer: no other is named, or the part's own URL is. */
+  readonly embeddedIssuer: boolean;
+  /** Where the issuer's keys are read; found through the issuer's discovery document when null. */
+  readonly jwksUrl: string | null;
+  readonly audience: string;
+  readonly seed: 'demo' | 'none';
+  readonly smtpUrl: string | null;
+  readonly logLevel: string;
+  readonly limits: Limits;
+}
+
+/** Every bound of the system, in the unit that its name ends with. */
+export interface Limits {
+  readonly requestBodyBytes: number;
+  /** What the gateway sends to a subgraph: a page of rows asks for many entities at once. */
+  readonly hopBodyBytes: number;
+  readonly subgraphAnswerBytes: number;
+  /** From the gateway to each subgraph. */
+  readonly subgraphConnections: number;
+  /** Lexical tokens of a GraphQL document. */
+  readonly documentTokens: number;
+  readonly tokenAgeMs: number;
+  /** How far an issuer's clock may be off. */
+  readonly clockSkewMs: number;
+  /** Reading an issuer's keys. */
+  readonly issuerMs: number;
+  /** A request to the identity part, seen from the gateway. */
+  readonly identityMs: number;
+  /** A whole operation, seen from the gateway. */
+  readonly operationMs: number;
+  /** One call of a subgraph. */
+  readonly subgraphCallMs: number;
+  readonly statementMs: number;
+  readonly lockMs: number;
+  readonly poolWaitMs: number;
+  readonly idleInTransactionMs: number;
+  readonly poolConnections: number;
+  readonly hopAgeMs: number;
+  readonly pageSizeMax: number;
+  readonly drainMs: number;
+}
+
+const limits: Limits = {
+  requestBodyBytes: 100_000,
+  hopBodyBytes: 2_000_000,
+  subgraphAnswerBytes: 10_000_000,
+  subgraphConnections: 100,
+  documentTokens: 2_000,
+  tokenAgeMs: 3_600_000,
+  clockSkewMs: 5_000,
+  issuerMs: 2_000,
+  identityMs: 5_000,
+  operationMs: 3_000,
+  subgraphCallMs: 2_000,
+  statementMs: 1_000,
+  lockMs: 500,
+  poolWaitMs: 1_000,
+  idleInTransactionMs: 5_000,
+  poolConnections: 10,
+  hopAgeMs: 30_000,
+  pageSizeMax: 100,
+  drainMs: 10_000,
+};
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL');
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+const environment = z.object({
+  PORT: port.optional(),
+  HOST: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: postgresUrl.optional(),
+  MEMBERS_DATABASE_URL: postgresUrl.optional(),
+  PARTNERS_DATABASE_URL: postgresUrl.optional(),
+  REWARDS_CATALOG_DATABASE_URL: postgresUrl.optional(),
+  COMMUNITY_DATABASE_URL: postgresUrl.optional(),
+  IDENTITY_DATABASE_URL: postgresUrl.optional(),
+  MEMBERS_URL: httpUrl.optional(),
+  PARTNERS_URL: httpUrl.optional(),
+  REWARDS_CATALOG_URL: httpUrl.optional(),
+  COMMUNITY_URL: httpUrl.optional(),
+  IDENTITY_URL: httpUrl.optional(),
+  HOP_KEYS: z
+    .string()
+    .regex(
+      /^[\w-]+:[^:,\s]{32,}(,[\w-]+:[^:,\s]{32,})*$/,
+      'must be id:secret pairs, 32 characters or more each secret',
+    )
+    .optional(),
+  SEAL_KEY: z
+    .string()
+    .regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url')
+    .optional(),
+  ISSUER: httpUrl.optional(),
+  JWKS_URL: httpUrl.optional(),
+  AUDIENCE: z.string().min(1).default('https://coalition.example/graphql'),
+  SEED: z.enum(['demo', 'none']).default('demo'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL')
+    .optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** What is wrong with the environment: the variable's name and what was expected. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the environment once and checks it; the only reader of it in the program.
+ *
+ * `PORT` is the port of the part that this process runs (`running`), the gateway's where all run in
+ * one; the others keep their settled ports, or are reached by `<PART>_URL`.
+ *
+ * @throws ConfigError naming each variable that is missing or malformed
+ */
+export function readConfig(
+  env: Record<string, string | undefined>,
+  running: PartName | 'gateway' = 'gateway',
+): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const read = environment.safeParse(given);
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`The environment is not usable.\n${faults.join('\n')}`);
+  }
+  const values = read.data;
+  const dataDir = resolve(values.DATA_DIR);
+  const secrets = values.HOP_KEYS && values.SEAL_KEY ? null : readSecrets(dataDir);
+  const ports = {
+    gateway: 4000,
+    members: 4001,
+    partners: 4002,
+    'rewards-catalog': 4003,
+    community: 4004,
+    identity: 4005,
+    ...(values.PORT && { [running]: values.PORT }),
+  };
+  const embeddedUrl = (user: string) =>
+    `postgresql://${user}@localhost/coalition?host=${encodeURIComponent(socketFolder(dataDir))}`;
+  const each = <T>(read: (part: PartName) => T) =>
+    Object.fromEntries(partNames.map((part) => [part, read(part)])) as Record<PartName, T>;
+  const databaseUrlOf = (part: PartName) => values[`${variable(part)}_DATABASE_URL`];
+
+  const identityUrl = values.IDENTITY_URL ?? `http://127.0.0.1:${ports.identity}`;
+  const embeddedIssuer = !values.ISSUER || !!values.IDENTITY_URL;
+
+  const config: Config = {
+    dataDir,
+    embeddedIssuer,
+    embedded: !values.DATABASE_URL,
+    databaseUrl: values.DATABASE_URL ?? embeddedUrl('postgres'),
+    databaseUrls: each(
+      (part) => databaseUrlOf(part) ?? partUrl(part, values.DATABASE_URL, embeddedUrl),
+    ),
+    rolePasswords: Object.fromEntries(
+      partNames.flatMap((part) => {
+        const url = databaseUrlOf(part);
+        const password = url && new URL(url).password;
+        return password ? [[part, decodeURIComponent(password)]] : [];
+      }),
+    ),
+    ports,
+    hosts: {
+      gateway: '0.0.0.0',
+      ...each(() => '127.0.0.1'),
+      ...(values.HOST && { [running]: values.HOST }),
+    },
+    urls: each((part) => values[`${variable(part)}_URL`] ?? `http://127.0.0.1:${ports[part]}`),
+    hopKeys: values.HOP_KEYS
+      ? parseHopKeys(values.HOP_KEYS)
+      : [{ id: 'local', secret: secrets!.hop }],
+    sealKey: values.SEAL_KEY ?? secrets!.seal,
+    issuer: values.ISSUER ?? `http://localhost:${ports.gateway}/identity`,
+    jwksUrl: values.JWKS_URL ?? (embeddedIssuer ? `${identityUrl}/jwks` : null),
+    audience: values.AUDIENCE,
+    seed: values.SEED,
+    smtpUrl: values.SMTP_URL ?? null,
+    logLevel: values.LOG_LEVEL,
+    limits,
+  };
+  return Object.freeze(config);
+}
+
+type Variable = 'MEMBERS' | 'PARTNERS' | 'REWARDS_CATALOG' | 'COMMUNITY' | 'IDENTITY';
+
+function variable(part: PartName): Variable {
+  return part.toUpperCase().replace('-', '_') as Variable;
+}
+
+/** Where a part has no URL of its own, it goes to the owner's server under its own role. */
+function partUrl(
+  part: PartName,
+  ownerUrl: string | undefined,
+  embeddedUrl: (user: string) => string,
+) {
+  if (!ownerUrl) return embeddedUrl(roleOf(part));
+  const url = new URL(ownerUrl);
+  url.username = roleOf(part);
+  url.password = '';
+  return url.href;
+}
+
+function parseHopKeys(text: string): HopKey[] {
+  return text.split(',').map((pair) => {
+    const [id, secret] = pair.split(':') as [string, string];
+    return { id, secret };
+  });
+}

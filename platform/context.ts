@@ -1,0 +1,29 @@
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+import type { ConsentQuestion } from './consent.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database.ts';
+import type { Mail } from './mail.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What a process lends to each of its parts. */
+export interface Platform {
+  clock: Clock;
+  mail: Mail;
+  log: Logger;
+}
+
+/** What a resolver receives. */
+export interface Context {
+  /** The part's pool, under its own role. */
+  db: Database;
+  viewer: Viewer;
+  clock: Clock;
+  mail: Mail;
+  config: Config;
+  /** Whether the calling partner may, by a member's consent; false for other callers. */
+  may: (question: ConsentQuestion) => Promise<boolean>;
+  /** Carries the request's id. */
+  log: Logger;
+  requestId: string;
+}

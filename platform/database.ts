@@ -1,0 +1,155 @@
+import pg from 'pg';
+import {
+  type ColumnOptions,
+  DataSource,
+  DefaultNamingStrategy,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type Table,
+} from 'typeorm';
+import type { Limits } from './config.ts';
+import { Refusal } from './errors.ts';
+
+/** The pool or a transaction: what every rule takes. `tx` names one that is surely a transaction. */
+export type Database = EntityManager;
+
+/** A column of points: whole, signed, 64 bits; a bigint in the program. */
+export const pointsColumn = {
+  type: 'bigint',
+  transformer: { to: (value: unknown) => value, from: (value: unknown) => value },
+} as const satisfies ColumnOptions;
+
+/** Money and rates: exact decimals, strings in the program. */
+export const decimalColumn = { type: 'numeric' } as const satisfies ColumnOptions;
+
+/** Instants. */
+export const instantColumn = { type: 'timestamptz' } as const satisfies ColumnOptions;
+
+/**
+ * Opens a part's connection to PostgreSQL under the part's own role.
+ *
+ * @param url names the role, the server and the database
+ * @param entities the part's own tables
+ * @param application what PostgreSQL shows as the connection's name
+ */
+export async function openDatabase(
+  url: string,
+  entities: EntityTarget<ObjectLiteral>[],
+  limits: Limits,
+  application: string,
+): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    entities: entities as never[],
+    namingStrategy: new SnakeCase(),
+    applicationName: application,
+    poolSize: limits.poolConnections,
+    extra: {
+      connectionTimeoutMillis: limits.poolWaitMs,
+      statement_timeout: limits.statementMs,
+      lock_timeout: limits.lockMs,
+      idle_in_transaction_session_timeout: limits.idleInTransactionMs,
+      types: { getTypeParser },
+    },
+  });
+  return source.initialize();
+}
+
+const int8 = 20;
+const date = 1082;
+
+/** bigint for points, and calendar days as they are written: pg's own parsers would change both. */
+function getTypeParser(type: number, format?: 'text' | 'binary') {
+  if (type === int8) return BigInt;
+  if (type === date) return String;
+  return pg.types.getTypeParser(type, format as 'text');
+}
+
+const triesMax = 3;
+const serializationFailure = '40001';
+const deadlock = '40P01';
+/** A row was locked by others for longer than the limit. */
+export const lockNotAvailable = '55P03';
+
+/**
+ * Runs the work in one transaction: all of it or nothing. Inside another transaction it becomes a
+ * savepoint of that one. What PostgreSQL refuses for a conflict with others is tried again.
+ *
+ * @throws Refusal IN_PROGRESS others hold the same rows for longer than the limit
+ */
+export async function transaction<Result>(
+  db: Database,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      const code = sqlStateOf(error);
+      if (code === lockNotAvailable) {
+        throw new Refusal('IN_PROGRESS', 'Another call is at work on the same: ask again.');
+      }
+      const conflict = code === serializationFailure || code === deadlock;
+      if (!conflict || tries === triesMax || db.queryRunner?.isTransactionActive) throw error;
+    }
+  }
+}
+
+/** PostgreSQL's five-character code of an error, where it has one. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
+  return driverError?.code ?? code;
+}
+
+/** Runs one statement and gives its rows, typed by the caller. */
+export function rows<Row>(db: Database, sql: string, values: unknown[] = []): Promise<Row[]> {
+  return db.query<Row[]>(sql, values);
+}
+
+/** An entity's columns for a statement of one's own, under the entity's names. */
+export function columnsOf(
+  db: Database,
+  entity: EntityTarget<ObjectLiteral>,
+  alias: string,
+): string {
+  return db.connection
+    .getMetadata(entity)
+    .columns.map(
+      ({ databaseName, propertyName }) => `${alias}.${databaseName} AS "${propertyName}"`,
+    )
+    .join(', ');
+}
+
+/** snake_case for tables and columns; constraints are `<table>_<columns>_<pk|fk|uq|ix>`. */
+export class SnakeCase extends DefaultNamingStrategy {
+  override tableName(className: string, given: string | undefined): string {
+    return given ?? snake(className);
+  }
+  override columnName(property: string, given: string | undefined, prefixes: string[]): string {
+    return [...prefixes, given ?? property].map(snake).join('_');
+  }
+  override primaryKeyName(table: Table | string): string {
+    return `${short(table)}_pk`;
+  }
+  override foreignKeyName(table: Table | string, columns: string[]): string {
+    return `${short(table)}_${columns.join('_')}_fk`;
+  }
+  override uniqueConstraintName(table: Table | string, columns: string[]): string {
+    return `${short(table)}_${columns.join('_')}_uq`;
+  }
+  override indexName(table: Table | string, columns: string[]): string {
+    return `${short(table)}_${columns.join('_')}_ix`;
+  }
+}
+
+function snake(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+}
+
+/** The table's name without its schema. */
+function short(table: Table | string): string {
+  const name = typeof table === 'string' ? table : table.name;
+  return name.slice(name.lastIndexOf('.') + 1);
+}

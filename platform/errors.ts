@@ -1,0 +1,100 @@
+import { GraphQLError } from 'graphql';
+import type { UserErrorCode } from './contract.generated.ts';
+
+/** Figures that explain a refusal; the contract's ErrorDetails. */
+export interface RefusalDetails {
+  available?: bigint;
+  required?: bigint;
+  /** An exact decimal. */
+  limit?: string;
+  retryAt?: Date;
+  subject?: string;
+}
+
+/**
+ * What the rules refuse. It is thrown, so that an open transaction rolls back, and `orUserErrors`
+ * hands it to the client as data. Anything else that is thrown is a fault: logged, and masked.
+ */
+export class Refusal extends Error {
+  readonly code: UserErrorCode;
+  /** Path to the input field at fault. */
+  readonly path: string[];
+  readonly details: RefusalDetails;
+
+  constructor(
+    code: UserErrorCode,
+    message: string,
+    path: string[] = [],
+    details: RefusalDetails = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.path = path;
+    this.details = details;
+  }
+}
+
+/** A refusal as the contract's UserError: a plain object, since graphql-js throws a returned Error. */
+export interface UserErrorRow {
+  code: UserErrorCode;
+  message: string;
+  path: string[];
+  details: RefusalDetails | null;
+}
+
+export type Payload<Name extends string, Result> = {
+  [key in Name]: Result | null;
+} & { userErrors: UserErrorRow[] };
+
+/** Runs an operation and answers with its payload: the result under `name`, or what was refused. */
+export async function orUserErrors<Name extends string, Result>(
+  name: Name,
+  operation: () => Promise<Result>,
+): Promise<Payload<Name, Result>> {
+  const { [name]: result, userErrors } = await fieldsOrUserErrors(async () => ({
+    [name]: await operation(),
+  }));
+  return { [name]: result ?? null, userErrors } as Payload<Name, Result>;
+}
+
+/** The same for a payload of several fields; all of them are null where the rules refuse. */
+export async function fieldsOrUserErrors<Fields extends object>(
+  operation: () => Promise<Fields>,
+): Promise<Partial<Fields> & { userErrors: UserErrorRow[] }> {
+  try {
+    return { ...(await operation()), userErrors: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code, message, path, details } = error;
+    const figures = Object.keys(details).length > 0 ? details : null;
+    return { userErrors: [{ code, message, path, details: figures }] } as never;
+  }
+}
+
+/** The codes of GraphQL errors that a client may see; every other error is masked. */
+export const clientErrorCodes: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'RATE_LIMITED',
+  'QUERY_TOO_EXPENSIVE',
+  'SUBGRAPH_UNAVAILABLE',
+]);
+
+export function unauthenticated(): GraphQLError {
+  return new GraphQLError('This needs a token.', { extensions: { code: 'UNAUTHENTICATED' } });
+}
+
+export function forbidden(): GraphQLError {
+  return new GraphQLError('This token does not allow it.', { extensions: { code: 'FORBIDDEN' } });
+}
+
+/** For arguments of a query, which has no payload to carry a refusal. */
+export function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}

@@ -1,0 +1,118 @@
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { HopKey } from './config.ts';
+import type { Viewer } from './viewer.ts';
+
+/** One call of a subgraph by the gateway: the same over HTTP and in one process. */
+export interface HopRequest {
+  /** The GraphQL request as JSON. */
+  body: string;
+  headers: Record<string, string>;
+}
+
+/** What a verified hop tells. */
+export interface Hop {
+  viewer: Viewer;
+  requestId: string;
+  /** Unique to this call: what the replay window remembers. */
+  nonce: string;
+}
+
+const headerNames = {
+  key: 'coalition-hop-key',
+  time: 'coalition-hop-time',
+  nonce: 'coalition-hop-nonce',
+  request: 'coalition-request-id',
+  viewer: 'coalition-viewer',
+  signature: 'coalition-hop-signature',
+} as const;
+
+/**
+ * The headers of a signed hop: HMAC-SHA256 over the subgraph's name, time, nonce, request id, viewer
+ * and the hash of the body, so that none of them can be changed or used at another subgraph.
+ */
+export function signHop(
+  key: HopKey,
+  subgraph: string,
+  { viewer, requestId }: { viewer: Viewer; requestId: string },
+  body: string,
+): Record<string, string> {
+  const headers = {
+    [headerNames.key]: key.id,
+    [headerNames.time]: String(Date.now()),
+    [headerNames.nonce]: randomUUID(),
+    [headerNames.request]: requestId,
+    [headerNames.viewer]: Buffer.from(JSON.stringify(viewer)).toString('base64url'),
+  };
+  return {
+    ...headers,
+    [headerNames.signature]: signature(key, subgraph, headers, body).toString('base64url'),
+  };
+}
+
+/**
+ * Who calls, where the signature holds; null where it does not, is older or newer than `ageMs`, or
+ * was made for another subgraph, body or key.
+ */
+export function verifyHop(
+  keys: readonly HopKey[],
+  subgraph: string,
+  { headers, body }: HopRequest,
+  ageMs: number,
+): Hop | null {
+  const key = keys.find(({ id }) => id === headers[headerNames.key]);
+  const age = Math.abs(Date.now() - Number(headers[headerNames.time]));
+  if (!key || !(age <= ageMs)) return null;
+  const given = Buffer.from(headers[headerNames.signature] ?? '', 'base64url');
+  const expected = signature(key, subgraph, headers, body);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  return {
+    viewer: JSON.parse(Buffer.from(headers[headerNames.viewer]!, 'base64url').toString()) as Viewer,
+    requestId: headers[headerNames.request]!,
+    nonce: headers[headerNames.nonce]!,
+  };
+}
+
+function signature(
+  key: HopKey,
+  subgraph: string,
+  headers: Record<string, string | undefined>,
+  body: string,
+): Buffer {
+  const signed = [
+    subgraph,
+    headers[headerNames.time],
+    headers[headerNames.nonce],
+    headers[headerNames.request],
+    headers[headerNames.viewer],
+    createHash('sha256').update(body).digest('base64url'),
+  ];
+  return createHmac('sha256', key.secret).update(signed.join('\n')).digest();
+}
+
+/**
+ * Remembers the mutations of the last `ageMs`, so that a recorded one cannot be sent again. Older
+ * ones fall to the check of time. It holds what one process has seen: a subgraph that runs as
+ * several processes refuses a replay at the process that had the first.
+ */
+export class ReplayWindow {
+  readonly #ageMs: number;
+  readonly #seen = new Map<string, number>();
+
+  constructor(ageMs: number) {
+    this.#ageMs = ageMs;
+  }
+
+  /** True the first time. */
+  admit(nonce: string): boolean {
+    const now = Date.now();
+    // Insertion order is order of time: what is too old stands in front.
+    for (const [old, seenAt] of this.#seen) {
+      // A hop may be dated ahead by as much as it may be late: keep it for both.
+      if (now - seenAt <= 2 * this.#ageMs) break;
+      this.#seen.delete(old);
+    }
+    if (this.#seen.has(nonce)) return false;
+    this.#seen.set(nonce, now);
+    return true;
+  }
+}

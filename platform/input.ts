@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Refusal } from './errors.ts';
+
+/** The contract's kinds of text: trimmed, in NFC, with their lengths. */
+const text = (max: number) =>
+  z
+    .string()
+    .transform((value) => value.trim().normalize('NFC'))
+    .pipe(
+      z
+        .string()
+        .min(1, 'must not be empty')
+        .max(max, `must have ${max} characters at most`)
+        // PostgreSQL keeps no NUL, and turns a lone surrogate into another character.
+        .refine(
+          (value) => !value.includes('\0') && value.isWellFormed(),
+          'holds characters that are no text',
+        ),
+    );
+
+export const title = text(200);
+export const note = text(2_000);
+export const body = text(20_000);
+/** Keys and references. */
+export const key = text(128);
+export const code = z.string().regex(/^[A-Z0-9_-]{1,32}$/, 'must be 1 to 32 of A-Z, 0-9, _ and -');
+/** In lower case, as PostgreSQL writes them: ids are compared as text. */
+export const id = z.uuid('is no id of ours').toLowerCase();
+export const email = z
+  .string()
+  .transform((value) => value.trim().normalize('NFC'))
+  .pipe(z.email('is no e-mail address').max(254));
+export const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).max(2_000);
+
+/** Points of one movement: 1 to 10^12. */
+export const points = z
+  .bigint()
+  .min(1n, 'must be 1 or more')
+  .max(10n ** 12n, 'must be 10^12 or less');
+
+/** An exact decimal, 0 or more, with at most 18 digits before and 12 after the point. */
+export const decimal = z
+  .string()
+  .regex(/^\d{1,18}(\.\d{1,12})?$/, 'must be a decimal number, 0 or more');
+
+/** An amount of money, 0 or more, in whole units. */
+export const money = z.object({
+  amount: z
+    .string()
+    .regex(
+      /^\d{1,15}(\.\d{1,4})?$/,
+      'must be a decimal number, 0 or more, with 4 decimals at most',
+    ),
+  currency: z.string(),
+});
+
+/**
+ * Checks and cleans an operation's input.
+ *
+ * @param path what leads to the input: empty for `input`, the argument's name otherwise
+ * @throws Refusal INVALID with the path of the first field at fault
+ */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  path: string[] = [],
+): z.output<Schema> {
+  const read = schema.safeParse(input);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0]!;
+  const at = [...path, ...issue.path.map(String)];
+  throw new Refusal('INVALID', `${at.join('.') || 'input'}: ${issue.message}.`, at);
+}

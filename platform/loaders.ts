@@ -1,0 +1,40 @@
+import DataLoader from 'dataloader';
+import { type EntityTarget, type FindOptionsWhere, In } from 'typeorm';
+import type { Database } from './database.ts';
+
+/** Rows by id, those of one request in one statement; null for one that is not there. */
+export function rowLoader<Row extends { id: string }>(
+  db: Database,
+  entity: EntityTarget<Row>,
+): DataLoader<string, Row | null> {
+  return new DataLoader(async (ids) => {
+    const found = await db.findBy(entity, { id: In([...ids]) } as FindOptionsWhere<Row>);
+    const byId = new Map(found.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  });
+}
+
+/**
+ * Lists that many rows have: those of one request that are asked with the same arguments are read in
+ * one statement.
+ *
+ * @param read the lists of these owners, each in its order
+ */
+export function listLoader<Arguments extends object, Row>(
+  read: (ownerIds: string[], args: Arguments) => Promise<Row[]>,
+  ownerOf: (row: Row) => string,
+): (ownerId: string, args: Arguments) => Promise<Row[]> {
+  const loaders = new Map<string, DataLoader<string, Row[]>>();
+  return (ownerId, args) => {
+    const name = JSON.stringify(args);
+    const loader =
+      loaders.get(name) ??
+      new DataLoader<string, Row[]>(async (ids) => {
+        const lists = new Map<string, Row[]>(ids.map((id) => [id, []]));
+        for (const row of await read([...ids], args)) lists.get(ownerOf(row))?.push(row);
+        return [...lists.values()];
+      });
+    loaders.set(name, loader);
+    return loader.load(ownerId);
+  };
+}

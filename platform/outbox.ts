@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { type Database, instantColumn, rows } from './database.ts';
+
+/** Something that happened, to be told to whom it concerns after the commit. */
+@Entity({ schema: 'platform' })
+@Index('outbox_undelivered_ix', ['sequence'], { where: '"delivered_at" IS NULL' })
+export class Outbox {
+  /** Counts up: the order of insertion. */
+  @PrimaryColumn({ type: 'bigint', generated: 'identity' }) sequence!: bigint;
+  @Column({ type: 'uuid' }) id!: string;
+  /** `noun.past`: "reward.redeemed". */
+  @Column({ type: 'text' }) type!: string;
+  @Column({ type: 'uuid', nullable: true }) memberId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) partnerId!: string | null;
+  @Column({ type: 'jsonb' }) payload!: Record<string, unknown>;
+  @Column(instantColumn) occurredAt!: Date;
+  @Column({ ...instantColumn, nullable: true }) deliveredAt!: Date | null;
+}
+
+export interface DomainEvent {
+  /** `noun.past`: "reward.redeemed". */
+  type: string;
+  /** The member whom it concerns: events of one member are delivered in order. */
+  memberId?: string;
+  /** The partner whom it concerns. */
+  partnerId?: string;
+  /** Ids, never personal data: receivers read the rest through the graph. */
+  payload: Record<string, string>;
+  occurredAt: Date;
+}
+
+/** Records an event in the caller's transaction: it is delivered if, and only if, that commits. */
+export async function emit(tx: Database, event: DomainEvent): Promise<void> {
+  // Plain SQL: a part may insert here and not read, and TypeORM's insert reads back what it wrote.
+  await rows(
+    tx,
+    `INSERT INTO platform.outbox (id, type, member_id, partner_id, payload, occurred_at)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      randomUUID(),
+      event.type,
+      event.memberId ?? null,
+      event.partnerId ?? null,
+      event.payload,
+      event.occurredAt,
+    ],
+  );
+}

@@ -1,0 +1,211 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { FastifyInstance } from 'fastify';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import { type AccessMap, enforceAccess } from './access.ts';
+import type { Config, SubgraphName } from './config.ts';
+import { consentReader } from './consent.ts';
+import type { Context, Platform } from './context.ts';
+import { openDatabase, rows } from './database.ts';
+import { Refusal, clientErrorCodes } from './errors.ts';
+import { type Hop, type HopRequest, ReplayWindow, verifyHop } from './hop.ts';
+import { createServer, listenOn } from './http.ts';
+import { root } from './root.ts';
+import { scalars } from './scalars.ts';
+
+/** What makes a subgraph out of the platform: its own SDL is `schema/<name>.graphql`. */
+export interface SubgraphDefinition<Loaders> {
+  name: SubgraphName;
+  resolvers: object;
+  /** Every table that it owns. */
+  entities: EntityTarget<ObjectLiteral>[];
+  access: AccessMap;
+  /** Batched look-ups, made anew for each request. */
+  createLoaders: (context: Context) => Loaders;
+}
+
+/** The answer to a hop: the status as over HTTP, and the GraphQL response. */
+export interface HopAnswer {
+  status: number;
+  body: object;
+}
+
+/** A subgraph that runs: over HTTP once it listens, in process by `answer`. */
+export interface Subgraph {
+  name: SubgraphName;
+  schema: GraphQLSchema;
+  /** Answers a signed hop; 403 where the signature does not hold. */
+  answer(request: HopRequest): Promise<HopAnswer>;
+  /** Opens its HTTP server. @returns the URL */
+  listen(): Promise<string>;
+  /** Finishes what is in flight and closes the server and the pool. */
+  drain(): Promise<void>;
+}
+
+/** The SDL of a subgraph, with what all subgraphs share in front. */
+export function readSdl(name: SubgraphName): DocumentNode {
+  const read = (file: string) => readFileSync(join(root, 'schema', `${file}.graphql`), 'utf8');
+  return parse(`${read('common')}\n${read(name)}`);
+}
+
+/** Starts a subgraph: its schema with access enforced, its database role, its server. */
+export async function startSubgraph<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  config: Config,
+  platform: Platform,
+): Promise<Subgraph> {
+  const { name } = definition;
+  const schema = buildSubgraphSchema({
+    typeDefs: readSdl(name),
+    resolvers: { ...scalars, ...definition.resolvers } as never,
+  });
+  enforceAccess(schema, definition.access);
+  const url = config.databaseUrls[name];
+  const source = await openDatabase(url, definition.entities, config.limits, name);
+  const apollo = new ApolloServer<Context & { loaders: Loaders }>({
+    schema,
+    introspection: false,
+    formatError: (formatted, error) => presentError(formatted, unwrapResolverError(error)),
+    plugins: [operationLog, ApolloServerPluginInlineTraceDisabled()],
+  });
+  await apollo.start();
+  const seen = new ReplayWindow(config.limits.hopAgeMs);
+
+  async function answer(request: HopRequest): Promise<HopAnswer> {
+    if (drained) return refused(503, 'SUBGRAPH_UNAVAILABLE', 'This subgraph is going away.');
+    const hop = verifyHop(config.hopKeys, name, request, config.limits.hopAgeMs);
+    const read = hop && readOperation(request.body);
+    if (!hop || !read) return refused(403, 'FORBIDDEN', 'The hop is not signed for this subgraph.');
+    if (read.isMutation && !seen.admit(hop.nonce)) {
+      return refused(403, 'FORBIDDEN', 'This hop was used before.');
+    }
+    const contextValue = createContext(definition, { config, platform, source, hop });
+    const { body } = await apollo.executeOperation(read.request, { contextValue });
+    if (body.kind !== 'single') throw new Error('Subgraphs answer at once.');
+    return { status: 200, body: body.singleResult };
+  }
+
+  const server = createServer(
+    config,
+    async () => (await rows(source.manager, 'SELECT 1')).length === 1,
+  );
+  serveHops(server, answer, config.limits.hopBodyBytes);
+  async function drain(): Promise<void> {
+    await server.close();
+    await apollo.stop();
+    await source.destroy();
+  }
+  let drained: Promise<void> | undefined;
+  return {
+    name,
+    schema,
+    answer,
+    listen: () => listenOn(server, config, name),
+    drain: () => (drained ??= drain()),
+  };
+}
+
+function serveHops(server: FastifyInstance, answer: Subgraph['answer'], bodyLimit: number): void {
+  // The signature is over the body's bytes: it is parsed after they are checked.
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) =>
+    done(null, body),
+  );
+  server.post('/graphql', { bodyLimit }, async (request, reply) => {
+    const headers = request.headers as Record<string, string>;
+    const { status, body } = await answer({ body: request.body as string, headers });
+    return reply.status(status).send(body);
+  });
+}
+
+interface Operation {
+  query: string;
+  operationName?: string;
+  variables?: Record<string, unknown>;
+}
+
+/** The operation of a signed body. The gateway prints one operation a request, named or not. */
+function readOperation(body: string): { request: Operation; isMutation: boolean } | null {
+  try {
+    const request = JSON.parse(body) as Operation;
+    return { request, isMutation: /^\s*mutation\b/.test(request.query) };
+  } catch {
+    return null;
+  }
+}
+
+function refused(status: number, code: string, message: string): HopAnswer {
+  return { status, body: { errors: [{ message, extensions: { code } }] } };
+}
+
+interface RequestParts {
+  config: Config;
+  platform: Platform;
+  source: DataSource;
+  hop: Hop;
+}
+
+function createContext<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  { config, platform, source, hop }: RequestParts,
+): Context & { loaders: Loaders } {
+  const { viewer, requestId } = hop;
+  const context: Context = {
+    db: source.manager,
+    viewer,
+    config,
+    clock: platform.clock,
+    mail: platform.mail,
+    may: consentReader(source.manager, viewer),
+    log: platform.log.child({ part: definition.name, requestId }),
+    requestId,
+  };
+  return Object.assign(context, { loaders: definition.createLoaders(context) });
+}
+
+/** What leaves the subgraph: client errors as they are, everything else masked. */
+function presentError(formatted: GraphQLFormattedError, original: unknown): GraphQLFormattedError {
+  const { message, locations, path } = formatted;
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  if (original instanceof Refusal) {
+    return { message: original.message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
+  }
+  const code = formatted.extensions?.['code'];
+  if (clientErrorCodes.has(code)) return { message, ...place, extensions: { code } };
+  return {
+    message: 'Something went wrong.',
+    ...place,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
+}
+
+/** One line for each operation, and one for each fault, whole. */
+const operationLog: ApolloServerPlugin<Context> = {
+  requestDidStart({ contextValue: { log, viewer } }) {
+    const started = performance.now();
+    return Promise.resolve({
+      didEncounterErrors({ errors }) {
+        for (const error of errors) {
+          const cause = unwrapResolverError(error);
+          if (cause instanceof Refusal || clientErrorCodes.has(error.extensions['code'])) continue;
+          log.error({ err: cause, path: error.path }, 'fault');
+        }
+        return Promise.resolve();
+      },
+      willSendResponse({ operationName, errors }) {
+        const durationMs = Math.round(performance.now() - started);
+        const { audience } = viewer;
+        log.debug(
+          { operationName, audience, durationMs, errors: errors?.length ?? 0 },
+          'operation',
+        );
+        return Promise.resolve();
+      },
+    });
+  },
+};

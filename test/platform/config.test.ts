@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, readConfig } from '../../platform/config.ts';
+
+describe('readConfig', () => {
+  let DATA_DIR: string;
+  beforeAll(async () => void (DATA_DIR = await mkdtemp(join(tmpdir(), 'coalition-config-'))));
+  afterAll(() => rm(DATA_DIR, { recursive: true }));
+
+  it('has the settled ports, and an embedded database under a role for each part', () => {
+    const config = readConfig({ DATA_DIR });
+
+    expect(config.ports).toEqual({
+      gateway: 4000,
+      members: 4001,
+      partners: 4002,
+      'rewards-catalog': 4003,
+      community: 4004,
+      identity: 4005,
+    });
+    expect(config.hosts).toMatchObject({
+      gateway: '0.0.0.0',
+      members: '127.0.0.1',
+      identity: '127.0.0.1',
+    });
+    expect(config.embedded).toBe(true);
+    expect(config.databaseUrls['rewards-catalog']).toMatch(
+      /^postgresql:\/\/coalition_rewards@localhost\/coalition\?host=/,
+    );
+    expect(config.issuer).toBe('http://localhost:4000/identity');
+    expect(config.jwksUrl).toBe('http://127.0.0.1:4005/jwks');
+  });
+
+  it('makes the secrets of a data folder once, for all processes', () => {
+    const [first, second] = [readConfig({ DATA_DIR }), readConfig({ DATA_DIR }, 'members')];
+
+    expect(first.hopKeys[0]!.secret).toHaveLength(43);
+    expect(second.hopKeys).toEqual(first.hopKeys);
+    expect(second.sealKey).toBe(first.sealKey);
+  });
+
+  it('gives PORT and HOST to the part that runs', () => {
+    const config = readConfig({ DATA_DIR, PORT: '5001', HOST: '0.0.0.0' }, 'members');
+
+    expect(config.ports).toMatchObject({ gateway: 4000, members: 5001 });
+    expect(config.hosts).toMatchObject({ members: '0.0.0.0', partners: '127.0.0.1' });
+  });
+
+  it('sends a part without a URL of its own to the owner’s server, under its own role', () => {
+    const config = readConfig({
+      DATA_DIR,
+      DATABASE_URL: 'postgresql://owner:secret@db.example/points',
+      MEMBERS_DATABASE_URL: 'postgresql://coalition_members:p%40ss@db.example/points',
+    });
+
+    expect(config.databaseUrls.partners).toBe('postgresql://coalition_partners@db.example/points');
+    expect(config.rolePasswords).toEqual({ members: 'p@ss' });
+  });
+
+  it('looks for the keys of another issuer in its own discovery document', () => {
+    const config = readConfig({ DATA_DIR, ISSUER: 'https://login.example' });
+
+    expect(config).toMatchObject({
+      issuer: 'https://login.example',
+      embeddedIssuer: false,
+      jwksUrl: null,
+    });
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['DATABASE_URL', 'mysql://somewhere'],
+    ['HOP_KEYS', 'short:secret'],
+    ['SEAL_KEY', 'short'],
+    ['ISSUER', 'login.example'],
+    ['SEED', 'everything'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names %s where it is malformed', (name, value) => {
+    expect(() => readConfig({ DATA_DIR, [name]: value })).toThrow(ConfigError);
+    expect(() => readConfig({ DATA_DIR, [name]: value })).toThrow(`${name}: `);
+  });
+});

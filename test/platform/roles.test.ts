@@ -1,0 +1,155 @@
+import { type PartName, partNames, roleOf } from '../../platform/config.ts';
+import { rows } from '../../platform/database.ts';
+import { useTestDatabase } from '../support/database.ts';
+
+const schemaOf: Record<PartName, string> = {
+  members: 'members',
+  partners: 'partners',
+  'rewards-catalog': 'rewards',
+  community: 'community',
+  identity: 'identity',
+};
+const permissionDenied = expect.objectContaining({
+  driverError: expect.objectContaining({ code: '42501' }),
+}) as unknown;
+
+describe('the database role of each part', () => {
+  const test = useTestDatabase();
+
+  it('is neither superuser nor owner of anything', async () => {
+    const owning = await rows(
+      test.owner(),
+      `SELECT rolname FROM pg_roles r
+       WHERE rolname = ANY ($1) AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
+         OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)
+         OR EXISTS (SELECT FROM pg_proc WHERE proowner = r.oid)
+         OR EXISTS (SELECT FROM pg_namespace WHERE nspowner = r.oid)
+         OR has_database_privilege(r.oid, current_database(), 'CREATE'))`,
+      [partNames.map(roleOf)],
+    );
+
+    expect(owning).toEqual([]);
+  });
+
+  it.each(partNames)('of %s reads no other part’s tables', async (part) => {
+    const tables = await rows<{ name: string }>(
+      test.owner(),
+      `SELECT schemaname || '.' || quote_ident(tablename) AS name FROM pg_tables
+       WHERE schemaname = ANY ($1) AND schemaname <> $2`,
+      [[...Object.values(schemaOf), 'public', 'platform'], schemaOf[part]],
+    );
+    expect(tables.length).toBeGreaterThan(3);
+
+    for (const { name } of tables) {
+      await expect(rows(test.db(part), `SELECT * FROM ${name}`)).rejects.toEqual(permissionDenied);
+    }
+  });
+
+  it.each(partNames)('of %s writes no row of the ledger', async (part) => {
+    for (const table of [
+      'account',
+      'transfer',
+      'lot',
+      'lot_use',
+      'idempotency',
+      'currency',
+      'counter_account',
+    ]) {
+      for (const statement of [
+        `DELETE FROM ledger.${table}`,
+        `INSERT INTO ledger.${table} DEFAULT VALUES`,
+      ]) {
+        await expect(rows(test.db(part), statement)).rejects.toEqual(permissionDenied);
+      }
+    }
+    await expect(rows(test.db(part), 'UPDATE ledger.account SET balance = 1')).rejects.toEqual(
+      permissionDenied,
+    );
+    await expect(rows(test.db(part), 'UPDATE ledger.lot SET remaining = 1')).rejects.toEqual(
+      permissionDenied,
+    );
+  });
+
+  it('of identity has no way into the ledger', async () => {
+    await expect(rows(test.db('identity'), 'SELECT * FROM ledger.account')).rejects.toEqual(
+      permissionDenied,
+    );
+    await expect(
+      rows(test.db('identity'), `SELECT ledger.open_partner(gen_random_uuid())`),
+    ).rejects.toEqual(permissionDenied);
+  });
+
+  it.each(['members', 'partners', 'rewards-catalog', 'community'] as const)(
+    'of %s calls no function that is for others, or for the ledger alone',
+    async (part) => {
+      const callable = await rows<{ name: string }>(
+        test.owner(),
+        `SELECT n.nspname || '.' || p.proname AS name
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+         WHERE n.nspname IN ('ledger', 'members', 'partners', 'rewards', 'community', 'identity')
+           AND has_function_privilege($1, p.oid, 'EXECUTE')
+         ORDER BY 1`,
+        [roleOf(part)],
+      );
+
+      expect(callable.map(({ name }) => name)).toEqual(callableBy[part]);
+    },
+  );
+
+  it('may add to the outbox, and neither read nor change it', async () => {
+    const insert = `INSERT INTO platform.outbox (id, type, payload, occurred_at)
+                    VALUES (gen_random_uuid(), 'test.done', '{}', now())`;
+
+    await rows(test.db('members'), insert);
+
+    await expect(rows(test.db('members'), 'SELECT * FROM platform.outbox')).rejects.toEqual(
+      permissionDenied,
+    );
+    await expect(rows(test.db('members'), 'DELETE FROM platform.outbox')).rejects.toEqual(
+      permissionDenied,
+    );
+    await expect(rows(test.db('identity'), insert)).rejects.toEqual(permissionDenied);
+  });
+});
+
+/** The reviewed list of what may be called across schemas: docs/published-functions.md. */
+const callableBy = {
+  members: [
+    'ledger.accrue',
+    'ledger.redeem',
+    'members.may',
+    'members.resolve',
+    'partners.live',
+    'partners.snapshot',
+  ],
+  partners: [
+    'ledger.accrue',
+    'ledger.open_partner',
+    'ledger.redeem',
+    'members.may',
+    'members.program',
+    'members.resolve',
+    'members.snapshot',
+  ],
+  'rewards-catalog': [
+    'ledger.accrue',
+    'ledger.redeem',
+    'members.may',
+    'members.program',
+    'members.resolve',
+    'members.snapshot',
+    'partners.live',
+    'partners.snapshot',
+  ],
+  community: [
+    'ledger.accrue',
+    'ledger.redeem',
+    'members.may',
+    'members.program',
+    'members.resolve',
+    'members.snapshot',
+    'partners.live',
+    'partners.snapshot',
+    'rewards.published',
+  ],
+};

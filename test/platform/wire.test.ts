@@ -1,0 +1,120 @@
+import { GraphQLError, Kind } from 'graphql';
+import { Refusal, orUserErrors } from '../../platform/errors.ts';
+import { key, money, parseInput, title } from '../../platform/input.ts';
+import { connection, readPage } from '../../platform/paging.ts';
+import { scalars } from '../../platform/scalars.ts';
+import { refusal } from '../support/refusal.ts';
+import { testConfig } from '../support/config.ts';
+import { z } from 'zod';
+
+const { limits } = testConfig();
+
+describe('Points on the wire', () => {
+  const { Points } = scalars;
+
+  it.each([0, 1, -7, 9_007_199_254_740_991])('takes and gives %d', (value) => {
+    expect(Points.parseValue(value)).toBe(BigInt(value));
+    expect(Points.serialize(BigInt(value))).toBe(value);
+  });
+
+  it.each([1.5, '1', null, 9_007_199_254_740_992, Number.NaN, 1e300])('refuses %p', (value) => {
+    expect(() => Points.parseValue(value)).toThrow(GraphQLError);
+  });
+
+  it('refuses a literal that no number could carry', () => {
+    const literal = (value: string) => Points.parseLiteral({ kind: Kind.INT, value });
+
+    expect(literal('9007199254740991')).toBe(9_007_199_254_740_991n);
+    expect(() => literal('9007199254740993')).toThrow('2^53');
+  });
+
+  it('gives no number that has lost a digit', () => {
+    expect(() => Points.serialize(9_007_199_254_740_993n)).toThrow(RangeError);
+  });
+});
+
+describe('Decimal on the wire', () => {
+  it.each(['0', '12.50', '-0.0085'])('takes %s as it is', (value) => {
+    expect(scalars.Decimal.parseValue(value)).toBe(value);
+  });
+
+  it.each([12.5, '1e3', '.5', '1,5', '', 'NaN'])('refuses %p', (value) => {
+    expect(() => scalars.Decimal.parseValue(value)).toThrow(GraphQLError);
+  });
+});
+
+describe('parseInput', () => {
+  const schema = z.object({ name: title, key, amount: money.optional() });
+
+  it('trims texts and brings them into NFC', () => {
+    expect(parseInput(schema, { name: '  Cafe\u0301 ', key: 'k' })).toEqual({
+      name: 'Caf\u00e9',
+      key: 'k',
+    });
+  });
+
+  it.each([
+    [{ name: ' ', key: 'k' }, ['name']],
+    [{ name: 'a'.repeat(201), key: 'k' }, ['name']],
+    [{ name: 'a\0b', key: 'k' }, ['name']],
+    [{ name: 'a\ud800b', key: 'k' }, ['name']],
+    [{ name: 'a', key: 'k'.repeat(129) }, ['key']],
+    [{ name: 'a', key: 'k', amount: { amount: '-1', currency: 'EUR' } }, ['amount', 'amount']],
+  ])('refuses %j at its path', (input, path) => {
+    expect(() => parseInput(schema, input)).toThrow(
+      expect.objectContaining({ code: 'INVALID', path }) as Error,
+    );
+  });
+});
+
+describe('orUserErrors', () => {
+  it('hands a refusal out as data, and lets a fault through', async () => {
+    const refused = new Refusal('OUT_OF_STOCK', 'None left.', ['rewardId'], { available: 0n });
+
+    expect(await orUserErrors('reward', () => Promise.resolve(7))).toEqual({
+      reward: 7,
+      userErrors: [],
+    });
+    expect(await orUserErrors('reward', () => Promise.reject(refused))).toEqual({
+      reward: null,
+      userErrors: [refusal('OUT_OF_STOCK', ['rewardId'], { available: 0n })],
+    });
+    await expect(orUserErrors('reward', () => Promise.reject(new Error('fault')))).rejects.toThrow(
+      'fault',
+    );
+  });
+});
+
+describe('a page', () => {
+  const rows = ['a', 'b', 'c', 'd', 'e'];
+  const read = (first: number, after?: string | null) => {
+    const page = readPage({ first, after }, 1, limits);
+    const from = page.after ? rows.indexOf(page.after[0]!) + 1 : 0;
+    return connection(rows.slice(from, from + first + 1), page, (row) => [row]);
+  };
+
+  it('leads to the next one, until the end', () => {
+    const first = read(2);
+    const second = read(2, first.pageInfo.endCursor);
+    const third = read(2, second.pageInfo.endCursor);
+
+    expect([first, second, third].map(({ nodes }) => nodes)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['e'],
+    ]);
+    expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    expect(third.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    expect(read(5).pageInfo.hasNextPage).toBe(false);
+  });
+
+  it.each([
+    [0, null],
+    [101, null],
+    [1, 'nonsense'],
+    [1, Buffer.from('["a","b"]').toString('base64url')],
+    [1, Buffer.from('[1]').toString('base64url')],
+  ])('refuses first: %d, after: %p', (first, after) => {
+    expect(() => readPage({ first, after }, 1, limits)).toThrow(GraphQLError);
+  });
+});
