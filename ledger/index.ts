@@ -1,0 +1,19 @@
+/** The ledger's face: the only file that others import. */
+export { auditLedger } from './audit.ts';
+export {
+  type LedgerBalance,
+  type LedgerEntry,
+  balancesOf,
+  currencies,
+  entriesById,
+  type LedgerCurrency,
+  sharedCurrency,
+  statementOf,
+} from './balances.ts';
+export {
+  type Accrual,
+  type RedeemPoints,
+  accruePoints,
+  openPartner,
+  redeemPoints,
+} from './postings.ts';

@@ -1,0 +1,23 @@
+-- Makes the partitions of the months from p_from to p_to. A month that the catch-all partition
+-- already holds rows of stays there. For the owner alone.
+CREATE OR REPLACE FUNCTION ledger.make_months(p_from date, p_to date) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_month timestamptz;
+  v_name text;
+BEGIN
+  FOR v_month IN
+    SELECT generate_series(date_trunc('month', p_from::timestamp), p_to::timestamp, '1 month')
+           AT TIME ZONE 'UTC'
+  LOOP
+    v_name := 'transfer_' || to_char(v_month AT TIME ZONE 'UTC', 'YYYY_MM');
+    CONTINUE WHEN to_regclass('ledger.' || v_name) IS NOT NULL;
+    CONTINUE WHEN EXISTS (
+      SELECT FROM ledger.transfer_other
+      WHERE posted_at >= v_month AND posted_at < v_month + interval '1 month');
+    EXECUTE format(
+      'CREATE TABLE ledger.%I PARTITION OF ledger.transfer FOR VALUES FROM (%L) TO (%L)',
+      v_name, v_month, ((v_month AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC');
+    EXECUTE format('GRANT SELECT ON ledger.%I TO coalition_ledger', v_name);
+  END LOOP;
+END $$;

@@ -1,0 +1,301 @@
+import { randomUUID } from 'node:crypto';
+import {
+  accruePoints,
+  auditLedger,
+  balancesOf,
+  redeemPoints,
+  statementOf,
+} from '../../ledger/index.ts';
+import { rows } from '../../platform/database.ts';
+import { useTestDatabase } from '../support/database.ts';
+import {
+  aRedemption,
+  anAccrual,
+  givenLedgerPartner,
+  givenPoints,
+  noon,
+} from '../support/given-points.ts';
+import { refusal } from '../support/refusal.ts';
+
+const test = useTestDatabase();
+const db = () => test.db('partners');
+const daysLater = (days: number) => new Date(noon.getTime() + days * 86_400_000);
+
+async function available(memberId: string, at = noon): Promise<bigint> {
+  return (await balancesOf(db(), [memberId], at))[0]!.available;
+}
+
+/** Everything that the ledger holds of a member: what a refused call must leave as it was. */
+async function trace(memberId: string): Promise<unknown> {
+  const tables = ['account', 'transfer', 'lot', 'lot_use', 'idempotency'];
+  return Promise.all(
+    tables.map((table) =>
+      rows(test.owner(), `SELECT * FROM ledger.${table} WHERE member_id = $1`, [memberId]),
+    ),
+  );
+}
+
+describe('accruePoints', () => {
+  it('adds the points to the member, and takes them from the issuer’s account', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const memberId = randomUUID();
+
+    const posting = await accruePoints(db(), anAccrual({ memberId, issuerId, points: 500n }));
+
+    expect(posting).toMatchObject({ balance: 500n, repeated: false });
+    expect(await available(memberId)).toBe(500n);
+    const entries = await rows<{ kind: string | null; points: bigint }>(
+      test.owner(),
+      `SELECT c.kind, e.points FROM ledger.entry e LEFT JOIN ledger.counter_account c ON c.id = e.counter_account
+       WHERE transfer_id = $1 ORDER BY points`,
+      [posting.transferId],
+    );
+    expect(entries).toEqual([
+      { kind: 'PARTNER_ISSUANCE', points: -500n },
+      { kind: null, points: 500n },
+    ]);
+  });
+
+  it.each([0n, -1n, 10n ** 12n + 1n])(
+    'takes no movement of %s points, and changes nothing',
+    async (points) => {
+      const issuerId = await givenLedgerPartner(test);
+      const memberId = await givenPoints(test, 100n, issuerId);
+      const before = await trace(memberId);
+
+      await expect(accruePoints(db(), anAccrual({ memberId, issuerId, points }))).rejects.toThrow(
+        '10^12',
+      );
+
+      expect(await trace(memberId)).toEqual(before);
+    },
+  );
+
+  it('takes no points of a partner that was never opened', async () => {
+    const memberId = randomUUID();
+
+    await expect(
+      accruePoints(db(), anAccrual({ memberId, issuerId: randomUUID(), points: 1n })),
+    ).rejects.toThrow('PARTNER_ISSUANCE');
+
+    expect((await trace(memberId)) as unknown[]).toEqual([[], [], [], [], []]);
+  });
+
+  it('gives the first answer when called again, and refuses the key for something else', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const accrual = anAccrual({ memberId: randomUUID(), issuerId, points: 500n });
+
+    const first = await accruePoints(db(), accrual);
+    await accruePoints(db(), anAccrual({ memberId: accrual.memberId, issuerId, points: 70n }));
+
+    expect(await accruePoints(db(), accrual)).toEqual({ ...first, repeated: true });
+    await expect(accruePoints(db(), { ...accrual, points: 501n })).rejects.toEqual(
+      refusal('IDEMPOTENCY_MISMATCH'),
+    );
+    expect(await available(accrual.memberId)).toBe(570n);
+  });
+
+  it('posts once when the same key races, and loses none when different ones do', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const memberId = randomUUID();
+    const same = anAccrual({ memberId, issuerId, points: 7n });
+    const others = Array.from({ length: 20 }, () => anAccrual({ memberId, issuerId, points: 10n }));
+
+    const calls = [...Array(20).fill(same), ...others] as (typeof same)[];
+    const postings = await Promise.all(calls.map((accrual) => accruePoints(db(), accrual)));
+
+    expect(postings.slice(0, 20).filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(new Set(postings.slice(0, 20).map(({ transferId }) => transferId)).size).toBe(1);
+    expect(await available(memberId)).toBe(207n);
+  });
+});
+
+describe('redeemPoints', () => {
+  it('takes the points from the lots that expire soonest, and gives them to the partner', async () => {
+    const [issuerId, partnerId] = [await givenLedgerPartner(test), await givenLedgerPartner(test)];
+    const memberId = randomUUID();
+    const earn = (points: bigint, expiresAt?: Date) =>
+      accruePoints(
+        db(),
+        anAccrual({ memberId, issuerId, points, ...(expiresAt && { expiresAt }) }),
+      );
+    const never = await earn(300n);
+    const late = await earn(1_000n, daysLater(90));
+    const soon = await earn(500n, daysLater(30));
+
+    const posting = await redeemPoints(db(), aRedemption({ memberId, partnerId, points: 1_200n }));
+
+    expect(posting.balance).toBe(600n);
+    const uses = await rows(
+      test.owner(),
+      `SELECT lot_id AS lot, points FROM ledger.lot_use WHERE transfer_id = $1 ORDER BY points`,
+      [posting.transferId],
+    );
+    expect(uses).toEqual([
+      { lot: soon.transferId, points: 500n },
+      { lot: late.transferId, points: 700n },
+    ]);
+    expect(await available(memberId)).toBe(600n);
+    const left = await rows(test.owner(), 'SELECT remaining FROM ledger.lot WHERE lot_id = $1', [
+      never.transferId,
+    ]);
+    expect(left).toEqual([{ remaining: 300n }]);
+    const [counter] = await rows(
+      test.owner(),
+      `SELECT sum(points)::bigint AS points FROM ledger.entry e JOIN ledger.counter_account c ON c.id = e.counter_account
+       WHERE c.kind = 'PARTNER_REDEMPTION' AND c.owner = $1`,
+      [partnerId],
+    );
+    expect(counter).toEqual({ points: 1_200n });
+  });
+
+  it('refuses when the balance is below, and changes nothing, so that the key may be used again', async () => {
+    const partnerId = await givenLedgerPartner(test);
+    const memberId = await givenPoints(test, 299n, partnerId);
+    const redemption = aRedemption({ memberId, partnerId, points: 300n });
+    const before = await trace(memberId);
+
+    await expect(redeemPoints(db(), redemption)).rejects.toEqual(
+      refusal('INSUFFICIENT_POINTS', [], { available: 299n, required: 300n }),
+    );
+
+    expect(await trace(memberId)).toEqual(before);
+    await accruePoints(db(), anAccrual({ memberId, issuerId: partnerId, points: 1n }));
+    expect(await redeemPoints(db(), redemption)).toMatchObject({ balance: 0n, repeated: false });
+  });
+
+  it('refuses a member without an account', async () => {
+    const partnerId = await givenLedgerPartner(test);
+
+    await expect(
+      redeemPoints(db(), aRedemption({ memberId: randomUUID(), partnerId, points: 1n })),
+    ).rejects.toEqual(refusal('INSUFFICIENT_POINTS', [], { available: 0n, required: 1n }));
+  });
+
+  it.each([
+    ['pending', { activatesAt: daysLater(1) }],
+    ['past their expiry', { expiresAt: noon }],
+  ])('spends no points that are %s', async (_, dates) => {
+    const partnerId = await givenLedgerPartner(test);
+    const memberId = await givenPoints(test, 10n, partnerId);
+    await accruePoints(db(), anAccrual({ memberId, issuerId: partnerId, points: 90n, ...dates }));
+
+    await expect(
+      redeemPoints(db(), aRedemption({ memberId, partnerId, points: 11n })),
+    ).rejects.toEqual(refusal('INSUFFICIENT_POINTS', [], { available: 10n, required: 11n }));
+    expect(await available(memberId)).toBe(10n);
+  });
+
+  it('gives the first answer when called again, and refuses the key for something else', async () => {
+    const partnerId = await givenLedgerPartner(test);
+    const memberId = await givenPoints(test, 1_000n, partnerId);
+    const redemption = aRedemption({ memberId, partnerId, points: 300n });
+
+    const first = await redeemPoints(db(), redemption);
+
+    expect(await redeemPoints(db(), redemption)).toEqual({ ...first, repeated: true });
+    await expect(redeemPoints(db(), { ...redemption, points: 301n })).rejects.toEqual(
+      refusal('IDEMPOTENCY_MISMATCH'),
+    );
+    expect(await available(memberId)).toBe(700n);
+  });
+
+  it('has one winner when 50 calls race for the last points', async () => {
+    const partnerId = await givenLedgerPartner(test);
+    const memberId = await givenPoints(test, 100n, partnerId);
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, () =>
+        redeemPoints(db(), aRedemption({ memberId, partnerId, points: 100n })),
+      ),
+    );
+
+    const refusals = outcomes.flatMap((o) =>
+      o.status === 'rejected' ? [o.reason as unknown] : [],
+    );
+    expect(refusals).toEqual(
+      Array(49).fill(refusal('INSUFFICIENT_POINTS', [], { available: 0n, required: 100n })),
+    );
+    expect(await available(memberId)).toBe(0n);
+  });
+});
+
+describe('statementOf', () => {
+  it('lists the movements, the last posted first, with the balance after each, page by page', async () => {
+    const [shop, hotel] = [await givenLedgerPartner(test), await givenLedgerPartner(test)];
+    const memberId = await givenPoints(test, 500n, shop);
+    // Posted now, though it happened before everything else.
+    await accruePoints(
+      db(),
+      anAccrual({ memberId, issuerId: hotel, points: 80n, effectiveAt: daysLater(-9) }),
+    );
+    await redeemPoints(db(), aRedemption({ memberId, partnerId: hotel, points: 300n }));
+
+    const [last, middle, ...more] = await statementOf(
+      db(),
+      memberId,
+      { first: 1, after: null },
+      {},
+    );
+    const rest = await statementOf(
+      db(),
+      memberId,
+      { first: 5, after: [String(last!.version)] },
+      {},
+    );
+    const accruals = await statementOf(
+      db(),
+      memberId,
+      { first: 5, after: null },
+      { kinds: ['ACCRUAL'] },
+    );
+
+    expect(last).toMatchObject({
+      kind: 'REDEMPTION',
+      points: -300n,
+      balance: 280n,
+      partnerId: hotel,
+    });
+    expect(more).toEqual([]);
+    expect(rest).toEqual([
+      middle,
+      expect.objectContaining({ points: 500n, balance: 500n, partnerId: shop }),
+    ]);
+    expect(middle).toMatchObject({
+      points: 80n,
+      balance: 580n,
+      effectiveAt: daysLater(-9),
+      postedAt: noon,
+    });
+    expect(accruals).toEqual(rest);
+  });
+});
+
+describe('balancesOf', () => {
+  it('tells what each issuer’s points are, the largest first, in the order of the members', async () => {
+    const [shop, hotel] = [await givenLedgerPartner(test), await givenLedgerPartner(test)];
+    const rich = await givenPoints(test, 500n, shop);
+    await accruePoints(db(), anAccrual({ memberId: rich, issuerId: hotel, points: 800n }));
+    const poor = randomUUID();
+
+    expect(await balancesOf(db(), [poor, rich], noon)).toEqual([
+      { memberId: poor, currency: 'PTS', available: 0n, lifetimeEarned: 0n, byIssuer: [] },
+      {
+        memberId: rich,
+        currency: 'PTS',
+        available: 1_300n,
+        lifetimeEarned: 1_300n,
+        byIssuer: [
+          { issuerId: hotel, points: 800n },
+          { issuerId: shop, points: 500n },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('after all of this, and last', () => {
+  it('the ledger is sound', async () => {
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+});
