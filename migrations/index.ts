@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { type Config, type PartName, roleOf, subgraphNames } from '../platform/config.ts';
+import { root } from '../platform/root.ts';
+import { Ground1763740800001 } from './0001-ground.ts';
+import { Ledger1763740800002 } from './0002-ledger.ts';
+import { Members1763740800003 } from './0003-members.ts';
+import { Partners1763740800004 } from './0004-partners.ts';
+import { Rewards1763740800005 } from './0005-rewards.ts';
+import { Community1763740800006 } from './0006-community.ts';
+import { Identity1763740800007 } from './0007-identity.ts';
+
+const migrations = [
+  Ground1763740800001,
+  Ledger1763740800002,
+  Members1763740800003,
+  Partners1763740800004,
+  Rewards1763740800005,
+  Community1763740800006,
+  Identity1763740800007,
+];
+
+/** Any number, but the same in every process that migrates. */
+const lockKey = 727_001;
+
+/**
+ * Brings the database up to date: the numbered migrations that are missing, then the functions whose
+ * text has changed, then the months of the ledger. Several processes may call it at once.
+ */
+export async function migrate(
+  databaseUrl: string,
+  rolePasswords: Config['rolePasswords'] = {},
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'migrate' });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
+    await runMigrations(databaseUrl);
+    await applyFunctions(client);
+    await client.query(`SELECT ledger.make_months(
+      (now() - interval '1 month')::date, (now() + interval '12 months')::date)`);
+    await setPasswords(client, rolePasswords);
+  } finally {
+    await client.end();
+  }
+}
+
+export function migrationSource(databaseUrl: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    schema: 'public',
+    migrations,
+    migrationsTableName: 'migration',
+    applicationName: 'migrate',
+    extra: { max: 1 },
+  });
+}
+
+async function runMigrations(databaseUrl: string): Promise<void> {
+  const source = await migrationSource(databaseUrl).initialize();
+  try {
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Functions stand in files beside what owns them, and are replaced when their file changes, so that
+ * one reads and reviews a function where it is, not as the last of its migrations.
+ */
+async function applyFunctions(client: pg.Client): Promise<void> {
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS public.function_file (path text PRIMARY KEY, hash text NOT NULL)`,
+  );
+  const { rows } = await client.query<{ path: string; hash: string }>(
+    'SELECT path, hash FROM public.function_file',
+  );
+  const applied = new Map(rows.map(({ path, hash }) => [path, hash]));
+  for (const path of functionFiles()) {
+    const sql = readFileSync(join(root, path), 'utf8');
+    const hash = createHash('sha256').update(sql).digest('hex');
+    if (applied.get(path) === hash) continue;
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query(
+      'INSERT INTO public.function_file VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET hash = excluded.hash',
+      [path, hash],
+    );
+    await client.query('COMMIT');
+  }
+}
+
+/** The ledger's functions, then what each subgraph publishes; in each folder by name. */
+function functionFiles(): string[] {
+  const folders = ['ledger/sql', ...subgraphNames.map((name) => `subgraphs/${name}/sql`)];
+  return folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .sort()
+        .map((file) => `${folder}/${file}`),
+    );
+}
+
+/** Gives the parts' roles the passwords that their own URLs name. */
+async function setPasswords(client: pg.Client, passwords: Config['rolePasswords']): Promise<void> {
+  for (const [part, password] of Object.entries(passwords)) {
+    const role = client.escapeIdentifier(roleOf(part as PartName));
+    await client.query(`ALTER ROLE ${role} PASSWORD ${client.escapeLiteral(password)}`);
+  }
+}
