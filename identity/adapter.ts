@@ -1,0 +1,87 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { type FindOptionsWhere, Raw } from 'typeorm';
+import { type Database, rows } from '../platform/database.ts';
+import { OidcRecord } from './entities.ts';
+
+/** How many expired records one write clears away at most. */
+const sweepSize = 100;
+
+/** The provider's store of one of its models. What has expired is not there. */
+export class RecordAdapter implements Adapter {
+  readonly #db: Database;
+  readonly #model: string;
+
+  constructor(db: Database, model: string) {
+    this.#db = db;
+    this.#model = model;
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresInSeconds: number): Promise<void> {
+    // consumed_at stays: what has been used stays used.
+    await rows(
+      this.#db,
+      `INSERT INTO identity.oidc_record (model, id, payload, expires_at, grant_id, user_code, uid)
+       VALUES ($1, $2, $3, now() + make_interval(secs => $4), $5, $6, $7)
+       ON CONFLICT ON CONSTRAINT oidc_record_pk DO UPDATE
+       SET payload = excluded.payload, expires_at = excluded.expires_at,
+           grant_id = excluded.grant_id, user_code = excluded.user_code, uid = excluded.uid`,
+      [
+        this.#model,
+        id,
+        payload,
+        expiresInSeconds,
+        payload.grantId ?? null,
+        payload.userCode ?? null,
+        payload.uid ?? null,
+      ],
+    );
+    await sweep(this.#db);
+  }
+
+  find(id: string): Promise<AdapterPayload | undefined> {
+    return this.#findBy({ id });
+  }
+
+  findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.#findBy({ userCode });
+  }
+
+  findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#findBy({ uid });
+  }
+
+  async consume(id: string): Promise<void> {
+    await this.#db.update(OidcRecord, { model: this.#model, id }, { consumedAt: () => 'now()' });
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.#db.delete(OidcRecord, { model: this.#model, id });
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.#db.delete(OidcRecord, { model: this.#model, grantId });
+  }
+
+  async #findBy(where: FindOptionsWhere<OidcRecord>): Promise<AdapterPayload | undefined> {
+    const record = await this.#db.findOneBy(OidcRecord, {
+      ...where,
+      model: this.#model,
+      expiresAt: Raw((column) => `${column} > now()`),
+    });
+    if (!record) return undefined;
+    const { payload, consumedAt } = record;
+    return consumedAt ? { ...payload, consumed: Math.floor(consumedAt.getTime() / 1000) } : payload;
+  }
+}
+
+/** Clears away a few expired records; those that another process is clearing are left to it. */
+async function sweep(db: Database): Promise<void> {
+  await rows(
+    db,
+    `DELETE FROM identity.oidc_record
+     WHERE (model, id) IN (
+       SELECT model, id FROM identity.oidc_record WHERE expires_at <= now()
+       ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+    [sweepSize],
+  );
+}

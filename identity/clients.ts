@@ -1,0 +1,92 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { AdapterPayload } from 'oidc-provider';
+import type { Scope } from '../platform/contract.generated.ts';
+import { type Database, rows } from '../platform/database.ts';
+import { scopeInToken } from '../platform/viewer.ts';
+import { RecordAdapter } from './adapter.ts';
+
+/**
+ * A client as the provider knows it, with the three things that we add: whom its tokens speak for,
+ * and for a partner's client which partner, and whether it is a test client.
+ */
+export type ClientMetadata = AdapterPayload & {
+  client_id: string;
+  principal: 'member' | 'partner' | 'admin';
+  partner_id?: string;
+  sandbox?: boolean;
+};
+
+/** The names of what we add. */
+export const ownMetadata = ['principal', 'partner_id', 'sandbox'];
+
+/** A partner's API client, as partners publishes it. */
+interface ApiClientRow {
+  clientId: string;
+  name: string;
+  partnerId: string;
+  scopes: Scope[];
+  sandbox: boolean;
+  /** SHA-256 of the secret, hex. */
+  secretHash: string;
+}
+
+const columns = `client_id AS "clientId", name, partner_id AS "partnerId", scopes, sandbox,
+                 secret_hash AS "secretHash"`;
+
+/**
+ * The provider's store of clients: the API clients that partners keeps. They are read for every
+ * token, so that a revoked client or a suspended brand gets no more of them at once.
+ */
+export class ClientAdapter extends RecordAdapter {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    super(db, 'Client');
+    this.#db = db;
+  }
+
+  override async find(clientId: string): Promise<ClientMetadata | undefined> {
+    // PostgreSQL has no text with a zero character: no client is called so.
+    if (clientId.includes('\0')) return undefined;
+    const [client] = await rows<ApiClientRow>(
+      this.#db,
+      `SELECT ${columns} FROM partners.find_api_client($1)`,
+      [clientId],
+    );
+    return client && metadataOf(client);
+  }
+}
+
+/** The id of the partner's first client that may get tokens, a live one before a test one. */
+export async function firstClientOf(db: Database, partnerCode: string): Promise<string | null> {
+  const [client] = await rows<ApiClientRow>(
+    db,
+    `SELECT ${columns} FROM partners.api_clients_of($1) LIMIT 1`,
+    [partnerCode],
+  );
+  return client?.clientId ?? null;
+}
+
+/** Notes that a client got a token. */
+export async function touchClient(db: Database, clientId: string): Promise<void> {
+  await rows(db, 'SELECT partners.touch_api_client($1)', [clientId]);
+}
+
+/** Whether the secret is the one that was hashed; takes as long whichever character differs. */
+export function secretMatches(secret: string, secretHash: string): boolean {
+  const given = createHash('sha256').update(secret).digest();
+  return timingSafeEqual(given, Buffer.from(secretHash, 'hex'));
+}
+
+function metadataOf(client: ApiClientRow): ClientMetadata {
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    client_secret: client.secretHash,
+    // A client without scopes has none: an empty text is no metadata to the provider.
+    ...(client.scopes.length > 0 && { scope: client.scopes.map(scopeInToken).join(' ') }),
+    principal: 'partner',
+    partner_id: client.partnerId,
+    sandbox: client.sandbox,
+  };
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JSONWebKeySet } from 'jose';
+import type Provider from 'oidc-provider';
+import type { Config } from '../platform/config.ts';
+import type { Platform } from '../platform/context.ts';
+import { openDatabase, rows } from '../platform/database.ts';
+import { createServer, listenOn } from '../platform/http.ts';
+import { OidcRecord, SigningKey } from './entities.ts';
+import { publicKeys } from './keys.ts';
+import { noteUse, openProvider } from './provider.ts';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The embedded OpenID provider that runs: in process by `callback`, over HTTP once it listens. */
+export interface Identity {
+  name: 'identity';
+  /** Answers requests whose URL starts after the issuer's path: `/token`, `/jwks`. */
+  callback: Listener;
+  /** The public keys of the tokens. */
+  keys(): JSONWebKeySet;
+  /** Opens its HTTP server. @returns the URL */
+  listen(): Promise<string>;
+  /** Finishes what is in flight and closes the server and the pool. */
+  drain(): Promise<void>;
+}
+
+/** Starts the provider: its database role, its keys, its server. */
+export async function start(config: Config, platform: Platform): Promise<Identity> {
+  const log = platform.log.child({ part: 'identity' });
+  const entities = [OidcRecord, SigningKey];
+  const source = await openDatabase(
+    config.databaseUrls.identity,
+    entities,
+    config.limits,
+    'identity',
+  );
+  const opened = await openProvider(config, source.manager).catch(async (error: unknown) => {
+    await source.destroy();
+    throw error;
+  });
+  const { provider, keys } = opened;
+  noteUse(opened, source.manager, log);
+  provider.on('server_error', (_, error: unknown) => log.error({ err: error }, 'fault'));
+  provider.app.on('error', (error: unknown) => log.error({ err: error }, 'fault'));
+  const callback = listenerOf(provider);
+
+  const server = createServer(
+    config,
+    async () => (await rows(source.manager, 'SELECT 1')).length === 1,
+  );
+  // The provider reads bodies itself.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _body, done) => done(null));
+  server.all('/*', (request, reply) => {
+    reply.hijack();
+    callback(request.raw, reply.raw);
+  });
+  return {
+    name: 'identity',
+    callback,
+    keys: () => publicKeys(keys),
+    listen: () => listenOn(server, config, 'identity'),
+    async drain() {
+      await server.close();
+      await source.destroy();
+    },
+  };
+}
+
+/**
+ * The provider makes its URLs from what it sees of the request. They are to be the issuer's,
+ * whatever stands in front of it and whatever a client says in a header: so it is shown the issuer
+ * as a proxy would show it.
+ */
+function listenerOf(provider: Provider): Listener {
+  const { protocol, host, pathname } = new URL(provider.issuer);
+  const path = pathname.replace(/\/$/, '');
+  provider.proxy = true;
+  const answer = provider.callback();
+  return (request, response) => {
+    // A request may name a host in its target too (RFC 9112 §3.2.2).
+    request.url = request.url!.replace(/^https?:\/\/[^/]*/i, '');
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    request.headers['x-forwarded-host'] = host;
+    void answer(Object.assign(request, { originalUrl: `${path}${request.url}` }), response);
+  };
+}
