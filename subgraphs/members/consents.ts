@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { ConsentScope } from '../../platform/contract.generated.ts';
+import { type Database, rows, transaction } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
+import { id, parseInput } from '../../platform/input.ts';
+import { emit } from '../../platform/outbox.ts';
+import { Consent, Member } from './entities.ts';
+
+const scopesInOrder = [
+  'READ_BALANCE',
+  'READ_PROFILE',
+  'EARN',
+  'SPEND',
+] as const satisfies readonly ConsentScope[];
+
+const grant = z.object({
+  partnerId: id,
+  scopes: z.array(z.enum(scopesInOrder)).min(1, 'must hold one scope or more').max(100),
+});
+
+export interface GrantConsent {
+  memberId: string;
+  partnerId: string;
+  scopes: ConsentScope[];
+  at: Date;
+}
+
+/**
+ * Lets a partner do these things for the member, and nothing else: it replaces what the partner had.
+ * The same scopes again change nothing.
+ *
+ * @throws Refusal INVALID no scope; NOT_FOUND the partner does not exist
+ */
+export async function grantConsent(db: Database, request: GrantConsent): Promise<Member> {
+  const { partnerId, ...input } = parseInput(grant, request);
+  const { memberId, at } = request;
+  const scopes = scopesInOrder.filter((scope) => input.scopes.includes(scope));
+  return transaction(db, async (tx) => {
+    const member = await tx.findOneByOrFail(Member, { id: memberId });
+    const known = await rows(tx, 'SELECT id FROM partners.snapshot($1)', [[partnerId]]);
+    if (known.length === 0) {
+      throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['partnerId']);
+    }
+    const changed = await rows(
+      tx,
+      `INSERT INTO members.consent (member_id, partner_id, scopes, version, granted_at)
+       VALUES ($1, $2, $3, 1, $4)
+       ON CONFLICT (member_id, partner_id) DO UPDATE
+       SET scopes = excluded.scopes, version = consent.version + 1,
+           granted_at = excluded.granted_at, revoked_at = NULL
+       WHERE consent.revoked_at IS NOT NULL OR consent.scopes <> excluded.scopes
+       RETURNING version`,
+      [memberId, partnerId, scopes, at],
+    );
+    if (changed.length > 0) {
+      await emit(tx, {
+        type: 'consent.granted',
+        memberId,
+        partnerId,
+        payload: { memberId, partnerId, scopes: scopes.join(' ') },
+        occurredAt: at,
+      });
+    }
+    return member;
+  });
+}
+
+export interface RevokeConsent {
+  memberId: string;
+  partnerId: string;
+  at: Date;
+}
+
+/**
+ * Takes back whatever the member let the partner do, at once. Harmless where that was nothing.
+ *
+ * @throws Refusal INVALID `partnerId` is no id
+ */
+export async function revokeConsent(db: Database, request: RevokeConsent): Promise<Member> {
+  const { partnerId } = parseInput(z.object({ partnerId: id }), request);
+  const { memberId, at } = request;
+  return transaction(db, async (tx) => {
+    const member = await tx.findOneByOrFail(Member, { id: memberId });
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(Consent)
+      .set({ revokedAt: at, version: () => 'version + 1' })
+      .where('member_id = :memberId AND partner_id = :partnerId AND revoked_at IS NULL', {
+        memberId,
+        partnerId,
+      })
+      .execute();
+    if (affected === 1) {
+      await emit(tx, {
+        type: 'consent.revoked',
+        memberId,
+        partnerId,
+        payload: { memberId, partnerId },
+        occurredAt: at,
+      });
+    }
+    return member;
+  });
+}

@@ -1,0 +1,89 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { ConsentScope } from '../../platform/contract.generated.ts';
+import { instantColumn } from '../../platform/database.ts';
+
+/** The coalition itself: one row, made by the migration. */
+@Entity({ schema: 'members' })
+@Check('program_id_ck', `"id" = '5f0c1d6e-8a53-4c0e-9d5b-0e1f7a2b6c01'`)
+export class Program {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'text' }) name!: string;
+  /** IANA name. */
+  @Column({ type: 'text' }) timeZone!: string;
+  /** ISO 4217. */
+  @Column({ type: 'text' }) moneyCurrency!: string;
+  @Column({ type: 'integer' }) version!: number;
+}
+
+/** Who takes part. */
+@Entity({ schema: 'members' })
+@Unique(['memberNumber'])
+@Unique(['emailKey'])
+@Check('member_member_number_ck', `"member_number" ~ '^[0-9]{16}$'`)
+@Check('member_status_ck', `"status" IN ('PROVISIONAL', 'ACTIVE', 'SUSPENDED', 'CLOSED')`)
+export class Member {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  /** 16 digits, the last by Luhn. */
+  @Column({ type: 'text' }) memberNumber!: string;
+  @Column({ type: 'text' }) status!: 'PROVISIONAL' | 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
+  /** For partners' test clients to meet; live ones never do. */
+  @Column({ type: 'boolean', default: false }) sandbox!: boolean;
+  /** The name that other members see. */
+  @Column({ type: 'text' }) displayName!: string;
+  /** As the member wrote it. */
+  @Column({ type: 'text' }) email!: string;
+  /** The address as it is compared: one membership for each. */
+  @Column({ type: 'text' }) emailKey!: string;
+  @Column({ ...instantColumn, nullable: true }) emailVerifiedAt!: Date | null;
+  /** BCP 47. */
+  @Column({ type: 'text' }) locale!: string;
+  @Column({ type: 'boolean' }) marketingOptIn!: boolean;
+  @Column(instantColumn) joinedAt!: Date;
+}
+
+/** An enrolment that waits for the code from its e-mail. */
+@Entity({ schema: 'members' })
+@Index(['emailKey', 'createdAt'])
+@Check('verification_attempts_ck', '"attempts" BETWEEN 0 AND 5')
+@Check('verification_used_ck', '("member_id" IS NULL) = ("used_at" IS NULL)')
+export class Verification {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'text' }) email!: string;
+  @Column({ type: 'text' }) emailKey!: string;
+  /** SHA-256 of the id and the code; null where no code was sent, so that none will do. */
+  @Column({ type: 'bytea', nullable: true }) codeHash!: Buffer | null;
+  @Column({ type: 'boolean' }) mailed!: boolean;
+  /** Null: the member gets one that says nothing. */
+  @Column({ type: 'text', nullable: true }) displayName!: string | null;
+  @Column({ type: 'text' }) locale!: string;
+  @Column({ type: 'boolean' }) marketingOptIn!: boolean;
+  @Column(instantColumn) createdAt!: Date;
+  @Column(instantColumn) expiresAt!: Date;
+  /** Codes tried, right or wrong. */
+  @Column({ type: 'integer', default: 0 }) attempts!: number;
+  /** Whom it made, or found. */
+  @ForeignKey(() => Member)
+  @Column({ type: 'uuid', nullable: true })
+  memberId!: string | null;
+  @Column({ ...instantColumn, nullable: true }) usedAt!: Date | null;
+}
+
+/** What a member lets a partner do, as it stands. */
+@Entity({ schema: 'members' })
+@Check(
+  'consent_scopes_ck',
+  `cardinality("scopes") > 0 AND "scopes" <@ ARRAY['READ_BALANCE', 'READ_PROFILE', 'EARN', 'SPEND']`,
+)
+export class Consent {
+  @ForeignKey(() => Member)
+  @PrimaryColumn({ type: 'uuid' })
+  memberId!: string;
+  @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
+  /** Each once, in the contract's order. */
+  @Column({ type: 'text', array: true }) scopes!: ConsentScope[];
+  /** Counts its grants and revocations. */
+  @Column({ type: 'integer' }) version!: number;
+  @Column(instantColumn) grantedAt!: Date;
+  /** Null while it is alive. */
+  @Column({ ...instantColumn, nullable: true }) revokedAt!: Date | null;
+}

@@ -1,0 +1,126 @@
+import { sharedCurrency } from '../../ledger/index.ts';
+import { fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
+import { requireMember } from '../../platform/viewer.ts';
+import { grantConsent, revokeConsent } from './consents.ts';
+import { enrolMember, verifyEmail } from './enrolment.ts';
+import { Program } from './entities.ts';
+import type { SubgraphContext } from './loaders.ts';
+import { resolveMember } from './members.ts';
+import { entryIdOf, entryKeyOf, readStatement } from './statements.ts';
+import type { Resolvers } from './types.generated.ts';
+
+const partnerStub = (id: string | null) => (id ? { id } : null);
+
+async function findCurrency(code: string, { loaders }: SubgraphContext) {
+  return (await loaders.currencies()).find((currency) => currency.code === code) ?? null;
+}
+
+/** A balance or an entry is in a currency that the ledger has: it holds no other. */
+async function currencyOf(
+  { currency }: { currency: string },
+  _: unknown,
+  context: SubgraphContext,
+) {
+  return (await findCurrency(currency, context))!;
+}
+
+/** A change of the calling member's consents: what the request read of them before counts no more. */
+async function byMember<Change>(change: Change, { db, clock, viewer, loaders }: SubgraphContext) {
+  const memberId = requireMember(viewer);
+  loaders.consents.clear(memberId);
+  return { ...change, memberId, at: await clock.now(db) };
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    program: async (_, __, { db }) => (await db.find(Program))[0] ?? null,
+    viewer: (_, __, { viewer }) => viewer,
+    me: (_, __, { loaders, viewer }) => loaders.member.load(requireMember(viewer)),
+    member: async (_, { by }, { db, viewer, may, loaders }) => {
+      const memberId = await resolveMember(db, by, viewer);
+      if (!memberId) return null;
+      const isOpen = viewer.audience === 'ADMIN' || (await may({ memberId, scope: null }));
+      return isOpen ? loaders.member.load(memberId) : null;
+    },
+  },
+
+  Mutation: {
+    enrol: (_, { input }, { db, clock, mail }) =>
+      fieldsOrUserErrors(async () => enrolMember(db, mail, { ...input, at: await clock.now(db) })),
+    verifyEmail: (_, { input }, { db, clock }) =>
+      orUserErrors('member', async () => verifyEmail(db, { ...input, at: await clock.now(db) })),
+    grantConsent: (_, consent, context) =>
+      orUserErrors('member', async () =>
+        grantConsent(context.db, await byMember(consent, context)),
+      ),
+    revokeConsent: (_, consent, context) =>
+      orUserErrors('member', async () =>
+        revokeConsent(context.db, await byMember(consent, context)),
+      ),
+  },
+
+  Program: {
+    __resolveReference: ({ id }, { db }) => db.findOneBy(Program, { id }),
+    currencies: (_, __, { loaders }) => loaders.currencies(),
+  },
+
+  PointsCurrency: {
+    __resolveReference: ({ code }, context) => findCurrency(code, context),
+    issuer: ({ issuer }) => partnerStub(issuer),
+  },
+
+  Viewer: {
+    member: ({ memberId }, _, { loaders }) => (memberId ? loaders.member.load(memberId) : null),
+    partner: ({ partnerId }) => partnerStub(partnerId),
+  },
+
+  Member: {
+    __resolveReference: ({ id }, { loaders }) => loaders.member.load(id),
+    profile: (member) => member,
+    balances: async ({ id }, _, { loaders }) => {
+      const counted = await loaders.currencies();
+      const all = await Promise.all(
+        counted.map(({ code }) => loaders.balance.load({ memberId: id, currency: code })),
+      );
+      return all.filter(
+        ({ currency, lifetimeEarned }) => currency === sharedCurrency || lifetimeEarned > 0n,
+      );
+    },
+    balance: async ({ id }, args, context) => {
+      const currency = await findCurrency(args.currency ?? sharedCurrency, context);
+      return currency && context.loaders.balance.load({ memberId: id, currency: currency.code });
+    },
+    statement: ({ id }, request, { db, config }) =>
+      readStatement(db, { ...request, memberId: id }, config.limits),
+    consents: ({ id }, _, { loaders }) => loaders.consents.load(id),
+  },
+
+  MemberProfile: {
+    emailVerified: ({ emailVerifiedAt }) => emailVerifiedAt !== null,
+  },
+
+  Balance: {
+    currency: currencyOf,
+  },
+
+  IssuerBalance: {
+    issuer: ({ issuerId }) => partnerStub(issuerId),
+  },
+
+  StatementEntry: {
+    __resolveReference: ({ id }, { loaders }) => {
+      const key = entryKeyOf(id);
+      return key && loaders.entry.load(key);
+    },
+    id: entryIdOf,
+    currency: currencyOf,
+    partner: ({ partnerId }) => partnerStub(partnerId),
+    activity: ({ sourceKind, sourceId }) => (sourceKind === 'activity' ? { id: sourceId } : null),
+    redemption: ({ sourceKind, sourceId }) =>
+      sourceKind === 'redemption' ? { id: sourceId } : null,
+  },
+
+  Consent: {
+    partner: ({ partnerId }) => partnerStub(partnerId),
+  },
+};

@@ -1,0 +1,16 @@
+-- Of these members, those with a live consent to the partner that holds the scope; any live consent
+-- where p_scope is null. A revoked one counts no more from its commit on.
+CREATE OR REPLACE FUNCTION members.may(
+  p_partner_id uuid, p_member_ids uuid[], p_scope text, p_sandbox boolean
+) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.member_id
+  FROM members.consent c JOIN members.member m ON m.id = c.member_id
+  WHERE c.partner_id = p_partner_id
+    AND c.member_id = ANY (p_member_ids)
+    AND c.revoked_at IS NULL
+    AND (p_scope IS NULL OR p_scope = ANY (c.scopes))
+    AND m.sandbox = p_sandbox;
+$$;
+GRANT EXECUTE ON FUNCTION members.may
+  TO coalition_members, coalition_partners, coalition_rewards, coalition_community;

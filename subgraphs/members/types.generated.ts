@@ -1,0 +1,809 @@
+// Generated from schema/ by `npm run codegen`. Do not edit.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Program as ProgramRow, Member as MemberRow, Consent as ConsentRow } from './entities.ts';
+import type { Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow } from './rows.ts';
+import type { SubgraphContext } from './loaders.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** Whole points, |n| <= 2^53 - 1. Never a fraction. An integer in JSON. */
+  Points: { input: bigint; output: bigint; }
+  /** An instant, RFC 3339, UTC. */
+  DateTime: { input: Date; output: Date; }
+  /** A calendar day in the program's time zone, ISO 8601. */
+  Date: { input: string; output: string; }
+  /** An exact decimal number as a string, for example "0.0085". */
+  Decimal: { input: string; output: string; }
+  /** ISO 4217 alphabetic code. */
+  CurrencyCode: { input: string; output: string; }
+};
+
+/** Who calls. */
+export type Audience =
+  /** Anyone, signed in or not. */
+  | 'PUBLIC'
+  /** The member whom the data is about. */
+  | 'MEMBER'
+  /** A partner's machine client or staff, for its own data and for members who consented to it. */
+  | 'PARTNER'
+  /** The coalition's staff. */
+  | 'ADMIN';
+
+/** What a token may hold: `ACCRUALS_WRITE` is `accruals:write` in a token. A rule that names none is content with the audience. */
+export type Scope =
+  | 'ACCRUALS_WRITE'
+  | 'ACCRUALS_REVERSE'
+  | 'REDEMPTIONS_AUTHORISE'
+  | 'REDEMPTIONS_CAPTURE'
+  | 'MEMBERS_LINK'
+  | 'BALANCES_READ'
+  | 'WEBHOOKS_MANAGE'
+  | 'SETTLEMENT_READ'
+  | 'RULES_MANAGE'
+  | 'CATALOG_MANAGE'
+  | 'CLIENTS_MANAGE'
+  | 'PROFILE'
+  | 'BALANCE'
+  | 'REDEEM'
+  | 'TRANSFER'
+  | 'COMMUNITY'
+  | 'LEDGER_ADJUST'
+  | 'PARTNERS_MANAGE'
+  | 'PROGRAM_MANAGE'
+  | 'MEMBERS_SUPPORT'
+  | 'COMMUNITY_MODERATE'
+  | 'AUDIT_READ';
+
+/** What a member lets a partner do. */
+export type ConsentScope =
+  | 'READ_BALANCE'
+  | 'READ_PROFILE'
+  | 'EARN'
+  | 'SPEND';
+
+/** An amount in whole units of its currency: 12.50 EUR. */
+export type Money = {
+  amount: Scalars['Decimal']['output'];
+  currency: Scalars['CurrencyCode']['output'];
+};
+
+/** An amount in whole units of its currency: 12.50 EUR. */
+export type MoneyInput = {
+  amount: Scalars['Decimal']['input'];
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
+export type UserError = {
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  /** Path to the input field at fault, relative to `input`; the argument's name where there is no `input`. */
+  path: Array<Scalars['String']['output']>;
+  details?: Maybe<ErrorDetails>;
+};
+
+/** Figures that explain a refusal: those that fit its code, the others null. */
+export type ErrorDetails = {
+  available?: Maybe<Scalars['Points']['output']>;
+  required?: Maybe<Scalars['Points']['output']>;
+  limit?: Maybe<Scalars['Decimal']['output']>;
+  /** When it may work: a limit that resets, a lock that ends. */
+  retryAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What stands in the way: the id of the first answer, a missing consent, a step that is not done. */
+  subject?: Maybe<Scalars['String']['output']>;
+};
+
+/** Grows: clients keep a default branch. */
+export type UserErrorCode =
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'NOT_ALLOWED'
+  | 'CONSENT_REQUIRED'
+  | 'INSUFFICIENT_POINTS'
+  | 'LIMIT_REACHED'
+  | 'EXPIRED'
+  | 'ALREADY_REVERSED'
+  | 'IDEMPOTENCY_MISMATCH'
+  | 'MEMBER_INACTIVE'
+  /** The same key is still at work: ask again. */
+  | 'IN_PROGRESS'
+  /** Sign in again, with a second factor. */
+  | 'STEP_UP_REQUIRED'
+  /** Held back for a person to look at. Ask again once decided. */
+  | 'UNDER_REVIEW'
+  | 'VERIFICATION_REQUIRED'
+  | 'NOT_ELIGIBLE'
+  | 'OUT_OF_STOCK'
+  | 'PARTNER_INACTIVE';
+
+/** Where a page stands in its list (Relay). */
+export type PageInfo = {
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor?: Maybe<Scalars['String']['output']>;
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** The coalition itself. */
+export type Program = {
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  /** IANA name. Days, expiry and periods go by it. */
+  timeZone: Scalars['String']['output'];
+  /** The money that worth and value are shown in. */
+  moneyCurrency: Scalars['CurrencyCode']['output'];
+  /** Counts up with each change of the program's rules. */
+  version: Scalars['Int']['output'];
+  /** What the program counts, the shared currency first. */
+  currencies: Array<PointsCurrency>;
+};
+
+/** A unit that the ledger counts: the coalition's shared points, or a partner's own miles or nights. */
+export type PointsCurrency = {
+  code: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  kind: CurrencyKind;
+  /** Null for the coalition's shared currency. */
+  issuer?: Maybe<Partner>;
+};
+
+/** What points of a currency are good for. */
+export type CurrencyKind =
+  | 'SPENDABLE'
+  /** Counts for tiers; cannot be spent, transferred or converted. */
+  | 'QUALIFYING';
+
+/** A brand of the coalition. */
+export type Partner = {
+  id: Scalars['ID']['output'];
+};
+
+/** What a member did at a partner. */
+export type Activity = {
+  id: Scalars['ID']['output'];
+};
+
+/** A reward that a member obtained. */
+export type Redemption = {
+  id: Scalars['ID']['output'];
+};
+
+/** Where a membership stands. */
+export type MemberStatus =
+  /** Made by a partner's file or till: earns, and spends once claimed. */
+  | 'PROVISIONAL'
+  | 'ACTIVE'
+  | 'SUSPENDED'
+  | 'CLOSED';
+
+/**
+ * Who takes part. What is not open to every caller is null for the others: a member who reads another, a partner without
+ * consent.
+ */
+export type Member = {
+  id: Scalars['ID']['output'];
+  /** The name that other members see. */
+  displayName: Scalars['String']['output'];
+  status?: Maybe<MemberStatus>;
+  /** What stands on the card: 16 digits, the last by Luhn. */
+  memberNumber?: Maybe<Scalars['String']['output']>;
+  profile?: Maybe<MemberProfile>;
+  joinedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** In the coalition's shared currency, and in each other that the member ever earned, the shared one first. */
+  balances?: Maybe<Array<Balance>>;
+  /** The coalition's shared currency where none is named; null for one that the program does not count. */
+  balance?: Maybe<Balance>;
+  /**
+   * Every movement of the member's points in one currency, newest posted first, each with its reason. The coalition's
+   * shared currency where none is named; empty for one that the program does not count.
+   */
+  statement?: Maybe<StatementConnection>;
+  /** Whom the member trusts now, the first trusted first. */
+  consents?: Maybe<Array<Consent>>;
+};
+
+
+/**
+ * Who takes part. What is not open to every caller is null for the others: a member who reads another, a partner without
+ * consent.
+ */
+export type MemberBalanceArgs = {
+  currency?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Who takes part. What is not open to every caller is null for the others: a member who reads another, a partner without
+ * consent.
+ */
+export type MemberStatementArgs = {
+  currency?: InputMaybe<Scalars['String']['input']>;
+  kinds?: InputMaybe<Array<EntryKind>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a member told of themselves. */
+export type MemberProfile = {
+  email: Scalars['String']['output'];
+  emailVerified: Scalars['Boolean']['output'];
+  /** BCP 47, for example "de-DE". */
+  locale: Scalars['String']['output'];
+  marketingOptIn: Scalars['Boolean']['output'];
+};
+
+/** A member's points in one currency. A partner sees what can be spent, not where it was earned. */
+export type Balance = {
+  currency: PointsCurrency;
+  /** Can be spent now: posted, less what holds keep. */
+  available: Scalars['Points']['output'];
+  lifetimeEarned?: Maybe<Scalars['Points']['output']>;
+  /** Available points by the partner that issued them, the largest first. */
+  byIssuer?: Maybe<Array<IssuerBalance>>;
+};
+
+/** Available points of one issuer. */
+export type IssuerBalance = {
+  issuer?: Maybe<Partner>;
+  points: Scalars['Points']['output'];
+};
+
+/** Why points moved. Grows: clients keep a default branch. */
+export type EntryKind =
+  | 'ACCRUAL'
+  | 'REDEMPTION';
+
+/** One movement of a member's points. */
+export type StatementEntry = {
+  id: Scalars['ID']['output'];
+  kind: EntryKind;
+  /** Signed: what the member's balance changed by. */
+  points: Scalars['Points']['output'];
+  currency: PointsCurrency;
+  /** The balance after this entry. */
+  balance: Scalars['Points']['output'];
+  /** When the thing happened; postedAt is when the ledger took it. */
+  effectiveAt: Scalars['DateTime']['output'];
+  postedAt: Scalars['DateTime']['output'];
+  /** Who issued the points, or with whom they were redeemed. */
+  partner?: Maybe<Partner>;
+  /** Why, in words for the member. */
+  description: Scalars['String']['output'];
+  transferId: Scalars['ID']['output'];
+  /** What earned the points, where the entry is an accrual. */
+  activity?: Maybe<Activity>;
+  /** What the points were spent on, where the entry is a redemption. */
+  redemption?: Maybe<Redemption>;
+};
+
+/** A page of a statement. */
+export type StatementConnection = {
+  edges: Array<StatementEdge>;
+  nodes: Array<StatementEntry>;
+  pageInfo: PageInfo;
+};
+
+/** An entry and its place in the statement. */
+export type StatementEdge = {
+  cursor: Scalars['String']['output'];
+  node: StatementEntry;
+};
+
+/** What a member lets a partner do. */
+export type Consent = {
+  partner?: Maybe<Partner>;
+  scopes: Array<ConsentScope>;
+  grantedAt: Scalars['DateTime']['output'];
+};
+
+/** Names a member. Exactly one field is set. */
+export type MemberRef = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  memberNumber?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Who calls: what a console shows and hides. */
+export type Viewer = {
+  audience: Audience;
+  scopes: Array<Scope>;
+  /** Where a member calls. */
+  member?: Maybe<Member>;
+  /** Where a partner's client or staff calls. */
+  partner?: Maybe<Partner>;
+};
+
+export type Query = {
+  /** The coalition's program. */
+  program?: Maybe<Program>;
+  /** Who calls, as the token says. */
+  viewer?: Maybe<Viewer>;
+  /** The calling member. */
+  me?: Maybe<Member>;
+  /** For a partner: the member must have consented to it. */
+  member?: Maybe<Member>;
+};
+
+
+export type QueryMemberArgs = {
+  by: MemberRef;
+};
+
+export type Mutation = {
+  /** One field is enough to join: an e-mail address. Answers the same whether the address is known or not; the rest goes by e-mail. */
+  enrol?: Maybe<EnrolPayload>;
+  /** Ends an enrolment with the code from the e-mail. Five tries; the same right code again gives the same member. */
+  verifyEmail?: Maybe<MemberPayload>;
+  /** Replaces what the partner had. */
+  grantConsent?: Maybe<MemberPayload>;
+  /** Takes effect at once. Harmless where the partner had none. */
+  revokeConsent?: Maybe<MemberPayload>;
+};
+
+
+export type MutationEnrolArgs = {
+  input: EnrolInput;
+};
+
+
+export type MutationVerifyEmailArgs = {
+  input: VerifyEmailInput;
+};
+
+
+export type MutationGrantConsentArgs = {
+  partnerId: Scalars['ID']['input'];
+  scopes: Array<ConsentScope>;
+};
+
+
+export type MutationRevokeConsentArgs = {
+  partnerId: Scalars['ID']['input'];
+};
+
+/** Who wants to join. */
+export type EnrolInput = {
+  email: Scalars['String']['input'];
+  /** The name that other members see; one that says nothing where left out. */
+  displayName?: InputMaybe<Scalars['String']['input']>;
+  /** BCP 47; "en" where left out. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  marketingOptIn?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** How an enrolment goes on. */
+export type EnrolPayload = {
+  /** For `verifyEmail`. Says nothing of the address. */
+  verificationId?: Maybe<Scalars['ID']['output']>;
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  userErrors: Array<UserError>;
+};
+
+/** The code from the e-mail. */
+export type VerifyEmailInput = {
+  verificationId: Scalars['ID']['input'];
+  /** 6 digits. */
+  code: Scalars['String']['input'];
+};
+
+/** The member after the change; null where the rules refuse: `userErrors` then says why. */
+export type MemberPayload = {
+  member?: Maybe<Member>;
+  userErrors: Array<UserError>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Program: Program;
+  PointsCurrency: PointsCurrency;
+  Member: Member;
+  StatementEntry: StatementEntry;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Program:
+    ( { __typename: 'Program' }
+    & GraphQLRecursivePick<FederationTypes['Program'], {"id":true}> );
+  PointsCurrency:
+    ( { __typename: 'PointsCurrency' }
+    & GraphQLRecursivePick<FederationTypes['PointsCurrency'], {"code":true}> );
+  Member:
+    ( { __typename: 'Member' }
+    & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
+  StatementEntry:
+    ( { __typename: 'StatementEntry' }
+    & GraphQLRecursivePick<FederationTypes['StatementEntry'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Audience: Audience;
+  Scope: Scope;
+  ConsentScope: ConsentScope;
+  Points: ResolverTypeWrapper<Scalars['Points']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  UserError: ResolverTypeWrapper<UserError>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ErrorDetails: ResolverTypeWrapper<ErrorDetails>;
+  UserErrorCode: UserErrorCode;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Program: ResolverTypeWrapper<ProgramRow>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  PointsCurrency: ResolverTypeWrapper<PointsCurrencyRow>;
+  CurrencyKind: CurrencyKind;
+  Partner: ResolverTypeWrapper<Partner>;
+  Activity: ResolverTypeWrapper<Activity>;
+  Redemption: ResolverTypeWrapper<Redemption>;
+  MemberStatus: MemberStatus;
+  Member: ResolverTypeWrapper<MemberRow>;
+  MemberProfile: ResolverTypeWrapper<MemberProfileRow>;
+  Balance: ResolverTypeWrapper<BalanceRow>;
+  IssuerBalance: ResolverTypeWrapper<IssuerBalanceRow>;
+  EntryKind: EntryKind;
+  StatementEntry: ResolverTypeWrapper<StatementEntryRow>;
+  StatementConnection: ResolverTypeWrapper<Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StatementEdge']>, nodes: Array<ResolversTypes['StatementEntry']> }>;
+  StatementEdge: ResolverTypeWrapper<Omit<StatementEdge, 'node'> & { node: ResolversTypes['StatementEntry'] }>;
+  Consent: ResolverTypeWrapper<ConsentRow>;
+  MemberRef: MemberRef;
+  Viewer: ResolverTypeWrapper<ViewerRow>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  EnrolInput: EnrolInput;
+  EnrolPayload: ResolverTypeWrapper<EnrolPayload>;
+  VerifyEmailInput: VerifyEmailInput;
+  MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Points: Scalars['Points']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Date: Scalars['Date']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  UserError: UserError;
+  String: Scalars['String']['output'];
+  ErrorDetails: ErrorDetails;
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Program: ProgramRow;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  PointsCurrency: PointsCurrencyRow;
+  Partner: Partner;
+  Activity: Activity;
+  Redemption: Redemption;
+  Member: MemberRow;
+  MemberProfile: MemberProfileRow;
+  Balance: BalanceRow;
+  IssuerBalance: IssuerBalanceRow;
+  StatementEntry: StatementEntryRow;
+  StatementConnection: Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StatementEdge']>, nodes: Array<ResolversParentTypes['StatementEntry']> };
+  StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
+  Consent: ConsentRow;
+  MemberRef: MemberRef;
+  Viewer: ViewerRow;
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  EnrolInput: EnrolInput;
+  EnrolPayload: EnrolPayload;
+  VerifyEmailInput: VerifyEmailInput;
+  MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
+};
+
+export type AccessDirectiveArgs = {
+  to: Array<Audience>;
+  scope?: Maybe<Scope>;
+  consent?: Maybe<ConsentScope>;
+};
+
+export type AccessDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface PointsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Points'], any> {
+  name: 'Points';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['ErrorDetails']>, ParentType, ContextType>;
+};
+
+export type ErrorDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ErrorDetails'] = ResolversParentTypes['ErrorDetails']> = {
+  available?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  required?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Program'] = ResolversParentTypes['Program'], FederationReferenceType extends FederationReferenceTypes['Program'] = FederationReferenceTypes['Program']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Program']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  moneyCurrency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currencies?: Resolver<Array<ResolversTypes['PointsCurrency']>, ParentType, ContextType>;
+};
+
+export type PointsCurrencyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsCurrency'] = ResolversParentTypes['PointsCurrency'], FederationReferenceType extends FederationReferenceTypes['PointsCurrency'] = FederationReferenceTypes['PointsCurrency']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PointsCurrency']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CurrencyKind'], ParentType, ContextType>;
+  issuer?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+};
+
+export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RedemptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Redemption'] = ResolversParentTypes['Redemption']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['MemberStatus']>, ParentType, ContextType>;
+  memberNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  profile?: Resolver<Maybe<ResolversTypes['MemberProfile']>, ParentType, ContextType>;
+  joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  balances?: Resolver<Maybe<Array<ResolversTypes['Balance']>>, ParentType, ContextType>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, Partial<MemberBalanceArgs>>;
+  statement?: Resolver<Maybe<ResolversTypes['StatementConnection']>, ParentType, ContextType, RequireFields<MemberStatementArgs, 'first'>>;
+  consents?: Resolver<Maybe<Array<ResolversTypes['Consent']>>, ParentType, ContextType>;
+};
+
+export type MemberProfileResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberProfile'] = ResolversParentTypes['MemberProfile']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  emailVerified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  marketingOptIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type BalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Balance'] = ResolversParentTypes['Balance']> = {
+  currency?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  lifetimeEarned?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  byIssuer?: Resolver<Maybe<Array<ResolversTypes['IssuerBalance']>>, ParentType, ContextType>;
+};
+
+export type IssuerBalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IssuerBalance'] = ResolversParentTypes['IssuerBalance']> = {
+  issuer?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type StatementEntryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatementEntry'] = ResolversParentTypes['StatementEntry'], FederationReferenceType extends FederationReferenceTypes['StatementEntry'] = FederationReferenceTypes['StatementEntry']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StatementEntry']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['EntryKind'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  effectiveAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  postedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  transferId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType>;
+  redemption?: Resolver<Maybe<ResolversTypes['Redemption']>, ParentType, ContextType>;
+};
+
+export type StatementConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatementConnection'] = ResolversParentTypes['StatementConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StatementEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StatementEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StatementEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatementEdge'] = ResolversParentTypes['StatementEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StatementEntry'], ParentType, ContextType>;
+};
+
+export type ConsentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Consent'] = ResolversParentTypes['Consent']> = {
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['ConsentScope']>, ParentType, ContextType>;
+  grantedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  audience?: Resolver<ResolversTypes['Audience'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  me?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
+};
+
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  enrol?: Resolver<Maybe<ResolversTypes['EnrolPayload']>, ParentType, ContextType, RequireFields<MutationEnrolArgs, 'input'>>;
+  verifyEmail?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
+  grantConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationGrantConsentArgs, 'partnerId' | 'scopes'>>;
+  revokeConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationRevokeConsentArgs, 'partnerId'>>;
+};
+
+export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
+  verificationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type MemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberPayload'] = ResolversParentTypes['MemberPayload']> = {
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = SubgraphContext> = {
+  Points?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  ErrorDetails?: ErrorDetailsResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Program?: ProgramResolvers<ContextType>;
+  PointsCurrency?: PointsCurrencyResolvers<ContextType>;
+  Partner?: PartnerResolvers<ContextType>;
+  Activity?: ActivityResolvers<ContextType>;
+  Redemption?: RedemptionResolvers<ContextType>;
+  Member?: MemberResolvers<ContextType>;
+  MemberProfile?: MemberProfileResolvers<ContextType>;
+  Balance?: BalanceResolvers<ContextType>;
+  IssuerBalance?: IssuerBalanceResolvers<ContextType>;
+  StatementEntry?: StatementEntryResolvers<ContextType>;
+  StatementConnection?: StatementConnectionResolvers<ContextType>;
+  StatementEdge?: StatementEdgeResolvers<ContextType>;
+  Consent?: ConsentResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  EnrolPayload?: EnrolPayloadResolvers<ContextType>;
+  MemberPayload?: MemberPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = SubgraphContext> = {
+  access?: AccessDirectiveResolver<any, any, ContextType>;
+};
+
