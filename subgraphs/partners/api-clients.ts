@@ -1,0 +1,131 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Scope } from '../../platform/contract.generated.ts';
+import { type Database, rows, transaction } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
+import { hashOf } from '../../platform/idempotency.ts';
+import { id, key, parseInput, title } from '../../platform/input.ts';
+import { seal, unseal } from '../../platform/seal.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { ApiClient } from './entities.ts';
+import { lockPartner, requireNotTerminated, requireOwn } from './partners.ts';
+
+const partnerScopes = [
+  'ACCRUALS_WRITE',
+  'ACCRUALS_REVERSE',
+  'REDEMPTIONS_AUTHORISE',
+  'REDEMPTIONS_CAPTURE',
+  'MEMBERS_LINK',
+  'BALANCES_READ',
+  'WEBHOOKS_MANAGE',
+  'SETTLEMENT_READ',
+  'RULES_MANAGE',
+  'CATALOG_MANAGE',
+  'CLIENTS_MANAGE',
+] as const satisfies Scope[];
+
+const request = z.object({
+  partnerId: id,
+  name: title,
+  scopes: z
+    .array(z.enum(partnerScopes, 'is no scope of partners'))
+    .min(1, 'needs a scope')
+    .transform((scopes) => [...new Set(scopes)].sort()),
+  sandbox: z.boolean().nullish(),
+  idempotencyKey: key,
+});
+
+/** How long a repeated call shows the secret again. */
+const shownMs = 60 * 60 * 1_000;
+
+export interface MadeClient {
+  client: ApiClient;
+  /** Null once the hour in which it is shown is over. */
+  clientSecret: string | null;
+}
+
+/**
+ * Makes an API client with a secret of 256 random bits, of which the hash is kept. Calling again
+ * with the same key within the hour shows the same secret.
+ *
+ * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED the caller holds not all of the scopes, is a test
+ *   client that asks for a live one, or the partner is gone; IDEMPOTENCY_MISMATCH the key was used
+ *   for another client
+ */
+export function createApiClient(
+  db: Database,
+  viewer: Viewer,
+  input: unknown,
+  { at, sealKey }: { at: Date; sealKey: string },
+): Promise<MadeClient> {
+  const { partnerId, idempotencyKey, sandbox, ...asked } = parseInput(request, input);
+  const wanted = { ...asked, sandbox: sandbox ?? false };
+  requireOwn(viewer, partnerId);
+  requireHeld(viewer, wanted);
+  return transaction(db, async (tx) => {
+    const partner = await lockPartner(tx, partnerId, ['partnerId']);
+    const caller = viewer.audience === 'ADMIN' ? 'ADMIN' : 'PARTNER';
+    const inputHash = hashOf(wanted);
+    const first = await tx.findOneBy(ApiClient, { partnerId, caller, idempotencyKey });
+    if (first) return repeated(first, inputHash, { at, sealKey });
+    requireNotTerminated(partner);
+
+    const clientSecret = randomBytes(32).toString('base64url');
+    const client = tx.create(ApiClient, {
+      clientId: randomUUID(),
+      partnerId,
+      ...wanted,
+      secretHash: createHash('sha256').update(clientSecret).digest('hex'),
+      createdAt: at,
+      lastUsedAt: null,
+      revokedAt: null,
+      caller,
+      idempotencyKey,
+      inputHash,
+      sealedSecret: await seal(clientSecret, sealKey),
+      sealedUntil: new Date(at.getTime() + shownMs),
+    });
+    await tx.insert(ApiClient, client);
+    await forgetSecrets(tx, at);
+    return { client, clientSecret };
+  });
+}
+
+/** A caller gives no more than it has. */
+function requireHeld(viewer: Viewer, wanted: { scopes: Scope[]; sandbox: boolean }): void {
+  if (viewer.audience === 'ADMIN') return;
+  const missing = wanted.scopes.filter((scope) => !viewer.scopes.includes(scope));
+  if (missing.length > 0) {
+    const subject = missing.join(', ');
+    throw new Refusal('NOT_ALLOWED', 'The caller does not hold all of them.', ['scopes'], {
+      subject,
+    });
+  }
+  if (viewer.sandbox && !wanted.sandbox) {
+    throw new Refusal('NOT_ALLOWED', 'A test client makes test clients only.', ['sandbox']);
+  }
+}
+
+async function repeated(
+  client: ApiClient,
+  inputHash: string,
+  { at, sealKey }: { at: Date; sealKey: string },
+): Promise<MadeClient> {
+  if (client.inputHash !== inputHash) {
+    const message = 'This key was used for another client.';
+    const subject = client.clientId;
+    throw new Refusal('IDEMPOTENCY_MISMATCH', message, ['idempotencyKey'], { subject });
+  }
+  const shown = client.sealedSecret !== null && at < client.sealedUntil;
+  return { client, clientSecret: shown ? await unseal(client.sealedSecret!, sealKey) : null };
+}
+
+/** Sealed secrets whose hour is over are not kept: whoever makes a client clears them. */
+async function forgetSecrets(tx: Database, at: Date): Promise<void> {
+  await rows(
+    tx,
+    `UPDATE partners.api_client SET sealed_secret = NULL
+     WHERE sealed_secret IS NOT NULL AND sealed_until <= $1`,
+    [at],
+  );
+}

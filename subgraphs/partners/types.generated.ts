@@ -1,0 +1,1107 @@
+// Generated from schema/ by `npm run codegen`. Do not edit.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Partner as PartnerRow, Contract as ContractRow, RuleSet as RuleSetRow, ApiClient as ApiClientRow, Activity as ActivityRow } from './entities.ts';
+import type { Earning as EarningRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow } from './rows.ts';
+import type { SubgraphContext } from './loaders.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** Whole points, |n| <= 2^53 - 1. Never a fraction. An integer in JSON. */
+  Points: { input: bigint; output: bigint; }
+  /** An instant, RFC 3339, UTC. */
+  DateTime: { input: Date; output: Date; }
+  /** A calendar day in the program's time zone, ISO 8601. */
+  Date: { input: string; output: string; }
+  /** An exact decimal number as a string, for example "0.0085". */
+  Decimal: { input: string; output: string; }
+  /** ISO 4217 alphabetic code. */
+  CurrencyCode: { input: string; output: string; }
+};
+
+/** Who calls. */
+export type Audience =
+  /** Anyone, signed in or not. */
+  | 'PUBLIC'
+  /** The member whom the data is about. */
+  | 'MEMBER'
+  /** A partner's machine client or staff, for its own data and for members who consented to it. */
+  | 'PARTNER'
+  /** The coalition's staff. */
+  | 'ADMIN';
+
+/** What a token may hold: `ACCRUALS_WRITE` is `accruals:write` in a token. A rule that names none is content with the audience. */
+export type Scope =
+  | 'ACCRUALS_WRITE'
+  | 'ACCRUALS_REVERSE'
+  | 'REDEMPTIONS_AUTHORISE'
+  | 'REDEMPTIONS_CAPTURE'
+  | 'MEMBERS_LINK'
+  | 'BALANCES_READ'
+  | 'WEBHOOKS_MANAGE'
+  | 'SETTLEMENT_READ'
+  | 'RULES_MANAGE'
+  | 'CATALOG_MANAGE'
+  | 'CLIENTS_MANAGE'
+  | 'PROFILE'
+  | 'BALANCE'
+  | 'REDEEM'
+  | 'TRANSFER'
+  | 'COMMUNITY'
+  | 'LEDGER_ADJUST'
+  | 'PARTNERS_MANAGE'
+  | 'PROGRAM_MANAGE'
+  | 'MEMBERS_SUPPORT'
+  | 'COMMUNITY_MODERATE'
+  | 'AUDIT_READ';
+
+/** What a member lets a partner do. */
+export type ConsentScope =
+  | 'READ_BALANCE'
+  | 'READ_PROFILE'
+  | 'EARN'
+  | 'SPEND';
+
+/** An amount in whole units of its currency: 12.50 EUR. */
+export type Money = {
+  amount: Scalars['Decimal']['output'];
+  currency: Scalars['CurrencyCode']['output'];
+};
+
+/** An amount in whole units of its currency: 12.50 EUR. */
+export type MoneyInput = {
+  amount: Scalars['Decimal']['input'];
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
+export type UserError = {
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  /** Path to the input field at fault, relative to `input`; the argument's name where there is no `input`. */
+  path: Array<Scalars['String']['output']>;
+  details?: Maybe<ErrorDetails>;
+};
+
+/** Figures that explain a refusal: those that fit its code, the others null. */
+export type ErrorDetails = {
+  available?: Maybe<Scalars['Points']['output']>;
+  required?: Maybe<Scalars['Points']['output']>;
+  limit?: Maybe<Scalars['Decimal']['output']>;
+  /** When it may work: a limit that resets, a lock that ends. */
+  retryAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What stands in the way: the id of the first answer, a missing consent, a step that is not done. */
+  subject?: Maybe<Scalars['String']['output']>;
+};
+
+/** Grows: clients keep a default branch. */
+export type UserErrorCode =
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'NOT_ALLOWED'
+  | 'CONSENT_REQUIRED'
+  | 'INSUFFICIENT_POINTS'
+  | 'LIMIT_REACHED'
+  | 'EXPIRED'
+  | 'ALREADY_REVERSED'
+  | 'IDEMPOTENCY_MISMATCH'
+  | 'MEMBER_INACTIVE'
+  /** The same key is still at work: ask again. */
+  | 'IN_PROGRESS'
+  /** Sign in again, with a second factor. */
+  | 'STEP_UP_REQUIRED'
+  /** Held back for a person to look at. Ask again once decided. */
+  | 'UNDER_REVIEW'
+  | 'VERIFICATION_REQUIRED'
+  | 'NOT_ELIGIBLE'
+  | 'OUT_OF_STOCK'
+  | 'PARTNER_INACTIVE';
+
+/** Where a page stands in its list (Relay). */
+export type PageInfo = {
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor?: Maybe<Scalars['String']['output']>;
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Grows: clients keep a default branch. */
+export type PartnerKind =
+  | 'AIRLINE'
+  | 'HOTEL'
+  | 'CARD_ISSUER'
+  | 'RETAILER'
+  | 'MOBILITY'
+  /** Grants points to its own people. */
+  | 'EMPLOYER'
+  | 'OTHER';
+
+/** Where a partner stands in the coalition. */
+export type PartnerStatus =
+  /** Invited; the contract is not signed yet. */
+  | 'DRAFT'
+  /** May call the sandbox with test keys. */
+  | 'SANDBOX'
+  | 'LIVE'
+  | 'SUSPENDED'
+  | 'TERMINATED';
+
+/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+export type Partner = {
+  id: Scalars['ID']['output'];
+  /** Short, upper case, unique: what files and signs call the brand. */
+  code: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  kind: PartnerKind;
+  status: PartnerStatus;
+  description?: Maybe<Scalars['String']['output']>;
+  website?: Maybe<Scalars['String']['output']>;
+  /** The version valid on a day; today where left out. */
+  contract?: Maybe<Contract>;
+  /** Newest first. */
+  contracts?: Maybe<Array<Contract>>;
+  /** Newest first. */
+  ruleSets?: Maybe<RuleSetConnection>;
+  /** How far it is on its way to LIVE. */
+  onboarding?: Maybe<Onboarding>;
+  /** Oldest first. */
+  apiClients?: Maybe<Array<ApiClient>>;
+  /** The last to have happened first. */
+  activities?: Maybe<ActivityConnection>;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+export type PartnerContractArgs = {
+  on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+export type PartnerRuleSetsArgs = {
+  status?: InputMaybe<RuleSetStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+export type PartnerActivitiesArgs = {
+  filter?: InputMaybe<ActivityFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which activities a list holds: those that meet all that is set. */
+export type ActivityFilter = {
+  kind?: InputMaybe<ActivityKind>;
+  status?: InputMaybe<ActivityStatus>;
+  /** By the day it happened. */
+  period?: InputMaybe<PeriodInput>;
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Both days count. */
+export type PeriodInput = {
+  from: Scalars['Date']['input'];
+  to: Scalars['Date']['input'];
+};
+
+/** Partners by name. */
+export type PartnerConnection = {
+  edges: Array<PartnerEdge>;
+  nodes: Array<Partner>;
+  pageInfo: PageInfo;
+};
+
+/** One partner of a list. */
+export type PartnerEdge = {
+  cursor: Scalars['String']['output'];
+  node: Partner;
+};
+
+/** The steps of a partner towards LIVE. */
+export type Onboarding = {
+  steps: Array<OnboardingStep>;
+  /** Every step is done: `activatePartner` will go through. */
+  readyForLive: Scalars['Boolean']['output'];
+};
+
+/** One step of onboarding. */
+export type OnboardingStep = {
+  code: OnboardingStepCode;
+  title: Scalars['String']['output'];
+  done: Scalars['Boolean']['output'];
+  /** What is still missing, in words. */
+  missing: Array<Scalars['String']['output']>;
+};
+
+/** Grows: clients keep a default branch. */
+export type OnboardingStepCode =
+  /** Name, kind and contact. */
+  | 'PROFILE'
+  /** A contract that is valid today. */
+  | 'CONTRACT'
+  /** A published rule set that is valid now. */
+  | 'EARN_RULES'
+  /** A live API client. */
+  | 'API_CLIENT';
+
+/**
+ * The price of points between the partner and the coalition. A change starts a new version on a day; a signed version
+ * never changes. Prices are in whole units of `currency`: 0.0120 is 1.2 cents.
+ */
+export type Contract = {
+  id: Scalars['ID']['output'];
+  /** Counts from 1. */
+  version: Scalars['Int']['output'];
+  validFrom: Scalars['Date']['output'];
+  /** The last day; null while no version follows. */
+  validTo?: Maybe<Scalars['Date']['output']>;
+  currency: Scalars['CurrencyCode']['output'];
+  /** What the partner pays for each point that it issues. */
+  issuePrice: Scalars['Decimal']['output'];
+  /** What the partner gets for each point redeemed with it. */
+  redemptionRate: Scalars['Decimal']['output'];
+  /** How far back a posting may be dated. */
+  backdateDays: Scalars['Int']['output'];
+};
+
+/** How an API client proves itself. */
+export type ClientAuthentication =
+  | 'SECRET';
+
+/** What a system of the partner signs in with. */
+export type ApiClient = {
+  clientId: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  scopes: Array<Scope>;
+  authentication: ClientAuthentication;
+  /** A test client: it meets members of the sandbox only. */
+  sandbox: Scalars['Boolean']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** To the minute. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  revokedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Where a rule set stands. */
+export type RuleSetStatus =
+  | 'DRAFT'
+  /** Valid now, or from an instant to come. */
+  | 'PUBLISHED'
+  /** Another set has followed. */
+  | 'RETIRED';
+
+/** The partner's earn rules, versioned as a whole. Published sets never change. */
+export type RuleSet = {
+  id: Scalars['ID']['output'];
+  /** Counts the partner's sets, drafts too, from 1. */
+  version: Scalars['Int']['output'];
+  status: RuleSetStatus;
+  /** Null for a draft. */
+  validFrom?: Maybe<Scalars['DateTime']['output']>;
+  /** The instant at which another set follows; null while none does. */
+  validTo?: Maybe<Scalars['DateTime']['output']>;
+  createdBy: Scalars['String']['output'];
+  rules: Array<EarnRule>;
+};
+
+/**
+ * One rule: when it applies, what it earns. Of the `spend` rules that match, the one of highest priority gives the base;
+ * multipliers then work on the base, and fixed points come on top. Exact, then rounded down once for each activity.
+ */
+export type EarnRule = {
+  code: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  priority: Scalars['Int']['output'];
+  /** A CEL expression over activity, member and partner; always true where null. */
+  when?: Maybe<Scalars['String']['output']>;
+  earn: Earning;
+  combine: Combine;
+};
+
+/** How multipliers go together. */
+export type Combine =
+  /** base x (1 + sum of (multiplier - 1)) */
+  | 'ADDITIVE'
+  /** Multiplies what the additive ones gave. */
+  | 'MULTIPLICATIVE';
+
+/** Exactly one field is set. */
+export type Earning = {
+  /** Points for each unit of money spent. */
+  spend?: Maybe<Scalars['Decimal']['output']>;
+  /** The same points whatever the amount. */
+  fixed?: Maybe<Scalars['Points']['output']>;
+  /** Multiplies what the base rule earned: 2 = double points. */
+  multiplier?: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** What a member did. Grows: clients keep a default branch. */
+export type ActivityKind =
+  | 'PURCHASE';
+
+/** Where an activity stands. Grows: clients keep a default branch. */
+export type ActivityStatus =
+  | 'POSTED';
+
+/** Something a member did with a partner that may earn points. */
+export type Activity = {
+  id: Scalars['ID']['output'];
+  kind: ActivityKind;
+  status: ActivityStatus;
+  partner: Partner;
+  member?: Maybe<Member>;
+  /** The partner's own number for it, unique within the partner. */
+  reference: Scalars['String']['output'];
+  occurredAt: Scalars['DateTime']['output'];
+  postedAt?: Maybe<Scalars['DateTime']['output']>;
+  amount?: Maybe<Money>;
+  /** What it earned: 0 where no rule gave anything. */
+  points: Scalars['Points']['output'];
+  /** What the points cost the partner, by the contract of the day: exact, since only a settlement is rounded. Not for the member. */
+  cost?: Maybe<Money>;
+  ruleSetVersion?: Maybe<Scalars['Int']['output']>;
+  contractVersion?: Maybe<Scalars['Int']['output']>;
+  /** Why these points: one line for each rule that counted, and for each that did not, with its reason. */
+  explanation: Array<EarnLine>;
+};
+
+/** What one rule did for an activity. The lines' points sum to the activity's. */
+export type EarnLine = {
+  rule: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** What the rule multiplied: the amount spent, or the exact points of the base. */
+  base?: Maybe<Scalars['Decimal']['output']>;
+  multiplier?: Maybe<Scalars['Decimal']['output']>;
+  /** Before caps, and after. */
+  desired: Scalars['Points']['output'];
+  points: Scalars['Points']['output'];
+  applied: Scalars['Boolean']['output'];
+  reason: Scalars['String']['output'];
+};
+
+export type Member = {
+  id: Scalars['ID']['output'];
+  /** The last to have happened first. A partner sees those with itself. */
+  activities?: Maybe<ActivityConnection>;
+};
+
+
+export type MemberActivitiesArgs = {
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Activities, the last to have happened first. */
+export type ActivityConnection = {
+  edges: Array<ActivityEdge>;
+  nodes: Array<Activity>;
+  pageInfo: PageInfo;
+};
+
+/** One activity of a list. */
+export type ActivityEdge = {
+  cursor: Scalars['String']['output'];
+  node: Activity;
+};
+
+/** Rule sets, the newest first. */
+export type RuleSetConnection = {
+  edges: Array<RuleSetEdge>;
+  nodes: Array<RuleSet>;
+  pageInfo: PageInfo;
+};
+
+/** One rule set of a list. */
+export type RuleSetEdge = {
+  cursor: Scalars['String']['output'];
+  node: RuleSet;
+};
+
+export type Query = {
+  /** Exactly one is given. */
+  partner?: Maybe<Partner>;
+  /** By name. `search` finds parts of name or code. `status` for staff: everyone else finds LIVE ones. */
+  partners?: Maybe<PartnerConnection>;
+  /** The partner that the calling client belongs to. */
+  myPartner?: Maybe<Partner>;
+  /** Exactly one is given. `reference` is the calling partner's own. */
+  activity?: Maybe<Activity>;
+};
+
+
+export type QueryPartnerArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  code?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPartnersArgs = {
+  kind?: InputMaybe<PartnerKind>;
+  status?: InputMaybe<PartnerStatus>;
+  search?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryActivityArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  reference?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  /** Earn. A repeated `reference` gives the first answer again and posts nothing. */
+  recordActivity?: Maybe<ActivityPayload>;
+  /** The brand is a DRAFT until its contract is signed. */
+  invitePartner?: Maybe<PartnerPayload>;
+  /** A new version, from a day after the last version's first one. */
+  signContract?: Maybe<PartnerPayload>;
+  /** Also brings a suspended partner back. Refused while a step of onboarding is not done; `details.subject` names it. */
+  activatePartner?: Maybe<PartnerPayload>;
+  /** Every condition is parsed and type-checked. */
+  draftRuleSet?: Maybe<RuleSetPayload>;
+  /** From now where `validFrom` is left out. The set before it ends there. Again: the same answer. */
+  publishRuleSet?: Maybe<RuleSetPayload>;
+  /** A partner gives only scopes that its own token holds. */
+  createApiClient?: Maybe<ApiClientPayload>;
+};
+
+
+export type MutationRecordActivityArgs = {
+  input: ActivityInput;
+};
+
+
+export type MutationInvitePartnerArgs = {
+  input: InvitePartnerInput;
+};
+
+
+export type MutationSignContractArgs = {
+  partnerId: Scalars['ID']['input'];
+  input: ContractInput;
+};
+
+
+export type MutationActivatePartnerArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDraftRuleSetArgs = {
+  partnerId: Scalars['ID']['input'];
+  rules: Array<EarnRuleInput>;
+};
+
+
+export type MutationPublishRuleSetArgs = {
+  id: Scalars['ID']['input'];
+  validFrom?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type MutationCreateApiClientArgs = {
+  input: ApiClientInput;
+};
+
+/** Exactly one field is set. */
+export type MemberRef = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  memberNumber?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a member did, as the partner reports it. */
+export type ActivityInput = {
+  member: MemberRef;
+  kind: ActivityKind;
+  /** The partner's own number for it: unique in the partner, and the key of repetition. */
+  reference: Scalars['String']['input'];
+  /** At most 5 minutes ahead, and not further back than the contract allows. */
+  occurredAt: Scalars['DateTime']['input'];
+  /** What was paid, in the contract's currency. A purchase needs it. */
+  amount?: InputMaybe<MoneyInput>;
+};
+
+/** An activity, or why it was refused. */
+export type ActivityPayload = {
+  activity?: Maybe<Activity>;
+  userErrors: Array<UserError>;
+};
+
+/** A brand that shall take part. */
+export type InvitePartnerInput = {
+  /** Unique: CONFLICT otherwise, with the id of the partner that has it in `details.subject`. */
+  code: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  kind: PartnerKind;
+  contactEmail: Scalars['String']['input'];
+  website?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A partner, or why it was refused. */
+export type PartnerPayload = {
+  partner?: Maybe<Partner>;
+  userErrors: Array<UserError>;
+};
+
+/** The terms of one version. */
+export type ContractInput = {
+  validFrom: Scalars['Date']['input'];
+  /** The program's currency of money. */
+  currency: Scalars['CurrencyCode']['input'];
+  /** What the partner pays for each point that it issues. */
+  issuePrice: Scalars['Decimal']['input'];
+  /** What the partner gets for each point redeemed with it. */
+  redemptionRate: Scalars['Decimal']['input'];
+  backdateDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One rule; at most 100 in a set, each with a code of its own. */
+export type EarnRuleInput = {
+  code: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /**
+   * CEL over `activity` (kind, reference, amount, currency, occurredAt, dayOfWeek from 1 for Monday, hour), `member`
+   * (status) and `partner` (code, kind). Amounts are exact: `activity.amount >= dec("50")`. Days and hours are the program's.
+   */
+  when?: InputMaybe<Scalars['String']['input']>;
+  earn: EarningInput;
+  /** For a multiplier. */
+  combine?: InputMaybe<Combine>;
+};
+
+/** Exactly one field is set. */
+export type EarningInput = {
+  spend?: InputMaybe<Scalars['Decimal']['input']>;
+  fixed?: InputMaybe<Scalars['Points']['input']>;
+  /** 1 or more. */
+  multiplier?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** A rule set, or why it was refused. */
+export type RuleSetPayload = {
+  ruleSet?: Maybe<RuleSet>;
+  userErrors: Array<UserError>;
+};
+
+/** An API client that shall be made. */
+export type ApiClientInput = {
+  partnerId: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+  /** Those of partners: ACCRUALS_WRITE to CLIENTS_MANAGE. */
+  scopes: Array<Scope>;
+  sandbox?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Chosen by the client, unique in the partner. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** An API client with its secret, or why it was refused. */
+export type ApiClientPayload = {
+  client?: Maybe<ApiClient>;
+  /** Shown this once, and again to the same idempotency key for an hour. */
+  clientSecret?: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Partner: Partner;
+  Activity: Activity;
+  Member: Member;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Partner:
+    ( { __typename: 'Partner' }
+    & GraphQLRecursivePick<FederationTypes['Partner'], {"id":true}> );
+  Activity:
+    ( { __typename: 'Activity' }
+    & GraphQLRecursivePick<FederationTypes['Activity'], {"id":true}> );
+  Member:
+    ( { __typename: 'Member' }
+    & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Audience: Audience;
+  Scope: Scope;
+  ConsentScope: ConsentScope;
+  Points: ResolverTypeWrapper<Scalars['Points']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  UserError: ResolverTypeWrapper<UserError>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ErrorDetails: ResolverTypeWrapper<ErrorDetails>;
+  UserErrorCode: UserErrorCode;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PartnerKind: PartnerKind;
+  PartnerStatus: PartnerStatus;
+  Partner: ResolverTypeWrapper<PartnerRow>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ActivityFilter: ActivityFilter;
+  PeriodInput: PeriodInput;
+  PartnerConnection: ResolverTypeWrapper<Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PartnerEdge']>, nodes: Array<ResolversTypes['Partner']> }>;
+  PartnerEdge: ResolverTypeWrapper<Omit<PartnerEdge, 'node'> & { node: ResolversTypes['Partner'] }>;
+  Onboarding: ResolverTypeWrapper<OnboardingRow>;
+  OnboardingStep: ResolverTypeWrapper<OnboardingStepRow>;
+  OnboardingStepCode: OnboardingStepCode;
+  Contract: ResolverTypeWrapper<ContractRow>;
+  ClientAuthentication: ClientAuthentication;
+  ApiClient: ResolverTypeWrapper<ApiClientRow>;
+  RuleSetStatus: RuleSetStatus;
+  RuleSet: ResolverTypeWrapper<RuleSetRow>;
+  EarnRule: ResolverTypeWrapper<EarnRuleRow>;
+  Combine: Combine;
+  Earning: ResolverTypeWrapper<EarningRow>;
+  ActivityKind: ActivityKind;
+  ActivityStatus: ActivityStatus;
+  Activity: ResolverTypeWrapper<ActivityRow>;
+  EarnLine: ResolverTypeWrapper<EarnLineRow>;
+  Member: ResolverTypeWrapper<MemberRow>;
+  ActivityConnection: ResolverTypeWrapper<Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityEdge']>, nodes: Array<ResolversTypes['Activity']> }>;
+  ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
+  RuleSetConnection: ResolverTypeWrapper<Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RuleSetEdge']>, nodes: Array<ResolversTypes['RuleSet']> }>;
+  RuleSetEdge: ResolverTypeWrapper<Omit<RuleSetEdge, 'node'> & { node: ResolversTypes['RuleSet'] }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MemberRef: MemberRef;
+  ActivityInput: ActivityInput;
+  ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
+  InvitePartnerInput: InvitePartnerInput;
+  PartnerPayload: ResolverTypeWrapper<Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversTypes['Partner']> }>;
+  ContractInput: ContractInput;
+  EarnRuleInput: EarnRuleInput;
+  EarningInput: EarningInput;
+  RuleSetPayload: ResolverTypeWrapper<Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversTypes['RuleSet']> }>;
+  ApiClientInput: ApiClientInput;
+  ApiClientPayload: ResolverTypeWrapper<Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversTypes['ApiClient']> }>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Points: Scalars['Points']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Date: Scalars['Date']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  UserError: UserError;
+  String: Scalars['String']['output'];
+  ErrorDetails: ErrorDetails;
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Partner: PartnerRow;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  ActivityFilter: ActivityFilter;
+  PeriodInput: PeriodInput;
+  PartnerConnection: Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PartnerEdge']>, nodes: Array<ResolversParentTypes['Partner']> };
+  PartnerEdge: Omit<PartnerEdge, 'node'> & { node: ResolversParentTypes['Partner'] };
+  Onboarding: OnboardingRow;
+  OnboardingStep: OnboardingStepRow;
+  Contract: ContractRow;
+  ApiClient: ApiClientRow;
+  RuleSet: RuleSetRow;
+  EarnRule: EarnRuleRow;
+  Earning: EarningRow;
+  Activity: ActivityRow;
+  EarnLine: EarnLineRow;
+  Member: MemberRow;
+  ActivityConnection: Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityEdge']>, nodes: Array<ResolversParentTypes['Activity']> };
+  ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
+  RuleSetConnection: Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RuleSetEdge']>, nodes: Array<ResolversParentTypes['RuleSet']> };
+  RuleSetEdge: Omit<RuleSetEdge, 'node'> & { node: ResolversParentTypes['RuleSet'] };
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  MemberRef: MemberRef;
+  ActivityInput: ActivityInput;
+  ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
+  InvitePartnerInput: InvitePartnerInput;
+  PartnerPayload: Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversParentTypes['Partner']> };
+  ContractInput: ContractInput;
+  EarnRuleInput: EarnRuleInput;
+  EarningInput: EarningInput;
+  RuleSetPayload: Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversParentTypes['RuleSet']> };
+  ApiClientInput: ApiClientInput;
+  ApiClientPayload: Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversParentTypes['ApiClient']> };
+};
+
+export type AccessDirectiveArgs = {
+  to: Array<Audience>;
+  scope?: Maybe<Scope>;
+  consent?: Maybe<ConsentScope>;
+};
+
+export type AccessDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface PointsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Points'], any> {
+  name: 'Points';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['ErrorDetails']>, ParentType, ContextType>;
+};
+
+export type ErrorDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ErrorDetails'] = ResolversParentTypes['ErrorDetails']> = {
+  available?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  required?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner'], FederationReferenceType extends FederationReferenceTypes['Partner'] = FederationReferenceTypes['Partner']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Partner']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PartnerKind'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PartnerStatus'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  website?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  contract?: Resolver<Maybe<ResolversTypes['Contract']>, ParentType, ContextType, Partial<PartnerContractArgs>>;
+  contracts?: Resolver<Maybe<Array<ResolversTypes['Contract']>>, ParentType, ContextType>;
+  ruleSets?: Resolver<Maybe<ResolversTypes['RuleSetConnection']>, ParentType, ContextType, RequireFields<PartnerRuleSetsArgs, 'first'>>;
+  onboarding?: Resolver<Maybe<ResolversTypes['Onboarding']>, ParentType, ContextType>;
+  apiClients?: Resolver<Maybe<Array<ResolversTypes['ApiClient']>>, ParentType, ContextType>;
+  activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<PartnerActivitiesArgs, 'first'>>;
+};
+
+export type PartnerConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerConnection'] = ResolversParentTypes['PartnerConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PartnerEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Partner']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PartnerEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerEdge'] = ResolversParentTypes['PartnerEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+};
+
+export type OnboardingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Onboarding'] = ResolversParentTypes['Onboarding']> = {
+  steps?: Resolver<Array<ResolversTypes['OnboardingStep']>, ParentType, ContextType>;
+  readyForLive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type OnboardingStepResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OnboardingStep'] = ResolversParentTypes['OnboardingStep']> = {
+  code?: Resolver<ResolversTypes['OnboardingStepCode'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  missing?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ContractResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Contract'] = ResolversParentTypes['Contract']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  issuePrice?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  redemptionRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  backdateDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiClient'] = ResolversParentTypes['ApiClient']> = {
+  clientId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
+  authentication?: Resolver<ResolversTypes['ClientAuthentication'], ParentType, ContextType>;
+  sandbox?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RuleSetResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RuleSet'] = ResolversParentTypes['RuleSet']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RuleSetStatus'], ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rules?: Resolver<Array<ResolversTypes['EarnRule']>, ParentType, ContextType>;
+};
+
+export type EarnRuleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnRule'] = ResolversParentTypes['EarnRule']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  when?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  earn?: Resolver<ResolversTypes['Earning'], ParentType, ContextType>;
+  combine?: Resolver<ResolversTypes['Combine'], ParentType, ContextType>;
+};
+
+export type EarningResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Earning'] = ResolversParentTypes['Earning']> = {
+  spend?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  fixed?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  multiplier?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity'], FederationReferenceType extends FederationReferenceTypes['Activity'] = FederationReferenceTypes['Activity']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Activity']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ActivityKind'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ActivityStatus'], ParentType, ContextType>;
+  partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  reference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  postedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  ruleSetVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  contractVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  explanation?: Resolver<Array<ResolversTypes['EarnLine']>, ParentType, ContextType>;
+};
+
+export type EarnLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnLine'] = ResolversParentTypes['EarnLine']> = {
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  base?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  multiplier?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  desired?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  applied?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<MemberActivitiesArgs, 'first'>>;
+};
+
+export type ActivityConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityConnection'] = ResolversParentTypes['ActivityConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ActivityEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Activity']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ActivityEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityEdge'] = ResolversParentTypes['ActivityEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
+};
+
+export type RuleSetConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RuleSetConnection'] = ResolversParentTypes['RuleSetConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RuleSetEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['RuleSet']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RuleSetEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RuleSetEdge'] = ResolversParentTypes['RuleSetEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RuleSet'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType, Partial<QueryPartnerArgs>>;
+  partners?: Resolver<Maybe<ResolversTypes['PartnerConnection']>, ParentType, ContextType, RequireFields<QueryPartnersArgs, 'first'>>;
+  myPartner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, Partial<QueryActivityArgs>>;
+};
+
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  recordActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
+  invitePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationInvitePartnerArgs, 'input'>>;
+  signContract?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSignContractArgs, 'partnerId' | 'input'>>;
+  activatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationActivatePartnerArgs, 'id'>>;
+  draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
+  publishRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationPublishRuleSetArgs, 'id'>>;
+  createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;
+};
+
+export type ActivityPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityPayload'] = ResolversParentTypes['ActivityPayload']> = {
+  activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PartnerPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerPayload'] = ResolversParentTypes['PartnerPayload']> = {
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RuleSetPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RuleSetPayload'] = ResolversParentTypes['RuleSetPayload']> = {
+  ruleSet?: Resolver<Maybe<ResolversTypes['RuleSet']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ApiClientPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiClientPayload'] = ResolversParentTypes['ApiClientPayload']> = {
+  client?: Resolver<Maybe<ResolversTypes['ApiClient']>, ParentType, ContextType>;
+  clientSecret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = SubgraphContext> = {
+  Points?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  ErrorDetails?: ErrorDetailsResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Partner?: PartnerResolvers<ContextType>;
+  PartnerConnection?: PartnerConnectionResolvers<ContextType>;
+  PartnerEdge?: PartnerEdgeResolvers<ContextType>;
+  Onboarding?: OnboardingResolvers<ContextType>;
+  OnboardingStep?: OnboardingStepResolvers<ContextType>;
+  Contract?: ContractResolvers<ContextType>;
+  ApiClient?: ApiClientResolvers<ContextType>;
+  RuleSet?: RuleSetResolvers<ContextType>;
+  EarnRule?: EarnRuleResolvers<ContextType>;
+  Earning?: EarningResolvers<ContextType>;
+  Activity?: ActivityResolvers<ContextType>;
+  EarnLine?: EarnLineResolvers<ContextType>;
+  Member?: MemberResolvers<ContextType>;
+  ActivityConnection?: ActivityConnectionResolvers<ContextType>;
+  ActivityEdge?: ActivityEdgeResolvers<ContextType>;
+  RuleSetConnection?: RuleSetConnectionResolvers<ContextType>;
+  RuleSetEdge?: RuleSetEdgeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  ActivityPayload?: ActivityPayloadResolvers<ContextType>;
+  PartnerPayload?: PartnerPayloadResolvers<ContextType>;
+  RuleSetPayload?: RuleSetPayloadResolvers<ContextType>;
+  ApiClientPayload?: ApiClientPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = SubgraphContext> = {
+  access?: AccessDirectiveResolver<any, any, ContextType>;
+};
+

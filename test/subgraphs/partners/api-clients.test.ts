@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Scope } from '../../../platform/contract.generated.ts';
+import { rows } from '../../../platform/database.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import { createApiClient } from '../../../subgraphs/partners/api-clients.ts';
+import { ApiClient, Partner } from '../../../subgraphs/partners/entities.ts';
+import { testConfig } from '../../support/config.ts';
+import { useTestDatabase } from '../../support/database.ts';
+import { givenInvited } from '../../support/given-partners.ts';
+import { refusal } from '../../support/refusal.ts';
+import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
+
+const now = new Date('2026-03-01T12:00:00Z');
+const minutesLater = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+describe('createApiClient', () => {
+  const test = useTestDatabase();
+  const db = () => test.db('partners');
+
+  function create(viewer: Viewer, input: object, at = now) {
+    const request = { name: 'Tills', scopes: ['ACCRUALS_WRITE'], idempotencyKey: 'a', ...input };
+    return createApiClient(db(), viewer, request, { at, sealKey: testConfig().sealKey });
+  }
+
+  it('makes a client whose secret is kept as a hash, and sealed for an hour', async () => {
+    const partnerId = await givenInvited(test);
+
+    const { client, clientSecret } = await create(adminViewer(), { partnerId });
+
+    expect(Buffer.from(clientSecret!, 'base64url')).toHaveLength(32);
+    const [found] = await rows<Record<string, unknown>>(
+      test.db('identity'),
+      'SELECT * FROM partners.find_api_client($1)',
+      [client.clientId],
+    );
+    expect(found).toMatchObject({
+      partner_id: partnerId,
+      scopes: ['ACCRUALS_WRITE'],
+      sandbox: false,
+      secret_hash: createHash('sha256').update(clientSecret!).digest('hex'),
+    });
+    const row = await db().findOneByOrFail(ApiClient, { clientId: client.clientId });
+    expect(JSON.stringify(row)).not.toContain(clientSecret);
+  });
+
+  it('shows the secret again to the same key for an hour, and never after', async () => {
+    const partnerId = await givenInvited(test);
+    const { client, clientSecret } = await create(adminViewer(), { partnerId });
+
+    const within = await create(adminViewer(), { partnerId }, minutesLater(59));
+    const after = await create(adminViewer(), { partnerId }, minutesLater(60));
+
+    expect(within).toMatchObject({ client: { clientId: client.clientId }, clientSecret });
+    expect(after).toMatchObject({ client: { clientId: client.clientId }, clientSecret: null });
+    await create(adminViewer(), { partnerId, idempotencyKey: 'b' }, minutesLater(60));
+    const { sealedSecret } = await db().findOneByOrFail(ApiClient, { clientId: client.clientId });
+    expect(sealedSecret).toBeNull();
+  });
+
+  it('refuses the same key with another input, and keeps one client', async () => {
+    const partnerId = await givenInvited(test);
+    const { client } = await create(adminViewer(), { partnerId });
+
+    await expect(create(adminViewer(), { partnerId, name: 'Web' })).rejects.toEqual(
+      refusal('IDEMPOTENCY_MISMATCH', ['idempotencyKey'], { subject: client.clientId }),
+    );
+    expect(await db().countBy(ApiClient, { partnerId })).toBe(1);
+  });
+
+  it('does not show a secret of staff to the partner, though it guesses the key', async () => {
+    const partnerId = await givenInvited(test);
+    const scopes: Scope[] = ['ACCRUALS_WRITE', 'CLIENTS_MANAGE'];
+    const staff = await create(adminViewer(), { partnerId });
+
+    const own = await create(partnerViewer(partnerId, scopes), { partnerId });
+
+    expect(own.client.clientId).not.toBe(staff.client.clientId);
+  });
+
+  it.each<[string, Parameters<typeof refusal>, object, Partial<Viewer>]>([
+    [
+      'a scope of members',
+      ['INVALID', ['scopes', '1']],
+      { scopes: ['ACCRUALS_WRITE', 'REDEEM'] },
+      {},
+    ],
+    ['no scope', ['INVALID', ['scopes']], { scopes: [] }, {}],
+    [
+      'a scope that the caller lacks',
+      ['NOT_ALLOWED', ['scopes'], { subject: 'SETTLEMENT_READ' }],
+      { scopes: ['ACCRUALS_WRITE', 'SETTLEMENT_READ'] },
+      {},
+    ],
+    ['a live client to a test client', ['NOT_ALLOWED', ['sandbox']], {}, { sandbox: true }],
+    ['another partner', ['NOT_FOUND', ['partnerId']], {}, { partnerId: randomUUID() }],
+  ])('refuses %s, and makes none', async (_, [code, path, details], input, caller) => {
+    const partnerId = await givenInvited(test);
+    const own = partnerViewer(partnerId, ['ACCRUALS_WRITE', 'CLIENTS_MANAGE']);
+
+    const creating = async () => create({ ...own, ...caller }, { partnerId, ...input });
+
+    await expect(creating()).rejects.toEqual(refusal(code, path, details));
+    expect(await db().countBy(ApiClient, { partnerId })).toBe(0);
+  });
+
+  it('makes one client of many calls at once, and tells all of them its secret', async () => {
+    const partnerId = await givenInvited(test);
+
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => create(adminViewer(), { partnerId })),
+    );
+
+    expect(new Set(answers.map(({ clientSecret }) => clientSecret)).size).toBe(1);
+    expect(await db().countBy(ApiClient, { partnerId })).toBe(1);
+  });
+
+  it('lets the provider of tokens find clients of partners that may call, live ones first', async () => {
+    const partnerId = await givenInvited(test, { code: 'TOKENS' });
+    const sandbox = await create(adminViewer(), { partnerId, sandbox: true });
+    const live = await create(adminViewer(), { partnerId, idempotencyKey: 'b' }, minutesLater(1));
+    const gone = await create(adminViewer(), { partnerId, idempotencyKey: 'c' });
+    await db().update(ApiClient, { clientId: gone.client.clientId }, { revokedAt: now });
+    const identity = test.db('identity');
+    const clientIds = async () =>
+      (
+        await rows<{ client_id: string }>(
+          identity,
+          `SELECT * FROM partners.api_clients_of('TOKENS')`,
+        )
+      ).map(({ client_id }) => client_id);
+
+    expect(await clientIds()).toEqual([live.client.clientId, sandbox.client.clientId]);
+    await db().update(Partner, { id: partnerId }, { status: 'SUSPENDED' });
+    expect(await clientIds()).toEqual([]);
+    const found = 'SELECT * FROM partners.find_api_client($1)';
+    expect(await rows(identity, found, [live.client.clientId])).toEqual([]);
+  });
+
+  it('notes the use of a client once a minute', async () => {
+    const { client } = await create(adminViewer(), { partnerId: await givenInvited(test) });
+    const touch = async () => {
+      await rows(test.db('identity'), 'SELECT partners.touch_api_client($1)', [client.clientId]);
+      const { clientId } = client;
+      return (await db().findOneByOrFail(ApiClient, { clientId })).lastUsedAt!.getTime();
+    };
+
+    const first = await touch();
+
+    expect(Math.abs(Date.now() - first)).toBeLessThan(10_000);
+    expect(await touch()).toBe(first);
+  });
+});

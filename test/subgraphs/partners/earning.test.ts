@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { Facts } from '../../../subgraphs/partners/conditions.ts';
+import { earn } from '../../../subgraphs/partners/earning.ts';
+import type { EarnRule, Earning } from '../../../subgraphs/partners/rows.ts';
+
+describe('earn', () => {
+  it.each<[string, string, EarnRule[], bigint]>([
+    ['rounds down once', '49.99', [rule({ spend: '1' })], 49n],
+    [
+      'rounds after the multiplier',
+      '33.33',
+      [rule({ spend: '1' }), rule({ multiplier: '1.5' })],
+      49n,
+    ],
+    ['keeps what binary fractions lose', '0.1', [rule({ spend: '30' })], 3n],
+    ['gives the points of a cent', '101.00', [rule({ spend: '1' })], 101n],
+    [
+      'adds additive multipliers: 1 + 1 + 2',
+      '100',
+      [rule({ spend: '1' }), rule({ multiplier: '2' }), rule({ multiplier: '3' })],
+      400n,
+    ],
+    [
+      'multiplies multiplicative ones: 2 x 3',
+      '100',
+      [
+        rule({ spend: '1' }),
+        rule({ multiplier: '2' }, { combine: 'MULTIPLICATIVE' }),
+        rule({ multiplier: '3' }, { combine: 'MULTIPLICATIVE' }),
+      ],
+      600n,
+    ],
+    [
+      'multiplies what the additive ones gave: (1 + 1) x 3',
+      '100',
+      [
+        rule({ multiplier: '3' }, { combine: 'MULTIPLICATIVE' }),
+        rule({ multiplier: '2' }),
+        rule({ spend: '1' }),
+      ],
+      600n,
+    ],
+    [
+      'adds fixed points last, not multiplied',
+      '100',
+      [rule({ fixed: 500 }), rule({ multiplier: '2' }), rule({ spend: '1' })],
+      700n,
+    ],
+    ['gives fixed points whatever the amount', '0', [rule({ spend: '1' }), rule({ fixed: 5 })], 5n],
+    ['gives nothing without a rule that matches', '100', [rule({ multiplier: '2' })], 0n],
+  ])('%s', (_, amount, rules, points) => {
+    const earned = earn(facts({ amount }), { id: randomUUID(), rules });
+
+    expect(earned.points).toBe(points);
+    expect(earned.lines.reduce((sum, line) => sum + BigInt(line.points), 0n)).toBe(points);
+    expect(earned.lines).toHaveLength(rules.length);
+  });
+
+  it('takes the base of the rule with the highest priority that matches, and explains each rule', () => {
+    const rules = [
+      rule({ spend: '1' }, { code: 'LOW', priority: 1 }),
+      rule({ spend: '5' }, { code: 'TUESDAY', priority: 9, when: 'activity.dayOfWeek == 2' }),
+      rule({ spend: '2' }, { code: 'HIGH', priority: 5, when: 'activity.dayOfWeek == 1' }),
+      rule({ multiplier: '1.5' }, { code: 'HALF' }),
+    ];
+
+    const { points, lines } = earn(facts({ amount: '33.33' }), { id: randomUUID(), rules });
+
+    // 66.66 of the base make 66; 99.99 with the half more make 99, so that it added 33.
+    expect(points).toBe(99n);
+    expect(lines).toEqual([
+      line('TUESDAY', { reason: 'Its condition does not hold.' }),
+      line('HIGH', {
+        base: '33.33',
+        multiplier: '2',
+        desired: 66,
+        points: 66,
+        applied: true,
+        reason: 'Its condition holds.',
+      }),
+      line('LOW', { reason: 'A more important rule gave the base.' }),
+      line('HALF', {
+        base: '66.66',
+        multiplier: '1.5',
+        desired: 33,
+        points: 33,
+        applied: true,
+        reason: 'It always applies.',
+      }),
+    ]);
+  });
+
+  it('passes over a rule whose condition fails, and goes on', () => {
+    const rules = [
+      rule({ spend: '1' }),
+      rule(
+        { fixed: 7 },
+        { code: 'BROKEN', when: 'timestamp(activity.reference) < activity.occurredAt' },
+      ),
+    ];
+
+    const { points, lines } = earn(facts({ reference: 'no time' }), { id: randomUUID(), rules });
+
+    expect(points).toBe(10n);
+    expect(lines[1]).toMatchObject({
+      rule: 'BROKEN',
+      applied: false,
+      points: 0,
+      reason: 'Its condition could not be worked out for this activity.',
+    });
+  });
+
+  it.each([
+    ['activity.amount >= dec("50")', '50.00', true],
+    ['activity.amount >= dec("50")', '49.9999', false],
+    ['activity.amount == dec("0.3")', '0.3', true],
+    ['activity.amount - dec("0.2") == dec("0.1")', '0.3', true],
+    [
+      'activity.amount * dec("3") > dec("0.9") || activity.amount + dec("1") < dec("1")',
+      '0.3',
+      false,
+    ],
+    ['activity.dayOfWeek in [1, 7] && activity.hour >= 12', '1', true],
+    ['activity.occurredAt < timestamp("2026-03-02T00:00:00Z")', '1', false],
+    ['member.status == "ACTIVE" && partner.kind != "HOTEL"', '1', true],
+    ['partner.code.startsWith("SH") && activity.reference.contains("-")', '1', true],
+    ['activity.kind == "PURCHASE" ? activity.currency == "EUR" : false', '1', true],
+  ])('decides %s of %s: %s', (when, amount, applies) => {
+    const rules = [rule({ fixed: 1 }, { when })];
+
+    expect(earn(facts({ amount }), { id: randomUUID(), rules }).points).toBe(applies ? 1n : 0n);
+  });
+});
+
+/** A Monday noon at a shop. */
+function facts(activity: Partial<Facts['activity']>): Facts {
+  return {
+    activity: {
+      kind: 'PURCHASE',
+      reference: 'till-1',
+      amount: '10',
+      currency: 'EUR',
+      occurredAt: new Date('2026-03-02T12:00:00Z'),
+      dayOfWeek: 1,
+      hour: 12,
+      ...activity,
+    },
+    member: { status: 'ACTIVE' },
+    partner: { code: 'SHOP', kind: 'RETAILER' },
+  };
+}
+
+function rule(earns: Earning, rest: Partial<EarnRule> = {}): EarnRule {
+  const code = `R${randomUUID().slice(0, 8)}`.toUpperCase();
+  return {
+    code,
+    name: rest.code ?? code,
+    priority: 0,
+    when: null,
+    earn: earns,
+    combine: 'ADDITIVE',
+    ...rest,
+  };
+}
+
+function line(code: string, rest: object) {
+  const nothing = { base: null, multiplier: null, desired: 0, points: 0, applied: false };
+  return { rule: code, name: code, ...nothing, ...rest };
+}

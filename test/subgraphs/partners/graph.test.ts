@@ -1,0 +1,429 @@
+import { SetClock } from '../../../platform/clock.ts';
+import type { Subgraph } from '../../../platform/subgraph.ts';
+import { type Viewer, anonymous } from '../../../platform/viewer.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities.ts';
+import { start } from '../../../subgraphs/partners/server.ts';
+import { useTestDatabase } from '../../support/database.ts';
+import { givenConsent, givenMember } from '../../support/given-members.ts';
+import { givenInvited, givenPartner } from '../../support/given-partners.ts';
+import {
+  adminViewer,
+  callSubgraph,
+  configOn,
+  memberViewer,
+  partnerViewer,
+  testPlatform,
+} from '../../support/subgraph.ts';
+
+describe('the partners subgraph', () => {
+  const test = useTestDatabase();
+  let subgraph: Subgraph;
+  let shop: string;
+  let hotel: string;
+  let draft: string;
+  let ada: string;
+  const activity = { shop: '', hotel: '' };
+
+  beforeAll(async () => {
+    subgraph = await start(configOn(test), testPlatform());
+    shop = await givenPartner(test, { code: 'SHOP', name: 'Shop' });
+    hotel = await givenPartner(test, { code: 'HOTEL', name: 'Hotel', kind: 'HOTEL' });
+    draft = await givenInvited(test, { code: 'DRAFT', name: '100% Draft' });
+    ada = await givenMember(test);
+    for (const partnerId of [shop, hotel]) await givenConsent(test, ada, partnerId);
+    activity.shop = await given(shop, 'r-1');
+    activity.hotel = await given(hotel, 'r-2');
+  });
+  afterAll(() => subgraph.drain());
+
+  async function given(partnerId: string, reference: string, day = '2026-06-15'): Promise<string> {
+    const occurredAt = new Date(`${day}T10:00:00Z`);
+    const amount = { amount: '50.00', currency: 'EUR' };
+    const input = { member: { id: ada }, kind: 'PURCHASE', reference, occurredAt, amount };
+    const till = partnerViewer(partnerId);
+    const { id } = await recordActivity(test.db('partners'), till, input, new SetClock(occurredAt));
+    return id;
+  }
+
+  async function ask(viewer: Viewer, query: string, variables: object = {}) {
+    const { data, errors } = await callSubgraph(subgraph, viewer, query, variables);
+    return { data: data as Record<string, unknown> | null, code: errors?.[0]?.extensions?.code };
+  }
+
+  it('shows LIVE partners to everyone, others to themselves and staff', async () => {
+    const list = `{ partners { nodes { code } } }`;
+    const one = `query($id: ID, $code: String) { partner(id: $id, code: $code) { code } }`;
+    const live = { partners: { nodes: [{ code: 'HOTEL' }, { code: 'SHOP' }] } };
+
+    for (const viewer of [anonymous, memberViewer(ada), partnerViewer(draft)]) {
+      expect((await ask(viewer, list)).data).toEqual(live);
+    }
+    expect((await ask(anonymous, `{ partners(status: DRAFT) { nodes { code } } }`)).data).toEqual(
+      live,
+    );
+    expect(
+      (await ask(adminViewer(), `{ partners(status: DRAFT) { nodes { code } } }`)).data,
+    ).toEqual({
+      partners: { nodes: [{ code: 'DRAFT' }] },
+    });
+    for (const viewer of [anonymous, memberViewer(ada), partnerViewer(shop)]) {
+      expect((await ask(viewer, one, { id: draft })).data).toEqual({ partner: null });
+      expect((await ask(viewer, one, { code: 'SHOP' })).data).toEqual({
+        partner: { code: 'SHOP' },
+      });
+    }
+    for (const viewer of [partnerViewer(draft), adminViewer()]) {
+      expect((await ask(viewer, one, { id: draft })).data).toEqual({ partner: { code: 'DRAFT' } });
+    }
+    expect((await ask(anonymous, one, { id: shop, code: 'SHOP' })).code).toBe('BAD_USER_INPUT');
+    expect((await ask(anonymous, one, { id: 'shop' })).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('finds partners by a part of name or code, taken as it is written', async () => {
+    const query = `query($search: String) { partners(search: $search) { nodes { code } } }`;
+    const found = async (search: string) => (await ask(adminViewer(), query, { search })).data;
+
+    expect(await found('ote')).toEqual({ partners: { nodes: [{ code: 'HOTEL' }] } });
+    expect(await found('0%')).toEqual({ partners: { nodes: [{ code: 'DRAFT' }] } });
+    expect(await found('_')).toEqual({ partners: { nodes: [] } });
+  });
+
+  it('pages through partners without a gap', async () => {
+    const query = `query($after: String) {
+      partners(first: 1, after: $after) { nodes { code } pageInfo { hasNextPage endCursor } }
+    }`;
+    const codes: string[] = [];
+    let after: string | null = null;
+    do {
+      const { data } = await ask(adminViewer(), query, { after });
+      const page = data!['partners'] as {
+        nodes: { code: string }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string };
+      };
+      codes.push(...page.nodes.map(({ code }) => code));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after);
+
+    expect(codes).toEqual(['DRAFT', 'HOTEL', 'SHOP']);
+    const forged = Buffer.from('["a", "b"]').toString('base64url');
+    expect((await ask(adminViewer(), query, { after: forged })).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('resolves a partner that a row leads to, whatever its status', async () => {
+    const query = `query($of: [_Any!]!) { _entities(representations: $of) { ... on Partner { code } } }`;
+
+    const { data } = await ask(memberViewer(ada), query, {
+      of: [{ __typename: 'Partner', id: draft }],
+    });
+
+    expect(data).toEqual({ _entities: [{ code: 'DRAFT' }] });
+  });
+
+  const terms = `query($id: ID) { partner(id: $id) {
+    contract { version issuePrice } contracts { version validTo } apiClients { name scopes authentication }
+    ruleSets { nodes { version status createdBy rules { code when earn { spend fixed } combine } } }
+    onboarding { readyForLive steps { code done missing } } activities { nodes { reference } }
+  } }`;
+
+  it('shows terms and figures to the partner itself', async () => {
+    const { data } = await ask(partnerViewer(shop), terms, { id: shop });
+
+    expect(data).toEqual({
+      partner: {
+        contract: { version: 1, issuePrice: '0.0120' },
+        contracts: [{ version: 1, validTo: null }],
+        apiClients: [
+          { name: 'Tills', scopes: ['ACCRUALS_WRITE', 'BALANCES_READ'], authentication: 'SECRET' },
+        ],
+        ruleSets: {
+          nodes: [
+            {
+              version: 1,
+              status: 'PUBLISHED',
+              createdBy: 'admin',
+              rules: [
+                {
+                  code: 'BASE',
+                  when: null,
+                  earn: { spend: '1', fixed: null },
+                  combine: 'ADDITIVE',
+                },
+              ],
+            },
+          ],
+        },
+        onboarding: {
+          readyForLive: true,
+          steps: ['PROFILE', 'CONTRACT', 'EARN_RULES', 'API_CLIENT'].map((code) => ({
+            code,
+            done: true,
+            missing: [],
+          })),
+        },
+        activities: { nodes: [{ reference: 'r-1' }] },
+      },
+    });
+  });
+
+  it('shows them to nobody else', async () => {
+    const nothing = {
+      contract: null,
+      contracts: null,
+      apiClients: null,
+      ruleSets: null,
+      onboarding: null,
+      activities: null,
+    };
+
+    for (const viewer of [anonymous, memberViewer(ada), partnerViewer(hotel)]) {
+      expect((await ask(viewer, terms, { id: shop })).data).toEqual({ partner: nothing });
+    }
+  });
+
+  it('shows an activity to its member, its partner and staff; its cost not to the member', async () => {
+    const query = `query($id: ID!) { activity(id: $id) {
+      points amount { amount currency } cost { amount } partner { code } member { id }
+      explanation { rule desired points }
+    } }`;
+    const seen = {
+      points: 50,
+      amount: { amount: '50.00', currency: 'EUR' },
+      cost: { amount: '0.60' },
+      partner: { code: 'SHOP' },
+      member: { id: ada },
+      explanation: [{ rule: 'BASE', desired: 50, points: 50 }],
+    };
+    const as = async (viewer: Viewer) => (await ask(viewer, query, { id: activity.shop })).data;
+
+    expect(await as(partnerViewer(shop))).toEqual({ activity: seen });
+    expect(await as(adminViewer())).toEqual({ activity: seen });
+    expect(await as(memberViewer(ada))).toEqual({ activity: { ...seen, cost: null } });
+    const others = [
+      partnerViewer(hotel),
+      memberViewer(hotel),
+      adminViewer(['PARTNERS_MANAGE']),
+      { ...partnerViewer(shop), sandbox: true },
+    ];
+    for (const viewer of others) expect(await as(viewer)).toEqual({ activity: null });
+    expect((await ask(anonymous, query, { id: activity.shop })).code).toBe('UNAUTHENTICATED');
+  });
+
+  it('keeps activities apart when they are asked for as entities', async () => {
+    const query = `query($of: [_Any!]!) { _entities(representations: $of) { ... on Activity { reference } } }`;
+    const of = [activity.shop, activity.hotel].map((id) => ({ __typename: 'Activity', id }));
+
+    expect((await ask(partnerViewer(hotel), query, { of })).data).toEqual({
+      _entities: [null, { reference: 'r-2' }],
+    });
+    expect((await ask({ ...partnerViewer(hotel), sandbox: true }, query, { of })).data).toEqual({
+      _entities: [null, null],
+    });
+  });
+
+  it('finds an activity by the calling partner’s own reference alone', async () => {
+    const query = `query($reference: String) { activity(reference: $reference) { id } }`;
+    const own = partnerViewer(shop);
+
+    expect((await ask(own, query, { reference: 'r-1' })).data).toEqual({
+      activity: { id: activity.shop },
+    });
+    expect((await ask(own, query, { reference: 'r-2' })).data).toEqual({ activity: null });
+    expect((await ask(adminViewer(), query, { reference: 'r-1' })).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('lists a member’s activities: all for the member, a partner’s own for it', async () => {
+    const query = `query($of: [_Any!]!, $partnerId: ID) { _entities(representations: $of) {
+      ... on Member { activities(partnerId: $partnerId) { nodes { reference } } }
+    } }`;
+    const as = async (viewer: Viewer, partnerId: string | null = null) => {
+      const of = [{ __typename: 'Member', id: ada }];
+      const { data } = await ask(viewer, query, { of, partnerId });
+      const [member] = data!['_entities'] as { activities: { nodes: { reference: string }[] } }[];
+      return member?.activities?.nodes.map(({ reference }) => reference).sort() ?? null;
+    };
+
+    expect(await as(memberViewer(ada))).toEqual(['r-1', 'r-2']);
+    expect(await as(memberViewer(ada), hotel)).toEqual(['r-2']);
+    expect(await as(adminViewer())).toEqual(['r-1', 'r-2']);
+    expect(await as(partnerViewer(shop))).toEqual(['r-1']);
+    expect(await as(partnerViewer(shop), hotel)).toEqual([]);
+    expect(await as(memberViewer(hotel))).toBeNull();
+    expect(await as(anonymous)).toBeNull();
+  });
+
+  it('narrows a partner’s activities by day of the program, and pages through them', async () => {
+    const own = await givenPartner(test);
+    await givenConsent(test, ada, own);
+    for (const day of ['2026-05-31', '2026-06-01', '2026-06-30', '2026-07-01'])
+      await given(own, day, day);
+    const query = `query($filter: ActivityFilter, $after: String) { myPartner {
+      activities(filter: $filter, first: 1, after: $after) {
+        nodes { reference } pageInfo { hasNextPage endCursor }
+      }
+    } }`;
+    const filter = {
+      period: { from: '2026-06-01', to: '2026-06-30' },
+      kind: 'PURCHASE',
+      memberId: ada,
+    };
+    const page = async (after: string | null) => {
+      const { data } = await ask(partnerViewer(own), query, { filter, after });
+      const { activities } = data!['myPartner'] as {
+        activities: {
+          nodes: { reference: string }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
+      };
+      return { ...activities.pageInfo, reference: activities.nodes[0]!.reference };
+    };
+
+    const first = await page(null);
+    const second = await page(first.endCursor);
+
+    expect([first.reference, second.reference]).toEqual(['2026-06-30', '2026-06-01']);
+    expect([first.hasNextPage, second.hasNextPage]).toEqual([true, false]);
+  });
+
+  it('takes a brand from its invitation to LIVE and to its first purchase', async () => {
+    const admin = adminViewer();
+    const invited = await ask(
+      admin,
+      `mutation { invitePartner(input: { code: "CARS", name: "Cars", kind: MOBILITY, contactEmail: "it@cars.example" }) {
+        partner { id status } userErrors { code } } }`,
+    );
+    const { partner } = invited.data!['invitePartner'] as {
+      partner: { id: string; status: string };
+    };
+    expect(partner.status).toBe('DRAFT');
+
+    const refused = await ask(
+      admin,
+      `mutation($id: ID!) { activatePartner(id: $id) {
+      partner { id } userErrors { code path details { subject } } } }`,
+      partner,
+    );
+    expect(refused.data).toEqual({
+      activatePartner: {
+        partner: null,
+        userErrors: [
+          {
+            code: 'NOT_ALLOWED',
+            path: ['id'],
+            details: { subject: 'CONTRACT, EARN_RULES, API_CLIENT' },
+          },
+        ],
+      },
+    });
+
+    const signed = await ask(
+      admin,
+      `mutation($id: ID!) { signContract(partnerId: $id, input: {
+      validFrom: "2020-01-01", currency: "EUR", issuePrice: "0.0120", redemptionRate: "0.0080" }) {
+      partner { status contract { backdateDays } } userErrors { code } } }`,
+      partner,
+    );
+    expect(signed.data).toEqual({
+      signContract: {
+        partner: { status: 'SANDBOX', contract: { backdateDays: 180 } },
+        userErrors: [],
+      },
+    });
+
+    const drafted = await ask(
+      admin,
+      `mutation($id: ID!) { draftRuleSet(partnerId: $id, rules: [
+      { code: "BASE", name: "Base", earn: { spend: "1" } },
+      { code: "FIRST", name: "Welcome", when: "activity.amount >= dec(\\"50\\")", earn: { fixed: 500 } }]) {
+      ruleSet { id status } userErrors { code path message } } }`,
+      partner,
+    );
+    const { ruleSet } = drafted.data!['draftRuleSet'] as {
+      ruleSet: { id: string; status: string };
+    };
+    expect(ruleSet.status).toBe('DRAFT');
+    const published = await ask(
+      admin,
+      `mutation($id: ID!) { publishRuleSet(id: $id, validFrom: "2020-01-01T00:00:00Z") {
+      ruleSet { status } userErrors { code } } }`,
+      ruleSet,
+    );
+    expect(published.data).toEqual({
+      publishRuleSet: { ruleSet: { status: 'PUBLISHED' }, userErrors: [] },
+    });
+
+    const made = await ask(
+      admin,
+      `mutation($id: ID!) { createApiClient(input: {
+      partnerId: $id, name: "App", scopes: [ACCRUALS_WRITE], idempotencyKey: "app" }) {
+      client { clientId sandbox } clientSecret userErrors { code } } }`,
+      partner,
+    );
+    expect(made.data!['createApiClient']).toMatchObject({
+      client: { sandbox: false },
+      userErrors: [],
+    });
+
+    const live = await ask(
+      admin,
+      `mutation($id: ID!) { activatePartner(id: $id) {
+      partner { status onboarding { readyForLive } } userErrors { code } } }`,
+      partner,
+    );
+    expect(live.data).toEqual({
+      activatePartner: {
+        partner: { status: 'LIVE', onboarding: { readyForLive: true } },
+        userErrors: [],
+      },
+    });
+
+    await givenConsent(test, ada, partner.id);
+    const till = partnerViewer(partner.id, ['ACCRUALS_WRITE']);
+    const recorded = await ask(
+      till,
+      `mutation($member: ID!, $at: DateTime!) { recordActivity(input: {
+      member: { id: $member }, kind: PURCHASE, reference: "ride-1", occurredAt: $at,
+      amount: { amount: "50.00", currency: "EUR" } }) {
+      activity { points status partner { code } explanation { rule points } } userErrors { code message } } }`,
+      { member: ada, at: new Date().toISOString() },
+    );
+    expect(recorded.data).toEqual({
+      recordActivity: {
+        activity: {
+          points: 550,
+          status: 'POSTED',
+          partner: { code: 'CARS' },
+          explanation: [
+            { rule: 'BASE', points: 50 },
+            { rule: 'FIRST', points: 500 },
+          ],
+        },
+        userErrors: [],
+      },
+    });
+  });
+
+  it.each([
+    [
+      'recordActivity(input: { member: {}, kind: PURCHASE, reference: "x", occurredAt: "2026-01-01T00:00:00Z" })',
+      'ACCRUALS_WRITE',
+    ],
+    ['draftRuleSet(partnerId: "x", rules: [])', 'RULES_MANAGE'],
+    [
+      'createApiClient(input: { partnerId: "x", name: "x", scopes: [], idempotencyKey: "x" })',
+      'CLIENTS_MANAGE',
+    ],
+    ['activatePartner(id: "x")', null],
+    ['publishRuleSet(id: "x")', null],
+  ] as const)('lets only those call %s whose token allows it', async (operation, scope) => {
+    const call = async (viewer: Viewer) =>
+      (await ask(viewer, `mutation { ${operation} { userErrors { code } } }`)).code;
+
+    expect(await call(anonymous)).toBe('UNAUTHENTICATED');
+    expect(await call(memberViewer(ada))).toBe('FORBIDDEN');
+    expect(await call(adminViewer(['MEMBERS_SUPPORT']))).toBe('FORBIDDEN');
+    expect(await call(partnerViewer(shop, ['BALANCES_READ']))).toBe('FORBIDDEN');
+    expect(await call(partnerViewer(shop, [scope ?? 'RULES_MANAGE']))).toBe(
+      scope ? undefined : 'FORBIDDEN',
+    );
+  });
+});
