@@ -1,0 +1,62 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { instantColumn, pointsColumn } from '../../platform/database.ts';
+
+/** Something that a member can obtain for points. */
+@Entity({ schema: 'rewards' })
+@Unique(['partnerId', 'sku'])
+@Index(['createdAt', 'id'])
+@Index(['partnerId', 'createdAt', 'id'])
+@Check('reward_status_ck', `"status" IN ('DRAFT', 'PUBLISHED')`)
+@Check('reward_stock_ck', '"stock" >= 0')
+export class Reward {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'uuid' }) partnerId!: string;
+  /** The partner's own code for it. */
+  @Column({ type: 'text' }) sku!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text', nullable: true }) description!: string | null;
+  @Column({ type: 'text', nullable: true }) imageUrl!: string | null;
+  @Column({ type: 'text' }) kind!: 'PRODUCT' | 'FLIGHT' | 'NIGHT' | 'UPGRADE' | 'EXPERIENCE';
+  @Column({ type: 'text' }) status!: 'DRAFT' | 'PUBLISHED';
+  /** Units that can still be redeemed; null means unlimited. */
+  @Column({ type: 'integer', nullable: true }) stock!: number | null;
+  @Column(instantColumn) createdAt!: Date;
+}
+
+/** A way to pay for one unit of a reward. */
+@Entity({ schema: 'rewards' })
+@Unique(['rewardId', 'position'])
+@Check('reward_price_points_ck', '"points" > 0')
+export class RewardPrice {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @ForeignKey(() => Reward) @Column({ type: 'uuid' }) rewardId!: string;
+  /** Its place among the reward's prices, from 0. */
+  @Column({ type: 'smallint' }) position!: number;
+  @Column(pointsColumn) points!: bigint;
+}
+
+/** Units of one reward that one member obtained. */
+@Entity({ schema: 'rewards' })
+@Unique(['number'])
+@Unique(['memberId', 'idempotencyKey'])
+@Index(['memberId', 'createdAt', 'id'])
+@Check('redemption_quantity_ck', '"quantity" > 0')
+@Check('redemption_points_ck', '"points" > 0')
+@Check('redemption_status_ck', `"status" IN ('CONFIRMED')`)
+export class Redemption {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  /** What people say and type instead of the id. */
+  @Column({ type: 'text' }) number!: string;
+  @Column({ type: 'uuid' }) memberId!: string;
+  /** The reward's partner, whose the redemption is as well. */
+  @Column({ type: 'uuid' }) partnerId!: string;
+  @ForeignKey(() => Reward) @Column({ type: 'uuid' }) rewardId!: string;
+  @Column({ type: 'integer' }) quantity!: number;
+  /** What the member paid for all units, fixed at the time of redemption. */
+  @Column(pointsColumn) points!: bigint;
+  @Column({ type: 'text' }) status!: 'CONFIRMED';
+  /** Chosen by the client, unique in the member. */
+  @Column({ type: 'text' }) idempotencyKey!: string;
+  @Column({ type: 'text' }) inputHash!: string;
+  @Column(instantColumn) createdAt!: Date;
+}

@@ -1,0 +1,183 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { redeemPoints } from '../../ledger/index.ts';
+import { requireActiveMember } from '../../platform/active-member.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
+import { Refusal, badInput } from '../../platform/errors.ts';
+import { claimKey, hashOf, repeated } from '../../platform/idempotency.ts';
+import { id, key, parseInput, points } from '../../platform/input.ts';
+import { emit } from '../../platform/outbox.ts';
+import type { Page } from '../../platform/paging.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { findPublished } from './catalog.ts';
+import { Redemption, Reward, RewardPrice } from './entities.ts';
+
+const redeemRewardInput = z.object({
+  rewardId: id,
+  priceId: id.nullish(),
+  quantity: z
+    .int()
+    .min(1, 'must be 1 or more')
+    .max(100, 'must be 100 or less')
+    .nullish()
+    .transform((quantity) => quantity ?? 1),
+  idempotencyKey: key,
+});
+
+export interface RedeemReward extends z.input<typeof redeemRewardInput> {
+  memberId: string;
+}
+
+/**
+ * Exchanges a member's points for units of a reward, all or nothing.
+ *
+ * Calling again with the same key returns the first redemption and charges nothing. A refused call
+ * leaves no trace, so its key may be used again.
+ *
+ * @returns the redemption, new or repeated
+ * @throws Refusal NOT_FOUND the reward or the price does not exist, or is not to be seen;
+ *   MEMBER_INACTIVE, or NOT_ALLOWED to a member of the sandbox; OUT_OF_STOCK fewer units are left,
+ *   INSUFFICIENT_POINTS the balance is too low, both with what is available and required;
+ *   IDEMPOTENCY_MISMATCH the key was used with another input; IN_PROGRESS it is still at work
+ */
+export async function redeemReward(
+  db: Database,
+  { memberId, ...input }: RedeemReward,
+  clock: Clock,
+): Promise<Redemption> {
+  const request = parseInput(redeemRewardInput, input);
+  const { quantity, idempotencyKey } = request;
+  const inputHash = hashOf(request);
+  return transaction(db, async (tx) => {
+    // The key decides before anything else: what was redeemed once stays redeemed, though the reward
+    // may have gone and the points be spent by now.
+    const first = await tx.findOneBy(Redemption, { memberId, idempotencyKey });
+    if (first) return repeated(first, inputHash);
+
+    const reward = await findPublished(tx, request.rewardId);
+    if (!reward) throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['rewardId']);
+    const price = await findPrice(tx, reward, request.priceId);
+    await requireActiveMember(tx, memberId);
+    const at = await clock.now(tx);
+
+    const redemption = tx.create(Redemption, {
+      id: randomUUID(),
+      number: newNumber(),
+      memberId,
+      partnerId: reward.partnerId,
+      rewardId: reward.id,
+      quantity,
+      // One movement has a limit that a price alone keeps, but not every multiple of it.
+      points: parseInput(points, price.points * BigInt(quantity), ['quantity']),
+      status: 'CONFIRMED',
+      idempotencyKey,
+      inputHash,
+      createdAt: at,
+    });
+    if (!(await claimKey(tx, Redemption, redemption))) {
+      return repeated(
+        await tx.findOneByOrFail(Redemption, { memberId, idempotencyKey }),
+        inputHash,
+      );
+    }
+    await takeUnits(tx, reward, quantity);
+    await redeemPoints(tx, {
+      memberId,
+      key: redemption.id,
+      points: redemption.points,
+      partnerId: reward.partnerId,
+      source: { kind: 'redemption', id: redemption.id },
+      description: reward.name,
+      effectiveAt: at,
+      at,
+    });
+    await emit(tx, {
+      type: 'reward.redeemed',
+      memberId,
+      partnerId: reward.partnerId,
+      payload: { redemptionId: redemption.id, rewardId: reward.id },
+      occurredAt: at,
+    });
+    return redemption;
+  });
+}
+
+async function findPrice(
+  tx: Database,
+  { id: rewardId }: Reward,
+  priceId: string | null | undefined,
+): Promise<RewardPrice> {
+  const price = await tx.findOneBy(RewardPrice, {
+    rewardId,
+    ...(priceId ? { id: priceId } : { position: 0 }),
+  });
+  if (!price) throw new Refusal('NOT_FOUND', 'The reward has no such price.', ['priceId']);
+  return price;
+}
+
+/** Takes units with a single guarded update, so that two members cannot both take the last. */
+async function takeUnits(tx: Database, reward: Reward, quantity: number): Promise<void> {
+  if (reward.stock === null) return;
+  const { affected } = await tx
+    .createQueryBuilder()
+    .update(Reward)
+    .set({ stock: () => 'stock - :quantity' })
+    .where('id = :id AND stock >= :quantity', { id: reward.id, quantity })
+    .execute();
+  if (affected === 1) return;
+  const { stock } = await tx.findOneByOrFail(Reward, { id: reward.id });
+  throw new Refusal('OUT_OF_STOCK', 'This reward has too few units left.', ['rewardId'], {
+    available: BigInt(stock ?? 0),
+    required: BigInt(quantity),
+  });
+}
+
+// Digits and letters that are not taken for each other when they are read out or copied by hand.
+const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** One of 2^50 numbers: should it be taken, the insert finds no key of its own and the call fails. */
+function newNumber(): string {
+  return Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+/**
+ * The redemption with this id or number, or null.
+ *
+ * @throws GraphQLError BAD_USER_INPUT where not exactly one is given
+ */
+export async function findRedemption(
+  db: Database,
+  by: { id?: string | null | undefined; number?: string | null | undefined },
+  viewer: Viewer,
+): Promise<Redemption | null> {
+  if ((by.id == null) === (by.number == null)) {
+    throw badInput('Exactly one of id and number is given.');
+  }
+  const wanted =
+    by.id != null
+      ? { id: parseInput(id, by.id, ['id']) }
+      : { number: parseInput(key, by.number, ['number']).toUpperCase() };
+  // Only live members redeem: a test client meets none of it, though it be the brand's own.
+  return viewer.sandbox ? null : db.findOneBy(Redemption, wanted);
+}
+
+/** The members' redemptions, newest first; of each at most one more than the page has. */
+export function redemptionsOf(
+  db: Database,
+  memberIds: string[],
+  page: Page,
+): Promise<Redemption[]> {
+  const [createdAt, lastId] = page.after ?? [null, null];
+  return rows(
+    db,
+    `SELECT ${columnsOf(db, Redemption, 'listed')}
+     FROM unnest($1::uuid[]) AS member (id) CROSS JOIN LATERAL (
+       SELECT * FROM rewards.redemption
+       WHERE member_id = member.id
+         AND ($2::timestamptz IS NULL OR (created_at, redemption.id) < ($2, $3::uuid))
+       ORDER BY created_at DESC, redemption.id DESC
+       LIMIT $4) AS listed`,
+    [memberIds, createdAt, lastId, page.first + 1],
+  );
+}

@@ -1,0 +1,58 @@
+import { orUserErrors } from '../../platform/errors.ts';
+import { newestConnection, readNewestPage } from '../../platform/paging.ts';
+import { requireMember } from '../../platform/viewer.ts';
+import { findReward, listRewards } from './catalog.ts';
+import { findRedemption, redeemReward } from './redemptions.ts';
+import { createReward, publishReward } from './rewards.ts';
+import type { Resolvers } from './types.generated.ts';
+
+export const resolvers: Resolvers = {
+  Query: {
+    reward: (_, by, { db, viewer }) => findReward(db, by, viewer),
+    rewards: async (_, { filter, ...asked }, { db, viewer, config }) => {
+      const page = readNewestPage(asked, config.limits);
+      return newestConnection(await listRewards(db, filter ?? {}, page, viewer), page);
+    },
+    redemption: (_, by, { db, viewer }) => findRedemption(db, by, viewer),
+  },
+
+  Mutation: {
+    redeemReward: (_, { input }, { db, viewer, clock, loaders }) => {
+      // Another redemption of the same request may have left a reward with the stock of before.
+      loaders.reward.clearAll();
+      return orUserErrors('redemption', () =>
+        redeemReward(db, { memberId: requireMember(viewer), ...input }, clock),
+      );
+    },
+    createReward: (_, { input }, { db, viewer, clock }) =>
+      orUserErrors('reward', () => createReward(db, input, { viewer, clock })),
+    publishReward: (_, { id }, { db }) => orUserErrors('reward', () => publishReward(db, id)),
+  },
+
+  Reward: {
+    __resolveReference: ({ id }, { loaders }) => loaders.reward.load(id),
+    partner: ({ partnerId }) => ({ id: partnerId }),
+    prices: ({ id }, _, { loaders }) => loaders.pricesOf.load(id),
+    availability: ({ stock }) => ({ stock }),
+  },
+
+  Redemption: {
+    __resolveReference: ({ id }, { loaders }) => loaders.redemption.load(id),
+    member: ({ memberId }) => ({ id: memberId }),
+    reward: async ({ rewardId }, _, { loaders }) => (await loaders.reward.load(rewardId))!,
+  },
+
+  Member: {
+    redemptions: async ({ id }, asked, { loaders, config }) => {
+      const page = readNewestPage(asked, config.limits);
+      return newestConnection(await loaders.redemptionsOf(id, page), page);
+    },
+  },
+
+  Partner: {
+    rewards: async ({ id }, { status, ...asked }, { loaders, config }) => {
+      const page = readNewestPage(asked, config.limits);
+      return newestConnection(await loaders.rewardsOf(id, { status: status ?? null, page }), page);
+    },
+  },
+};

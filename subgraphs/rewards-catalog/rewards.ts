@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, rows, transaction } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
+import { body, id, key, parseInput, points, title, url } from '../../platform/input.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { Reward, RewardPrice } from './entities.ts';
+
+const stockMax = 1_000_000_000;
+
+const rewardInput = z.object({
+  partnerId: id,
+  sku: key,
+  name: title,
+  description: body.nullish(),
+  imageUrl: url.nullish(),
+  kind: z.enum(['PRODUCT', 'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE']),
+  prices: z
+    .array(z.object({ points }))
+    .min(1, 'must hold at least one')
+    .max(10, 'must hold 10 at most'),
+  availability: z
+    .object({
+      stock: z
+        .int()
+        .min(0, 'must be 0 or more')
+        .max(stockMax, `must be ${stockMax} or less`)
+        .nullish(),
+    })
+    .nullish(),
+});
+
+export type CreateReward = z.input<typeof rewardInput>;
+
+/**
+ * Drafts a reward of a partner. Nobody but the partner and staff sees it until it is published.
+ *
+ * @throws Refusal NOT_FOUND the partner does not exist, or is not the caller's; PARTNER_INACTIVE it is
+ *   suspended or gone; CONFLICT with the id of the partner's reward that has the SKU
+ */
+export async function createReward(
+  db: Database,
+  input: CreateReward,
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
+): Promise<Reward> {
+  const { prices, availability, ...given } = parseInput(rewardInput, input);
+  return transaction(db, async (tx) => {
+    await requireOpenPartner(tx, given.partnerId, viewer);
+    const reward = tx.create(Reward, {
+      ...given,
+      id: randomUUID(),
+      description: given.description ?? null,
+      imageUrl: given.imageUrl ?? null,
+      status: 'DRAFT',
+      stock: availability?.stock ?? null,
+      createdAt: await clock.now(tx),
+    });
+    const inserted = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(Reward)
+      .values(reward)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    if ((inserted.raw as unknown[]).length === 0) throw await skuTaken(tx, reward);
+    await tx.insert(
+      RewardPrice,
+      prices.map((price, position) => ({
+        id: randomUUID(),
+        rewardId: reward.id,
+        position,
+        points: price.points,
+      })),
+    );
+    return reward;
+  });
+}
+
+async function requireOpenPartner(tx: Database, partnerId: string, viewer: Viewer): Promise<void> {
+  const isTheirs = viewer.audience === 'ADMIN' || viewer.partnerId === partnerId;
+  const [partner] = await rows<{ status: string }>(
+    tx,
+    'SELECT status FROM partners.snapshot(ARRAY[$1::uuid])',
+    [partnerId],
+  );
+  if (!partner || !isTheirs) {
+    throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['partnerId']);
+  }
+  if (partner.status === 'SUSPENDED' || partner.status === 'TERMINATED') {
+    throw new Refusal('PARTNER_INACTIVE', 'This partner takes no part now.', ['partnerId']);
+  }
+}
+
+async function skuTaken(tx: Database, { partnerId, sku }: Reward): Promise<Refusal> {
+  const first = await tx.findOneByOrFail(Reward, { partnerId, sku });
+  const message = 'The partner has a reward with this SKU.';
+  return new Refusal('CONFLICT', message, ['sku'], { subject: first.id });
+}
+
+/**
+ * Shows a draft to everybody, as long as its partner is live. Again: the same answer.
+ *
+ * @throws Refusal NOT_FOUND the reward does not exist
+ */
+export async function publishReward(db: Database, rewardId: string): Promise<Reward> {
+  const wanted = { id: parseInput(id, rewardId, ['id']) };
+  await db.update(Reward, { ...wanted, status: 'DRAFT' }, { status: 'PUBLISHED' });
+  const reward = await db.findOneBy(Reward, wanted);
+  if (!reward) throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['id']);
+  return reward;
+}

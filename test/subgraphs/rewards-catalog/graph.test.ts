@@ -1,0 +1,361 @@
+import { databaseClock } from '../../../platform/clock.ts';
+import type { Subgraph } from '../../../platform/subgraph.ts';
+import { type Viewer, anonymous } from '../../../platform/viewer.ts';
+import { Reward } from '../../../subgraphs/rewards-catalog/entities.ts';
+import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
+import { start } from '../../../subgraphs/rewards-catalog/server.ts';
+import { useTestDatabase } from '../../support/database.ts';
+import { givenMember } from '../../support/given-members.ts';
+import { givenPartner } from '../../support/given-partners.ts';
+import { givenDraft, givenReward } from '../../support/given-rewards.ts';
+import {
+  adminViewer,
+  callSubgraph,
+  configOn,
+  memberViewer,
+  partnerViewer,
+  testPlatform,
+} from '../../support/subgraph.ts';
+
+const test = useTestDatabase();
+let subgraph: Subgraph;
+
+beforeAll(async () => {
+  subgraph = await start(configOn(test), testPlatform());
+});
+afterAll(() => subgraph.drain());
+
+/** The data of an answer that must be without errors. */
+async function ask<Data>(viewer: Viewer, query: string, variables: object = {}): Promise<Data> {
+  const { data, errors } = await callSubgraph(subgraph, viewer, query, variables);
+  expect(errors).toBeUndefined();
+  return data as Data;
+}
+
+async function codeOf(viewer: Viewer, query: string, variables: object = {}) {
+  const { errors } = await callSubgraph(subgraph, viewer, query, variables);
+  return errors?.[0]?.extensions?.code;
+}
+
+describe('reward', () => {
+  const byId = 'query ($id: ID) { reward(id: $id) { id } }';
+
+  it('answers with its prices, stock and partner', async () => {
+    const { id, priceId, partnerId } = await givenReward(test, { price: 300n, stock: 2 });
+
+    const query = `query ($id: ID) { reward(id: $id) {
+      name kind status partner { id } prices { id points } availability { stock } } }`;
+    expect(await ask(anonymous, query, { id })).toEqual({
+      reward: {
+        name: 'Night by the harbour',
+        kind: 'NIGHT',
+        status: 'PUBLISHED',
+        partner: { id: partnerId },
+        prices: [{ id: priceId, points: 300 }],
+        availability: { stock: 2 },
+      },
+    });
+  });
+
+  it('keeps a draft for its partner and staff', async () => {
+    const { id, partnerId } = await givenDraft(test);
+    const other = await givenPartner(test);
+
+    for (const viewer of [partnerViewer(partnerId), adminViewer()]) {
+      expect(await ask(viewer, byId, { id })).toEqual({ reward: { id } });
+    }
+    for (const viewer of [anonymous, memberViewer(await givenMember(test)), partnerViewer(other)]) {
+      expect(await ask(viewer, byId, { id })).toEqual({ reward: null });
+    }
+  });
+
+  it('keeps a reward of a suspended partner for that partner and staff', async () => {
+    const { id, partnerId } = await givenReward(test);
+    await suspend(partnerId);
+
+    expect(await ask(anonymous, byId, { id })).toEqual({ reward: null });
+    expect(await ask(partnerViewer(partnerId), byId, { id })).toEqual({ reward: { id } });
+    expect(await ask(adminViewer(), byId, { id })).toEqual({ reward: { id } });
+  });
+
+  it('is found by its SKU for its partner', async () => {
+    const { id, partnerId } = await givenDraft(test);
+    const { sku } = await test.db('rewards-catalog').findOneByOrFail(Reward, { id });
+    const query = 'query ($sku: String) { reward(sku: $sku) { id } }';
+
+    expect(await ask(partnerViewer(partnerId), query, { sku })).toEqual({ reward: { id } });
+    const other = await givenPartner(test);
+    expect(await ask(partnerViewer(other), query, { sku })).toEqual({ reward: null });
+    expect(await codeOf(memberViewer('m'), query, { sku })).toBe('BAD_USER_INPUT');
+  });
+
+  it.each([
+    '{ reward { id } }',
+    '{ reward(id: "a", sku: "b") { id } }',
+    '{ reward(id: "a") { id } }',
+  ])('refuses %s', async (query) => {
+    expect(await codeOf(anonymous, query)).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('rewards', () => {
+  const list = `query ($filter: RewardFilter, $first: Int, $after: String) {
+    rewards(filter: $filter, first: $first, after: $after) {
+      nodes { id } pageInfo { hasNextPage endCursor } } }`;
+  interface Listed {
+    rewards: {
+      nodes: { id: string }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    };
+  }
+  const listed = async (viewer: Viewer, filter: object) =>
+    (await ask<Listed>(viewer, list, { filter })).rewards.nodes.map(({ id }) => id);
+
+  it('lists what everybody may see, newest first, page by page', async () => {
+    const partnerId = await givenPartner(test);
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.unshift((await givenReward(test, { partnerId })).id);
+    await givenDraft(test, { partnerId });
+
+    const found: string[] = [];
+    let after: string | null = null;
+    for (let pages = 0; pages < 3; pages++) {
+      const { rewards }: Listed = await ask(anonymous, list, {
+        filter: { partnerIds: [partnerId] },
+        first: 2,
+        after,
+      });
+      found.push(...rewards.nodes.map(({ id }) => id));
+      expect(rewards.pageInfo.hasNextPage).toBe(pages < 2);
+      after = rewards.pageInfo.endCursor;
+    }
+
+    expect(found).toEqual(ids);
+  });
+
+  it('narrows by kind and status, drafts for the partner and staff alone', async () => {
+    const partnerId = await givenPartner(test);
+    const reward = await givenReward(test, { partnerId });
+    const draft = await givenDraft(test, { partnerId });
+    const filter = { partnerIds: [partnerId] };
+
+    expect(await listed(anonymous, { ...filter, kinds: ['NIGHT'] })).toEqual([reward.id]);
+    expect(await listed(anonymous, { ...filter, kinds: ['FLIGHT'] })).toEqual([]);
+    expect(await listed(anonymous, { ...filter, status: 'DRAFT' })).toEqual([]);
+    for (const viewer of [partnerViewer(partnerId), adminViewer()]) {
+      expect(await listed(viewer, { ...filter, status: 'DRAFT' })).toEqual([draft.id]);
+      expect(await listed(viewer, filter)).toEqual([draft.id, reward.id]);
+    }
+    expect(await listed(partnerViewer(await givenPartner(test)), filter)).toEqual([reward.id]);
+  });
+
+  it('leaves out what a suspended partner gives', async () => {
+    const { id, partnerId } = await givenReward(test);
+    await suspend(partnerId);
+
+    expect(await listed(anonymous, {})).not.toContain(id);
+  });
+
+  it.each([
+    { first: 0 },
+    { first: 101 },
+    { after: 'x' },
+    { after: Buffer.from('["yesterday","x"]').toString('base64url') },
+    { filter: { partnerIds: ['x'] } },
+  ])('refuses %j', async (variables) => {
+    expect(await codeOf(anonymous, list, variables)).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('Partner.rewards', () => {
+  const query = `query ($of: [_Any!]!, $status: RewardStatus) { _entities(representations: $of) {
+    ... on Partner { rewards(status: $status, first: 1) { nodes { id } pageInfo { hasNextPage } } } } }`;
+  const partners = (...ids: string[]) => ids.map((id) => ({ __typename: 'Partner', id }));
+  const page = (ids: string[], hasNextPage: boolean) => ({
+    rewards: { nodes: ids.map((id) => ({ id })), pageInfo: { hasNextPage } },
+  });
+
+  it('lists each of many partners its newest, and drafts for itself', async () => {
+    const [one, two, none] = [
+      await givenPartner(test),
+      await givenPartner(test),
+      await givenPartner(test),
+    ];
+    await givenReward(test, { partnerId: one });
+    const newer = await givenReward(test, { partnerId: one });
+    const only = await givenReward(test, { partnerId: two });
+    const draft = await givenDraft(test, { partnerId: two });
+
+    const of = partners(one, two, none);
+    expect(await ask(anonymous, query, { of, status: 'PUBLISHED' })).toEqual({
+      _entities: [page([newer.id], true), page([only.id], false), page([], false)],
+    });
+    expect(await ask(partnerViewer(two), query, { of, status: 'DRAFT' })).toEqual({
+      _entities: [page([], false), page([draft.id], false), page([], false)],
+    });
+  });
+});
+
+describe('redeemReward', () => {
+  const mutation = `mutation ($input: RedeemRewardInput!) { redeemReward(input: $input) {
+    redemption { number points member { id } reward { availability { stock } } }
+    userErrors { code path details { available required } } } }`;
+
+  it('redeems for the calling member, and shows what is left', async () => {
+    const memberId = await givenMember(test, 500n);
+    const { id: rewardId } = await givenReward(test, { price: 200n, stock: 9 });
+    const twice = `mutation ($a: RedeemRewardInput!, $b: RedeemRewardInput!) {
+      a: redeemReward(input: $a) { redemption { points member { id } reward { availability { stock } } } }
+      b: redeemReward(input: $b) { redemption { points reward { availability { stock } } } } }`;
+
+    const answer = await ask(memberViewer(memberId), twice, {
+      a: { rewardId, idempotencyKey: 'a' },
+      b: { rewardId, idempotencyKey: 'b' },
+    });
+
+    expect(answer).toEqual({
+      a: {
+        redemption: {
+          points: 200,
+          member: { id: memberId },
+          reward: { availability: { stock: 8 } },
+        },
+      },
+      b: { redemption: { points: 200, reward: { availability: { stock: 7 } } } },
+    });
+  });
+
+  it('answers a refusal with its figures', async () => {
+    const memberId = await givenMember(test, 5n);
+    const { id: rewardId } = await givenReward(test, { price: 200n });
+
+    const input = { rewardId, idempotencyKey: 'a' };
+    expect(await ask(memberViewer(memberId), mutation, { input })).toEqual({
+      redeemReward: {
+        redemption: null,
+        userErrors: [
+          { code: 'INSUFFICIENT_POINTS', path: [], details: { available: 5, required: 200 } },
+        ],
+      },
+    });
+  });
+
+  it('is for members whose token may redeem', async () => {
+    const input = { rewardId: 'r', idempotencyKey: 'a' };
+
+    expect(await codeOf(anonymous, mutation, { input })).toBe('UNAUTHENTICATED');
+    for (const viewer of [memberViewer('m', ['BALANCE']), partnerViewer('p'), adminViewer()]) {
+      expect(await codeOf(viewer, mutation, { input })).toBe('FORBIDDEN');
+    }
+  });
+});
+
+describe('a redemption', () => {
+  const byId = 'query ($id: ID) { redemption(id: $id) { id } }';
+  const reference = `query ($id: ID!) { _entities(representations: [{ __typename: "Redemption", id: $id }]) {
+    ... on Redemption { id } } }`;
+
+  async function givenRedemption() {
+    const memberId = await givenMember(test, 100n);
+    const { id: rewardId } = await givenReward(test, { price: 100n });
+    const request = { memberId, rewardId, idempotencyKey: 'a' };
+    return redeemReward(test.db('rewards-catalog'), request, databaseClock);
+  }
+
+  it('is for its member, its partner and staff who support members, on every path', async () => {
+    const { id, memberId, partnerId } = await givenRedemption();
+
+    for (const viewer of [memberViewer(memberId), partnerViewer(partnerId), adminViewer()]) {
+      expect(await ask(viewer, byId, { id })).toEqual({ redemption: { id } });
+      expect(await ask(viewer, reference, { id })).toEqual({ _entities: [{ id }] });
+    }
+    for (const viewer of [
+      memberViewer(await givenMember(test)),
+      partnerViewer(await givenPartner(test)),
+      adminViewer(['PARTNERS_MANAGE']),
+    ]) {
+      expect(await ask(viewer, byId, { id })).toEqual({ redemption: null });
+      expect(await ask(viewer, reference, { id })).toEqual({ _entities: [null] });
+    }
+    expect(await codeOf(anonymous, byId, { id })).toBe('UNAUTHENTICATED');
+    expect(await ask(anonymous, reference, { id })).toEqual({ _entities: [null] });
+  });
+
+  it('is not met by a test client of its partner', async () => {
+    const { id, partnerId } = await givenRedemption();
+    const viewer = { ...partnerViewer(partnerId), sandbox: true };
+
+    expect(await ask(viewer, byId, { id })).toEqual({ redemption: null });
+  });
+
+  it('is found by its number, however it is typed', async () => {
+    const { id, number, memberId } = await givenRedemption();
+
+    expect(
+      await ask(
+        memberViewer(memberId),
+        'query ($number: String) { redemption(number: $number) { id } }',
+        { number: ` ${number.toLowerCase()} ` },
+      ),
+    ).toEqual({ redemption: { id } });
+    expect(await codeOf(memberViewer(memberId), '{ redemption { id } }')).toBe('BAD_USER_INPUT');
+  });
+
+  it('leads to its reward after the partner was suspended', async () => {
+    const { id, memberId, partnerId } = await givenRedemption();
+    await suspend(partnerId);
+
+    expect(
+      await ask(
+        memberViewer(memberId),
+        'query ($id: ID) { redemption(id: $id) { reward { name } } }',
+        {
+          id,
+        },
+      ),
+    ).toEqual({ redemption: { reward: { name: 'Night by the harbour' } } });
+  });
+});
+
+describe('Member.redemptions', () => {
+  const query = `query ($id: ID!, $after: String) { _entities(representations: [{ __typename: "Member", id: $id }]) {
+    ... on Member { redemptions(first: 2, after: $after) { nodes { points } pageInfo { hasNextPage endCursor } } } } }`;
+  interface Answer {
+    _entities: [
+      {
+        redemptions: {
+          nodes: { points: number }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        } | null;
+      },
+    ];
+  }
+
+  it('lists what the member redeemed, newest first, for the member and staff', async () => {
+    const id = await givenMember(test, 6n);
+    for (const price of [1n, 2n, 3n]) {
+      const { id: rewardId } = await givenReward(test, { price });
+      await redeemReward(
+        test.db('rewards-catalog'),
+        { memberId: id, rewardId, idempotencyKey: `${price}` },
+        databaseClock,
+      );
+    }
+
+    const first = await ask<Answer>(memberViewer(id), query, { id });
+    const { nodes, pageInfo } = first._entities[0].redemptions!;
+    expect(nodes).toEqual([{ points: 3 }, { points: 2 }]);
+    expect(pageInfo.hasNextPage).toBe(true);
+    const second = await ask<Answer>(adminViewer(), query, { id, after: pageInfo.endCursor });
+    expect(second._entities[0].redemptions?.nodes).toEqual([{ points: 1 }]);
+    for (const viewer of [anonymous, memberViewer(await givenMember(test)), partnerViewer('p')]) {
+      expect(await ask(viewer, query, { id })).toEqual({ _entities: [{ redemptions: null }] });
+    }
+  });
+});
+
+async function suspend(partnerId: string): Promise<void> {
+  await test
+    .owner()
+    .query(`UPDATE partners.partner SET status = 'SUSPENDED' WHERE id = $1`, [partnerId]);
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { databaseClock } from '../../platform/clock.ts';
+import { RewardPrice } from '../../subgraphs/rewards-catalog/entities.ts';
+import { createReward, publishReward } from '../../subgraphs/rewards-catalog/rewards.ts';
+import type { TestDatabase } from './database.ts';
+import { givenPartner } from './given-partners.ts';
+import { adminViewer } from './subgraph.ts';
+
+export interface GivenReward {
+  id: string;
+  priceId: string;
+  partnerId: string;
+}
+
+/** A published reward with one price, of a live partner. */
+export async function givenReward(
+  test: TestDatabase,
+  { price = 100n, stock = null, partnerId }: GivenRewardFacts = {},
+): Promise<GivenReward> {
+  const reward = await givenDraft(test, { price, stock, ...(partnerId && { partnerId }) });
+  await publishReward(test.db('rewards-catalog'), reward.id);
+  return reward;
+}
+
+interface GivenRewardFacts {
+  price?: bigint;
+  /** Null: unlimited. */
+  stock?: number | null;
+  /** A new live partner where left out. */
+  partnerId?: string;
+}
+
+/** A reward that is not published. */
+export async function givenDraft(
+  test: TestDatabase,
+  { price = 100n, stock = null, partnerId }: GivenRewardFacts = {},
+): Promise<GivenReward> {
+  const db = test.db('rewards-catalog');
+  const reward = await createReward(
+    db,
+    {
+      partnerId: partnerId ?? (await givenPartner(test)),
+      sku: randomUUID(),
+      name: 'Night by the harbour',
+      kind: 'NIGHT',
+      prices: [{ points: price }],
+      availability: { stock },
+    },
+    { viewer: adminViewer(), clock: databaseClock },
+  );
+  const { id: priceId } = await db.findOneByOrFail(RewardPrice, { rewardId: reward.id });
+  return { id: reward.id, priceId, partnerId: reward.partnerId };
+}
