@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { requireActiveMember } from '../../platform/active-member.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
+import { claimKey, hashOf, repeated } from '../../platform/idempotency.ts';
+import { body, id, key, parseInput, title } from '../../platform/input.ts';
+import { emit } from '../../platform/outbox.ts';
+import type { Page } from '../../platform/paging.ts';
+import { Post } from './entities.ts';
+
+/** As people write it, "#Hotels  in  Rome", to what is kept and compared: "hotels in rome". */
+const topic = title
+  .transform((written) =>
+    written.replace(/^#/, '').trim().replaceAll(/\s+/g, ' ').toLowerCase().normalize('NFC'),
+  )
+  .pipe(z.string().min(1, 'must not be empty').max(50, 'must have 50 characters at most'));
+
+const postInput = z
+  .object({
+    kind: z.enum(['TIP', 'QUESTION', 'STORY']),
+    title,
+    body,
+    topics: z
+      .array(topic)
+      .max(10, 'must hold 10 at most')
+      .nullish()
+      .transform((topics) => [...new Set(topics)]),
+    aboutRewardId: id.nullish(),
+    aboutPartnerId: id.nullish(),
+    idempotencyKey: key,
+  })
+  .refine(({ aboutRewardId, aboutPartnerId }) => !aboutRewardId || !aboutPartnerId, {
+    error: 'must not stand beside aboutRewardId',
+    path: ['aboutPartnerId'],
+  });
+
+export interface CreatePost extends z.input<typeof postInput> {
+  memberId: string;
+}
+
+/**
+ * Publishes a member's post. Calling again with the same key returns the first one.
+ *
+ * @throws Refusal MEMBER_INACTIVE, or NOT_ALLOWED to a member of the sandbox; NOT_FOUND what it is
+ *   about does not exist, or is not published or live now; IDEMPOTENCY_MISMATCH the key was used with
+ *   another input; IN_PROGRESS it is still at work
+ */
+export async function createPost(
+  db: Database,
+  { memberId, ...input }: CreatePost,
+  clock: Clock,
+): Promise<Post> {
+  const request = parseInput(postInput, input);
+  const { idempotencyKey } = request;
+  const inputHash = hashOf(request);
+  return transaction(db, async (tx) => {
+    const first = await tx.findOneBy(Post, { memberId, idempotencyKey });
+    if (first) return repeated(first, inputHash);
+
+    await requireActiveMember(tx, memberId);
+    await requireSubject(tx, request);
+    const post = tx.create(Post, {
+      ...request,
+      id: randomUUID(),
+      memberId,
+      aboutRewardId: request.aboutRewardId ?? null,
+      aboutPartnerId: request.aboutPartnerId ?? null,
+      inputHash,
+      createdAt: await clock.now(tx),
+    });
+    if (!(await claimKey(tx, Post, post))) {
+      return repeated(await tx.findOneByOrFail(Post, { memberId, idempotencyKey }), inputHash);
+    }
+    await emit(tx, {
+      type: 'post.created',
+      memberId,
+      payload: { postId: post.id },
+      occurredAt: post.createdAt,
+    });
+    return post;
+  });
+}
+
+/** What a post is about must be there for everybody while it is written; later it may go. */
+async function requireSubject(
+  tx: Database,
+  { aboutRewardId, aboutPartnerId }: Pick<CreatePost, 'aboutRewardId' | 'aboutPartnerId'>,
+): Promise<void> {
+  if (aboutRewardId) {
+    const found = await rows(tx, 'SELECT FROM rewards.published(ARRAY[$1::uuid])', [aboutRewardId]);
+    if (found.length === 0) {
+      throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['aboutRewardId']);
+    }
+  }
+  if (aboutPartnerId) {
+    const found = await rows(tx, 'SELECT FROM partners.live() AS live (id) WHERE id = $1', [
+      aboutPartnerId,
+    ]);
+    if (found.length === 0) {
+      throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['aboutPartnerId']);
+    }
+  }
+}
+
+/** The post with this id, or null. */
+export function findPost(db: Database, postId: string): Promise<Post | null> {
+  return db.findOneBy(Post, { id: parseInput(id, postId, ['id']) });
+}
+
+/** All posts, or those of a topic or kind, newest first; at most one more than the page has. */
+export function listPosts(
+  db: Database,
+  filter: { topic?: string | null | undefined; kind?: string | null | undefined },
+  page: Page,
+): Promise<Post[]> {
+  const list = db.createQueryBuilder(Post, 'post').where('true');
+  if (filter.topic != null) {
+    const named = parseInput(topic, filter.topic, ['topic']);
+    list.andWhere('post.topics @> ARRAY[:named]', { named });
+  }
+  if (filter.kind) list.andWhere('post.kind = :kind', { kind: filter.kind });
+  if (page.after) {
+    const [createdAt, lastId] = page.after;
+    list.andWhere('(post.createdAt, post.id) < (:createdAt, :lastId)', { createdAt, lastId });
+  }
+  return list
+    .orderBy({ 'post.createdAt': 'DESC', 'post.id': 'DESC' })
+    .limit(page.first + 1)
+    .getMany();
+}
+
+/** The members' posts, newest first; of each at most one more than the page has. */
+export function postsOf(db: Database, memberIds: string[], page: Page): Promise<Post[]> {
+  const [createdAt, lastId] = page.after ?? [null, null];
+  return rows(
+    db,
+    `SELECT ${columnsOf(db, Post, 'listed')}
+     FROM unnest($1::uuid[]) AS member (id) CROSS JOIN LATERAL (
+       SELECT * FROM community.post
+       WHERE member_id = member.id
+         AND ($2::timestamptz IS NULL OR (created_at, post.id) < ($2, $3::uuid))
+       ORDER BY created_at DESC, post.id DESC
+       LIMIT $4) AS listed`,
+    [memberIds, createdAt, lastId, page.first + 1],
+  );
+}

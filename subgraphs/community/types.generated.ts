@@ -1,0 +1,551 @@
+// Generated from schema/ by `npm run codegen`. Do not edit.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Post as PostRow } from './entities.ts';
+import type { Member as MemberRow, Reward as RewardRow, Partner as PartnerRow } from './rows.ts';
+import type { SubgraphContext } from './loaders.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** Whole points, |n| <= 2^53 - 1. Never a fraction. An integer in JSON. */
+  Points: { input: bigint; output: bigint; }
+  /** An instant, RFC 3339, UTC. */
+  DateTime: { input: Date; output: Date; }
+  /** A calendar day in the program's time zone, ISO 8601. */
+  Date: { input: string; output: string; }
+  /** An exact decimal number as a string, for example "0.0085". */
+  Decimal: { input: string; output: string; }
+  /** ISO 4217 alphabetic code. */
+  CurrencyCode: { input: string; output: string; }
+};
+
+/** Who calls. */
+export type Audience =
+  /** Anyone, signed in or not. */
+  | 'PUBLIC'
+  /** The member whom the data is about. */
+  | 'MEMBER'
+  /** A partner's machine client or staff, for its own data and for members who consented to it. */
+  | 'PARTNER'
+  /** The coalition's staff. */
+  | 'ADMIN';
+
+/** What a token may hold: `ACCRUALS_WRITE` is `accruals:write` in a token. A rule that names none is content with the audience. */
+export type Scope =
+  | 'ACCRUALS_WRITE'
+  | 'ACCRUALS_REVERSE'
+  | 'REDEMPTIONS_AUTHORISE'
+  | 'REDEMPTIONS_CAPTURE'
+  | 'MEMBERS_LINK'
+  | 'BALANCES_READ'
+  | 'WEBHOOKS_MANAGE'
+  | 'SETTLEMENT_READ'
+  | 'RULES_MANAGE'
+  | 'CATALOG_MANAGE'
+  | 'CLIENTS_MANAGE'
+  | 'PROFILE'
+  | 'BALANCE'
+  | 'REDEEM'
+  | 'TRANSFER'
+  | 'COMMUNITY'
+  | 'LEDGER_ADJUST'
+  | 'PARTNERS_MANAGE'
+  | 'PROGRAM_MANAGE'
+  | 'MEMBERS_SUPPORT'
+  | 'COMMUNITY_MODERATE'
+  | 'AUDIT_READ';
+
+/** What a member lets a partner do. */
+export type ConsentScope =
+  | 'READ_BALANCE'
+  | 'READ_PROFILE'
+  | 'EARN'
+  | 'SPEND';
+
+/** An amount in whole units of its currency: 12.50 EUR. */
+export type Money = {
+  amount: Scalars['Decimal']['output'];
+  currency: Scalars['CurrencyCode']['output'];
+};
+
+/** An amount in whole units of its currency: 12.50 EUR. */
+export type MoneyInput = {
+  amount: Scalars['Decimal']['input'];
+  currency: Scalars['CurrencyCode']['input'];
+};
+
+/** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
+export type UserError = {
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  /** Path to the input field at fault, relative to `input`; the argument's name where there is no `input`. */
+  path: Array<Scalars['String']['output']>;
+  details?: Maybe<ErrorDetails>;
+};
+
+/** Figures that explain a refusal: those that fit its code, the others null. */
+export type ErrorDetails = {
+  available?: Maybe<Scalars['Points']['output']>;
+  required?: Maybe<Scalars['Points']['output']>;
+  limit?: Maybe<Scalars['Decimal']['output']>;
+  /** When it may work: a limit that resets, a lock that ends. */
+  retryAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What stands in the way: the id of the first answer, a missing consent, a step that is not done. */
+  subject?: Maybe<Scalars['String']['output']>;
+};
+
+/** Grows: clients keep a default branch. */
+export type UserErrorCode =
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'NOT_ALLOWED'
+  | 'CONSENT_REQUIRED'
+  | 'INSUFFICIENT_POINTS'
+  | 'LIMIT_REACHED'
+  | 'EXPIRED'
+  | 'ALREADY_REVERSED'
+  | 'IDEMPOTENCY_MISMATCH'
+  | 'MEMBER_INACTIVE'
+  /** The same key is still at work: ask again. */
+  | 'IN_PROGRESS'
+  /** Sign in again, with a second factor. */
+  | 'STEP_UP_REQUIRED'
+  /** Held back for a person to look at. Ask again once decided. */
+  | 'UNDER_REVIEW'
+  | 'VERIFICATION_REQUIRED'
+  | 'NOT_ELIGIBLE'
+  | 'OUT_OF_STOCK'
+  | 'PARTNER_INACTIVE';
+
+/** Where a page stands in its list (Relay). */
+export type PageInfo = {
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor?: Maybe<Scalars['String']['output']>;
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** What a post is. */
+export type PostKind =
+  | 'TIP'
+  | 'QUESTION'
+  | 'STORY';
+
+/** What one member tells all others. */
+export type Post = {
+  id: Scalars['ID']['output'];
+  kind: PostKind;
+  /** Null where the member is gone. */
+  author?: Maybe<Member>;
+  title: Scalars['String']['output'];
+  body: Scalars['String']['output'];
+  /** Lower-case words, each once. */
+  topics: Array<Scalars['String']['output']>;
+  /** The reward or partner that it is about. Null where it is about none, or that one is gone. */
+  about?: Maybe<Subject>;
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** What a post can be about. */
+export type Subject = Reward | Partner;
+
+/** A page of posts, newest first. */
+export type PostConnection = {
+  edges: Array<PostEdge>;
+  nodes: Array<Post>;
+  pageInfo: PageInfo;
+};
+
+/** A post and its place in the list. */
+export type PostEdge = {
+  cursor: Scalars['String']['output'];
+  node: Post;
+};
+
+/** A person in the program. */
+export type Member = {
+  id: Scalars['ID']['output'];
+  /** What the member wrote, newest first. */
+  posts?: Maybe<PostConnection>;
+};
+
+
+/** A person in the program. */
+export type MemberPostsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Something that a member can obtain for points. */
+export type Reward = {
+  id: Scalars['ID']['output'];
+};
+
+/** A brand that takes part. */
+export type Partner = {
+  id: Scalars['ID']['output'];
+};
+
+export type Query = {
+  /** All posts, newest first. A topic is found however it is written: "#Hotels" is `hotels`. */
+  feed?: Maybe<PostConnection>;
+  /** One post; null where there is none. */
+  post?: Maybe<Post>;
+};
+
+
+export type QueryFeedArgs = {
+  topic?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<PostKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPostArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type Mutation = {
+  /** Publishes a post at once. Again with the same idempotencyKey: the first post. */
+  createPost?: Maybe<PostPayload>;
+};
+
+
+export type MutationCreatePostArgs = {
+  input: PostInput;
+};
+
+/** What a member wants to tell. */
+export type PostInput = {
+  kind: PostKind;
+  title: Scalars['String']['input'];
+  body: Scalars['String']['input'];
+  /** At most 10, of 1 to 50 characters. Kept in lower case, without a leading #, with single spaces, each once. */
+  topics?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most one of the two. */
+  aboutRewardId?: InputMaybe<Scalars['ID']['input']>;
+  aboutPartnerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Chosen by the client, unique in the member. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What became of a post. */
+export type PostPayload = {
+  /** Null where the rules refuse: `userErrors` then says why. */
+  post?: Maybe<Post>;
+  userErrors: Array<UserError>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Post: Post;
+  Member: Member;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Post:
+    ( { __typename: 'Post' }
+    & GraphQLRecursivePick<FederationTypes['Post'], {"id":true}> );
+  Member:
+    ( { __typename: 'Member' }
+    & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
+};
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  Subject:
+    | ( RewardRow )
+    | ( PartnerRow )
+  ;
+};
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Audience: Audience;
+  Scope: Scope;
+  ConsentScope: ConsentScope;
+  Points: ResolverTypeWrapper<Scalars['Points']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  UserError: ResolverTypeWrapper<UserError>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ErrorDetails: ResolverTypeWrapper<ErrorDetails>;
+  UserErrorCode: UserErrorCode;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PostKind: PostKind;
+  Post: ResolverTypeWrapper<PostRow>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Subject: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['Subject']>;
+  PostConnection: ResolverTypeWrapper<Omit<PostConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PostEdge']>, nodes: Array<ResolversTypes['Post']> }>;
+  PostEdge: ResolverTypeWrapper<Omit<PostEdge, 'node'> & { node: ResolversTypes['Post'] }>;
+  Member: ResolverTypeWrapper<MemberRow>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Reward: ResolverTypeWrapper<RewardRow>;
+  Partner: ResolverTypeWrapper<PartnerRow>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PostInput: PostInput;
+  PostPayload: ResolverTypeWrapper<Omit<PostPayload, 'post'> & { post?: Maybe<ResolversTypes['Post']> }>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Points: Scalars['Points']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Date: Scalars['Date']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  UserError: UserError;
+  String: Scalars['String']['output'];
+  ErrorDetails: ErrorDetails;
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Post: PostRow;
+  ID: Scalars['ID']['output'];
+  Subject: ResolversUnionTypes<ResolversParentTypes>['Subject'];
+  PostConnection: Omit<PostConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PostEdge']>, nodes: Array<ResolversParentTypes['Post']> };
+  PostEdge: Omit<PostEdge, 'node'> & { node: ResolversParentTypes['Post'] };
+  Member: MemberRow;
+  Int: Scalars['Int']['output'];
+  Reward: RewardRow;
+  Partner: PartnerRow;
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  PostInput: PostInput;
+  PostPayload: Omit<PostPayload, 'post'> & { post?: Maybe<ResolversParentTypes['Post']> };
+};
+
+export type AccessDirectiveArgs = {
+  to: Array<Audience>;
+  scope?: Maybe<Scope>;
+  consent?: Maybe<ConsentScope>;
+};
+
+export type AccessDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface PointsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Points'], any> {
+  name: 'Points';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['ErrorDetails']>, ParentType, ContextType>;
+};
+
+export type ErrorDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ErrorDetails'] = ResolversParentTypes['ErrorDetails']> = {
+  available?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  required?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PostResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post'], FederationReferenceType extends FederationReferenceTypes['Post'] = FederationReferenceTypes['Post']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Post']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PostKind'], ParentType, ContextType>;
+  author?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  topics?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  about?: Resolver<Maybe<ResolversTypes['Subject']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SubjectResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subject'] = ResolversParentTypes['Subject']> = {
+  __resolveType: TypeResolveFn<'Reward' | 'Partner', ParentType, ContextType>;
+};
+
+export type PostConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PostEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Post']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PostEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PostEdge'] = ResolversParentTypes['PostEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+};
+
+export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  posts?: Resolver<Maybe<ResolversTypes['PostConnection']>, ParentType, ContextType, RequireFields<MemberPostsArgs, 'first'>>;
+};
+
+export type RewardResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Reward'] = ResolversParentTypes['Reward']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  feed?: Resolver<Maybe<ResolversTypes['PostConnection']>, ParentType, ContextType, RequireFields<QueryFeedArgs, 'first'>>;
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'id'>>;
+};
+
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createPost?: Resolver<Maybe<ResolversTypes['PostPayload']>, ParentType, ContextType, RequireFields<MutationCreatePostArgs, 'input'>>;
+};
+
+export type PostPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PostPayload'] = ResolversParentTypes['PostPayload']> = {
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = SubgraphContext> = {
+  Points?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  ErrorDetails?: ErrorDetailsResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Post?: PostResolvers<ContextType>;
+  Subject?: SubjectResolvers<ContextType>;
+  PostConnection?: PostConnectionResolvers<ContextType>;
+  PostEdge?: PostEdgeResolvers<ContextType>;
+  Member?: MemberResolvers<ContextType>;
+  Reward?: RewardResolvers<ContextType>;
+  Partner?: PartnerResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PostPayload?: PostPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = SubgraphContext> = {
+  access?: AccessDirectiveResolver<any, any, ContextType>;
+};
+
