@@ -1,0 +1,13 @@
+import type { Logger } from 'pino';
+import type { Viewer } from '../platform/viewer.ts';
+
+/** What one operation carries through the gateway. */
+export interface GatewayContext {
+  viewer: Viewer;
+  /** Made by the gateway or taken from the client; travels on every hop. */
+  requestId: string;
+  /** Carries the request's id. */
+  log: Logger;
+  /** The instant of `performance.now()` after which no subgraph is asked. */
+  deadline: number;
+}

@@ -1,0 +1,37 @@
+import { ApolloGateway } from '@apollo/gateway';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
+import type { Logger } from 'pino';
+import type { Config, SubgraphName } from '../platform/config.ts';
+import type { GatewayContext } from './context.ts';
+import { hopDataSource } from './data-source.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+
+/** What the GraphQL server needs of it: the schema that clients see, and a way to run an operation. */
+export type Executor = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+
+/**
+ * What plans an operation over the subgraphs and runs the plan. The supergraph is given, so that it
+ * loads while subgraphs are down.
+ */
+export function createExecutor(
+  config: Config,
+  log: Logger,
+  clients: Readonly<Record<SubgraphName, SubgraphClient>>,
+  supergraphSdl: string,
+): Executor {
+  // Read when an ApolloGateway is made: without it, it reports to its maker.
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  return new ApolloGateway({
+    supergraphSdl,
+    // Composition has checked it; again would be a third of the start.
+    validateSupergraph: false,
+    // A header of the request shows the plan otherwise.
+    __exposeQueryPlanExperimental: false,
+    logger: log,
+    buildService({ name }) {
+      const client = clients[name as SubgraphName] as SubgraphClient | undefined;
+      if (!client) throw new Error(`There is no client for the subgraph "${name}".`);
+      return hopDataSource(name as SubgraphName, client, config);
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../platform/config.ts';
+import { clientErrorCodes } from '../platform/errors.ts';
+import type { GatewayContext } from './context.ts';
+import type { Executor } from './executor.ts';
+import { presentError, traceable } from './errors.ts';
+
+/** The GraphQL server in front of the executor: reads, checks and answers operations. */
+export function createGraphQLServer(
+  config: Config,
+  log: Logger,
+  executor: Executor,
+): ApolloServer<GatewayContext> {
+  return new ApolloServer<GatewayContext>({
+    gateway: executor,
+    logger: log,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: config.limits.documentTokens },
+    maxRecursiveSelections: true,
+    // The process has its own order of stopping.
+    stopOnTerminationSignals: false,
+    formatError: presentError,
+    plugins: [
+      operations,
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      // The environment would turn these on.
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+}
+
+/** One line for each operation, one for each fault, and the request's id on what is masked. */
+const operations: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart({ contextValue: { log, viewer, requestId } }) {
+    const started = performance.now();
+    return Promise.resolve({
+      didResolveOperation({ operation }) {
+        // The executor would take it for a fault of its own.
+        return operation ? Promise.resolve() : Promise.reject(unknownOperation());
+      },
+      didEncounterErrors({ errors }) {
+        for (const error of errors) {
+          if (clientErrorCodes.has(error.extensions['code'])) continue;
+          log.error({ err: error, path: error.path }, 'fault');
+        }
+        return Promise.resolve();
+      },
+      willSendResponse({ operationName, response }) {
+        // It sets another on what it refuses by itself.
+        response.http.headers.set('cache-control', 'no-store');
+        const result = response.body.kind === 'single' ? response.body.singleResult : {};
+        const errors = result.errors?.map((error) => traceable(error, requestId));
+        if (errors) Object.assign(result, { errors });
+        const line = {
+          operationName: operationName?.slice(0, 100),
+          audience: viewer.audience,
+          durationMs: Math.round(performance.now() - started),
+          errors: errors?.length ?? 0,
+        };
+        log.info(line, 'operation');
+        return Promise.resolve();
+      },
+    });
+  },
+};
+
+function unknownOperation(): GraphQLError {
+  return new GraphQLError(
+    'The document has no operation of this name, or several and no name is given.',
+    {
+      extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+    },
+  );
+}

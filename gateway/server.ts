@@ -1,0 +1,142 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config, SubgraphName } from '../platform/config.ts';
+import type { Platform } from '../platform/context.ts';
+import { createServer, listenOn } from '../platform/http.ts';
+import { root } from '../platform/root.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import type { GatewayContext } from './context.ts';
+import { createExecutor } from './executor.ts';
+import { createGraphQLServer } from './graphql.ts';
+import type { IdentityDoor } from './identity-door.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+import { type ReadToken, createTokenReader } from './tokens.ts';
+
+/** The ways from the gateway to the other parts. */
+export interface GatewayParts {
+  subgraphs: Readonly<Record<SubgraphName, SubgraphClient>>;
+  identity: IdentityDoor;
+  /** The composed schema; `schema/supergraph.graphql` where it is not given. */
+  supergraphSdl?: string;
+}
+
+/** A client's request, in process. */
+interface GatewayRequest {
+  query: string;
+  variables?: Record<string, unknown>;
+  operationName?: string;
+}
+
+/** The one door to the graph. */
+export interface Gateway {
+  /** Opens its HTTP server. @returns the URL */
+  listen(): Promise<string>;
+  /**
+   * Runs an operation in process, as the viewer whom a token would name: the same way as over HTTP
+   * from there on. Such operations are not logged one by one, their faults are.
+   */
+  execute(request: GatewayRequest, viewer: Viewer): Promise<FormattedExecutionResult>;
+  /** Finishes what is in flight, and closes the server and the connections to the subgraphs. */
+  drain(): Promise<void>;
+}
+
+/** Starts the gateway on the supergraph; the subgraphs need not run yet. */
+export async function start(
+  config: Config,
+  platform: Platform,
+  parts: GatewayParts,
+): Promise<Gateway> {
+  const log = platform.log.child({ part: 'gateway' });
+  const quietLog = withoutRoutine(log);
+  const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
+  const executor = createExecutor(config, quietLog, parts.subgraphs, supergraphSdl);
+  const apollo = createGraphQLServer(config, quietLog, executor);
+  await apollo.start();
+
+  const contextOf = (viewer: Viewer, requestId: string, requestLog: Logger): GatewayContext => ({
+    viewer,
+    requestId,
+    log: requestLog.child({ requestId }),
+    deadline: performance.now() + config.limits.operationMs,
+  });
+  const viewerOf = viewerReader(createTokenReader(config, parts.identity.keys), log);
+
+  const server = createServer(config, () => Promise.resolve(true));
+  nameRequests(server);
+  server.get('/', () => ({ graphql: '/graphql', identity: '/identity', health: '/health/ready' }));
+  server.all(
+    '/graphql',
+    fastifyApolloHandler(apollo, {
+      context: async (request) => contextOf(await viewerOf(request), request.id, log),
+    }),
+  );
+  await parts.identity.mount(server);
+
+  return {
+    listen: () => listenOn(server, config, 'gateway'),
+    async execute(request, viewer) {
+      const contextValue = contextOf(viewer, randomUUID(), quietLog);
+      const { body } = await apollo.executeOperation(request, { contextValue });
+      if (body.kind !== 'single') throw new Error('The gateway answers at once.');
+      return body.singleResult;
+    },
+    async drain() {
+      await server.close();
+      await apollo.stop();
+      await Promise.all(Object.values(parts.subgraphs).map((client) => client.close()));
+    },
+  };
+}
+
+function readSupergraph(): string {
+  return readFileSync(join(root, 'schema/supergraph.graphql'), 'utf8');
+}
+
+/** The same log without its lines of routine. */
+function withoutRoutine(log: Logger): Logger {
+  return log.isLevelEnabled('warn') ? log.child({}, { level: 'warn' }) : log;
+}
+
+/** Gives each request its id, a client's own where it is harmless, and keeps answers out of caches. */
+function nameRequests(server: FastifyInstance): void {
+  server.setGenReqId(({ headers }) => {
+    const own = headers['x-request-id'];
+    return typeof own === 'string' && /^[\w-]{1,64}$/.test(own) ? own : randomUUID();
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+  });
+}
+
+/** The viewer of an HTTP request. A refused token is logged by its reason, never by its text. */
+function viewerReader(
+  readToken: ReadToken,
+  log: Logger,
+): (request: FastifyRequest) => Promise<Viewer> {
+  return async ({ id: requestId, method, headers: { authorization } }) => {
+    // What a browser or a proxy keeps of a GET would be one caller's answer for another.
+    if (method === 'GET' && authorization !== undefined) {
+      throw new GraphQLError('With a token, operations are sent by POST.', {
+        extensions: {
+          code: 'BAD_REQUEST',
+          http: { status: 405, headers: new Map([['allow', 'POST']]) },
+        },
+      });
+    }
+    try {
+      return await readToken(authorization);
+    } catch (error) {
+      if (error instanceof GraphQLError) {
+        log.info({ requestId, reason: error.originalError?.message }, 'token refused');
+        throw error;
+      }
+      log.error({ requestId, err: error }, 'no keys to check tokens with');
+      throw new GraphQLError('The keys cannot be read.', { extensions: { http: { status: 503 } } });
+    }
+  };
+}

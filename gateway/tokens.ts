@@ -1,0 +1,125 @@
+import { GraphQLError } from 'graphql';
+import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { Config } from '../platform/config.ts';
+import { forbidden } from '../platform/errors.ts';
+import { scopesInToken } from '../platform/scopes.ts';
+import { type Viewer, anonymous, viewerOf } from '../platform/viewer.ts';
+
+/** Turns a request's Authorization header into the viewer. */
+export type ReadToken = (authorization: string | undefined) => Promise<Viewer>;
+
+/**
+ * Reads bearer tokens: JWTs in the form of RFC 9068, of this issuer and for this audience.
+ *
+ * Without a header the viewer is anonymous; with a bad token there is no viewer at all, since its
+ * bearer would take the public's answer for its own.
+ *
+ * @throws GraphQLError UNAUTHENTICATED (HTTP 401) the token is malformed, forged, expired or meant
+ *   for another; FORBIDDEN (403) it names no principal. Anything else: the keys cannot be had.
+ */
+export function createTokenReader(config: Config, keys: JWTVerifyGetKey): ReadToken {
+  const { issuer, audience, limits } = config;
+  const rules = {
+    algorithms: ['ES256', 'EdDSA'],
+    typ: 'at+jwt',
+    issuer,
+    audience,
+    requiredClaims: ['sub', 'client_id', 'jti', 'iat', 'exp'],
+    maxTokenAge: limits.tokenAgeMs / 1000,
+    clockTolerance: limits.clockSkewMs / 1000,
+  };
+  const keyByName: JWTVerifyGetKey = (header, token) => {
+    // A key set with a single key would take a token that does not say which key it wants.
+    if (!header.kid) throw new errors.JWTInvalid('A token names its key.');
+    return keys(header, token);
+  };
+  return async (authorization) => {
+    if (authorization === undefined) return anonymous;
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (!token) throw badToken('The header does not hold a bearer token.');
+    let claims: JWTPayload;
+    try {
+      claims = (await jwtVerify(token, keyByName, rules)).payload;
+    } catch (error) {
+      throw isOfToken(error) ? badToken(error.message) : error;
+    }
+    return viewerOfClaims(claims);
+  };
+}
+
+function viewerOfClaims(claims: JWTPayload): Viewer {
+  try {
+    return viewerOf(claims, scopesInToken);
+  } catch (error) {
+    throw new GraphQLError(forbidden().message, {
+      originalError: error as Error,
+      extensions: { code: 'FORBIDDEN', http: { status: 403 } },
+    });
+  }
+}
+
+/** What the token's bearer has to answer for; the rest are faults of the issuer or the network. */
+function isOfToken(error: unknown): error is Error {
+  return (
+    error instanceof errors.JOSEError &&
+    error.code !== errors.JOSEError.code &&
+    !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid)
+  );
+}
+
+/** One message to the client, whatever is wrong with the token; the reason is for the log. */
+function badToken(reason: string): GraphQLError {
+  return new GraphQLError('The token is not valid.', {
+    originalError: new Error(reason),
+    extensions: {
+      code: 'UNAUTHENTICATED',
+      http: {
+        status: 401,
+        headers: new Map([['www-authenticate', 'Bearer error="invalid_token"']]),
+      },
+    },
+  });
+}
+
+const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
+
+/**
+ * The issuer's public keys, read over HTTP when a token first needs them and kept for ten minutes;
+ * a key that is not among them is looked for once more, at most every half minute.
+ */
+export function remoteKeys({ issuer, jwksUrl, limits }: Config): JWTVerifyGetKey {
+  const openKeys = (url: string) =>
+    createRemoteJWKSet(new URL(url), {
+      timeoutDuration: limits.issuerMs,
+      cooldownDuration: 30_000,
+      cacheMaxAge: 600_000,
+    });
+  if (jwksUrl) return openKeys(jwksUrl);
+
+  let found: Promise<JWTVerifyGetKey> | undefined;
+  return async (header, token) => {
+    found ??= discoverKeys(issuer, limits.issuerMs).then(openKeys);
+    try {
+      return await (
+        await found
+      )(header, token);
+    } catch (error) {
+      // An issuer that could not be asked is asked again by the next token.
+      if (!isOfToken(error)) found = undefined;
+      throw error;
+    }
+  };
+}
+
+/** Where the issuer says that its keys are. Source: OpenID Connect Discovery 1.0 §4. */
+async function discoverKeys(issuer: string, timeoutMs: number): Promise<string> {
+  const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(timeoutMs),
+    redirect: 'error',
+  });
+  if (!answer.ok) throw new Error(`The issuer's discovery answers ${answer.status}.`);
+  const metadata = discovery.parse(await answer.json());
+  if (metadata.issuer !== issuer) throw new Error('The discovery is of another issuer.');
+  return metadata.jwks_uri;
+}

@@ -1,0 +1,211 @@
+import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
+import {
+  type HttpAnswer,
+  type RunningGateway,
+  post,
+  startSmallGateway,
+} from '../support/gateway.ts';
+import { smallSubgraph } from '../support/small-graph.ts';
+import { createIssuer } from '../support/tokens.ts';
+
+const issuer = await createIssuer();
+const identity = { keys: issuer.keys, mount: () => Promise.resolve() };
+
+describe('the door', () => {
+  let url: string;
+  let gateway: RunningGateway;
+  const { answer, hops } = smallSubgraph('partners');
+  beforeAll(async () => {
+    const clients = { partners: localClient({ answer }) };
+    gateway = await startSmallGateway({ identity, clients });
+    ({ url } = gateway);
+  });
+  afterAll(() => gateway.drain());
+  beforeEach(() => void (hops.length = 0));
+
+  const json = { 'content-type': 'application/json' };
+  const rename = '{"query":"mutation { rename(name: \\"x\\") { id } }"}';
+  const deep = `{${'a{'.repeat(1_000)}b${'}'.repeat(1_000)}}`;
+
+  it.each<[name: string, status: number, code: string, init: RequestInit, path?: string]>([
+    ['malformed JSON', 400, 'BAD_REQUEST', { method: 'POST', headers: json, body: '{"query": ' }],
+    ['an empty body', 400, 'BAD_REQUEST', { method: 'POST', headers: json, body: '' }],
+    [
+      'JSON with a prototype',
+      400,
+      'BAD_REQUEST',
+      { method: 'POST', headers: json, body: '{"query":"{hop}","__proto__":{}}' },
+    ],
+    [
+      'a body of 10 MB',
+      413,
+      'QUERY_TOO_EXPENSIVE',
+      { method: 'POST', headers: json, body: `"${'x'.repeat(10_000_000)}"` },
+    ],
+    ['a batch', 400, 'BAD_REQUEST', { method: 'POST', headers: json, body: '[{"query":"{hop}"}]' }],
+    ['no query', 400, 'BAD_REQUEST', { method: 'POST', headers: json, body: '{}' }],
+    [
+      'a syntax error',
+      400,
+      'GRAPHQL_PARSE_FAILED',
+      { method: 'POST', headers: json, body: '{"query":"{"}' },
+    ],
+    [
+      'too many tokens',
+      400,
+      'GRAPHQL_PARSE_FAILED',
+      { method: 'POST', headers: json, body: JSON.stringify({ query: deep }) },
+    ],
+    [
+      'an unknown field',
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+      { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' },
+    ],
+    [
+      'a subgraph’s own field',
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+      { method: 'POST', headers: json, body: '{"query":"{ _service { sdl } }"}' },
+    ],
+    [
+      'an unknown operation',
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+      { method: 'POST', headers: json, body: '{"query":"query A { hop }","operationName":"B"}' },
+    ],
+    [
+      'a variable of another type',
+      400,
+      'BAD_USER_INPUT',
+      {
+        method: 'POST',
+        headers: json,
+        body: '{"query":"mutation ($n: String!) { rename(name: $n) { id } }","variables":{"n":7}}',
+      },
+    ],
+    [
+      'a persisted query',
+      200,
+      'PERSISTED_QUERY_NOT_SUPPORTED',
+      {
+        method: 'POST',
+        headers: json,
+        body: '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}',
+      },
+    ],
+    [
+      'a form post',
+      415,
+      'BAD_REQUEST',
+      { method: 'POST', body: new URLSearchParams({ query: '{ hop }' }) },
+    ],
+    ['a multipart form post', 415, 'BAD_REQUEST', { method: 'POST', body: new FormData() }],
+    [
+      'a post of plain text',
+      400,
+      'BAD_REQUEST',
+      { method: 'POST', headers: { 'content-type': 'text/plain' }, body: rename },
+    ],
+    ['a GET as a page can make it', 400, 'BAD_REQUEST', {}, '/graphql?query={hop}'],
+    [
+      'a mutation by GET',
+      405,
+      'BAD_REQUEST',
+      { headers: json },
+      '/graphql?query=mutation{rename(name:"x"){id}}',
+    ],
+    [
+      'a GET with a token',
+      405,
+      'BAD_REQUEST',
+      { headers: { ...json, authorization: 'Bearer x' } },
+      '/graphql?query={hop}',
+    ],
+    [
+      'another method',
+      405,
+      'BAD_REQUEST',
+      { method: 'PUT', headers: json, body: '{"query":"{hop}"}' },
+    ],
+    ['another place', 404, 'NOT_FOUND', {}, '/.env'],
+  ])(
+    'refuses %s with %i, as JSON, and asks no subgraph',
+    async (_, status, code, init, path = '/graphql') => {
+      const answer = await fetch(url + path, init);
+
+      expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]+$/);
+      expect(answer.status).toBe(status);
+      const text = await answer.text();
+      expect(text).not.toMatch(/node_modules|FST_|stack|\.internal/);
+      expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code } }] });
+      expect(hops).toEqual([]);
+    },
+  );
+
+  it('answers a GET of a script without a token', async () => {
+    const answer = await fetch(`${url}/graphql?query={partners{id}}`, {
+      headers: { 'apollo-require-preflight': 'yes' },
+    });
+
+    expect(await answer.json()).toEqual({ data: { partners: [{ id: 'p1' }, { id: 'p2' }] } });
+  });
+
+  it('tells clients the schema, and no plan of an operation', async () => {
+    const { body } = await post(url, '{ __schema { queryType { name } } partners { id } }', {
+      'apollo-query-plan-experimental': '1',
+    });
+
+    expect(body.data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });
+    expect(body).not.toHaveProperty('extensions');
+  });
+
+  it('says where things are, and that it is ready', async () => {
+    const read = async (path: string) => (await fetch(url + path)).json() as Promise<unknown>;
+
+    expect(await read('/')).toEqual({
+      graphql: '/graphql',
+      identity: '/identity',
+      health: '/health/ready',
+    });
+    expect(await read('/health/live')).toEqual({ status: 'live' });
+    expect(await read('/health/ready')).toEqual({ status: 'ready' });
+  });
+});
+
+describe('drain', () => {
+  it('finishes what is in flight, takes nothing more, and closes the ways to the subgraphs', async () => {
+    let finish!: () => void;
+    const held = new Promise<void>((resolve) => void (finish = resolve));
+    let asked!: () => void;
+    const arrived = new Promise<void>((resolve) => void (asked = resolve));
+    let closed = 0;
+    const { answer } = smallSubgraph('partners');
+    const partners: SubgraphClient = {
+      async send(request) {
+        asked();
+        await held;
+        return localClient({ answer }).send(request, new AbortController().signal);
+      },
+      close: () => Promise.resolve(void closed++),
+    };
+    const gateway = await startSmallGateway({ clients: { partners } });
+
+    const inFlight: Promise<HttpAnswer> = post(gateway.url, '{ partners { id } }');
+    await arrived;
+    const started = performance.now();
+    const draining = gateway.drain();
+    setTimeout(finish, 100);
+    const { status, headers, body } = await inFlight;
+    await draining;
+
+    expect(status).toBe(200);
+    expect(body).toEqual({ data: { partners: [{ id: 'p1' }, { id: 'p2' }] } });
+    expect(headers.get('connection')).toBe('close');
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(closed).toBe(1);
+    await expect(post(gateway.url, '{ partners { id } }')).rejects.toThrow('fetch failed');
+  });
+});

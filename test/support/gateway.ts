@@ -1,0 +1,69 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { type Gateway, type GatewayParts, start } from '../../gateway/server.ts';
+import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
+import type { Config, Limits, SubgraphName } from '../../platform/config.ts';
+import type { Platform } from '../../platform/context.ts';
+import { testConfig } from './config.ts';
+import { type SmallName, composeSmallGraph, smallNames, smallSubgraph } from './small-graph.ts';
+import { testPlatform } from './subgraph.ts';
+
+/** A configuration whose gateway takes any free port. */
+export function gatewayConfig(limits: Partial<Limits> = {}): Config {
+  const config = testConfig();
+  return {
+    ...config,
+    ports: { ...config.ports, gateway: 0 },
+    hosts: { ...config.hosts, gateway: '127.0.0.1' },
+    limits: { ...config.limits, ...limits },
+  };
+}
+
+interface Given {
+  /** Other ways to a subgraph than the small graph's own in process. */
+  clients?: Partial<Record<SmallName, SubgraphClient>>;
+  identity?: GatewayParts['identity'];
+  limits?: Partial<Limits>;
+  platform?: Platform;
+}
+
+export interface RunningGateway extends Gateway {
+  url: string;
+}
+
+/** Starts a gateway over the small graph, listening. */
+export async function startSmallGateway(given: Given = {}): Promise<RunningGateway> {
+  const subgraphs = Object.fromEntries(
+    smallNames.map((name) => [name, given.clients?.[name] ?? localClient(smallSubgraph(name))]),
+  ) as Record<SubgraphName, SubgraphClient>;
+  const noIdentity: GatewayParts['identity'] = {
+    keys: () => Promise.reject(new Error('There are no keys.')),
+    mount: () => Promise.resolve(),
+  };
+  const gateway = await start(gatewayConfig(given.limits), given.platform ?? testPlatform(), {
+    subgraphs,
+    identity: given.identity ?? noIdentity,
+    supergraphSdl: composeSmallGraph(),
+  });
+  return { ...gateway, url: await gateway.listen() };
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  body: FormattedExecutionResult<Record<string, never>, { code?: string; requestId?: string }>;
+}
+
+/** Posts an operation as a client does. */
+export async function post(
+  url: string,
+  query: string,
+  headers: Record<string, string> = {},
+): Promise<HttpAnswer> {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+  const body = (await answer.json()) as HttpAnswer['body'];
+  return { status: answer.status, headers: answer.headers, body };
+}
