@@ -1,0 +1,112 @@
+/**
+ * The whole system in one process, or one part of it: what `npm start` runs.
+ *
+ *   npm start             everything, on an embedded PostgreSQL
+ *   npm start database    the embedded PostgreSQL alone, in the foreground
+ *   npm start gateway     one part, which meets the others over HTTP; so do members, partners,
+ *                         rewards-catalog, community and identity
+ */
+import './platform/production.ts';
+import { migrate } from './migrations/index.ts';
+import {
+  ConfigError,
+  type Config,
+  type PartName,
+  partNames,
+  readConfig,
+} from './platform/config.ts';
+import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { seed } from './scripts/seed.ts';
+import { startGateway, startPart, startSystem } from './system.ts';
+
+/** Something that runs until it is told to stop. */
+interface Running {
+  /** What to tell the person who started it. */
+  greeting: string;
+  stop(): Promise<void>;
+}
+
+const started = performance.now();
+const command = process.argv[2] ?? 'all';
+
+async function start(): Promise<Running> {
+  if (command === 'all') return startAll(readConfig(process.env));
+  if (command === 'database') return startDatabase(readConfig(process.env));
+  if (command === 'gateway') return startAlone(command, readConfig(process.env, command));
+  if ((partNames as readonly string[]).includes(command)) {
+    const part = command as PartName;
+    return startAlone(part, readConfig(process.env, part));
+  }
+  throw new ConfigError(
+    `There is no part "${command}": all, database, gateway, ${partNames.join(', ')}.`,
+  );
+}
+
+async function startAll(config: Config): Promise<Running> {
+  const postgres = config.embedded ? await startEmbeddedPostgres(config.dataDir) : null;
+  try {
+    await migrate(config.databaseUrl, config.rolePasswords);
+    if (config.seed === 'demo') await seed(config);
+    const system = await startSystem(config);
+    const url = await system.gateway.listen();
+    return {
+      greeting: greetingOf(url, config),
+      async stop() {
+        await system.drain();
+        await postgres?.stop();
+      },
+    };
+  } catch (error) {
+    await postgres?.stop();
+    throw error;
+  }
+}
+
+async function startDatabase(config: Config): Promise<Running> {
+  if (!config.embedded)
+    throw new ConfigError('DATABASE_URL names a database: there is none to start.');
+  const postgres = await startEmbeddedPostgres(config.dataDir);
+  return { greeting: `PostgreSQL is ready at ${config.databaseUrl}`, stop: () => postgres.stop() };
+}
+
+async function startAlone(name: PartName | 'gateway', config: Config): Promise<Running> {
+  const part = name === 'gateway' ? await startGateway(config) : await startPart(name, config);
+  const url = await part.listen();
+  return { greeting: `${name} is ready at ${url}`, stop: () => part.drain() };
+}
+
+function greetingOf(url: string, config: Config): string {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  return [
+    `The coalition is ready after ${seconds} s.`,
+    `  GraphQL   ${url}/graphql`,
+    `  health    ${url}/health/ready`,
+    ...(config.smtpUrl ? [] : [`  mail      ${config.dataDir}/mail`]),
+    `A token for the header "Authorization: Bearer ...", in another terminal:`,
+    `  npm run -s token -- member ada@example.com`,
+    `  npm run -s token -- partner SHOP`,
+    `  npm run -s token -- admin`,
+  ].join('\n');
+}
+
+try {
+  const running = await start();
+  process.stdout.write(`${running.greeting}\n`);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // npm passes on what the terminal has sent already: the second one must not cut the drain.
+      if (stopping) return;
+      stopping = true;
+      running.stop().then(() => process.exit(0), fail);
+    });
+  }
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
+  const { message, stack } = error as Error;
+  process.stderr.write(`${error instanceof ConfigError ? message : stack}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,163 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type SubgraphName, readConfig, subgraphNames } from '../../platform/config.ts';
+import { root } from '../../platform/root.ts';
+import { startSystem } from '../../system.ts';
+import type { TestDatabase } from './database.ts';
+import type { GraphQLAnswer } from './subgraph.ts';
+
+const run = promisify(execFile);
+
+/** A system that listens, as its users meet it. */
+export interface RunningSystem {
+  /** The gateway's URL. */
+  url: string;
+  /** Calls a subgraph past the gateway, with a token and no signed hop. @returns the HTTP status */
+  callDirectly(name: SubgraphName, token: string): Promise<number>;
+  /** One GraphQL request over HTTP. */
+  ask(token: string | null, query: string, variables?: object): Promise<GraphQLAnswer>;
+  /** What `npm run -s token -- …` prints. */
+  token(...words: string[]): Promise<string>;
+  /** The code of the last mail. */
+  mailedCode(): Promise<string>;
+  /** Ends one subgraph, and leaves the others. */
+  stopSubgraph(name: SubgraphName): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const probe = JSON.stringify({ query: '{ __typename }' });
+
+type Environment = Record<string, string>;
+
+/** The system in this process, with its gateway on a free port. */
+export async function startInOneProcess(test: TestDatabase): Promise<RunningSystem> {
+  const environment = await environmentOn(test);
+  const system = await startSystem(readConfig(environment));
+  const url = await system.gateway.listen();
+  return {
+    ...usersOf(url, environment),
+    async callDirectly(name, token) {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await system.subgraphs[name].answer({ body: probe, headers })).status;
+    },
+    stopSubgraph: (name) => system.subgraphs[name].drain(),
+    async stop() {
+      await system.drain();
+      await rm(environment['DATA_DIR']!, { recursive: true });
+    },
+  };
+}
+
+/** A process for each part, as `npm start <part>` runs it; they meet over HTTP. */
+export async function startAsProcesses(test: TestDatabase): Promise<RunningSystem> {
+  const environment = await environmentOn(test);
+  const parts = [...subgraphNames, 'identity', 'gateway'];
+  const ports = new Map<string, string>();
+  for (const part of parts) ports.set(part, await freePort());
+  ports.set('gateway', environment['PORT']!);
+  const urls = Object.fromEntries(
+    parts.map((part) => [
+      `${part.toUpperCase().replace('-', '_')}_URL`,
+      `http://127.0.0.1:${ports.get(part)}`,
+    ]),
+  );
+  const shared = {
+    ...environment,
+    ...urls,
+    ISSUER: `http://localhost:${environment['PORT']}/identity`,
+  };
+  const processes = new Map<string, ChildProcess>();
+  await Promise.all(
+    parts.map(async (part) =>
+      processes.set(part, await startPart(part, { ...shared, PORT: ports.get(part)! })),
+    ),
+  );
+  return {
+    ...usersOf(`http://localhost:${environment['PORT']}`, environment),
+    async callDirectly(name, token) {
+      const answer = await fetch(`http://127.0.0.1:${ports.get(name)}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: probe,
+      });
+      return answer.status;
+    },
+    stopSubgraph: (name) => ended(processes.get(name)!),
+    async stop() {
+      await Promise.all([...processes.values()].map(ended));
+      await rm(environment['DATA_DIR']!, { recursive: true });
+    },
+  };
+}
+
+async function environmentOn(test: TestDatabase): Promise<Environment> {
+  return {
+    PATH: process.env['PATH']!,
+    DATA_DIR: await mkdtemp(join(tmpdir(), 'coalition-system-')),
+    DATABASE_URL: test.url('postgres'),
+    PORT: await freePort(),
+    LOG_LEVEL: 'warn',
+  };
+}
+
+function usersOf(url: string, environment: Environment) {
+  return {
+    url,
+    async ask(token: string | null, query: string, variables: object = {}) {
+      const answer = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await answer.json()) as GraphQLAnswer;
+    },
+    async token(...words: string[]) {
+      const program = join(root, 'dist/scripts/token.js');
+      return (await run('node', [program, ...words], { env: environment })).stdout.trim();
+    },
+    async mailedCode() {
+      const folder = join(environment['DATA_DIR']!, 'mail');
+      const last = (await readdir(folder)).sort().at(-1)!;
+      return /\b\d{6}\b/.exec(await readFile(join(folder, last), 'utf8'))![0];
+    },
+  };
+}
+
+/** Starts a part and waits until it says that it is ready. */
+function startPart(part: string, env: Environment): Promise<ChildProcess> {
+  const child = spawn('node', [join(root, 'dist/coalition.js'), part], { env });
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (text: Buffer) => {
+      output += text.toString();
+      if (output.includes('is ready')) resolve(child);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`${part} ended (${code}): ${output}`)));
+  });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await exit;
+}
+
+/** A port that nobody listens on now. */
+function freePort(): Promise<string> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(String(port)));
+    });
+  });
+}
