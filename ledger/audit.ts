@@ -48,14 +48,14 @@ export function auditLedger(db: Database): Promise<LedgerFault[]> {
      UNION ALL
      SELECT 'debits are covered by lots', t.member_id, t.currency
      FROM ledger.transfer t
-     LEFT JOIN LATERAL (SELECT sum(points) AS points FROM ledger.lot_use u
-                        WHERE u.member_id = t.member_id AND u.transfer_id = t.transfer_id) u ON true
+     LEFT JOIN (SELECT member_id, transfer_id, sum(points) AS points
+                FROM ledger.lot_use GROUP BY member_id, transfer_id) u USING (member_id, transfer_id)
      WHERE t.points < 0 AND u.points IS DISTINCT FROM -t.points
      UNION ALL
      SELECT 'a lot is what it was less its uses', l.member_id, l.currency
      FROM ledger.lot l
-     LEFT JOIN LATERAL (SELECT sum(points) AS points FROM ledger.lot_use u
-                        WHERE u.member_id = l.member_id AND u.lot_id = l.lot_id) u ON true
+     LEFT JOIN (SELECT member_id, lot_id, sum(points) AS points
+                FROM ledger.lot_use GROUP BY member_id, lot_id) u USING (member_id, lot_id)
      WHERE l.remaining <> l.original - coalesce(u.points, 0)`,
   );
 }

@@ -1,0 +1,58 @@
+import {
+  type DefinitionNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+} from 'graphql';
+import { subgraphNames } from '../platform/config.ts';
+import { readSdl } from '../platform/subgraph.ts';
+
+const isObject = (node: DefinitionNode): node is ObjectTypeDefinitionNode =>
+  node.kind === Kind.OBJECT_TYPE_DEFINITION;
+const directives = (node: ObjectTypeDefinitionNode | FieldDefinitionNode) =>
+  (node.directives ?? []).map(({ name }) => name.value);
+
+describe.each(subgraphNames)('the schema of %s', (name) => {
+  const { definitions } = readSdl(name);
+  const roots = definitions
+    .filter(isObject)
+    .filter((type) => ['Query', 'Mutation'].includes(type.name.value));
+  const rootFields = roots.flatMap((type) => type.fields ?? []);
+
+  it('describes every operation', () => {
+    const bare = rootFields.filter((field) => !field.description).map((field) => field.name.value);
+
+    expect(rootFields.length).toBeGreaterThan(1);
+    expect(bare).toEqual([]);
+  });
+
+  it('describes every type but those whose form says it all, and entities that others describe', () => {
+    const bare = definitions.flatMap((node) =>
+      'description' in node && 'name' in node && !node.description ? [node] : [],
+    );
+    const isPlain = (node: DefinitionNode & { name?: { value: string } | undefined }) =>
+      /^(Query|Mutation)$|(Connection|Edge|Payload|Input|Filter)$/.test(node.name!.value) ||
+      (isObject(node) && directives(node).includes('key'));
+
+    expect(bare.filter((node) => !isPlain(node)).map((node) => node.name!.value)).toEqual([]);
+  });
+
+  it('lets root fields be null, so that a failing subgraph leaves the rest whole', () => {
+    const rigid = rootFields.filter(({ type }) => type.kind === Kind.NON_NULL_TYPE);
+
+    expect(rigid.map((field) => field.name.value)).toEqual([]);
+  });
+
+  it('gives every mutation a rule, one input or plain arguments, and a payload with userErrors', () => {
+    const mutations = roots.find((type) => type.name.value === 'Mutation')?.fields ?? [];
+    const typed = new Map(definitions.filter(isObject).map((type) => [type.name.value, type]));
+
+    expect(mutations.length).toBeGreaterThan(0);
+    for (const mutation of mutations) {
+      const payload =
+        mutation.type.kind === Kind.NAMED_TYPE ? typed.get(mutation.type.name.value) : undefined;
+      expect(directives(mutation)).toContain('access');
+      expect(payload?.fields?.map((field) => field.name.value)).toContain('userErrors');
+    }
+  });
+});
