@@ -86,7 +86,7 @@ export class Ledger1763740800002 implements MigrationInterface {
         currency text NOT NULL,
         issuer uuid NOT NULL,
         issue_price numeric NOT NULL,
-        original bigint NOT NULL,
+        original bigint NOT NULL CONSTRAINT lot_original_ck CHECK (original > 0),
         remaining bigint NOT NULL,
         activates_at timestamptz NOT NULL,
         expires_at timestamptz,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -27,8 +26,8 @@ const migrations = [
 const lockKey = 727_001;
 
 /**
- * Brings the database up to date: the numbered migrations that are missing, then the functions whose
- * text has changed, then the months of the ledger. Several processes may call it at once.
+ * Brings the database up to date: the numbered migrations that are missing, then the functions, then
+ * the months of the ledger. Several processes may call it at once.
  */
 export async function migrate(
   databaseUrl: string,
@@ -70,29 +69,13 @@ async function runMigrations(databaseUrl: string): Promise<void> {
 }
 
 /**
- * Functions stand in files beside what owns them, and are replaced when their file changes, so that
- * one reads and reviews a function where it is, not as the last of its migrations.
+ * Functions stand in files beside what owns them, and are all replaced by what their files say, so
+ * that one reads and reviews a function where it is, not as the last of its migrations.
  */
 async function applyFunctions(client: pg.Client): Promise<void> {
-  await client.query(
-    `CREATE TABLE IF NOT EXISTS public.function_file (path text PRIMARY KEY, hash text NOT NULL)`,
-  );
-  const { rows } = await client.query<{ path: string; hash: string }>(
-    'SELECT path, hash FROM public.function_file',
-  );
-  const applied = new Map(rows.map(({ path, hash }) => [path, hash]));
-  for (const path of functionFiles()) {
-    const sql = readFileSync(join(root, path), 'utf8');
-    const hash = createHash('sha256').update(sql).digest('hex');
-    if (applied.get(path) === hash) continue;
-    await client.query('BEGIN');
-    await client.query(sql);
-    await client.query(
-      'INSERT INTO public.function_file VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET hash = excluded.hash',
-      [path, hash],
-    );
-    await client.query('COMMIT');
-  }
+  const files = functionFiles().map((path) => readFileSync(join(root, path), 'utf8'));
+  // Statements of one query are one transaction: all functions are of this release, or none.
+  await client.query(files.join('\n'));
 }
 
 /** The ledger's functions, then what each subgraph publishes; in each folder by name. */

@@ -18,6 +18,5 @@ BEGIN
     EXECUTE format(
       'CREATE TABLE ledger.%I PARTITION OF ledger.transfer FOR VALUES FROM (%L) TO (%L)',
       v_name, v_month, ((v_month AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC');
-    EXECUTE format('GRANT SELECT ON ledger.%I TO coalition_ledger', v_name);
   END LOOP;
 END $$;

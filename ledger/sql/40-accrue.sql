@@ -10,7 +10,9 @@ CREATE OR REPLACE FUNCTION ledger.accrue(
   p_activates_at timestamptz, p_expires_at timestamptz,
   p_source_kind text, p_source_id uuid, p_description text
 ) RETURNS ledger.posting
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- UTC: the hash of a request must not depend on the caller's time zone.
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   v_answer ledger.posting;
   v_version bigint;

@@ -9,7 +9,9 @@ CREATE OR REPLACE FUNCTION ledger.redeem(
   p_effective_at timestamptz, p_at timestamptz,
   p_source_kind text, p_source_id uuid, p_description text
 ) RETURNS ledger.posting
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- UTC: the hash of a request must not depend on the caller's time zone.
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   v_answer ledger.posting;
   v_account ledger.account;

@@ -95,6 +95,17 @@ describe('accruePoints', () => {
     expect(await available(accrual.memberId)).toBe(570n);
   });
 
+  it('knows a request again in another time zone', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const accrual = anAccrual({ memberId: randomUUID(), issuerId, points: 500n });
+    await accruePoints(db(), accrual);
+
+    await db().transaction(async (tx) => {
+      await rows(tx, `SET LOCAL timezone = 'Asia/Tokyo'`);
+      expect(await accruePoints(tx, accrual)).toMatchObject({ repeated: true });
+    });
+  });
+
   it('posts once when the same key races, and loses none when different ones do', async () => {
     const issuerId = await givenLedgerPartner(test);
     const memberId = randomUUID();
