@@ -26,7 +26,6 @@ interface Running {
   stop(): Promise<void>;
 }
 
-const started = performance.now();
 const command = process.argv[2] ?? 'all';
 
 async function start(): Promise<Running> {
@@ -76,7 +75,7 @@ async function startAlone(name: PartName | 'gateway', config: Config): Promise<R
 }
 
 function greetingOf(url: string, config: Config): string {
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const seconds = (performance.now() / 1000).toFixed(1);
   return [
     `The coalition is ready after ${seconds} s.`,
     `  GraphQL   ${url}/graphql`,

@@ -37,15 +37,9 @@ export async function signingKeys(
 /** What the world may know of the keys. */
 export function publicKeys(keys: readonly PrivateKey[]): JSONWebKeySet {
   return {
-    keys: keys.map(({ kty, crv, x, y, kid }) => ({
-      ...(kty && { kty }),
-      ...(crv && { crv }),
-      ...(x && { x }),
-      ...(y && { y }),
-      kid,
-      alg: signingAlgorithm,
-      use: 'sig',
-    })),
+    keys: keys.map(({ kty, crv, x, y, kid }) => {
+      return { kty, crv, x, y, kid, alg: signingAlgorithm, use: 'sig' };
+    }),
   } as JSONWebKeySet;
 }
 

@@ -1,290 +1,201 @@
 import pg from 'pg';
 import { SetClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
-import type { Scope } from '../platform/contract.generated.ts';
 import { openLog } from '../platform/log.ts';
 import type { Message } from '../platform/mail.ts';
 import { scopesOf } from '../platform/scopes.ts';
 import { type Viewer, anonymous } from '../platform/viewer.ts';
-import { type System, startSystem } from '../system.ts';
-import { type Brand, brands, members, purchases, type Earning } from './demo.ts';
+import { startSystem } from '../system.ts';
+import { type Brand, type Earning, brands, members, purchases } from './demo.ts';
+import { type GraphClient, graphClient } from './seed-operations.ts';
 
 /**
  * Makes the demo coalition, once: everything goes in through the operations that clients use, under
- * the roles that they have. Only the clock is the seed's own, so that the demo has a past.
+ * the roles that they have. Only the clock is the seed's own, so that the demo has a past. A run
+ * that was cut short is gone on with: every step is repeatable.
  */
 export async function seed(config: Config): Promise<void> {
   if (await isSeeded(config)) return;
   const clock = new SetClock(new Date());
   const sent: Message[] = [];
   const mail = (message: Message) => Promise.resolve(void sent.push(message));
-  const platform = { clock, mail, log: openLog(config.logLevel === 'debug' ? 'debug' : 'warn') };
-  const system = await startSystem(config, platform);
+  const system = await startSystem(config, { clock, mail, log: openLog('warn') });
   try {
-    await new Seed(system, clock, sent).run();
+    await makeDemo({ graph: graphClient(system.gateway), clock, sent, now: Date.now() });
   } finally {
     await system.drain();
   }
   await markSeeded(config);
 }
 
+/** What every step of the seed needs. */
+interface Seeding {
+  graph: GraphClient;
+  clock: SetClock;
+  /** Mails so far: where the codes are. */
+  sent: Message[];
+  now: number;
+}
+
+async function makeDemo(seeding: Seeding): Promise<void> {
+  goTo(seeding, 120);
+  const partnerIds = new Map<string, string>();
+  const rewardIds = new Map<string, string>();
+  for (const brand of brands) {
+    const partnerId = await openBrand(seeding, brand);
+    partnerIds.set(brand.code, partnerId);
+    for (const reward of brand.rewards) {
+      rewardIds.set(reward.sku, await openReward(seeding, partnerId, reward));
+    }
+  }
+  goTo(seeding, 100);
+  const viewers = new Map<string, Viewer>();
+  for (const { email, displayName } of members) {
+    const viewer = memberViewer(await join(seeding, email, displayName));
+    viewers.set(email, viewer);
+    for (const partnerId of partnerIds.values()) {
+      const scopes = ['EARN', 'SPEND', 'READ_BALANCE'];
+      await seeding.graph.change(viewer, 'grantConsent', { partnerId, scopes });
+    }
+  }
+  for (const earning of purchases()) await earn(seeding, partnerIds.get(earning.brand)!, earning);
+  goTo(seeding, 5);
+  for (const [email, sku] of [
+    ['ada@example.com', 'HOTEL-BREAKFAST'],
+    ['grace@example.com', 'AIR-LOUNGE'],
+  ] as const) {
+    const input = { rewardId: rewardIds.get(sku)!, idempotencyKey: `seed-${sku}` };
+    await seeding.graph.change(viewers.get(email)!, 'redeemReward', { input });
+  }
+  await writePost(seeding, viewers.get('ada@example.com')!, rewardIds.get('HOTEL-BREAKFAST')!);
+}
+
+const day = 86_400_000;
+
+function goTo({ clock, now }: Seeding, daysAgo: number): void {
+  clock.at = new Date(now - daysAgo * day);
+}
+
 const admin: Viewer = {
   ...anonymous,
   audience: 'ADMIN',
   subject: 'seed',
-  scopes: ['PARTNERS_MANAGE', 'MEMBERS_SUPPORT', 'PROGRAM_MANAGE'],
+  scopes: scopesOf('ADMIN'),
 };
-const partnerScopes = scopesOf('PARTNER');
 
-const day = 86_400_000;
-
-/** One run of the seed. A run that was cut short is gone on with: every step is repeatable. */
-class Seed {
-  readonly #system: System;
-  readonly #clock: SetClock;
-  readonly #sent: Message[];
-  readonly #now = Date.now();
-  readonly #partnerIds = new Map<string, string>();
-  readonly #memberIds = new Map<string, string>();
-  readonly #rewardIds = new Map<string, string>();
-
-  constructor(system: System, clock: SetClock, sent: Message[]) {
-    this.#system = system;
-    this.#clock = clock;
-    this.#sent = sent;
-  }
-
-  async run(): Promise<void> {
-    this.#goTo(120);
-    for (const brand of brands) await this.#openBrand(brand);
-    this.#goTo(100);
-    for (const { email, displayName } of members) await this.#enrol(email, displayName);
-    for (const [email] of this.#memberIds) await this.#consentToAll(email);
-    for (const event of purchases()) await this.#earn(event);
-    this.#goTo(5);
-    await this.#redeem('ada@example.com', 'HOTEL-BREAKFAST');
-    await this.#redeem('grace@example.com', 'AIR-LOUNGE');
-    await this.#post('ada@example.com', 'HOTEL-BREAKFAST');
-  }
-
-  #goTo(daysAgo: number): void {
-    this.#clock.at = new Date(this.#now - daysAgo * day);
-  }
-
-  async #openBrand(brand: Brand): Promise<void> {
-    const { code, name, kind, website } = brand;
-    const contactEmail = `loyalty@${code.toLowerCase()}.example`;
-    const known = await this.#ask(admin, 'query ($code: String) { partner(code: $code) { id } }', {
-      code,
-    });
-    const id =
-      (known['partner'] as { id: string } | null)?.id ??
-      (await this.#change<{ id: string }>(
-        admin,
-        `mutation ($input: InvitePartnerInput!) { invitePartner(input: $input) { partner { id } userErrors { code message path } } }`,
-        'partner',
-        { input: { code, name, kind, website, contactEmail } },
-      ))!.id;
-    this.#partnerIds.set(code, id);
-    const { partner } = await this.#ask(
-      admin,
-      `query ($id: ID) { partner(id: $id) { status contracts { version } ruleSets { nodes { status } } } }`,
-      { id },
-    );
-    const { status, contracts, ruleSets } = partner as {
-      status: string;
-      contracts: unknown[];
-      ruleSets: { nodes: { status: string }[] };
-    };
-    if (contracts.length === 0) {
-      await this.#change(
-        admin,
-        `mutation ($id: ID!, $input: ContractInput!) { signContract(partnerId: $id, input: $input) { partner { id } userErrors { code message path } } }`,
-        'partner',
-        { id, input: { validFrom: '2024-01-01', currency: 'EUR', ...brand.contract } },
-      );
-    }
-    if (!ruleSets.nodes.some((ruleSet) => ruleSet.status === 'PUBLISHED')) {
-      const draft = await this.#change<{ id: string }>(
-        admin,
-        `mutation ($id: ID!, $rules: [EarnRuleInput!]!) { draftRuleSet(partnerId: $id, rules: $rules) { ruleSet { id } userErrors { code message path } } }`,
-        'ruleSet',
-        { id, rules: brand.rules },
-      );
-      await this.#change(
-        admin,
-        `mutation ($id: ID!) { publishRuleSet(id: $id) { ruleSet { id } userErrors { code message path } } }`,
-        'ruleSet',
-        { id: draft!.id },
-      );
-    }
-    await this.#change(
-      admin,
-      `mutation ($input: ApiClientInput!) { createApiClient(input: $input) { client { clientId } userErrors { code message path } } }`,
-      'client',
-      {
-        input: {
-          partnerId: id,
-          name: `${name} systems`,
-          scopes: partnerScopes,
-          idempotencyKey: 'seed',
-        },
-      },
-    );
-    if (status !== 'LIVE') {
-      await this.#change(
-        admin,
-        `mutation ($id: ID!) { activatePartner(id: $id) { partner { id } userErrors { code message path } } }`,
-        'partner',
-        { id },
-      );
-    }
-    for (const reward of brand.rewards) await this.#openReward(id, reward);
-  }
-
-  async #openReward(partnerId: string, reward: Brand['rewards'][number]): Promise<void> {
-    const partner = this.#partner(partnerId);
-    const created = await this.#change<{ id: string }>(
-      partner,
-      `mutation ($input: RewardInput!) { createReward(input: $input) { reward { id } userErrors { code message path details { subject } } } }`,
-      'reward',
-      { input: { partnerId, ...reward } },
-      'CONFLICT',
-    );
-    const id = created!.id;
-    this.#rewardIds.set(reward.sku, id);
-    await this.#change(
-      admin,
-      `mutation ($id: ID!) { publishReward(id: $id) { reward { id } userErrors { code message path } } }`,
-      'reward',
-      { id },
-    );
-  }
-
-  async #enrol(email: string, displayName: string): Promise<void> {
-    const found = await this.#ask(
-      admin,
-      `query ($email: String) { member(by: { email: $email }) { id } }`,
-      { email },
-    );
-    const known = found['member'] as { id: string } | null;
-    if (known) return void this.#memberIds.set(email, known.id);
-    const { enrol } = await this.#ask(
-      anonymous,
-      `mutation ($input: EnrolInput!) { enrol(input: $input) { verificationId userErrors { code message path } } }`,
-      { input: { email, displayName } },
-    );
-    const code = /\b\d{6}\b/.exec(this.#sent.at(-1)!.text)![0];
-    const member = await this.#change<{ id: string }>(
-      anonymous,
-      `mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { member { id } userErrors { code message path } } }`,
-      'member',
-      { input: { verificationId: (enrol as { verificationId: string }).verificationId, code } },
-    );
-    this.#memberIds.set(email, member!.id);
-  }
-
-  async #consentToAll(email: string): Promise<void> {
-    for (const partnerId of this.#partnerIds.values()) {
-      await this.#change(
-        this.#member(email),
-        `mutation ($id: ID!) { grantConsent(partnerId: $id, scopes: [EARN, SPEND, READ_BALANCE]) { member { id } userErrors { code message path } } }`,
-        'member',
-        { id: partnerId },
-      );
-    }
-  }
-
-  async #earn({ email, brand, reference, amount, daysAgo }: Earning): Promise<void> {
-    this.#goTo(daysAgo);
-    await this.#change(
-      this.#partner(this.#partnerIds.get(brand)!),
-      `mutation ($input: ActivityInput!) { recordActivity(input: $input) { activity { id } userErrors { code message path } } }`,
-      'activity',
-      {
-        input: {
-          member: { email },
-          kind: 'PURCHASE',
-          reference,
-          occurredAt: this.#clock.at.toISOString(),
-          amount: { amount, currency: 'EUR' },
-        },
-      },
-      // Gone on with on another day: the purchase stands, dated as it was then.
-      'IDEMPOTENCY_MISMATCH',
-    );
-  }
-
-  async #redeem(email: string, sku: string): Promise<void> {
-    await this.#change(
-      this.#member(email),
-      `mutation ($input: RedeemRewardInput!) { redeemReward(input: $input) { redemption { id } userErrors { code message path } } }`,
-      'redemption',
-      { input: { rewardId: this.#rewardIds.get(sku)!, idempotencyKey: `seed-${sku}` } },
-    );
-  }
-
-  async #post(email: string, sku: string): Promise<void> {
-    await this.#change(
-      this.#member(email),
-      `mutation ($input: PostInput!) { createPost(input: $input) { post { id } userErrors { code message path } } }`,
-      'post',
-      {
-        input: {
-          kind: 'TIP',
-          title: 'Breakfast for shop points',
-          body: 'A few purchases at the shop paid for breakfast at the hotel. Book it the evening before.',
-          topics: ['hotel'],
-          aboutRewardId: this.#rewardIds.get(sku)!,
-          idempotencyKey: 'seed-breakfast',
-        },
-      },
-    );
-  }
-
-  #member(email: string): Viewer {
-    const memberId = this.#memberIds.get(email)!;
-    const scopes: Scope[] = ['PROFILE', 'BALANCE', 'REDEEM', 'TRANSFER', 'COMMUNITY'];
-    return { ...anonymous, audience: 'MEMBER', memberId, subject: memberId, scopes };
-  }
-
-  #partner(partnerId: string): Viewer {
-    return { ...anonymous, audience: 'PARTNER', partnerId, subject: 'seed', scopes: partnerScopes };
-  }
-
-  /** One operation through the gateway. @throws where it is not answered whole */
-  async #ask(viewer: Viewer, query: string, variables: object): Promise<Record<string, unknown>> {
-    const { data, errors } = await this.#system.gateway.execute(
-      { query, variables: { ...variables } },
-      viewer,
-    );
-    if (errors || !data) throw new Error(`The seed failed: ${JSON.stringify(errors)}`);
-    return data;
-  }
-
-  /**
-   * One mutation. @returns what the payload's field holds; for a refusal of the code `unless`, which
-   * says that an earlier run has done it, the row that stands in the way.
-   */
-  async #change<Row>(
-    viewer: Viewer,
-    query: string,
-    field: string,
-    variables: object,
-    unless?: string,
-  ): Promise<Row | null> {
-    const data = await this.#ask(viewer, query, variables);
-    const payload = Object.values(data)[0] as Record<string, unknown> & {
-      userErrors: { code: string; details?: { subject: string } }[];
-    };
-    const [refused] = payload.userErrors;
-    if (!refused) return payload[field] as Row;
-    if (refused.code === unless) return { id: refused.details?.subject } as Row;
-    throw new Error(`The seed was refused: ${JSON.stringify(refused)}`);
-  }
+function partnerViewer(partnerId: string): Viewer {
+  const scopes = scopesOf('PARTNER');
+  return { ...anonymous, audience: 'PARTNER', partnerId, subject: 'seed', scopes };
 }
 
-async function isSeeded(config: Config): Promise<boolean> {
+function memberViewer(memberId: string): Viewer {
+  const scopes = scopesOf('MEMBER');
+  return { ...anonymous, audience: 'MEMBER', memberId, subject: memberId, scopes };
+}
+
+/** Brings a brand in, from the invitation to LIVE. @returns its id */
+async function openBrand({ graph }: Seeding, brand: Brand): Promise<string> {
+  const { code, name, kind, website } = brand;
+  const input = {
+    code,
+    name,
+    kind,
+    website,
+    contactEmail: `loyalty@${code.toLowerCase()}.example`,
+  };
+  const { id } = await graph.change(admin, 'invitePartner', { input }, 'CONFLICT');
+  const { partner } = await graph.ask(
+    admin,
+    'query ($id: ID) { partner(id: $id) { onboarding { steps { code done } } } }',
+    { id },
+  );
+  const { steps } = (partner as Onboarding).onboarding;
+  const isMissing = (step: string) => steps.some(({ code, done }) => code === step && !done);
+
+  if (isMissing('CONTRACT')) {
+    const contract = { validFrom: '2024-01-01', currency: 'EUR', ...brand.contract };
+    await graph.change(admin, 'signContract', { partnerId: id, input: contract });
+  }
+  if (isMissing('EARN_RULES')) {
+    const drafted = await graph.change(admin, 'draftRuleSet', {
+      partnerId: id,
+      rules: brand.rules,
+    });
+    await graph.change(admin, 'publishRuleSet', { id: drafted.id });
+  }
+  const client = {
+    partnerId: id,
+    name: `${name} systems`,
+    scopes: scopesOf('PARTNER'),
+    idempotencyKey: 'seed',
+  };
+  await graph.change(admin, 'createApiClient', { input: client });
+  await graph.change(admin, 'activatePartner', { id });
+  return id;
+}
+
+interface Onboarding {
+  onboarding: { steps: { code: string; done: boolean }[] };
+}
+
+/** @returns the published reward's id */
+async function openReward(
+  { graph }: Seeding,
+  partnerId: string,
+  reward: Brand['rewards'][number],
+): Promise<string> {
+  const input = { partnerId, ...reward };
+  const { id } = await graph.change(
+    partnerViewer(partnerId),
+    'createReward',
+    { input },
+    'CONFLICT',
+  );
+  await graph.change(admin, 'publishReward', { id });
+  return id;
+}
+
+/** Enrols a person with the code of the mail. @returns the member's id */
+async function join({ graph, sent }: Seeding, email: string, displayName: string): Promise<string> {
+  const find = 'query ($email: String) { member(by: { email: $email }) { id } }';
+  const known = (await graph.ask(admin, find, { email }))['member'] as { id: string } | null;
+  if (known) return known.id;
+  const input = { email, displayName };
+  const verificationId = await graph.change<string>(anonymous, 'enrol', { input });
+  const code = /\b\d{6}\b/.exec(sent.at(-1)!.text)![0];
+  const member = await graph.change(anonymous, 'verifyEmail', { input: { verificationId, code } });
+  return member.id;
+}
+
+async function earn(seeding: Seeding, partnerId: string, earning: Earning): Promise<void> {
+  const { email, reference, amount, daysAgo } = earning;
+  goTo(seeding, daysAgo);
+  const input = {
+    member: { email },
+    kind: 'PURCHASE',
+    reference,
+    occurredAt: seeding.clock.at.toISOString(),
+    amount: { amount, currency: 'EUR' },
+  };
+  // Gone on with later: the purchase stands, dated as it was then.
+  const unless = 'IDEMPOTENCY_MISMATCH';
+  await seeding.graph.change(partnerViewer(partnerId), 'recordActivity', { input }, unless);
+}
+
+async function writePost({ graph }: Seeding, author: Viewer, aboutRewardId: string): Promise<void> {
+  const input = {
+    kind: 'TIP',
+    title: 'Breakfast for shop points',
+    body: 'A few purchases at the shop paid for breakfast at the hotel. Book it the evening before.',
+    topics: ['hotel'],
+    aboutRewardId,
+    idempotencyKey: 'seed-breakfast',
+  };
+  await graph.change(author, 'createPost', { input });
+}
+
+/** The record stands outside the parts' schemas: it is about this database, not about the program. */
+function isSeeded(config: Config): Promise<boolean> {
   return onDatabase(config, async (client) => {
     await client.query(
       'CREATE TABLE IF NOT EXISTS public.seed (name text PRIMARY KEY, done_at timestamptz NOT NULL)',
@@ -294,8 +205,8 @@ async function isSeeded(config: Config): Promise<boolean> {
   });
 }
 
-async function markSeeded(config: Config): Promise<void> {
-  await onDatabase(config, (client) =>
+function markSeeded(config: Config): Promise<unknown> {
+  return onDatabase(config, (client) =>
     client.query(`INSERT INTO public.seed VALUES ('demo', now())`),
   );
 }
