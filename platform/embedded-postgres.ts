@@ -1,7 +1,19 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, openSync } from 'node:fs';
-import { access, chown, cp, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  cp,
+  lchown,
+  lstat,
+  mkdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -37,13 +49,8 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   const socket = socketFolder(dataDir);
   const owner: ServerPlace['owner'] = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   await mkdir(folder, { recursive: true });
-  await mkdir(socket, { recursive: true, mode: 0o700 });
-  if (owner.uid) await Promise.all([chown(folder, nobody, nobody), chown(socket, nobody, nobody)]);
-  const { uid } = await stat(socket);
-  // The temporary folder is open to every user: nobody else may stand where our server listens.
-  if (process.getuid && uid !== (owner.uid ?? process.getuid())) {
-    throw new Error(`${socket} belongs to another user.`);
-  }
+  if (owner.uid) await chown(folder, owner.uid, owner.uid);
+  await claimSocketFolder(socket, owner.uid ?? process.getuid?.());
   const bin = join(await readableBinaries(owner.uid, resolve(dataDir)), 'bin');
 
   if (!existsSync(join(folder, 'PG_VERSION'))) {
@@ -63,6 +70,21 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
       while (isAlive(pid)) await sleep(10);
     },
   };
+}
+
+/**
+ * Makes the socket's folder the server's alone. The temporary folder is open to every user, and who
+ * can write where a server listens that trusts its callers is its superuser.
+ */
+async function claimSocketFolder(folder: string, uid: number | undefined): Promise<void> {
+  await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const found = await lstat(folder);
+  const isOurs = uid === undefined || [uid, process.getuid!()].includes(found.uid);
+  if (!found.isDirectory() || !isOurs) throw new Error(`${folder} belongs to another user.`);
+  if (uid !== undefined) await lchown(folder, uid, uid);
+  await chmod(folder, 0o700);
 }
 
 interface ServerPlace {

@@ -5,5 +5,29 @@ import { type Logger, pino } from 'pino';
  * Fields are named one by one where a line is written; members' data never is.
  */
 export function openLog(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
+    },
+    pino.destination(2),
+  );
+}
+
+/**
+ * An error as it may be logged. One of the database carries the statement's values, and quotes them
+ * in its text: its codes and names say where to look.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { driverError } = error as { driverError?: Record<string, unknown> };
+  const places = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
+  const what = { type: error.name, stack: places?.join('\n'), ...cause };
+  if (!driverError) return { ...what, message: error.message };
+  const { code, schema, table, constraint, routine } = driverError;
+  const message = error.message.replaceAll(/"[^"]*"/g, '"…"');
+  return { ...what, message, code, schema, table, constraint, routine };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The secrets of a system on one machine, made once and shared by its processes. */
@@ -16,15 +16,22 @@ interface Secrets {
  */
 export function readSecrets(dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json');
-  const secrets: Secrets = { hop: secret(), seal: secret() };
   mkdirSync(dataDir, { recursive: true });
+  if (!existsSync(file)) makeSecrets(file);
+  return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+}
+
+/** The file appears whole, and once: of processes that start together, one wins the link. */
+function makeSecrets(file: string): void {
+  const secrets: Secrets = { hop: secret(), seal: secret() };
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(secrets), { mode: 0o600 });
   try {
-    // `wx` lets one of several processes that start together win; the others read what it wrote.
-    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600, flag: 'wx' });
-    return secrets;
+    linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  } finally {
+    rmSync(draft);
   }
 }
 

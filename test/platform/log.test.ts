@@ -1,0 +1,36 @@
+import { rows } from '../../platform/database.ts';
+import { describeError } from '../../platform/log.ts';
+import { useTestDatabase } from '../support/database.ts';
+
+describe('a logged error', () => {
+  const test = useTestDatabase();
+
+  it.each([
+    ['a value that is no uuid', 'SELECT $1::uuid', ['ada@example.com'], '22P02'],
+    [
+      'a row that a constraint refuses',
+      `INSERT INTO ledger.currency (code, name, kind) VALUES ($1, $1, 'SPENDABLE'), ($1, $1, 'SPENDABLE')`,
+      ['ada@example.com'],
+      '23505',
+    ],
+  ])('of the database holds no values: %s', async (_, sql, values, code) => {
+    const error: unknown = await rows(test.owner(), sql, values).catch((fault: unknown) => fault);
+
+    const logged = describeError(error);
+
+    expect(JSON.stringify(error)).toContain('ada@example.com');
+    expect(JSON.stringify(logged)).not.toContain('ada');
+    expect(logged).toMatchObject({ type: 'QueryFailedError', code });
+  });
+
+  it('tells what went wrong, where, and why', () => {
+    const error = new Error('outer', { cause: new TypeError('inner') });
+
+    expect(describeError(error)).toMatchObject({
+      type: 'Error',
+      message: 'outer',
+      stack: expect.stringContaining('log.test.ts') as unknown,
+      cause: { type: 'TypeError', message: 'inner' },
+    });
+  });
+});
