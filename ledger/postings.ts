@@ -51,7 +51,8 @@ export interface Posting {
 /**
  * Posts points that a partner issues to a member, in the caller's transaction.
  *
- * @throws Refusal IDEMPOTENCY_MISMATCH the key was used for another movement
+ * @throws Refusal IDEMPOTENCY_MISMATCH the key was used for another movement; LIMIT_REACHED the
+ *   balance would be more than 2^53 - 1
  */
 export async function accruePoints(tx: Database, accrual: Accrual): Promise<Posting> {
   const answers = await rows<PostingRow>(
@@ -110,7 +111,7 @@ export async function openPartner(tx: Database, partnerId: string): Promise<void
 }
 
 interface PostingRow {
-  outcome: 'POSTED' | 'REPEATED' | 'IDEMPOTENCY_MISMATCH' | 'INSUFFICIENT_POINTS';
+  outcome: 'POSTED' | 'REPEATED' | 'IDEMPOTENCY_MISMATCH' | 'LIMIT_REACHED' | 'INSUFFICIENT_POINTS';
   transferId: string;
   balance: bigint;
   available: bigint;
@@ -126,6 +127,11 @@ function readPosting(row: PostingRow, required: bigint): Posting {
   }
   if (row.outcome === 'IDEMPOTENCY_MISMATCH') {
     throw new Refusal('IDEMPOTENCY_MISMATCH', 'This key was used for another movement of points.');
+  }
+  if (row.outcome === 'LIMIT_REACHED') {
+    throw new Refusal('LIMIT_REACHED', 'The balance would be more than a balance can be.', [], {
+      limit: String(Number.MAX_SAFE_INTEGER),
+    });
   }
   const { transferId, balance } = row;
   return { transferId, balance, repeated: row.outcome === 'REPEATED' };

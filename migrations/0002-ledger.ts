@@ -29,7 +29,8 @@ export class Ledger1763740800002 implements MigrationInterface {
         member_id uuid NOT NULL,
         currency text NOT NULL
           CONSTRAINT account_currency_fk REFERENCES ledger.currency,
-        balance bigint NOT NULL CONSTRAINT account_balance_ck CHECK (balance >= 0),
+        balance bigint NOT NULL CONSTRAINT account_balance_ck
+          CHECK (balance BETWEEN 0 AND 9007199254740991),
         held bigint NOT NULL DEFAULT 0,
         debt bigint NOT NULL DEFAULT 0 CONSTRAINT account_debt_ck CHECK (debt >= 0),
         version bigint NOT NULL,
@@ -110,7 +111,7 @@ export class Ledger1763740800002 implements MigrationInterface {
       COMMENT ON TABLE ledger.lot_use IS 'Which debit took what from which lot.';
 
       CREATE TYPE ledger.posting AS (
-        -- POSTED, REPEATED, IDEMPOTENCY_MISMATCH or INSUFFICIENT_POINTS.
+        -- POSTED, REPEATED, IDEMPOTENCY_MISMATCH, LIMIT_REACHED or INSUFFICIENT_POINTS.
         outcome text,
         transfer_id uuid,
         -- The account's balance after the movement; null where nothing was posted.

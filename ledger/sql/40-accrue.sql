@@ -2,7 +2,8 @@
 --
 -- p_key is the id of the command's row. p_at is the instant of posting; the lot can be spent from
 -- p_activates_at until before p_expires_at, null for never. The answer's outcome is POSTED,
--- REPEATED with the first answer, or IDEMPOTENCY_MISMATCH.
+-- REPEATED with the first answer, IDEMPOTENCY_MISMATCH, or LIMIT_REACHED where the balance would be
+-- more than 2^53 - 1, which JSON could not carry; nothing is changed then.
 CREATE OR REPLACE FUNCTION ledger.accrue(
   p_member_id uuid, p_key uuid, p_currency text, p_points bigint,
   p_issuer uuid, p_issue_price numeric,
@@ -31,7 +32,13 @@ BEGIN
   VALUES (p_member_id, p_currency, p_points, 1)
   ON CONFLICT (member_id, currency)
   DO UPDATE SET balance = a.balance + excluded.balance, version = a.version + 1
+  WHERE a.balance + excluded.balance <= 9007199254740991
   RETURNING a.balance, a.version INTO v_answer.balance, v_version;
+  IF v_version IS NULL THEN
+    DELETE FROM ledger.idempotency WHERE member_id = p_member_id AND key = p_key;
+    v_answer.outcome := 'LIMIT_REACHED';
+    RETURN v_answer;
+  END IF;
 
   v_answer.outcome := 'POSTED';
   v_answer.transfer_id := gen_random_uuid();

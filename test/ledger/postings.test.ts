@@ -4,7 +4,7 @@ import {
   auditLedger,
   balancesOf,
   redeemPoints,
-  statementOf,
+  statementsOf,
 } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -22,7 +22,7 @@ const db = () => test.db('partners');
 const daysLater = (days: number) => new Date(noon.getTime() + days * 86_400_000);
 
 async function available(memberId: string, at = noon): Promise<bigint> {
-  return (await balancesOf(db(), [memberId], at))[0]!.available;
+  return (await balancesOf(db(), [{ memberId }], at))[0]!.available;
 }
 
 /** Everything that the ledger holds of a member: what a refused call must leave as it was. */
@@ -93,6 +93,27 @@ describe('accruePoints', () => {
       refusal('IDEMPOTENCY_MISMATCH'),
     );
     expect(await available(accrual.memberId)).toBe(570n);
+  });
+
+  it('lets no balance grow beyond what JSON can carry, and changes nothing', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const memberId = await givenPoints(test, 1n, issuerId);
+    const largest = 2n ** 53n - 1n;
+    // 9,007 accruals of the largest size would do the same.
+    await rows(test.owner(), 'UPDATE ledger.account SET balance = $2 WHERE member_id = $1', [
+      memberId,
+      largest,
+    ]);
+    const before = await trace(memberId);
+
+    await expect(accruePoints(db(), anAccrual({ memberId, issuerId, points: 1n }))).rejects.toEqual(
+      refusal('LIMIT_REACHED', [], { limit: '9007199254740991' }),
+    );
+
+    expect(await trace(memberId)).toEqual(before);
+    await rows(test.owner(), 'UPDATE ledger.account SET balance = 1 WHERE member_id = $1', [
+      memberId,
+    ]);
   });
 
   it('knows a request again in another time zone', async () => {
@@ -231,7 +252,7 @@ describe('redeemPoints', () => {
   });
 });
 
-describe('statementOf', () => {
+describe('statementsOf', () => {
   it('lists the movements, the last posted first, with the balance after each, page by page', async () => {
     const [shop, hotel] = [await givenLedgerPartner(test), await givenLedgerPartner(test)];
     const memberId = await givenPoints(test, 500n, shop);
@@ -242,21 +263,21 @@ describe('statementOf', () => {
     );
     await redeemPoints(db(), aRedemption({ memberId, partnerId: hotel, points: 300n }));
 
-    const [last, middle, ...more] = await statementOf(
+    const [last, middle, ...more] = await statementsOf(
       db(),
-      memberId,
+      [memberId],
       { first: 1, after: null },
       {},
     );
-    const rest = await statementOf(
+    const rest = await statementsOf(
       db(),
-      memberId,
+      [memberId],
       { first: 5, after: [String(last!.version)] },
       {},
     );
-    const accruals = await statementOf(
+    const accruals = await statementsOf(
       db(),
-      memberId,
+      [memberId],
       { first: 5, after: null },
       { kinds: ['ACCRUAL'] },
     );
@@ -289,7 +310,7 @@ describe('balancesOf', () => {
     await accruePoints(db(), anAccrual({ memberId: rich, issuerId: hotel, points: 800n }));
     const poor = randomUUID();
 
-    expect(await balancesOf(db(), [poor, rich], noon)).toEqual([
+    expect(await balancesOf(db(), [{ memberId: poor }, { memberId: rich }], noon)).toEqual([
       { memberId: poor, currency: 'PTS', available: 0n, lifetimeEarned: 0n, byIssuer: [] },
       {
         memberId: rich,

@@ -52,7 +52,11 @@ describe(`accruals and redemptions that race (${rounds} rounds, TEST_SEED=${seed
       );
     }
 
-    const balances = await balancesOf(test.db('members'), members, noon);
+    const balances = await balancesOf(
+      test.db('members'),
+      members.map((memberId) => ({ memberId })),
+      noon,
+    );
     for (const { memberId, available } of balances) {
       const own = [...acknowledged.values()].filter((movement) => movement.memberId === memberId);
       expect(available).toBe(own.reduce((sum, { points }) => sum + points, 0n));
