@@ -1,29 +1,16 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { clientErrorCodes } from '../platform/errors.ts';
+import { maskedCode, presentError } from '../platform/errors.ts';
 
-const masked = 'INTERNAL_SERVER_ERROR';
-
-/**
- * What a client sees of an error: the message, place and code of those that are for clients. Every
- * other one is masked, and nothing of a subgraph (its name, URL, body, stack) is kept of any.
- */
-export function presentError(error: GraphQLFormattedError): GraphQLFormattedError {
-  const { locations } = error;
-  const code = error.extensions?.['code'];
-  const isForClient = clientErrorCodes.has(code);
-  const path = placeOf(error.path);
-  return {
-    message: isForClient ? error.message : 'Something went wrong.',
-    ...(locations && { locations }),
-    ...(path && { path }),
-    extensions: { code: isForClient ? code : masked },
-  };
+/** What a client sees of an error, and where in its own operation it happened. */
+export function presentToClient({ path, ...error }: GraphQLFormattedError): GraphQLFormattedError {
+  const place = placeOf(path);
+  return presentError({ ...error, ...(place && { path: place }) });
 }
 
 /** Adds the request's id to a masked error, for the client to name when it asks what went wrong. */
 export function traceable(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
-  if (error.extensions?.['code'] !== masked) return error;
-  return { ...error, extensions: { code: masked, requestId } };
+  if (error.extensions?.['code'] !== maskedCode) return error;
+  return { ...error, extensions: { code: maskedCode, requestId } };
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Config } from '../platform/config.ts';
 import { clientErrorCodes } from '../platform/errors.ts';
 import type { GatewayContext } from './context.ts';
 import type { Executor } from './executor.ts';
-import { presentError, traceable } from './errors.ts';
+import { presentToClient, traceable } from './errors.ts';
 
 /** The GraphQL server in front of the executor: reads, checks and answers operations. */
 export function createGraphQLServer(
@@ -32,7 +32,7 @@ export function createGraphQLServer(
     maxRecursiveSelections: true,
     // The process has its own order of stopping.
     stopOnTerminationSignals: false,
-    formatError: presentError,
+    formatError: presentToClient,
     plugins: [
       operations,
       ApolloServerPluginCacheControlDisabled(),
@@ -56,7 +56,7 @@ const operations: ApolloServerPlugin<GatewayContext> = {
       },
       didEncounterErrors({ errors }) {
         for (const error of errors) {
-          if (clientErrorCodes.has(error.extensions['code'])) continue;
+          if (clientErrorCodes.has(error.extensions?.['code'])) continue;
           log.error({ err: error, path: error.path }, 'fault');
         }
         return Promise.resolve();

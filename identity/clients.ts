@@ -83,8 +83,7 @@ function metadataOf(client: ApiClientRow): ClientMetadata {
     client_id: client.clientId,
     client_name: client.name,
     client_secret: client.secretHash,
-    // A client without scopes has none: an empty text is no metadata to the provider.
-    ...(client.scopes.length > 0 && { scope: client.scopes.map(scopeInToken).join(' ') }),
+    scope: client.scopes.map(scopeInToken).join(' '),
     principal: 'partner',
     partner_id: client.partnerId,
     sandbox: client.sandbox,

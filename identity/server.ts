@@ -3,7 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import type Provider from 'oidc-provider';
 import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
-import { openDatabase, rows } from '../platform/database.ts';
+import { isReachable, openDatabase } from '../platform/database.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import { OidcRecord, SigningKey } from './entities.ts';
 import { publicKeys } from './keys.ts';
@@ -44,10 +44,7 @@ export async function start(config: Config, platform: Platform): Promise<Identit
   provider.app.on('error', (error: unknown) => log.error({ err: error }, 'fault'));
   const callback = listenerOf(provider);
 
-  const server = createServer(
-    config,
-    async () => (await rows(source.manager, 'SELECT 1')).length === 1,
-  );
+  const server = createServer(config, () => isReachable(source));
   // The provider reads bodies itself.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, _body, done) => done(null));

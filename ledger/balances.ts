@@ -31,38 +31,48 @@ export interface LedgerBalance {
   byIssuer: { issuerId: string; points: bigint }[];
 }
 
+/** A member's account in one currency, the shared one where none is named. */
+interface AccountName {
+  memberId: string;
+  currency?: string;
+}
+
 /**
- * The members' balances in one currency at an instant, in the order of `memberIds`; zero for a
- * member without an account. One statement, however many members.
+ * What these accounts hold at an instant, in their order; zero where there is none. One statement,
+ * however many accounts.
  */
 export async function balancesOf(
   db: Database,
-  memberIds: readonly string[],
+  accounts: readonly AccountName[],
   at: Date,
-  currency = sharedCurrency,
 ): Promise<LedgerBalance[]> {
+  const wanted = accounts.map(({ memberId, currency = sharedCurrency }) => ({
+    memberId,
+    currency,
+  }));
   const found = await rows<{
     memberId: string;
+    currency: string;
     issuerId: string;
     points: bigint;
     earned: bigint;
     held: bigint;
   }>(
     db,
-    `SELECT l.member_id AS "memberId", l.issuer AS "issuerId", a.held,
+    `SELECT l.member_id AS "memberId", l.currency, l.issuer AS "issuerId", a.held,
             coalesce(sum(l.remaining) FILTER (
               WHERE l.activates_at <= $3 AND (l.expires_at IS NULL OR l.expires_at > $3)), 0)::bigint AS points,
             sum(l.original)::bigint AS earned
      FROM ledger.account a JOIN ledger.lot l USING (member_id, currency)
-     WHERE a.member_id = ANY ($1::uuid[]) AND a.currency = $2
-     GROUP BY l.member_id, l.issuer, a.held
-     ORDER BY l.member_id, points DESC, l.issuer`,
-    [memberIds, currency, at],
+     WHERE (a.member_id, a.currency) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
+     GROUP BY l.member_id, l.currency, l.issuer, a.held
+     ORDER BY points DESC, l.issuer`,
+    [wanted.map(({ memberId }) => memberId), wanted.map(({ currency }) => currency), at],
   );
-  const byMember = new Map<string, typeof found>(memberIds.map((id) => [id, []]));
-  for (const row of found) byMember.get(row.memberId)?.push(row);
-  return memberIds.map((memberId) => {
-    const issuers = byMember.get(memberId) ?? [];
+  const byAccount = new Map<string, typeof found>(wanted.map((each) => [nameOf(each), []]));
+  for (const row of found) byAccount.get(nameOf(row))!.push(row);
+  return wanted.map(({ memberId, currency }) => {
+    const issuers = byAccount.get(nameOf({ memberId, currency }))!;
     const active = issuers.reduce((sum, { points }) => sum + points, 0n);
     return {
       memberId,
@@ -74,6 +84,10 @@ export async function balancesOf(
         .map(({ issuerId, points }) => ({ issuerId, points })),
     };
   });
+}
+
+function nameOf({ memberId, currency }: { memberId: string; currency: string }): string {
+  return `${memberId} ${currency}`;
 }
 
 /** One movement of a member's points. */
@@ -105,15 +119,16 @@ const entryColumns = `
   FROM ledger.transfer t JOIN ledger.counter_account c ON c.id = t.counter_account`;
 
 /**
- * A member's movements in one currency, the last posted first.
+ * The members' movements in one currency, of each the last posted first. One statement, however many
+ * members.
  *
  * @param kinds only these; all where null
  * @param page its key is the entry's version
- * @returns at most one row more than the page has
+ * @returns of each member at most one row more than the page has
  */
-export function statementOf(
+export function statementsOf(
   db: Database,
-  memberId: string,
+  memberIds: readonly string[],
   page: Page,
   {
     currency = sharedCurrency,
@@ -122,13 +137,16 @@ export function statementOf(
 ): Promise<LedgerEntry[]> {
   return rows(
     db,
-    `SELECT ${entryColumns}
-     WHERE t.member_id = $1 AND t.currency = $2
-       AND ($3::text[] IS NULL OR t.kind = ANY ($3))
-       AND ($4::bigint IS NULL OR t.account_version < $4)
-     ORDER BY t.account_version DESC
-     LIMIT $5`,
-    [memberId, currency, kinds, page.after?.[0] ?? null, page.first + 1],
+    `SELECT listed.*
+     FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+       SELECT ${entryColumns}
+       WHERE t.member_id = owner.id AND t.currency = $2
+         AND ($3::text[] IS NULL OR t.kind = ANY ($3))
+         AND ($4::bigint IS NULL OR t.account_version < $4)
+       ORDER BY t.account_version DESC
+       LIMIT $5) AS listed
+     ORDER BY listed.version DESC`,
+    [memberIds, currency, kinds, page.after?.[0] ?? null, page.first + 1],
   );
 }
 

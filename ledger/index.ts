@@ -8,7 +8,7 @@ export {
   entriesById,
   type LedgerCurrency,
   sharedCurrency,
-  statementOf,
+  statementsOf,
 } from './balances.ts';
 export {
   type Accrual,

@@ -18,6 +18,7 @@ export class Partners1763740800004 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         CONSTRAINT partner_code_uq UNIQUE (code)
       );
+      CREATE INDEX partner_name_id_ix ON partners.partner (name, id);
 
       CREATE TABLE partners.contract (
         id uuid CONSTRAINT contract_pk PRIMARY KEY,
@@ -58,7 +59,11 @@ export class Partners1763740800004 implements MigrationInterface {
         client_id text CONSTRAINT api_client_pk PRIMARY KEY,
         partner_id uuid NOT NULL CONSTRAINT api_client_partner_id_fk REFERENCES partners.partner,
         name text NOT NULL,
-        scopes text[] NOT NULL,
+        scopes text[] NOT NULL CONSTRAINT api_client_scopes_ck CHECK (
+          cardinality(scopes) > 0 AND scopes <@ ARRAY['ACCRUALS_WRITE', 'ACCRUALS_REVERSE',
+            'REDEMPTIONS_AUTHORISE', 'REDEMPTIONS_CAPTURE', 'MEMBERS_LINK', 'BALANCES_READ',
+            'WEBHOOKS_MANAGE', 'SETTLEMENT_READ', 'RULES_MANAGE', 'CATALOG_MANAGE',
+            'CLIENTS_MANAGE']),
         sandbox boolean NOT NULL,
         secret_hash text NOT NULL,
         created_at timestamptz NOT NULL,
@@ -70,7 +75,8 @@ export class Partners1763740800004 implements MigrationInterface {
         input_hash text NOT NULL,
         sealed_secret text,
         sealed_until timestamptz NOT NULL,
-        CONSTRAINT api_client_idempotency_key_uq UNIQUE (partner_id, caller, idempotency_key)
+        CONSTRAINT api_client_partner_id_caller_idempotency_key_uq
+          UNIQUE (partner_id, caller, idempotency_key)
       );
       CREATE INDEX api_client_sealed_until_ix ON partners.api_client (sealed_until)
         WHERE sealed_secret IS NOT NULL;
@@ -88,7 +94,7 @@ export class Partners1763740800004 implements MigrationInterface {
         currency text NOT NULL,
         points bigint NOT NULL
           CONSTRAINT activity_points_ck CHECK (points BETWEEN 0 AND 1000000000000),
-        issue_price numeric NOT NULL,
+        issue_price numeric NOT NULL CONSTRAINT activity_issue_price_ck CHECK (issue_price >= 0),
         contract_version integer NOT NULL,
         rule_set_version integer NOT NULL,
         explanation jsonb NOT NULL,

@@ -16,6 +16,8 @@ export class Rewards1763740800005 implements MigrationInterface {
         stock integer,
         created_at timestamptz NOT NULL,
         CONSTRAINT reward_partner_id_sku_uq UNIQUE (partner_id, sku),
+        CONSTRAINT reward_kind_ck
+          CHECK (kind IN ('PRODUCT', 'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE')),
         CONSTRAINT reward_status_ck CHECK (status IN ('DRAFT', 'PUBLISHED')),
         CONSTRAINT reward_stock_ck CHECK (stock >= 0)
       );
@@ -29,7 +31,8 @@ export class Rewards1763740800005 implements MigrationInterface {
         position smallint NOT NULL,
         points bigint NOT NULL,
         CONSTRAINT reward_price_reward_id_position_uq UNIQUE (reward_id, position),
-        CONSTRAINT reward_price_points_ck CHECK (points > 0)
+        CONSTRAINT reward_price_position_ck CHECK (position >= 0),
+        CONSTRAINT reward_price_points_ck CHECK (points BETWEEN 1 AND 1000000000000)
       );
 
       CREATE TABLE rewards.redemption (
@@ -47,7 +50,7 @@ export class Rewards1763740800005 implements MigrationInterface {
         CONSTRAINT redemption_number_uq UNIQUE (number),
         CONSTRAINT redemption_member_id_idempotency_key_uq UNIQUE (member_id, idempotency_key),
         CONSTRAINT redemption_quantity_ck CHECK (quantity > 0),
-        CONSTRAINT redemption_points_ck CHECK (points > 0),
+        CONSTRAINT redemption_points_ck CHECK (points BETWEEN 1 AND 1000000000000),
         CONSTRAINT redemption_status_ck CHECK (status IN ('CONFIRMED'))
       );
       CREATE INDEX redemption_member_id_created_at_id_ix

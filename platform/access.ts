@@ -25,12 +25,16 @@ interface AccessRule {
 }
 
 /**
- * Whom a row is about: the member and the partner whose it is. A row that has no `memberId` key is
- * about no member, and every member may be asked for; one with null is about one who is gone.
+ * Whose a row is. A member reads rows with their own id; a partner those with its own or, where rows
+ * have no `partnerId`, those of members who consented to it. A row that names neither is staff's: a
+ * rule for what is anybody's (a figure for the asker, say) needs a key here that says so.
  */
 interface RowOwner {
+  /** Null for a member who is gone. */
   memberId?: string | null;
   partnerId?: string | null;
+  /** Which half of the world a row is in, where it is in one: test clients see the sandbox alone. */
+  sandbox?: boolean;
 }
 
 /** What a subgraph says of its types, for `@access` to be enforced. */
@@ -79,14 +83,16 @@ function holds(rule: AccessRule, owner: RowOwner, context: Context): boolean | P
   if (rule.to.includes('PUBLIC')) return true;
   if (!isCalledBy(rule, viewer)) return false;
   if (viewer.audience === 'MEMBER') {
-    return !('memberId' in owner) || owner.memberId === viewer.memberId;
+    return viewer.memberId !== null && owner.memberId === viewer.memberId;
   }
   if (viewer.audience === 'ADMIN') {
     const aboutMember = 'memberId' in owner && rule.scope === null;
     return !aboutMember || viewer.scopes.includes('MEMBERS_SUPPORT');
   }
-  if ('partnerId' in owner) return owner.partnerId === viewer.partnerId;
-  if (!('memberId' in owner)) return true;
+  if (owner.sandbox !== undefined && owner.sandbox !== viewer.sandbox) return false;
+  if ('partnerId' in owner) {
+    return viewer.partnerId !== null && owner.partnerId === viewer.partnerId;
+  }
   if (!owner.memberId) return false;
   return context.may({ memberId: owner.memberId, scope: rule.consent });
 }

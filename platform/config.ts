@@ -137,7 +137,7 @@ const environment = z.object({
   ISSUER: httpUrl.optional(),
   JWKS_URL: httpUrl.optional(),
   AUDIENCE: z.string().min(1).default('https://coalition.example/graphql'),
-  SEED: z.enum(['demo', 'none']).default('demo'),
+  SEED: z.enum(['demo', 'none']).optional(),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL')
@@ -216,7 +216,8 @@ export function readConfig(
     issuer: values.ISSUER ?? `http://localhost:${ports.gateway}/identity`,
     jwksUrl: values.JWKS_URL ?? (embeddedIssuer ? `${identityUrl}/jwks` : null),
     audience: values.AUDIENCE,
-    seed: values.SEED,
+    // A database of one's own is for real: no demo in it, unless it is asked for.
+    seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
     smtpUrl: values.SMTP_URL ?? null,
     logLevel: values.LOG_LEVEL,
     limits,

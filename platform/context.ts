@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
-import type { ConsentQuestion } from './consent.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Mail } from './mail.ts';
+import type { ConsentQuestion } from './members.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a process lends to each of its parts. */

@@ -15,10 +15,7 @@ import { Refusal } from './errors.ts';
 export type Database = EntityManager;
 
 /** A column of points: whole, signed, 64 bits; a bigint in the program. */
-export const pointsColumn = {
-  type: 'bigint',
-  transformer: { to: (value: unknown) => value, from: (value: unknown) => value },
-} as const satisfies ColumnOptions;
+export const pointsColumn = { type: 'bigint' } as const satisfies ColumnOptions;
 
 /** Money and rates: exact decimals, strings in the program. */
 export const decimalColumn = { type: 'numeric' } as const satisfies ColumnOptions;
@@ -32,6 +29,7 @@ export const instantColumn = { type: 'timestamptz' } as const satisfies ColumnOp
  * @param url names the role, the server and the database
  * @param entities the part's own tables
  * @param application what PostgreSQL shows as the connection's name
+ * @throws Error where the server may forget what it has confirmed
  */
 export async function openDatabase(
   url: string,
@@ -54,7 +52,26 @@ export async function openDatabase(
       types: { getTypeParser },
     },
   });
-  return source.initialize();
+  await source.initialize();
+  await requireDurable(source);
+  return source;
+}
+
+/**
+ * A server that may forget what it has confirmed loses points that a client counts on.
+ *
+ * @throws Error naming the settings that are off
+ */
+async function requireDurable(source: DataSource): Promise<void> {
+  const off = await rows<{ name: string }>(
+    source.manager,
+    `SELECT name FROM pg_settings
+     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'`,
+  );
+  if (off.length === 0) return;
+  await source.destroy();
+  const names = off.map(({ name }) => name).join(', ');
+  throw new Error(`PostgreSQL would lose what it has confirmed: ${names} must be on.`);
 }
 
 const int8 = 20;
@@ -106,6 +123,38 @@ export function sqlStateOf(error: unknown): string | undefined {
 /** Runs one statement and gives its rows, typed by the caller. */
 export function rows<Row>(db: Database, sql: string, values: unknown[] = []): Promise<Row[]> {
   return db.query<Row[]>(sql, values);
+}
+
+/** Whether the database answers. */
+export async function isReachable(source: DataSource): Promise<boolean> {
+  return (await rows(source.manager, 'SELECT 1')).length === 1;
+}
+
+/**
+ * Inserts a row, unless one is there that it conflicts with. A concurrent insert of such a row is
+ * waited for here.
+ *
+ * @param unique the conflict that is meant, by its columns: any other is a fault; all where left out
+ * @returns whether the row is new
+ */
+export async function insertOnce<Row extends ObjectLiteral>(
+  tx: Database,
+  entity: EntityTarget<Row>,
+  row: Row,
+  unique?: (keyof Row & string)[],
+): Promise<boolean> {
+  const metadata = tx.connection.getMetadata(entity);
+  const insert = tx
+    .createQueryBuilder()
+    .insert()
+    .into(entity)
+    .values(row as never);
+  // An update of no columns is TypeORM's way to name the conflict: DO NOTHING.
+  const target = unique?.map((name) => metadata.findColumnWithPropertyName(name)!.databaseName);
+  const { raw } = await (target ? insert.orUpdate([], target) : insert.orIgnore())
+    .returning(metadata.primaryColumns.map(({ databaseName }) => databaseName))
+    .execute();
+  return (raw as unknown[]).length === 1;
 }
 
 /** An entity's columns for a statement of one's own, under the entity's names. */

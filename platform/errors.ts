@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { UserErrorCode } from './contract.generated.ts';
 
 /** Figures that explain a refusal; the contract's ErrorDetails. */
@@ -85,6 +85,25 @@ export const clientErrorCodes: ReadonlySet<unknown> = new Set([
   'QUERY_TOO_EXPENSIVE',
   'SUBGRAPH_UNAVAILABLE',
 ]);
+
+/** The code of an error that is masked. */
+export const maskedCode = 'INTERNAL_SERVER_ERROR';
+
+/**
+ * What leaves a process of an error: the message, place and code of those that are for clients.
+ * Every other one is masked, and nothing else (a stack, a name, a URL) is kept of any.
+ */
+export function presentError(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { locations, path } = error;
+  const code = error.extensions?.['code'];
+  const isForClient = clientErrorCodes.has(code);
+  return {
+    message: isForClient ? error.message : 'Something went wrong.',
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code: isForClient ? code : maskedCode },
+  };
+}
 
 export function unauthenticated(): GraphQLError {
   return new GraphQLError('This needs a token.', { extensions: { code: 'UNAUTHENTICATED' } });

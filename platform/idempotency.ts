@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EntityTarget } from 'typeorm';
-import { type Database, lockNotAvailable, sqlStateOf } from './database.ts';
+import { type Database, insertOnce, lockNotAvailable, sqlStateOf } from './database.ts';
 import { Refusal } from './errors.ts';
 
 /** A command's row: its id is unique, and so is its key in whoever gave the command. */
@@ -42,6 +42,7 @@ export function repeated<Row extends Command>(
  * Inserts a command's row, which claims its key. The insert decides who is first: a concurrent call
  * with the same key waits here for the other's commit, and then inserts nothing.
  *
+ * @param unique the columns of the key
  * @returns whether the key is now this call's
  * @throws Refusal IN_PROGRESS the other call did not end in time
  */
@@ -49,18 +50,10 @@ export async function claimKey<Row extends Command>(
   tx: Database,
   entity: EntityTarget<Row>,
   row: Row,
-  path = ['idempotencyKey'],
+  { unique, path = ['idempotencyKey'] }: { unique: (keyof Row & string)[]; path?: string[] },
 ): Promise<boolean> {
-  const insert = tx
-    .createQueryBuilder()
-    .insert()
-    .into(entity)
-    .values(row as never)
-    .orIgnore()
-    .returning('id');
   try {
-    const { raw } = (await insert.execute()) as { raw: unknown[] };
-    return raw.length === 1;
+    return await insertOnce(tx, entity, row, unique);
   } catch (error) {
     if (sqlStateOf(error) !== lockNotAvailable) throw error;
     throw new Refusal('IN_PROGRESS', 'The first call with this key is still at work.', path);

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { Refusal } from './errors.ts';
+import { Refusal, badInput } from './errors.ts';
+
+/** PostgreSQL keeps no NUL, and turns a lone surrogate into another character. */
+export function isText(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
+}
 
 /** The contract's kinds of text: trimmed, in NFC, with their lengths. */
 const text = (max: number) =>
@@ -11,11 +16,7 @@ const text = (max: number) =>
         .string()
         .min(1, 'must not be empty')
         .max(max, `must have ${max} characters at most`)
-        // PostgreSQL keeps no NUL, and turns a lone surrogate into another character.
-        .refine(
-          (value) => !value.includes('\0') && value.isWellFormed(),
-          'holds characters that are no text',
-        ),
+        .refine(isText, 'holds characters that are no text'),
     );
 
 export const title = text(200);
@@ -70,4 +71,14 @@ export function parseInput<Schema extends z.ZodType>(
   const issue = read.error.issues[0]!;
   const at = [...path, ...issue.path.map(String)];
   throw new Refusal('INVALID', `${at.join('.') || 'input'}: ${issue.message}.`, at);
+}
+
+/**
+ * For a query that looks one row up in several ways.
+ *
+ * @throws GraphQLError BAD_USER_INPUT where not exactly one of the keys is given
+ */
+export function requireOne<Key extends string>(by: { [key in Key]?: unknown }, keys: Key[]): void {
+  if (keys.filter((name) => by[name] != null).length === 1) return;
+  throw badInput(`Exactly one of ${keys.join(' and ')} is given.`);
 }

@@ -14,6 +14,18 @@ export function rowLoader<Row extends { id: string }>(
   });
 }
 
+/** The rows of many owners, those of one request in one statement; of each in the order of `read`. */
+export function rowsLoader<Row>(
+  read: (ownerIds: string[]) => Promise<Row[]>,
+  ownerOf: (row: Row) => string,
+): DataLoader<string, Row[]> {
+  return new DataLoader(async (ids) => {
+    const lists = new Map<string, Row[]>(ids.map((id) => [id, []]));
+    for (const row of await read([...ids])) lists.get(ownerOf(row))?.push(row);
+    return [...lists.values()];
+  });
+}
+
 /**
  * Lists that many rows have: those of one request that are asked with the same arguments are read in
  * one statement.
@@ -27,13 +39,7 @@ export function listLoader<Arguments extends object, Row>(
   const loaders = new Map<string, DataLoader<string, Row[]>>();
   return (ownerId, args) => {
     const name = JSON.stringify(args);
-    const loader =
-      loaders.get(name) ??
-      new DataLoader<string, Row[]>(async (ids) => {
-        const lists = new Map<string, Row[]>(ids.map((id) => [id, []]));
-        for (const row of await read([...ids], args)) lists.get(ownerOf(row))?.push(row);
-        return [...lists.values()];
-      });
+    const loader = loaders.get(name) ?? rowsLoader((ids) => read(ids, args), ownerOf);
     loaders.set(name, loader);
     return loader.load(ownerId);
   };

@@ -1,6 +1,9 @@
+import type { EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
 import type { Limits } from './config.ts';
+import { type Database, columnsOf, rows } from './database.ts';
 import { badInput } from './errors.ts';
+import { isText } from './input.ts';
 
 /** What a client asks of a list: Relay's `first` and `after`. */
 export interface PageRequest {
@@ -15,6 +18,9 @@ export interface Page {
   after: string[] | null;
 }
 
+/** The sort keys of a list's cursor, as text: unique together. */
+type CursorKeys = z.ZodType<string[]>;
+
 export interface Connection<Row> {
   edges: { cursor: string; node: Row }[];
   nodes: Row[];
@@ -27,29 +33,31 @@ export interface Connection<Row> {
 }
 
 /**
- * Checks what a client asks of a list.
+ * Checks what a client asks of a list. A cursor is the client's to forge: its values go into
+ * statements, so they are checked like any input.
  *
- * @param keys how many sort keys the list's cursor holds
+ * @param keys the sort keys that the list's cursor holds
  * @throws GraphQLError BAD_USER_INPUT where `first` is not 1 to the limit, or `after` no cursor of it
  */
-export function readPage(request: PageRequest, keys: number, limits: Limits): Page {
+export function readPage(request: PageRequest, keys: CursorKeys, limits: Limits): Page {
   const { first, after } = request;
   if (first < 1 || first > limits.pageSizeMax) {
     throw badInput(`first: must be 1 to ${limits.pageSizeMax}.`);
   }
   if (!after) return { first, after: null };
-  try {
-    const values: unknown = JSON.parse(Buffer.from(after, 'base64url').toString());
-    if (
-      Array.isArray(values) &&
-      values.length === keys &&
-      values.every((v) => typeof v === 'string')
-    )
-      return { first, after: values };
-  } catch {
-    // Not JSON: no cursor of ours either.
+  const cursor = keys.safeParse(valuesIn(after));
+  if (!cursor.success || !cursor.data.every(isText)) {
+    throw badInput('after: is no cursor of this list.');
   }
-  throw badInput('after: is no cursor of this list.');
+  return { first, after: cursor.data };
+}
+
+function valuesIn(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -79,15 +87,14 @@ export function connection<Row>(
   };
 }
 
-const newestKeys = z.tuple([z.iso.datetime(), z.uuid()]);
+/** As `toISOString` writes it; PostgreSQL has no year 0. */
+const instantKey = z.iso.datetime({ precision: 3 }).refine((at) => at >= '0001');
 
-/** Checks what a client asks of a list that goes by `createdAt` and id, newest first. */
+const newestKeys = z.tuple([instantKey, z.uuid()]);
+
+/** Checks what a client asks of a list that goes by an instant and id, newest first. */
 export function readNewestPage(request: PageRequest, limits: Limits): Page {
-  const page = readPage(request, newestKeys.def.items.length, limits);
-  if (page.after && !newestKeys.safeParse(page.after).success) {
-    throw badInput('after: is no cursor of this list.');
-  }
-  return page;
+  return readPage(request, newestKeys, limits);
 }
 
 /** A Relay connection of such a list. */
@@ -96,4 +103,62 @@ export function newestConnection<Row extends { id: string; createdAt: Date }>(
   page: Page,
 ): Connection<Row> {
   return connection(read, page, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+}
+
+/** Narrows a query to a page of such a list. @returns at most one row more than the page has */
+export function readNewest<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  { first, after }: Page,
+): Promise<Row[]> {
+  const { alias } = query;
+  if (after) {
+    const [createdAt, lastId] = after;
+    query.andWhere(`(${alias}.createdAt, ${alias}.id) < (:createdAt, :lastId)`, {
+      createdAt,
+      lastId,
+    });
+  }
+  return query
+    .orderBy({ [`${alias}.createdAt`]: 'DESC', [`${alias}.id`]: 'DESC' })
+    .limit(first + 1)
+    .getMany();
+}
+
+interface NewestOf {
+  /** The column that names the owner. */
+  owner: string;
+  ownerIds: readonly string[];
+  page: Page;
+  /** The column of the instant that the list goes by. */
+  by?: string;
+  /** Which rows the lists hold: SQL over the alias `one`, with `values` from $5 on. */
+  where?: string;
+  values?: unknown[];
+}
+
+/**
+ * The rows of many owners, each owner's newest first, in one statement however many there are. An
+ * index on the owner, the instant and the id serves it.
+ *
+ * @returns of each owner at most one row more than the page has
+ */
+export function newestOf<Row extends ObjectLiteral>(
+  db: Database,
+  entity: EntityTarget<Row>,
+  { owner, ownerIds, page, by = 'created_at', where = 'true', values = [] }: NewestOf,
+): Promise<Row[]> {
+  const [at, lastId] = page.after ?? [null, null];
+  return rows(
+    db,
+    `SELECT ${columnsOf(db, entity, 'listed')}
+     FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+       SELECT one.* FROM ${db.connection.getMetadata(entity).tablePath} AS one
+       WHERE one.${owner} = owner.id
+         AND ($2::timestamptz IS NULL OR (one.${by}, one.id) < ($2, $3::uuid))
+         AND (${where})
+       ORDER BY one.${by} DESC, one.id DESC
+       LIMIT $4) AS listed
+     ORDER BY listed.${by} DESC, listed.id DESC`,
+    [ownerIds, at, lastId, page.first + 1, ...values],
+  );
 }

@@ -4,17 +4,17 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { FastifyInstance } from 'fastify';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, defaultFieldResolver, parse } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type AccessMap, enforceAccess } from './access.ts';
 import type { Config, SubgraphName } from './config.ts';
-import { consentReader } from './consent.ts';
 import type { Context, Platform } from './context.ts';
-import { openDatabase, rows } from './database.ts';
-import { Refusal, clientErrorCodes } from './errors.ts';
+import { isReachable, openDatabase } from './database.ts';
+import { Refusal, clientErrorCodes, presentError } from './errors.ts';
 import { type Hop, type HopRequest, ReplayWindow, verifyHop } from './hop.ts';
 import { createServer, listenOn } from './http.ts';
+import { consentReader } from './members.ts';
 import { root } from './root.ts';
 import { scalars } from './scalars.ts';
 
@@ -25,7 +25,7 @@ export interface SubgraphDefinition<Loaders> {
   /** Every table that it owns. */
   entities: EntityTarget<ObjectLiteral>[];
   access: AccessMap;
-  /** Batched look-ups, made anew for each request. */
+  /** Batched look-ups, made anew for each request and each mutation of it. */
   createLoaders: (context: Context) => Loaders;
 }
 
@@ -65,12 +65,19 @@ export async function startSubgraph<Loaders>(
     resolvers: { ...scalars, ...definition.resolvers } as never,
   });
   enforceAccess(schema, definition.access);
+  startAfresh(schema, definition);
   const url = config.databaseUrls[name];
   const source = await openDatabase(url, definition.entities, config.limits, name);
   const apollo = new ApolloServer<Context & { loaders: Loaders }>({
     schema,
     introspection: false,
-    formatError: (formatted, error) => presentError(formatted, unwrapResolverError(error)),
+    formatError: (formatted, error) =>
+      presentError(
+        // A query has no payload for what the rules refuse.
+        unwrapResolverError(error) instanceof Refusal
+          ? { ...formatted, extensions: { code: 'BAD_USER_INPUT' } }
+          : formatted,
+      ),
     plugins: [operationLog, ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
@@ -90,10 +97,7 @@ export async function startSubgraph<Loaders>(
     return { status: 200, body: body.singleResult };
   }
 
-  const server = createServer(
-    config,
-    async () => (await rows(source.manager, 'SELECT 1')).length === 1,
-  );
+  const server = createServer(config, () => isReachable(source));
   serveHops(server, answer, config.limits.hopBodyBytes);
   async function drain(): Promise<void> {
     await server.close();
@@ -133,7 +137,8 @@ interface Operation {
 function readOperation(body: string): { request: Operation; isMutation: boolean } | null {
   try {
     const request = JSON.parse(body) as Operation;
-    return { request, isMutation: /^\s*mutation\b/.test(request.query) };
+    // Whatever does not plainly read may write.
+    return { request, isMutation: !/^\s*(query\b|\{)/.test(request.query) };
   } catch {
     return null;
   }
@@ -168,20 +173,22 @@ function createContext<Loaders>(
   return Object.assign(context, { loaders: definition.createLoaders(context) });
 }
 
-/** What leaves the subgraph: client errors as they are, everything else masked. */
-function presentError(formatted: GraphQLFormattedError, original: unknown): GraphQLFormattedError {
-  const { message, locations, path } = formatted;
-  const place = { ...(locations && { locations }), ...(path && { path }) };
-  if (original instanceof Refusal) {
-    return { message: original.message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
+/**
+ * Mutations of one request follow one another: each starts with nothing remembered of what was read
+ * before, or an answer would show rows and consents as they were.
+ */
+function startAfresh<Loaders>(
+  schema: GraphQLSchema,
+  { createLoaders }: SubgraphDefinition<Loaders>,
+): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const resolve = field.resolve ?? defaultFieldResolver;
+    field.resolve = (row, args, context: Context, info) => {
+      context.may = consentReader(context.db, context.viewer);
+      Object.assign(context, { loaders: createLoaders(context) });
+      return resolve(row, args, context, info);
+    };
   }
-  const code = formatted.extensions?.['code'];
-  if (clientErrorCodes.has(code)) return { message, ...place, extensions: { code } };
-  return {
-    message: 'Something went wrong.',
-    ...place,
-    extensions: { code: 'INTERNAL_SERVER_ERROR' },
-  };
 }
 
 /** One line for each operation, and one for each fault, whole. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Audience, Scope } from './contract.generated.ts';
-import { forbidden } from './errors.ts';
+import { Refusal, forbidden } from './errors.ts';
 
 /**
  * Who asks, as the gateway found it in the token and signed it. A part never makes one up: it
@@ -84,4 +84,10 @@ export function requireMember(viewer: Viewer): string {
 export function requirePartner(viewer: Viewer): string {
   if (!viewer.partnerId) throw forbidden();
   return viewer.partnerId;
+}
+
+/** Partners act for themselves alone, staff for all. @throws Refusal NOT_FOUND for another's id */
+export function requireOwn(viewer: Viewer, partnerId: string): void {
+  if (viewer.audience === 'ADMIN' || viewer.partnerId === partnerId) return;
+  throw new Refusal('NOT_FOUND', 'There is no such partner.', ['partnerId']);
 }

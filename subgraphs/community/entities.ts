@@ -5,8 +5,10 @@ import { instantColumn } from '../../platform/database.ts';
 @Entity({ schema: 'community' })
 @Unique(['memberId', 'idempotencyKey'])
 @Index(['createdAt', 'id'])
+@Index(['kind', 'createdAt', 'id'])
 @Index(['memberId', 'createdAt', 'id'])
 @Index('post_topics_ix', ['topics'], { type: 'gin' })
+@Check('post_kind_ck', `"kind" IN ('TIP', 'QUESTION', 'STORY')`)
 @Check('post_about_ck', 'num_nonnulls("about_reward_id", "about_partner_id") <= 1')
 export class Post {
   @PrimaryColumn({ type: 'uuid' }) id!: string;

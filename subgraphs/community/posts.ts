@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { requireActiveMember } from '../../platform/active-member.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
+import { type Database, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { claimKey, hashOf, repeated } from '../../platform/idempotency.ts';
 import { body, id, key, parseInput, title } from '../../platform/input.ts';
+import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
-import type { Page } from '../../platform/paging.ts';
+import { type Page, newestOf, readNewest } from '../../platform/paging.ts';
 import { Post } from './entities.ts';
 
 /** As people write it, "#Hotels  in  Rome", to what is kept and compared: "hotels in rome". */
@@ -36,21 +36,19 @@ const postInput = z
     path: ['aboutPartnerId'],
   });
 
-export interface CreatePost extends z.input<typeof postInput> {
-  memberId: string;
-}
+export type CreatePost = z.input<typeof postInput>;
 
 /**
  * Publishes a member's post. Calling again with the same key returns the first one.
  *
- * @throws Refusal MEMBER_INACTIVE, or NOT_ALLOWED to a member of the sandbox; NOT_FOUND what it is
- *   about does not exist, or is not published or live now; IDEMPOTENCY_MISMATCH the key was used with
- *   another input; IN_PROGRESS it is still at work
+ * @throws Refusal INVALID; MEMBER_INACTIVE, or NOT_ALLOWED to a member of the sandbox; NOT_FOUND what
+ *   it is about does not exist, or is not published or live now; IDEMPOTENCY_MISMATCH the key was
+ *   used with another input; IN_PROGRESS it is still at work
  */
 export async function createPost(
   db: Database,
-  { memberId, ...input }: CreatePost,
-  clock: Clock,
+  input: CreatePost,
+  { memberId, clock }: { memberId: string; clock: Clock },
 ): Promise<Post> {
   const request = parseInput(postInput, input);
   const { idempotencyKey } = request;
@@ -70,7 +68,7 @@ export async function createPost(
       inputHash,
       createdAt: await clock.now(tx),
     });
-    if (!(await claimKey(tx, Post, post))) {
+    if (!(await claimKey(tx, Post, post, { unique: ['memberId', 'idempotencyKey'] }))) {
       return repeated(await tx.findOneByOrFail(Post, { memberId, idempotencyKey }), inputHash);
     }
     await emit(tx, {
@@ -121,28 +119,10 @@ export function listPosts(
     list.andWhere('post.topics @> ARRAY[:named]', { named });
   }
   if (filter.kind) list.andWhere('post.kind = :kind', { kind: filter.kind });
-  if (page.after) {
-    const [createdAt, lastId] = page.after;
-    list.andWhere('(post.createdAt, post.id) < (:createdAt, :lastId)', { createdAt, lastId });
-  }
-  return list
-    .orderBy({ 'post.createdAt': 'DESC', 'post.id': 'DESC' })
-    .limit(page.first + 1)
-    .getMany();
+  return readNewest(list, page);
 }
 
 /** The members' posts, newest first; of each at most one more than the page has. */
 export function postsOf(db: Database, memberIds: string[], page: Page): Promise<Post[]> {
-  const [createdAt, lastId] = page.after ?? [null, null];
-  return rows(
-    db,
-    `SELECT ${columnsOf(db, Post, 'listed')}
-     FROM unnest($1::uuid[]) AS member (id) CROSS JOIN LATERAL (
-       SELECT * FROM community.post
-       WHERE member_id = member.id
-         AND ($2::timestamptz IS NULL OR (created_at, post.id) < ($2, $3::uuid))
-       ORDER BY created_at DESC, post.id DESC
-       LIMIT $4) AS listed`,
-    [memberIds, createdAt, lastId, page.first + 1],
-  );
+  return newestOf(db, Post, { owner: 'member_id', ownerIds: memberIds, page });
 }

@@ -15,9 +15,7 @@ export const resolvers: Resolvers = {
 
   Mutation: {
     createPost: (_, { input }, { db, viewer, clock }) =>
-      orUserErrors('post', () =>
-        createPost(db, { memberId: requireMember(viewer), ...input }, clock),
-      ),
+      orUserErrors('post', () => createPost(db, input, { memberId: requireMember(viewer), clock })),
   },
 
   Post: {

@@ -81,6 +81,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Names a member. Exactly one field is set. */
+export type MemberRef = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  memberNumber?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
 export type UserError = {
   code: UserErrorCode;
@@ -360,15 +367,16 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
-  UserError: ResolverTypeWrapper<UserError>;
+  MemberRef: MemberRef;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
   ErrorDetails: ResolverTypeWrapper<ErrorDetails>;
   UserErrorCode: UserErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PostKind: PostKind;
   Post: ResolverTypeWrapper<PostRow>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Subject: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['Subject']>;
   PostConnection: ResolverTypeWrapper<Omit<PostConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PostEdge']>, nodes: Array<ResolversTypes['Post']> }>;
   PostEdge: ResolverTypeWrapper<Omit<PostEdge, 'node'> & { node: ResolversTypes['Post'] }>;
@@ -391,13 +399,14 @@ export type ResolversParentTypes = {
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Money: Money;
   MoneyInput: MoneyInput;
-  UserError: UserError;
+  MemberRef: MemberRef;
+  ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  UserError: UserError;
   ErrorDetails: ErrorDetails;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Post: PostRow;
-  ID: Scalars['ID']['output'];
   Subject: ResolversUnionTypes<ResolversParentTypes>['Subject'];
   PostConnection: Omit<PostConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PostEdge']>, nodes: Array<ResolversParentTypes['Post']> };
   PostEdge: Omit<PostEdge, 'node'> & { node: ResolversParentTypes['Post'] };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
 import type { ConsentScope } from '../../platform/contract.generated.ts';
 import { type Database, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
@@ -18,24 +19,29 @@ const grant = z.object({
   scopes: z.array(z.enum(scopesInOrder)).min(1, 'must hold one scope or more').max(100),
 });
 
-export interface GrantConsent {
+const revocation = z.object({ partnerId: id });
+
+/** The member who gives and takes back. */
+interface Giver {
   memberId: string;
-  partnerId: string;
-  scopes: ConsentScope[];
-  at: Date;
+  clock: Clock;
 }
 
 /**
  * Lets a partner do these things for the member, and nothing else: it replaces what the partner had.
  * The same scopes again change nothing.
  *
- * @throws Refusal INVALID no scope; NOT_FOUND the partner does not exist
+ * @throws Refusal INVALID no scope, or `partnerId` is no id; NOT_FOUND the partner does not exist
  */
-export async function grantConsent(db: Database, request: GrantConsent): Promise<Member> {
-  const { partnerId, ...input } = parseInput(grant, request);
-  const { memberId, at } = request;
-  const scopes = scopesInOrder.filter((scope) => input.scopes.includes(scope));
+export async function grantConsent(
+  db: Database,
+  input: z.input<typeof grant>,
+  { memberId, clock }: Giver,
+): Promise<Member> {
+  const { partnerId, ...given } = parseInput(grant, input);
+  const scopes = scopesInOrder.filter((scope) => given.scopes.includes(scope));
   return transaction(db, async (tx) => {
+    const at = await clock.now(tx);
     const member = await tx.findOneByOrFail(Member, { id: memberId });
     const known = await rows(tx, 'SELECT id FROM partners.snapshot($1)', [[partnerId]]);
     if (known.length === 0) {
@@ -65,21 +71,19 @@ export async function grantConsent(db: Database, request: GrantConsent): Promise
   });
 }
 
-export interface RevokeConsent {
-  memberId: string;
-  partnerId: string;
-  at: Date;
-}
-
 /**
  * Takes back whatever the member let the partner do, at once. Harmless where that was nothing.
  *
  * @throws Refusal INVALID `partnerId` is no id
  */
-export async function revokeConsent(db: Database, request: RevokeConsent): Promise<Member> {
-  const { partnerId } = parseInput(z.object({ partnerId: id }), request);
-  const { memberId, at } = request;
+export async function revokeConsent(
+  db: Database,
+  input: z.input<typeof revocation>,
+  { memberId, clock }: Giver,
+): Promise<Member> {
+  const { partnerId } = parseInput(revocation, input);
   return transaction(db, async (tx) => {
+    const at = await clock.now(tx);
     const member = await tx.findOneByOrFail(Member, { id: memberId });
     const { affected } = await tx
       .createQueryBuilder()

@@ -1,6 +1,7 @@
 import { createHash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { IsNull, MoreThan } from 'typeorm';
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
 import { type Database, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { email, id, parseInput, title } from '../../platform/input.ts';
@@ -25,15 +26,6 @@ const enrolment = z.object({
   marketingOptIn: z.boolean().nullish(),
 });
 
-export interface Enrolment {
-  email: string;
-  displayName?: string | null | undefined;
-  /** BCP 47. */
-  locale?: string | null | undefined;
-  marketingOptIn?: boolean | null | undefined;
-  at: Date;
-}
-
 /**
  * Starts an enrolment: sends a code to the address, or tells its owner of the membership that it
  * already has. The caller learns nothing of the address: the answer, and the work done for it, are
@@ -45,38 +37,38 @@ export interface Enrolment {
  */
 export async function enrolMember(
   db: Database,
-  mail: Mail,
-  request: Enrolment,
+  input: z.input<typeof enrolment>,
+  { clock, mail }: { clock: Clock; mail: Mail },
 ): Promise<{ verificationId: string; expiresAt: Date }> {
-  const input = parseInput(enrolment, request);
-  const { at } = request;
-  const emailKey = emailKeyOf(input.email);
+  const { email: address, displayName, locale, marketingOptIn } = parseInput(enrolment, input);
+  const emailKey = emailKeyOf(address);
   const verificationId = randomUUID();
   const code = String(randomInt(1_000_000)).padStart(6, '0');
-  const expiresAt = new Date(at.getTime() + lifetimeMs);
 
-  const { isKnown, mailed } = await transaction(db, async (tx) => {
+  const { isKnown, mailed, expiresAt } = await transaction(db, async (tx) => {
     // One at a time for each address, or parallel calls would all find room for one more mail.
     await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`enrol ${emailKey}`]);
+    const at = await clock.now(tx);
+    const expiresAt = new Date(at.getTime() + lifetimeMs);
     const since = new Date(at.getTime() - mailsWindowMs);
     const recent = { emailKey, mailed: true, createdAt: MoreThan(since) };
     const mailed = (await tx.countBy(Verification, recent)) < mailsMax;
     const isKnown = await tx.existsBy(Member, { emailKey });
     await tx.insert(Verification, {
       id: verificationId,
-      email: input.email,
+      email: address,
       emailKey,
       codeHash: mailed && !isKnown ? hashOf(verificationId, code) : null,
       mailed,
-      displayName: input.displayName ?? null,
-      locale: Intl.getCanonicalLocales(input.locale ?? 'en')[0]!,
-      marketingOptIn: input.marketingOptIn ?? false,
+      displayName: displayName ?? null,
+      locale: Intl.getCanonicalLocales(locale ?? 'en')[0]!,
+      marketingOptIn: marketingOptIn ?? false,
       createdAt: at,
       expiresAt,
     });
-    return { isKnown, mailed };
+    return { isKnown, mailed, expiresAt };
   });
-  if (mailed) await mail(isKnown ? knownMessage(input.email) : codeMessage(input.email, code));
+  if (mailed) await mail(isKnown ? knownMessage(address) : codeMessage(address, code));
   return { verificationId, expiresAt };
 }
 
@@ -114,12 +106,6 @@ const attempt = z.object({
   code: z.string().regex(/^\d{6}$/, 'has 6 digits'),
 });
 
-export interface VerifyEmail {
-  verificationId: string;
-  code: string;
-  at: Date;
-}
-
 /**
  * Ends an enrolment with the code from the e-mail: the address's owner becomes a member.
  *
@@ -127,16 +113,21 @@ export interface VerifyEmail {
  * second finds the member that the first made.
  *
  * @param db not a transaction: a wrong try counts even though it is refused
- * @throws Refusal NOT_FOUND no such verification; EXPIRED after 15 minutes; INVALID a wrong code;
- *   LIMIT_REACHED five codes were tried
+ * @throws Refusal NOT_FOUND no such verification; EXPIRED after 15 minutes; INVALID a wrong code, or
+ *   what is none; LIMIT_REACHED five codes were tried
  */
-export async function verifyEmail(db: Database, request: VerifyEmail): Promise<Member> {
-  const { verificationId, code } = parseInput(attempt, request);
-  const verification = await countTry(db, verificationId, request.at);
+export async function verifyEmail(
+  db: Database,
+  input: z.input<typeof attempt>,
+  { clock }: { clock: Clock },
+): Promise<Member> {
+  const { verificationId, code } = parseInput(attempt, input);
+  const at = await clock.now(db);
+  const verification = await countTry(db, verificationId, at);
   if (!isCodeOf(verification, code)) {
     throw new Refusal('INVALID', 'This is not the code from the e-mail.', ['code']);
   }
-  return transaction(db, (tx) => endEnrolment(tx, verification, request.at));
+  return transaction(db, (tx) => endEnrolment(tx, verification, at));
 }
 
 /**

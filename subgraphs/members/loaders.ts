@@ -7,8 +7,11 @@ import {
   balancesOf,
   currencies,
   entriesById,
+  statementsOf,
 } from '../../ledger/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { listLoader, rowLoader, rowsLoader } from '../../platform/loaders.ts';
+import type { Page } from '../../platform/paging.ts';
 import { Consent, Member } from './entities.ts';
 import { type EntryKey, entryIdOf } from './statements.ts';
 
@@ -20,39 +23,33 @@ interface BalanceKey {
   currency: string;
 }
 
+interface AskedEntries {
+  currency: string;
+  /** All kinds where null. */
+  kinds: readonly LedgerEntry['kind'][] | null;
+  page: Page;
+}
+
 /** The look-ups of one request: a fixed number of statements, however long the list. */
 export function createLoaders({ db, clock }: Context) {
   let counted: Promise<LedgerCurrency[]> | undefined;
   return {
-    member: new DataLoader<string, Member | null>(async (ids) => {
-      const found = await db.findBy(Member, { id: In([...ids]) });
-      const byId = new Map(found.map((member) => [member.id, member]));
-      return ids.map((id) => byId.get(id) ?? null);
-    }),
+    member: rowLoader(db, Member),
 
     /** Live consents by member, the oldest first. */
-    consents: new DataLoader<string, Consent[]>(async (memberIds) => {
-      const found = await db.find(Consent, {
-        where: { memberId: In([...memberIds]), revokedAt: IsNull() },
-        order: { grantedAt: 'ASC', partnerId: 'ASC' },
-      });
-      return memberIds.map((id) => found.filter(({ memberId }) => memberId === id));
-    }),
+    consentsOf: rowsLoader(
+      (memberIds) =>
+        db.find(Consent, {
+          where: { memberId: In(memberIds), revokedAt: IsNull() },
+          order: { grantedAt: 'ASC', partnerId: 'ASC' },
+        }),
+      ({ memberId }) => memberId,
+    ),
 
-    /** As of now; one statement for each currency. */
+    /** As of now. */
     balance: new DataLoader<BalanceKey, LedgerBalance, string>(
-      async (keys) => {
-        const at = await clock.now(db);
-        const found = new Map<string, LedgerBalance>();
-        for (const currency of new Set(keys.map((key) => key.currency))) {
-          const ids = keys.filter((key) => key.currency === currency).map((key) => key.memberId);
-          for (const balance of await balancesOf(db, ids, at, currency)) {
-            found.set(balanceKey(balance), balance);
-          }
-        }
-        return keys.map((key) => found.get(balanceKey(key))!);
-      },
-      { cacheKeyFn: balanceKey },
+      async (keys) => balancesOf(db, keys, await clock.now(db)),
+      { cacheKeyFn: ({ memberId, currency }) => `${memberId} ${currency}` },
     ),
 
     /** All that the program counts: few rows, read once. */
@@ -61,9 +58,10 @@ export function createLoaders({ db, clock }: Context) {
     entry: new DataLoader<EntryKey, LedgerEntry | null, string>((keys) => entriesById(db, keys), {
       cacheKeyFn: entryIdOf,
     }),
-  };
-}
 
-function balanceKey({ memberId, currency }: BalanceKey): string {
-  return `${memberId} ${currency}`;
+    entriesOf: listLoader(
+      (memberIds, { page, ...asked }: AskedEntries) => statementsOf(db, memberIds, page, asked),
+      ({ memberId }) => memberId,
+    ),
+  };
 }

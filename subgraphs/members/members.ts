@@ -1,8 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { type Database, rows } from '../../platform/database.ts';
-import { badInput } from '../../platform/errors.ts';
+import { type Database, insertOnce } from '../../platform/database.ts';
 import { Member } from './entities.ts';
-import type { MemberRef } from './types.generated.ts';
 
 /** The address as it is compared: one membership for each. */
 export function emailKeyOf(email: string): string {
@@ -45,42 +43,18 @@ export async function insertMember(
 ): Promise<{ member: Member; isNew: boolean }> {
   const emailKey = emailKeyOf(values.email);
   for (let draws = 0; draws < drawsMax; draws++) {
-    const id = randomUUID();
-    // A concurrent insert of the same address is waited for here; then the member is there to find.
-    const inserted = await tx
-      .createQueryBuilder()
-      .insert()
-      .into(Member)
-      .values({ ...values, id, emailKey, memberNumber: draw(), status: 'ACTIVE', sandbox: false })
-      .orIgnore()
-      .returning('id')
-      .execute();
-    const isNew = (inserted.raw as unknown[]).length > 0;
+    const drawn = tx.create(Member, {
+      ...values,
+      id: randomUUID(),
+      emailKey,
+      memberNumber: draw(),
+      status: 'ACTIVE',
+      sandbox: false,
+    });
+    const isNew = await insertOnce(tx, Member, drawn);
     const member = await tx.findOneBy(Member, { emailKey });
     if (member) return { member, isNew };
     // Neither new nor there: the number was taken.
   }
   throw new Error('No free member number was drawn.');
-}
-
-/**
- * The member whom a reference names, in the caller's half of the world: sandbox or live.
- *
- * @returns the member's id, or null
- * @throws GraphQLError BAD_USER_INPUT where not exactly one field is set
- */
-export async function resolveMember(
-  db: Database,
-  by: MemberRef,
-  { partnerId, sandbox }: { partnerId: string | null; sandbox: boolean },
-): Promise<string | null> {
-  if (Object.values(by).filter((value) => value != null).length !== 1) {
-    throw badInput('by: exactly one field must be set.');
-  }
-  const [found] = await rows<{ id: string | null }>(
-    db,
-    'SELECT members.resolve($1, $2, $3) AS id',
-    [by, partnerId, sandbox],
-  );
-  return found!.id;
 }

@@ -1,12 +1,13 @@
 import { sharedCurrency } from '../../ledger/index.ts';
 import { fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
+import { parseInput } from '../../platform/input.ts';
+import { memberRef, resolveMember } from '../../platform/members.ts';
 import { requireMember } from '../../platform/viewer.ts';
 import { grantConsent, revokeConsent } from './consents.ts';
 import { enrolMember, verifyEmail } from './enrolment.ts';
 import { Program } from './entities.ts';
 import type { SubgraphContext } from './loaders.ts';
-import { resolveMember } from './members.ts';
-import { entryIdOf, entryKeyOf, readStatement } from './statements.ts';
+import { entryIdOf, entryKeyOf, readStatementPage, statementConnection } from './statements.ts';
 import type { Resolvers } from './types.generated.ts';
 
 const partnerStub = (id: string | null) => (id ? { id } : null);
@@ -24,20 +25,13 @@ async function currencyOf(
   return (await findCurrency(currency, context))!;
 }
 
-/** A change of the calling member's consents: what the request read of them before counts no more. */
-async function byMember<Change>(change: Change, { db, clock, viewer, loaders }: SubgraphContext) {
-  const memberId = requireMember(viewer);
-  loaders.consents.clear(memberId);
-  return { ...change, memberId, at: await clock.now(db) };
-}
-
 export const resolvers: Resolvers = {
   Query: {
     program: async (_, __, { db }) => (await db.find(Program))[0] ?? null,
     viewer: (_, __, { viewer }) => viewer,
     me: (_, __, { loaders, viewer }) => loaders.member.load(requireMember(viewer)),
     member: async (_, { by }, { db, viewer, may, loaders }) => {
-      const memberId = await resolveMember(db, by, viewer);
+      const memberId = await resolveMember(db, parseInput(memberRef, by, ['by']), viewer);
       if (!memberId) return null;
       const isOpen = viewer.audience === 'ADMIN' || (await may({ memberId, scope: null }));
       return isOpen ? loaders.member.load(memberId) : null;
@@ -46,16 +40,16 @@ export const resolvers: Resolvers = {
 
   Mutation: {
     enrol: (_, { input }, { db, clock, mail }) =>
-      fieldsOrUserErrors(async () => enrolMember(db, mail, { ...input, at: await clock.now(db) })),
+      fieldsOrUserErrors(() => enrolMember(db, input, { clock, mail })),
     verifyEmail: (_, { input }, { db, clock }) =>
-      orUserErrors('member', async () => verifyEmail(db, { ...input, at: await clock.now(db) })),
-    grantConsent: (_, consent, context) =>
-      orUserErrors('member', async () =>
-        grantConsent(context.db, await byMember(consent, context)),
+      orUserErrors('member', () => verifyEmail(db, input, { clock })),
+    grantConsent: (_, consent, { db, viewer, clock }) =>
+      orUserErrors('member', () =>
+        grantConsent(db, consent, { memberId: requireMember(viewer), clock }),
       ),
-    revokeConsent: (_, consent, context) =>
-      orUserErrors('member', async () =>
-        revokeConsent(context.db, await byMember(consent, context)),
+    revokeConsent: (_, consent, { db, viewer, clock }) =>
+      orUserErrors('member', () =>
+        revokeConsent(db, consent, { memberId: requireMember(viewer), clock }),
       ),
   },
 
@@ -90,9 +84,14 @@ export const resolvers: Resolvers = {
       const currency = await findCurrency(args.currency ?? sharedCurrency, context);
       return currency && context.loaders.balance.load({ memberId: id, currency: currency.code });
     },
-    statement: ({ id }, request, { db, config }) =>
-      readStatement(db, { ...request, memberId: id }, config.limits),
-    consents: ({ id }, _, { loaders }) => loaders.consents.load(id),
+    statement: async ({ id }, { currency: code, kinds, ...asked }, context) => {
+      const page = readStatementPage(asked, context.config.limits);
+      const currency = await findCurrency(code ?? sharedCurrency, context);
+      if (!currency) return statementConnection([], page);
+      const wanted = { currency: currency.code, kinds: kinds ?? null, page };
+      return statementConnection(await context.loaders.entriesOf(id, wanted), page);
+    },
+    consents: ({ id }, _, { loaders }) => loaders.consentsOf.load(id),
   },
 
   MemberProfile: {

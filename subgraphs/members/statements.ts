@@ -1,35 +1,23 @@
-import { type LedgerEntry, statementOf } from '../../ledger/index.ts';
+import { z } from 'zod';
+import type { LedgerEntry } from '../../ledger/index.ts';
 import type { Limits } from '../../platform/config.ts';
-import type { Database } from '../../platform/database.ts';
-import { badInput } from '../../platform/errors.ts';
-import { type Connection, type PageRequest, connection, readPage } from '../../platform/paging.ts';
+import {
+  type Connection,
+  type Page,
+  type PageRequest,
+  connection,
+  readPage,
+} from '../../platform/paging.ts';
 
-export interface StatementRequest extends PageRequest {
-  memberId: string;
-  /** The shared currency where left out. */
-  currency?: string | null | undefined;
-  /** All kinds where left out. */
-  kinds?: readonly LedgerEntry['kind'][] | null | undefined;
+const versionKey = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+
+/** Checks what a client asks of a statement: it goes by the account's versions. */
+export function readStatementPage(request: PageRequest, limits: Limits): Page {
+  return readPage(request, versionKey, limits);
 }
 
-/**
- * A page of a member's movements in one currency, newest posted first.
- *
- * @throws GraphQLError BAD_USER_INPUT where `first` or `after` is not of this list
- */
-export async function readStatement(
-  db: Database,
-  { memberId, currency, kinds, ...request }: StatementRequest,
-  limits: Limits,
-): Promise<Connection<LedgerEntry>> {
-  const page = readPage(request, 1, limits);
-  if (page.after && !/^\d{1,18}$/.test(page.after[0]!)) {
-    throw badInput('after: is no cursor of this list.');
-  }
-  const read = await statementOf(db, memberId, page, {
-    ...(currency != null && { currency }),
-    kinds: kinds ?? null,
-  });
+/** A page of a statement. */
+export function statementConnection(read: LedgerEntry[], page: Page): Connection<LedgerEntry> {
   return connection(read, page, ({ version }) => [String(version)]);
 }
 

@@ -81,6 +81,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Names a member. Exactly one field is set. */
+export type MemberRef = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  memberNumber?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
 export type UserError = {
   code: UserErrorCode;
@@ -305,13 +312,6 @@ export type Consent = {
   grantedAt: Scalars['DateTime']['output'];
 };
 
-/** Names a member. Exactly one field is set. */
-export type MemberRef = {
-  id?: InputMaybe<Scalars['ID']['input']>;
-  memberNumber?: InputMaybe<Scalars['String']['input']>;
-  email?: InputMaybe<Scalars['String']['input']>;
-};
-
 /** Who calls: what a console shows and hides. */
 export type Viewer = {
   audience: Audience;
@@ -517,14 +517,15 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
-  UserError: ResolverTypeWrapper<UserError>;
+  MemberRef: MemberRef;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
   ErrorDetails: ResolverTypeWrapper<ErrorDetails>;
   UserErrorCode: UserErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Program: ResolverTypeWrapper<ProgramRow>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   PointsCurrency: ResolverTypeWrapper<PointsCurrencyRow>;
   CurrencyKind: CurrencyKind;
@@ -541,7 +542,6 @@ export type ResolversTypes = {
   StatementConnection: ResolverTypeWrapper<Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StatementEdge']>, nodes: Array<ResolversTypes['StatementEntry']> }>;
   StatementEdge: ResolverTypeWrapper<Omit<StatementEdge, 'node'> & { node: ResolversTypes['StatementEntry'] }>;
   Consent: ResolverTypeWrapper<ConsentRow>;
-  MemberRef: MemberRef;
   Viewer: ResolverTypeWrapper<ViewerRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -560,13 +560,14 @@ export type ResolversParentTypes = {
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Money: Money;
   MoneyInput: MoneyInput;
-  UserError: UserError;
+  MemberRef: MemberRef;
+  ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  UserError: UserError;
   ErrorDetails: ErrorDetails;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Program: ProgramRow;
-  ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   PointsCurrency: PointsCurrencyRow;
   Partner: Partner;
@@ -580,7 +581,6 @@ export type ResolversParentTypes = {
   StatementConnection: Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StatementEdge']>, nodes: Array<ResolversParentTypes['StatementEntry']> };
   StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
   Consent: ConsentRow;
-  MemberRef: MemberRef;
   Viewer: ViewerRow;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;

@@ -10,10 +10,10 @@ export const access: AccessMap = {
     Contract: ofPartner,
     RuleSet: ofPartner,
     ApiClient: ofPartner,
-    Activity: ({ memberId, partnerId }: Activity) => ({ memberId, partnerId }),
+    Activity: ({ memberId, partnerId, sandbox }: Activity) => ({ memberId, partnerId, sandbox }),
     Member: ({ id }: Member) => ({ memberId: id }),
   },
-  // A partner that is not LIVE is kept back by look-ups and lists (resolvers.ts), and is reached by
+  // A partner that is not LIVE is kept back by look-ups and lists (partners.ts), and is reached by
   // reference only from a row that the caller may read.
   publicEntities: ['Partner', 'Member'],
 };

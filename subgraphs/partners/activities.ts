@@ -4,41 +4,42 @@ import { z } from 'zod';
 import { accruePoints } from '../../ledger/index.ts';
 import { dayOf, daysBetween, weekTimeOf } from '../../platform/calendar.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { mayAct } from '../../platform/consent.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { claimKey, hashOf, repeated } from '../../platform/idempotency.ts';
-import { email, key, money, parseInput } from '../../platform/input.ts';
+import { key, money, parseInput } from '../../platform/input.ts';
+import {
+  type MemberRef,
+  consentingMembers,
+  memberRef,
+  resolveMember,
+} from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
 import { type Viewer, requirePartner } from '../../platform/viewer.ts';
-import { contractOn } from './contracts.ts';
+import { validOn } from './contracts.ts';
 import { type Earned, earn } from './earning.ts';
 import { Activity, Contract, Partner, RuleSet } from './entities.ts';
-import { type MemberRef, memberSnapshot, readProgram, resolveMember } from './members.ts';
-import { ruleSetAt } from './rule-sets.ts';
-
-const memberRef = z
-  .object({
-    id: key.nullish(),
-    memberNumber: key.nullish(),
-    email: email.nullish(),
-  })
-  .transform((ref): MemberRef =>
-    Object.fromEntries(Object.entries(ref).filter(([, value]) => value != null)),
-  )
-  .refine((ref) => Object.keys(ref).length === 1, 'needs exactly one field');
+import { memberSnapshot, readProgram } from './members.ts';
+import { validAt } from './rule-sets.ts';
 
 const purchase = z.object({
   member: memberRef,
   kind: z.literal('PURCHASE'),
   reference: key,
   occurredAt: z.date(),
-  amount: money,
+  amount: money.nullish().transform((amount, context) => {
+    if (amount) return amount;
+    context.addIssue({ code: 'custom', message: 'is needed for a purchase' });
+    return z.NEVER;
+  }),
 });
 type Purchase = z.output<typeof purchase>;
 
+export type RecordActivity = z.input<typeof purchase>;
+
 /** The reference is the key of repetition. */
 const keyPath = ['reference'];
+const keyColumns: (keyof Activity)[] = ['partnerId', 'sandbox', 'reference'];
 const aheadMs = 5 * 60 * 1_000;
 const pointsMax = 10n ** 12n;
 
@@ -57,11 +58,10 @@ interface Caller {
  *   the details; PARTNER_INACTIVE; NOT_FOUND no such member for this partner; CONSENT_REQUIRED the
  *   member consented to it, but not to EARN; MEMBER_INACTIVE
  */
-export function recordActivity(
+export async function recordActivity(
   db: Database,
-  viewer: Viewer,
-  input: unknown,
-  clock: Clock,
+  input: RecordActivity,
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Activity> {
   const caller = { partnerId: requirePartner(viewer), sandbox: viewer.sandbox };
   const reported = parseInput(purchase, input);
@@ -92,7 +92,7 @@ export function recordActivity(
       occurredAt: reported.occurredAt,
       postedAt: at,
     });
-    if (!(await claimKey(tx, Activity, activity, keyPath))) {
+    if (!(await claimKey(tx, Activity, activity, { unique: keyColumns, path: keyPath }))) {
       return repeated(await tx.findOneByOrFail(Activity, natural), inputHash, keyPath);
     }
     await post(tx, activity, partner);
@@ -122,7 +122,7 @@ async function judge(tx: Database, caller: Caller, reported: Purchase, at: Date)
   const { timeZone } = await readProgram(tx);
   const contract = await requireContract(tx, partner.id, { at, reported, timeZone });
   const { occurredAt, amount } = reported;
-  const ruleSet = await ruleSetAt(tx, partner.id, occurredAt);
+  const ruleSet = await tx.findOneBy(RuleSet, { partnerId: partner.id, ...validAt(occurredAt) });
   if (!ruleSet) throw invalid('No earn rules were valid then.', ['occurredAt']);
   if (amount.currency !== contract.currency) {
     throw invalid(`Amounts are in ${contract.currency}.`, ['amount', 'currency']);
@@ -138,8 +138,8 @@ async function judge(tx: Database, caller: Caller, reported: Purchase, at: Date)
 async function requireEarner(tx: Database, caller: Caller, ref: MemberRef): Promise<string> {
   const memberId = await resolveMember(tx, ref, caller);
   if (memberId) {
-    if ((await mayAct(tx, caller, [memberId], 'EARN')).has(memberId)) return memberId;
-    if ((await mayAct(tx, caller, [memberId], null)).has(memberId)) {
+    if ((await consentingMembers(tx, caller, [memberId], 'EARN')).has(memberId)) return memberId;
+    if ((await consentingMembers(tx, caller, [memberId], null)).has(memberId)) {
       const message = 'The member has not consented to earn here.';
       throw new Refusal('CONSENT_REQUIRED', message, ['member'], { subject: 'EARN' });
     }
@@ -159,7 +159,7 @@ async function requireContract(
     throw invalid('This has not happened yet.', ['occurredAt']);
   }
   const day = dayOf(occurredAt, timeZone);
-  const contract = contractOn(await tx.findBy(Contract, { partnerId }), day);
+  const contract = await tx.findOneBy(Contract, { partnerId, ...validOn(day) });
   if (!contract) throw invalid('No contract was valid that day.', ['occurredAt']);
   if (daysBetween(day, dayOf(at, timeZone)) > contract.backdateDays) {
     throw invalid(`This is more than ${contract.backdateDays} days ago.`, ['occurredAt']);

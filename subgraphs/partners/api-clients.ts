@@ -1,39 +1,29 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
 import { type Database, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { hashOf } from '../../platform/idempotency.ts';
 import { id, key, parseInput, title } from '../../platform/input.ts';
+import { scopesOf } from '../../platform/scopes.ts';
 import { seal, unseal } from '../../platform/seal.ts';
-import type { Viewer } from '../../platform/viewer.ts';
+import { type Viewer, requireOwn } from '../../platform/viewer.ts';
 import { ApiClient } from './entities.ts';
-import { lockPartner, requireNotTerminated, requireOwn } from './partners.ts';
+import { lockPartner, requireNotTerminated } from './partners.ts';
 
-const partnerScopes = [
-  'ACCRUALS_WRITE',
-  'ACCRUALS_REVERSE',
-  'REDEMPTIONS_AUTHORISE',
-  'REDEMPTIONS_CAPTURE',
-  'MEMBERS_LINK',
-  'BALANCES_READ',
-  'WEBHOOKS_MANAGE',
-  'SETTLEMENT_READ',
-  'RULES_MANAGE',
-  'CATALOG_MANAGE',
-  'CLIENTS_MANAGE',
-] as const satisfies Scope[];
-
-const request = z.object({
+const clientInput = z.object({
   partnerId: id,
   name: title,
   scopes: z
-    .array(z.enum(partnerScopes, 'is no scope of partners'))
+    .array(z.enum(scopesOf('PARTNER'), 'is no scope of partners'))
     .min(1, 'needs a scope')
     .transform((scopes) => [...new Set(scopes)].sort()),
   sandbox: z.boolean().nullish(),
   idempotencyKey: key,
 });
+
+export type CreateApiClient = z.input<typeof clientInput>;
 
 /** How long a repeated call shows the secret again. */
 const shownMs = 60 * 60 * 1_000;
@@ -52,13 +42,12 @@ export interface MadeClient {
  *   client that asks for a live one, or the partner is gone; IDEMPOTENCY_MISMATCH the key was used
  *   for another client
  */
-export function createApiClient(
+export async function createApiClient(
   db: Database,
-  viewer: Viewer,
-  input: unknown,
-  { at, sealKey }: { at: Date; sealKey: string },
+  input: CreateApiClient,
+  { viewer, clock, sealKey }: { viewer: Viewer; clock: Clock; sealKey: string },
 ): Promise<MadeClient> {
-  const { partnerId, idempotencyKey, sandbox, ...asked } = parseInput(request, input);
+  const { partnerId, idempotencyKey, sandbox, ...asked } = parseInput(clientInput, input);
   const wanted = { ...asked, sandbox: sandbox ?? false };
   requireOwn(viewer, partnerId);
   requireHeld(viewer, wanted);
@@ -67,6 +56,7 @@ export function createApiClient(
     const caller = viewer.audience === 'ADMIN' ? 'ADMIN' : 'PARTNER';
     const inputHash = hashOf(wanted);
     const first = await tx.findOneBy(ApiClient, { partnerId, caller, idempotencyKey });
+    const at = await clock.now(tx);
     if (first) return repeated(first, inputHash, { at, sealKey });
     requireNotTerminated(partner);
 

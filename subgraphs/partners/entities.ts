@@ -1,11 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Scope } from '../../platform/contract.generated.ts';
 import { decimalColumn, instantColumn, pointsColumn } from '../../platform/database.ts';
+import { scopesOf } from '../../platform/scopes.ts';
 import type { EarnLine, EarnRule } from './rows.ts';
 
 /** A brand that takes part. */
 @Entity({ schema: 'partners' })
 @Unique(['code'])
+@Index(['name', 'id'])
 @Check(
   'partner_kind_ck',
   `"kind" IN ('AIRLINE', 'HOTEL', 'CARD_ISSUER', 'RETAILER', 'MOBILITY', 'EMPLOYER', 'OTHER')`,
@@ -75,7 +77,13 @@ export class RuleSet {
 
 /** What a partner's system signs in with. */
 @Entity({ schema: 'partners' })
-@Unique('api_client_idempotency_key_uq', ['partnerId', 'caller', 'idempotencyKey'])
+@Unique(['partnerId', 'caller', 'idempotencyKey'])
+@Check(
+  'api_client_scopes_ck',
+  `cardinality("scopes") > 0 AND "scopes" <@ ARRAY[${scopesOf('PARTNER')
+    .map((scope) => `'${scope}'`)
+    .join(', ')}]`,
+)
 @Check('api_client_caller_ck', `"caller" IN ('PARTNER', 'ADMIN')`)
 @Index('api_client_sealed_until_ix', ['sealedUntil'], { where: '"sealed_secret" IS NOT NULL' })
 export class ApiClient {
@@ -107,6 +115,7 @@ export class ApiClient {
 @Check('activity_kind_ck', `"kind" IN ('PURCHASE')`)
 @Check('activity_status_ck', `"status" IN ('POSTED')`)
 @Check('activity_amount_ck', '"amount" >= 0')
+@Check('activity_issue_price_ck', '"issue_price" >= 0')
 @Check('activity_points_ck', '"points" BETWEEN 0 AND 1000000000000')
 export class Activity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;

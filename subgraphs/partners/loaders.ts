@@ -2,14 +2,15 @@ import DataLoader from 'dataloader';
 import { In } from 'typeorm';
 import { dayOf } from '../../platform/calendar.ts';
 import type { Context } from '../../platform/context.ts';
-import { listLoader, rowLoader } from '../../platform/loaders.ts';
+import { listLoader, rowLoader, rowsLoader } from '../../platform/loaders.ts';
 import type { Page } from '../../platform/paging.ts';
 import { type AskedActivities, activitiesOf } from './activity-lists.ts';
+import { validOn } from './contracts.ts';
 import { Activity, ApiClient, Contract, Partner } from './entities.ts';
 import { type Program, readProgram } from './members.ts';
-import { readOnboarding } from './onboarding.ts';
+import { onboardingsOf } from './onboarding.ts';
 import type { Onboarding } from './rows.ts';
-import { type RuleSetStatus, ruleSetsOf } from './rule-sets.ts';
+import { type RuleSetStatus, ruleSetsOf, statusesOf } from './rule-sets.ts';
 
 /** What a resolver of this subgraph receives. */
 export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoaders> };
@@ -35,28 +36,37 @@ export function createLoaders({ db, clock, viewer }: Context) {
     partner: rowLoader(db, Partner),
     activity: rowLoader(db, Activity),
 
+    /** A partner's contract that is valid on the day, or none. */
+    contractsOn: listLoader(
+      (partnerIds, { day }: { day: string }) =>
+        db.findBy(Contract, { partnerId: In(partnerIds), ...validOn(day) }),
+      ({ partnerId }) => partnerId,
+    ),
+
     /** A partner's contracts, the newest first. */
-    contractsOf: new DataLoader<string, Contract[]>(async (partnerIds) => {
-      const found = await db.find(Contract, {
-        where: { partnerId: In([...partnerIds]) },
-        order: { version: 'DESC' },
-      });
-      return partnerIds.map((id) => found.filter(({ partnerId }) => partnerId === id));
-    }),
+    contractsOf: rowsLoader(
+      (partnerIds) =>
+        db.find(Contract, { where: { partnerId: In(partnerIds) }, order: { version: 'DESC' } }),
+      ({ partnerId }) => partnerId,
+    ),
 
     /** A partner's API clients, the oldest first. */
-    apiClientsOf: new DataLoader<string, ApiClient[]>(async (partnerIds) => {
-      const found = await db.find(ApiClient, {
-        where: { partnerId: In([...partnerIds]) },
-        order: { createdAt: 'ASC', clientId: 'ASC' },
-      });
-      return partnerIds.map((id) => found.filter(({ partnerId }) => partnerId === id));
-    }),
+    apiClientsOf: rowsLoader(
+      (partnerIds) =>
+        db.find(ApiClient, {
+          where: { partnerId: In(partnerIds) },
+          order: { createdAt: 'ASC', clientId: 'ASC' },
+        }),
+      ({ partnerId }) => partnerId,
+    ),
 
-    onboardingOf: new DataLoader<string, Onboarding>(async (partnerIds) => {
-      const found = await readOnboarding(db, partnerIds, await now());
-      return partnerIds.map((id) => found.get(id)!);
-    }),
+    onboardingOf: new DataLoader<string, Onboarding>(async (partnerIds) =>
+      onboardingsOf(db, partnerIds, await now()),
+    ),
+
+    ruleSetStatus: new DataLoader<string, RuleSetStatus>(async (ruleSetIds) =>
+      statusesOf(db, ruleSetIds, (await now()).at),
+    ),
 
     ruleSetsOf: listLoader(
       async (partnerIds, asked: { status: RuleSetStatus | null; page: Page }) =>

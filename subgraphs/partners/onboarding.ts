@@ -1,37 +1,100 @@
-import { type Database, rows } from '../../platform/database.ts';
+import { In, IsNull } from 'typeorm';
+import { z } from 'zod';
+import { openPartner } from '../../ledger/index.ts';
+import { dayOf } from '../../platform/calendar.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, transaction } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
+import { id, parseInput } from '../../platform/input.ts';
+import { validOn } from './contracts.ts';
+import { ApiClient, Contract, type Partner, RuleSet } from './entities.ts';
+import { readProgram } from './members.ts';
+import { lockPartner, requireNotTerminated } from './partners.ts';
 import type { Onboarding, OnboardingStep } from './rows.ts';
+import { validAt } from './rule-sets.ts';
 
-/** What the database knows of a partner's way to LIVE. */
-interface Progress {
-  id: string;
-  contract: boolean;
-  rules: boolean;
-  client: boolean;
+const activation = z.object({ id });
+
+export type ActivatePartner = z.input<typeof activation>;
+
+/**
+ * Makes a partner LIVE, a suspended one too: from now on its members earn, and its points exist in
+ * the ledger. Again: the same answer.
+ *
+ * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED a step of onboarding is not done, or the partner
+ *   is gone
+ */
+export async function activatePartner(
+  db: Database,
+  input: ActivatePartner,
+  { clock }: { clock: Clock },
+): Promise<Partner> {
+  const { id: partnerId } = parseInput(activation, input);
+  return transaction(db, async (tx) => {
+    const partner = await lockPartner(tx, partnerId, ['id']);
+    if (partner.status === 'LIVE') return partner;
+    requireNotTerminated(partner);
+    await requireReady(tx, partner, await clock.now(tx));
+    await openPartner(tx, partner.id);
+    partner.status = 'LIVE';
+    return tx.save(partner);
+  });
+}
+
+async function requireReady(tx: Database, partner: Partner, at: Date): Promise<void> {
+  const { timeZone } = await readProgram(tx);
+  const [onboarding] = await onboardingsOf(tx, [partner.id], { at, today: dayOf(at, timeZone) });
+  const { steps, readyForLive } = onboarding!;
+  if (readyForLive) return;
+  const open = steps.filter(({ done }) => !done).map(({ code }) => code);
+  throw new Refusal('NOT_ALLOWED', 'The partner is not ready to go live.', ['id'], {
+    subject: open.join(', '),
+  });
 }
 
 /**
- * How far the partners are on their way to LIVE. One statement, however many partners.
+ * How far these partners are on their way to LIVE, in their order. Three statements, however many
+ * partners.
  *
  * @param today the day in the program's time zone
  */
-export async function readOnboarding(
+export async function onboardingsOf(
   db: Database,
   partnerIds: readonly string[],
   { at, today }: { at: Date; today: string },
-): Promise<Map<string, Onboarding>> {
-  const found = await rows<Progress>(
-    db,
-    `SELECT p.id,
-       EXISTS (SELECT FROM partners.contract c WHERE c.partner_id = p.id
-         AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to >= $3)) AS contract,
-       EXISTS (SELECT FROM partners.rule_set r WHERE r.partner_id = p.id
-         AND r.valid_from <= $2 AND (r.valid_to IS NULL OR r.valid_to > $2)) AS rules,
-       EXISTS (SELECT FROM partners.api_client a WHERE a.partner_id = p.id
-         AND NOT a.sandbox AND a.revoked_at IS NULL) AS client
-     FROM partners.partner p WHERE p.id = ANY ($1::uuid[])`,
-    [partnerIds, at, today],
+): Promise<Onboarding[]> {
+  const partnerId = In([...partnerIds]);
+  const contracts = await db.find(Contract, {
+    select: { id: true, partnerId: true },
+    where: { partnerId, ...validOn(today) },
+  });
+  const ruleSets = await db.find(RuleSet, {
+    select: { id: true, partnerId: true },
+    where: { partnerId, ...validAt(at) },
+  });
+  const clients = await db.find(ApiClient, {
+    select: { clientId: true, partnerId: true },
+    where: { partnerId, sandbox: false, revokedAt: IsNull() },
+  });
+  const owners = (found: { partnerId: string }[]) => new Set(found.map((row) => row.partnerId));
+  const [withContract, withRules, withClient] = [
+    owners(contracts),
+    owners(ruleSets),
+    owners(clients),
+  ];
+  return partnerIds.map((each) =>
+    onboardingOf({
+      contract: withContract.has(each),
+      rules: withRules.has(each),
+      client: withClient.has(each),
+    }),
   );
-  return new Map(found.map((progress) => [progress.id, onboardingOf(progress)]));
+}
+
+interface Progress {
+  contract: boolean;
+  rules: boolean;
+  client: boolean;
 }
 
 function onboardingOf({ contract, rules, client }: Progress): Onboarding {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { openPartner } from '../../ledger/index.ts';
-import { type Database, transaction } from '../../platform/database.ts';
-import { Refusal, badInput } from '../../platform/errors.ts';
-import { code, email, id, parseInput, title, url } from '../../platform/input.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, insertOnce, transaction } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
+import { code, email, id, parseInput, requireOne, title, url } from '../../platform/input.ts';
 import type { Page } from '../../platform/paging.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { Partner } from './entities.ts';
-import { readOnboarding } from './onboarding.ts';
 
 const invitation = z.object({
   code,
@@ -17,12 +16,18 @@ const invitation = z.object({
   website: url.nullish(),
 });
 
+export type InvitePartner = z.input<typeof invitation>;
+
 /**
  * Invites a brand to take part: a DRAFT, which nobody but itself and staff sees.
  *
  * @throws Refusal INVALID; CONFLICT another partner has the code, its id in the details
  */
-export function invitePartner(db: Database, input: unknown, at: Date): Promise<Partner> {
+export async function invitePartner(
+  db: Database,
+  input: InvitePartner,
+  { clock }: { clock: Clock },
+): Promise<Partner> {
   const { website = null, ...invited } = parseInput(invitation, input);
   return transaction(db, async (tx) => {
     const partner = tx.create(Partner, {
@@ -31,48 +36,11 @@ export function invitePartner(db: Database, input: unknown, at: Date): Promise<P
       status: 'DRAFT',
       description: null,
       website,
-      createdAt: at,
+      createdAt: await clock.now(tx),
     });
-    const { raw } = await tx
-      .createQueryBuilder()
-      .insert()
-      .into(Partner)
-      .values(partner)
-      .orIgnore()
-      .returning('id')
-      .execute();
-    if ((raw as unknown[]).length > 0) return partner;
+    if (await insertOnce(tx, Partner, partner, ['code'])) return partner;
     const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });
     throw new Refusal('CONFLICT', 'Another partner has this code.', ['code'], { subject });
-  });
-}
-
-/**
- * Makes a partner LIVE, a suspended one too: from now on its members earn, and its points exist in
- * the ledger. Again: the same answer.
- *
- * @param today the day in the program's time zone
- * @throws Refusal NOT_FOUND; NOT_ALLOWED a step of onboarding is not done, or the partner is gone
- */
-export function activatePartner(
-  db: Database,
-  partnerId: string,
-  { at, today }: { at: Date; today: string },
-): Promise<Partner> {
-  return transaction(db, async (tx) => {
-    const partner = await lockPartner(tx, partnerId, ['id']);
-    if (partner.status === 'LIVE') return partner;
-    requireNotTerminated(partner);
-    const onboarding = (await readOnboarding(tx, [partner.id], { at, today })).get(partner.id)!;
-    if (!onboarding.readyForLive) {
-      const open = onboarding.steps.filter(({ done }) => !done).map((step) => step.code);
-      throw new Refusal('NOT_ALLOWED', 'The partner is not ready to go live.', ['id'], {
-        subject: open.join(', '),
-      });
-    }
-    await openPartner(tx, partner.id);
-    partner.status = 'LIVE';
-    return tx.save(partner);
   });
 }
 
@@ -88,7 +56,7 @@ export async function lockPartner(
   path: string[],
 ): Promise<Partner> {
   const partner = await tx.findOne(Partner, {
-    where: { id: parseInput(id, partnerId, path) },
+    where: { id: partnerId },
     lock: { mode: 'pessimistic_write' },
   });
   if (!partner) throw new Refusal('NOT_FOUND', 'There is no such partner.', path);
@@ -101,26 +69,18 @@ export function requireNotTerminated({ status }: Partner): void {
   throw new Refusal('NOT_ALLOWED', 'This partner has left the coalition.', [], { subject: status });
 }
 
-/** A partner acts for itself alone. @throws Refusal NOT_FOUND for another one's id */
-export function requireOwn(viewer: Viewer, partnerId: string): void {
-  if (viewer.audience === 'PARTNER' && viewer.partnerId !== partnerId) {
-    throw new Refusal('NOT_FOUND', 'There is no such partner.', ['partnerId']);
-  }
-}
-
 /**
  * The partner with this id or code. Those that are not LIVE are found by themselves and by staff.
  *
  * @throws GraphQLError BAD_USER_INPUT where not exactly one is given
+ * @throws Refusal INVALID
  */
 export async function findPartner(
   db: Database,
-  by: { id?: string | null | undefined; code?: string | null | undefined },
+  by: { id?: string | null; code?: string | null },
   viewer: Viewer,
 ): Promise<Partner | null> {
-  if ((by.id == null) === (by.code == null)) {
-    throw badInput('Exactly one of id and code is given.');
-  }
+  requireOne(by, ['id', 'code']);
   const wanted =
     by.id != null
       ? { id: parseInput(id, by.id, ['id']) }
@@ -132,10 +92,10 @@ export async function findPartner(
 }
 
 export interface PartnerFilter {
-  kind?: Partner['kind'] | null | undefined;
-  status?: Partner['status'] | null | undefined;
+  kind?: Partner['kind'] | null;
+  status?: Partner['status'] | null;
   /** Part of the name or the code, in any case. */
-  search?: string | null | undefined;
+  search?: string | null;
 }
 
 /**
@@ -143,8 +103,9 @@ export interface PartnerFilter {
  *
  * @param page its keys are name and id
  * @returns at most one row more than the page has
+ * @throws Refusal INVALID
  */
-export function listPartners(
+export async function listPartners(
   db: Database,
   filter: PartnerFilter,
   page: Page,

@@ -1,34 +1,31 @@
 import { z } from 'zod';
-import { badInput, fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
+import { fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
 import { id, parseInput } from '../../platform/input.ts';
-import { connection, readNewestPage, readPage } from '../../platform/paging.ts';
+import { type PageRequest, connection, readNewestPage, readPage } from '../../platform/paging.ts';
 import { requirePartner } from '../../platform/viewer.ts';
 import { costOf, recordActivity } from './activities.ts';
-import { type ActivitySelection, findActivity, meets } from './activity-lists.ts';
+import { type ActivitySelection, findActivity } from './activity-lists.ts';
 import { createApiClient } from './api-clients.ts';
-import { contractOn, signContract } from './contracts.ts';
+import { signContract } from './contracts.ts';
 import type { Activity } from './entities.ts';
-import { type SubgraphContext, createLoaders } from './loaders.ts';
-import { activatePartner, findPartner, invitePartner, listPartners } from './partners.ts';
-import { draftRuleSet, publishRuleSet, statusOf } from './rule-sets.ts';
+import type { SubgraphContext } from './loaders.ts';
+import { activatePartner } from './onboarding.ts';
+import { findPartner, invitePartner, listPartners } from './partners.ts';
+import { draftRuleSet, publishRuleSet } from './rule-sets.ts';
 import type { Resolvers } from './types.generated.ts';
 
-/** Mutations of one request follow one another: each starts with nothing remembered. */
-function afresh(context: SubgraphContext): SubgraphContext {
-  context.loaders = createLoaders(context);
-  return context;
-}
+/** By the name, which is not unique, and the id. */
+const partnerKeys = z.tuple([z.string(), z.uuid()]);
+const ruleSetKeys = z.tuple([z.string().regex(/^\d{1,9}$/)]);
+/** Narrows a list; null does not. */
+const idOrAny = id.nullable();
 
-interface AskedPage {
-  first: number;
-  after?: string | null | undefined;
-}
 type Lists = 'partnerActivitiesOf' | 'memberActivitiesOf';
 
 async function activityConnection(
   context: SubgraphContext,
   { list, ownerId }: { list: Lists; ownerId: string },
-  { selection, ...asked }: AskedPage & { selection: ActivitySelection },
+  { selection, ...asked }: PageRequest & { selection: ActivitySelection },
 ) {
   const page = readNewestPage(asked, context.config.limits);
   const { timeZone } = (await context.loaders.now()).program;
@@ -44,10 +41,7 @@ export const resolvers: Resolvers = {
   Query: {
     partner: (_, by, { db, viewer }) => findPartner(db, by, viewer),
     partners: async (_, { first, after, ...filter }, { db, viewer, config }) => {
-      const page = readPage({ first, after }, 2, config.limits);
-      if (page.after && !z.uuid().safeParse(page.after[1]).success) {
-        throw badInput('after: is no cursor of this list.');
-      }
+      const page = readPage({ first, after }, partnerKeys, config.limits);
       return connection(await listPartners(db, filter, page, viewer), page, (row) => [
         row.name,
         row.id,
@@ -58,71 +52,48 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    recordActivity: (_, { input }, context) => {
-      const { db, viewer, clock } = afresh(context);
-      return orUserErrors('activity', () => recordActivity(db, viewer, input, clock));
-    },
-    invitePartner: (_, { input }, context) => {
-      const { db, loaders } = afresh(context);
-      return orUserErrors('partner', async () =>
-        invitePartner(db, input, (await loaders.now()).at),
-      );
-    },
-    signContract: (_, asked, context) => {
-      const { db, loaders } = afresh(context);
-      return orUserErrors('partner', async () => signContract(db, asked, await loaders.now()));
-    },
-    activatePartner: (_, { id: partnerId }, context) => {
-      const { db, loaders } = afresh(context);
-      return orUserErrors('partner', async () =>
-        activatePartner(db, partnerId, await loaders.now()),
-      );
-    },
-    draftRuleSet: (_, asked, context) => {
-      const { db, viewer } = afresh(context);
-      return orUserErrors('ruleSet', () => draftRuleSet(db, viewer, asked));
-    },
-    publishRuleSet: (_, asked, context) => {
-      const { db, loaders } = afresh(context);
-      return orUserErrors('ruleSet', async () =>
-        publishRuleSet(db, asked, (await loaders.now()).at),
-      );
-    },
-    createApiClient: (_, { input }, context) => {
-      const { db, viewer, loaders, config } = afresh(context);
-      return fieldsOrUserErrors(async () => {
-        const { at } = await loaders.now();
-        return createApiClient(db, viewer, input, { at, sealKey: config.sealKey });
-      });
-    },
+    recordActivity: (_, { input }, { db, viewer, clock }) =>
+      orUserErrors('activity', () => recordActivity(db, input, { viewer, clock })),
+    invitePartner: (_, { input }, { db, clock }) =>
+      orUserErrors('partner', () => invitePartner(db, input, { clock })),
+    signContract: (_, { partnerId, input }, { db, clock }) =>
+      orUserErrors('partner', () => signContract(db, { partnerId, ...input }, { clock })),
+    activatePartner: (_, activation, { db, clock }) =>
+      orUserErrors('partner', () => activatePartner(db, activation, { clock })),
+    draftRuleSet: (_, draft, { db, viewer }) =>
+      orUserErrors('ruleSet', () => draftRuleSet(db, draft, { viewer })),
+    publishRuleSet: (_, publication, { db, clock }) =>
+      orUserErrors('ruleSet', () => publishRuleSet(db, publication, { clock })),
+    createApiClient: (_, { input }, { db, viewer, clock, config }) =>
+      fieldsOrUserErrors(() =>
+        createApiClient(db, input, { viewer, clock, sealKey: config.sealKey }),
+      ),
   },
 
   Partner: {
     __resolveReference: (partner, { loaders }) => loaders.partner.load(partner.id),
     contract: async (partner, { on }, { loaders }) => {
       const day = on ?? (await loaders.now()).today;
-      return contractOn(await loaders.contractsOf.load(partner.id), day);
+      const [contract] = await loaders.contractsOn(partner.id, { day });
+      return contract ?? null;
     },
     contracts: (partner, _, { loaders }) => loaders.contractsOf.load(partner.id),
     ruleSets: async (partner, { status, ...asked }, { loaders, config }) => {
-      const page = readPage(asked, 1, config.limits);
-      if (page.after && !/^\d{1,9}$/.test(page.after[0]!)) {
-        throw badInput('after: is no cursor of this list.');
-      }
+      const page = readPage(asked, ruleSetKeys, config.limits);
       const read = await loaders.ruleSetsOf(partner.id, { status: status ?? null, page });
       return connection(read, page, ({ version }) => [String(version)]);
     },
     onboarding: (partner, _, { loaders }) => loaders.onboardingOf.load(partner.id),
     apiClients: (partner, _, { loaders }) => loaders.apiClientsOf.load(partner.id),
     activities: (partner, { filter, ...asked }, context) => {
-      const memberId = filter?.memberId && parseInput(id, filter.memberId, ['filter', 'memberId']);
+      const memberId = parseInput(idOrAny, filter?.memberId ?? null, ['filter', 'memberId']);
       const list = { list: 'partnerActivitiesOf', ownerId: partner.id } as const;
       return activityConnection(context, list, { ...asked, selection: { ...filter, memberId } });
     },
   },
 
   RuleSet: {
-    status: async (ruleSet, _, { loaders }) => statusOf(ruleSet, (await loaders.now()).at),
+    status: ({ id: ruleSetId }, _, { loaders }) => loaders.ruleSetStatus.load(ruleSetId),
   },
 
   ApiClient: {
@@ -134,10 +105,7 @@ export const resolvers: Resolvers = {
   },
 
   Activity: {
-    __resolveReference: async (activity, { loaders, viewer }) => {
-      const found = await loaders.activity.load(activity.id);
-      return found && meets(viewer, found) ? found : null;
-    },
+    __resolveReference: (activity, { loaders }) => loaders.activity.load(activity.id),
     partner: async ({ partnerId }, _, { loaders }) => (await loaders.partner.load(partnerId))!,
     member: ({ memberId }) => ({ id: memberId }),
     amount: ({ amount, currency }) => ({ amount, currency }),
@@ -152,7 +120,7 @@ export const resolvers: Resolvers = {
   Member: {
     __resolveReference: (member) => member,
     activities: (member, { partnerId, ...asked }, context) => {
-      const selection = { partnerId: partnerId && parseInput(id, partnerId, ['partnerId']) };
+      const selection = { partnerId: parseInput(idOrAny, partnerId ?? null, ['partnerId']) };
       const list = { list: 'memberActivitiesOf', ownerId: member.id } as const;
       return activityConnection(context, list, { ...asked, selection });
     },

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { IsNull, Not } from 'typeorm';
+import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThan, Not, Or } from 'typeorm';
 import { z } from 'zod';
-import { type Database, rows, transaction } from '../../platform/database.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { code, decimal, id, note, parseInput, points, title } from '../../platform/input.ts';
 import type { Page } from '../../platform/paging.ts';
-import type { Viewer } from '../../platform/viewer.ts';
+import { type Viewer, requireOwn } from '../../platform/viewer.ts';
 import { ConditionError, compileCondition } from './conditions.ts';
 import { RuleSet } from './entities.ts';
-import { lockPartner, requireOwn } from './partners.ts';
+import { lockPartner } from './partners.ts';
 import type { EarnRule, Earning } from './rows.ts';
 
 const earning = z
@@ -63,19 +64,24 @@ const rules = z
     });
   });
 
+const ruleSetInput = z.object({ partnerId: id, rules });
+
+export type DraftRuleSet = z.input<typeof ruleSetInput>;
+
 /**
  * Drafts a version of a partner's earn rules. Each condition is parsed and type-checked; the rules
- * never change afterwards.
+ * never change afterwards. The same rules again make another draft: one that nobody publishes does
+ * no harm.
  *
- * @throws Refusal NOT_FOUND; INVALID with the path of the rule at fault
+ * @throws Refusal INVALID with the path of the rule at fault; NOT_FOUND
  */
-export function draftRuleSet(
+export async function draftRuleSet(
   db: Database,
-  viewer: Viewer,
-  { partnerId, rules: input }: { partnerId: string; rules: unknown },
+  input: DraftRuleSet,
+  { viewer }: { viewer: Viewer },
 ): Promise<RuleSet> {
+  const { partnerId, rules: drafted } = parseInput(ruleSetInput, input);
   requireOwn(viewer, partnerId);
-  const drafted = parseInput(rules, input, ['rules']);
   return transaction(db, async (tx) => {
     const partner = await lockPartner(tx, partnerId, ['partnerId']);
     const versions = await tx.countBy(RuleSet, { partnerId: partner.id });
@@ -93,28 +99,38 @@ export function draftRuleSet(
   });
 }
 
+const publication = z.object({
+  id,
+  /** Now where left out. */
+  validFrom: z.date().nullish(),
+});
+
+export type PublishRuleSet = z.input<typeof publication>;
+
 /**
  * Publishes a draft from an instant on; the set before it ends there. Again: the same answer.
  *
- * @param validFrom now where left out
- * @throws Refusal NOT_FOUND; CONFLICT it does not start after the latest published set, whose id is
- *   in the details
+ * The instant may be past: activities of since then that are recorded later earn by this set, while
+ * those that were posted keep what they earned.
+ *
+ * @throws Refusal INVALID; NOT_FOUND; CONFLICT it does not start after the latest published set,
+ *   whose id is in the details
  */
-export function publishRuleSet(
+export async function publishRuleSet(
   db: Database,
-  { id: ruleSetId, validFrom }: { id: string; validFrom?: Date | null | undefined },
-  at: Date,
+  input: PublishRuleSet,
+  { clock }: { clock: Clock },
 ): Promise<RuleSet> {
-  const wanted = parseInput(id, ruleSetId, ['id']);
+  const { id: ruleSetId, validFrom } = parseInput(publication, input);
   return transaction(db, async (tx) => {
-    const found = await tx.findOneBy(RuleSet, { id: wanted });
+    const found = await tx.findOneBy(RuleSet, { id: ruleSetId });
     if (!found) throw new Refusal('NOT_FOUND', 'There is no such rule set.', ['id']);
     await lockPartner(tx, found.partnerId, ['id']);
     // Read again: another call may have published it before we got the lock.
-    const ruleSet = await tx.findOneByOrFail(RuleSet, { id: wanted });
+    const ruleSet = await tx.findOneByOrFail(RuleSet, { id: ruleSetId });
     if (ruleSet.validFrom) return ruleSet;
 
-    const start = validFrom ?? at;
+    const start = validFrom ?? (await clock.now(tx));
     const latest = await tx.findOneBy(RuleSet, {
       partnerId: ruleSet.partnerId,
       validFrom: Not(IsNull()),
@@ -131,55 +147,56 @@ export function publishRuleSet(
   });
 }
 
-/** The published set that is valid at an instant; null for none. */
-export async function ruleSetAt(
-  db: Database,
-  partnerId: string,
-  at: Date,
-): Promise<RuleSet | null> {
-  return db
-    .createQueryBuilder(RuleSet, 'r')
-    .where('r.partner_id = :partnerId AND r.valid_from <= :at', { partnerId, at })
-    .andWhere('(r.valid_to IS NULL OR r.valid_to > :at)')
-    .getOne();
+/** What a set meets that is valid at an instant: of each partner one at most. */
+export function validAt(at: Date) {
+  return {
+    validFrom: LessThanOrEqual(at),
+    validTo: Or(IsNull(), MoreThan(at)),
+  } satisfies FindOptionsWhere<RuleSet>;
 }
 
 export type RuleSetStatus = 'DRAFT' | 'PUBLISHED' | 'RETIRED';
 
-/** Where a set stands: a published one is retired once the set that follows is valid. */
-export function statusOf({ validFrom, validTo }: RuleSet, at: Date): RuleSetStatus {
-  if (!validFrom) return 'DRAFT';
-  return validTo && validTo <= at ? 'RETIRED' : 'PUBLISHED';
+/** Where a set stands at the instant $1: a published one is retired once the next one is valid. */
+const status = `CASE
+  WHEN r.valid_from IS NULL THEN 'DRAFT' WHEN r.valid_to <= $1 THEN 'RETIRED' ELSE 'PUBLISHED' END`;
+
+/** Where these sets stand at an instant, in their order. */
+export async function statusesOf(
+  db: Database,
+  ruleSetIds: readonly string[],
+  at: Date,
+): Promise<RuleSetStatus[]> {
+  const found = await rows<{ id: string; status: RuleSetStatus }>(
+    db,
+    `SELECT r.id, ${status} AS status FROM partners.rule_set r WHERE r.id = ANY ($2::uuid[])`,
+    [at, ruleSetIds],
+  );
+  const byId = new Map(found.map((row) => [row.id, row.status]));
+  return ruleSetIds.map((ruleSetId) => byId.get(ruleSetId)!);
 }
 
 /**
- * The partners' rule sets, each partner's newest first.
+ * The partners' rule sets, each partner's newest first. One statement, however many partners.
  *
  * @param page its key is the version
  * @returns at most one row for each partner more than the page has
  */
-export async function ruleSetsOf(
+export function ruleSetsOf(
   db: Database,
   partnerIds: readonly string[],
-  { status, page, at }: { status: RuleSetStatus | null; page: Page; at: Date },
+  asked: { status: RuleSetStatus | null; page: Page; at: Date },
 ): Promise<RuleSet[]> {
-  const found = await rows<{ id: string }>(
+  return rows(
     db,
-    `SELECT r.id
-     FROM unnest($1::uuid[]) AS p (id) CROSS JOIN LATERAL (
-       SELECT r.id FROM partners.rule_set r
-       WHERE r.partner_id = p.id AND ($2::integer IS NULL OR r.version < $2)
-         AND ($3::text IS NULL OR $3 = CASE
-           WHEN r.valid_from IS NULL THEN 'DRAFT'
-           WHEN r.valid_to <= $4 THEN 'RETIRED'
-           ELSE 'PUBLISHED' END)
-       ORDER BY r.version DESC LIMIT $5
-     ) r`,
-    [partnerIds, page.after?.[0] ?? null, status, at, page.first + 1],
+    `SELECT ${columnsOf(db, RuleSet, 'listed')}
+     FROM unnest($2::uuid[]) AS partner (id) CROSS JOIN LATERAL (
+       SELECT r.* FROM partners.rule_set r
+       WHERE r.partner_id = partner.id
+         AND ($3::text IS NULL OR ${status} = $3) AND ($4::integer IS NULL OR r.version < $4)
+       ORDER BY r.version DESC
+       LIMIT $5) AS listed
+     ORDER BY listed.version DESC`,
+    [asked.at, partnerIds, asked.status, asked.page.after?.[0] ?? null, asked.page.first + 1],
   );
-  return db
-    .createQueryBuilder(RuleSet, 'r')
-    .whereInIds(found.map((row) => row.id))
-    .orderBy('r.version', 'DESC')
-    .getMany();
 }

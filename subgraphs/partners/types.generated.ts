@@ -81,6 +81,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Names a member. Exactly one field is set. */
+export type MemberRef = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  memberNumber?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
 export type UserError = {
   code: UserErrorCode;
@@ -154,7 +161,7 @@ export type PartnerStatus =
   | 'SUSPENDED'
   | 'TERMINATED';
 
-/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
 export type Partner = {
   id: Scalars['ID']['output'];
   /** Short, upper case, unique: what files and signs call the brand. */
@@ -164,7 +171,7 @@ export type Partner = {
   status: PartnerStatus;
   description?: Maybe<Scalars['String']['output']>;
   website?: Maybe<Scalars['String']['output']>;
-  /** The version valid on a day; today where left out. */
+  /** The version valid on a day, today where left out; null where none is. */
   contract?: Maybe<Contract>;
   /** Newest first. */
   contracts?: Maybe<Array<Contract>>;
@@ -179,13 +186,13 @@ export type Partner = {
 };
 
 
-/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
 export type PartnerContractArgs = {
   on?: InputMaybe<Scalars['Date']['input']>;
 };
 
 
-/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
 export type PartnerRuleSetsArgs = {
   status?: InputMaybe<RuleSetStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -193,7 +200,7 @@ export type PartnerRuleSetsArgs = {
 };
 
 
-/** A brand that takes part. Others than LIVE ones are absent for PUBLIC and MEMBER; terms and figures are null for other partners. */
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
 export type PartnerActivitiesArgs = {
   filter?: InputMaybe<ActivityFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -288,8 +295,9 @@ export type ApiClient = {
   /** A test client: it meets members of the sandbox only. */
   sandbox: Scalars['Boolean']['output'];
   createdAt: Scalars['DateTime']['output'];
-  /** To the minute. */
+  /** To the minute; null where it was never used. */
   lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Null while it may be used. */
   revokedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -360,17 +368,22 @@ export type Activity = {
   kind: ActivityKind;
   status: ActivityStatus;
   partner: Partner;
+  /** Null for a member who is gone. */
   member?: Maybe<Member>;
   /** The partner's own number for it, unique within the partner. */
   reference: Scalars['String']['output'];
   occurredAt: Scalars['DateTime']['output'];
+  /** Null while it is not posted. */
   postedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What was paid; null for a kind that has no payment. */
   amount?: Maybe<Money>;
   /** What it earned: 0 where no rule gave anything. */
   points: Scalars['Points']['output'];
   /** What the points cost the partner, by the contract of the day: exact, since only a settlement is rounded. Not for the member. */
   cost?: Maybe<Money>;
+  /** The rule set that its points are by: the one valid when it happened. Null while it is not posted. */
   ruleSetVersion?: Maybe<Scalars['Int']['output']>;
+  /** The contract that its cost is by: the one valid that day. Null while it is not posted. */
   contractVersion?: Maybe<Scalars['Int']['output']>;
   /** Why these points: one line for each rule that counted, and for each that did not, with its reason. */
   explanation: Array<EarnLine>;
@@ -380,8 +393,9 @@ export type Activity = {
 export type EarnLine = {
   rule: Scalars['String']['output'];
   name: Scalars['String']['output'];
-  /** What the rule multiplied: the amount spent, or the exact points of the base. */
+  /** What the rule multiplied: the amount spent, or the exact points of the base. Null where it multiplied nothing. */
   base?: Maybe<Scalars['Decimal']['output']>;
+  /** By how much; null with `base`. */
   multiplier?: Maybe<Scalars['Decimal']['output']>;
   /** Before caps, and after. */
   desired: Scalars['Points']['output'];
@@ -390,6 +404,7 @@ export type EarnLine = {
   reason: Scalars['String']['output'];
 };
 
+/** A person in the program. */
 export type Member = {
   id: Scalars['ID']['output'];
   /** The last to have happened first. A partner sees those with itself. */
@@ -397,6 +412,7 @@ export type Member = {
 };
 
 
+/** A person in the program. */
 export type MemberActivitiesArgs = {
   partnerId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -470,9 +486,13 @@ export type Mutation = {
   signContract?: Maybe<PartnerPayload>;
   /** Also brings a suspended partner back. Refused while a step of onboarding is not done; `details.subject` names it. */
   activatePartner?: Maybe<PartnerPayload>;
-  /** Every condition is parsed and type-checked. */
+  /** Every condition is parsed and type-checked. Again: another draft. */
   draftRuleSet?: Maybe<RuleSetPayload>;
-  /** From now where `validFrom` is left out. The set before it ends there. Again: the same answer. */
+  /**
+   * From now where `validFrom` is left out; the set before it ends there, and must have started earlier. The instant may
+   * be past: what happened since then and is recorded later, as far back as the contract allows, earns by this set. What
+   * is posted stays as it is. Again: the same answer.
+   */
   publishRuleSet?: Maybe<RuleSetPayload>;
   /** A partner gives only scopes that its own token holds. */
   createApiClient?: Maybe<ApiClientPayload>;
@@ -514,13 +534,6 @@ export type MutationPublishRuleSetArgs = {
 
 export type MutationCreateApiClientArgs = {
   input: ApiClientInput;
-};
-
-/** Exactly one field is set. */
-export type MemberRef = {
-  id?: InputMaybe<Scalars['ID']['input']>;
-  memberNumber?: InputMaybe<Scalars['String']['input']>;
-  email?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What a member did, as the partner reports it. */
@@ -612,7 +625,7 @@ export type ApiClientInput = {
 /** An API client with its secret, or why it was refused. */
 export type ApiClientPayload = {
   client?: Maybe<ApiClient>;
-  /** Shown this once, and again to the same idempotency key for an hour. */
+  /** Shown this once, and again to the same idempotency key for an hour; null after that. */
   clientSecret?: Maybe<Scalars['String']['output']>;
   userErrors: Array<UserError>;
 };
@@ -729,8 +742,10 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
-  UserError: ResolverTypeWrapper<UserError>;
+  MemberRef: MemberRef;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
   ErrorDetails: ResolverTypeWrapper<ErrorDetails>;
   UserErrorCode: UserErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -738,7 +753,6 @@ export type ResolversTypes = {
   PartnerKind: PartnerKind;
   PartnerStatus: PartnerStatus;
   Partner: ResolverTypeWrapper<PartnerRow>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
@@ -766,7 +780,6 @@ export type ResolversTypes = {
   RuleSetEdge: ResolverTypeWrapper<Omit<RuleSetEdge, 'node'> & { node: ResolversTypes['RuleSet'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  MemberRef: MemberRef;
   ActivityInput: ActivityInput;
   ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
   InvitePartnerInput: InvitePartnerInput;
@@ -788,13 +801,14 @@ export type ResolversParentTypes = {
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Money: Money;
   MoneyInput: MoneyInput;
-  UserError: UserError;
+  MemberRef: MemberRef;
+  ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  UserError: UserError;
   ErrorDetails: ErrorDetails;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Partner: PartnerRow;
-  ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
@@ -816,7 +830,6 @@ export type ResolversParentTypes = {
   RuleSetEdge: Omit<RuleSetEdge, 'node'> & { node: ResolversParentTypes['RuleSet'] };
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
-  MemberRef: MemberRef;
   ActivityInput: ActivityInput;
   ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
   InvitePartnerInput: InvitePartnerInput;

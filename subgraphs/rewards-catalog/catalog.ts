@@ -1,9 +1,9 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
-import { type Database, columnsOf, rows } from '../../platform/database.ts';
+import type { Database } from '../../platform/database.ts';
 import { badInput } from '../../platform/errors.ts';
-import { id, key, parseInput } from '../../platform/input.ts';
-import type { Page } from '../../platform/paging.ts';
+import { id, key, parseInput, requireOne } from '../../platform/input.ts';
+import { type Page, newestOf, readNewest } from '../../platform/paging.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
 import { Reward } from './entities.ts';
 
@@ -17,7 +17,7 @@ export function findReward(
   by: { id?: string | null | undefined; sku?: string | null | undefined },
   viewer: Viewer,
 ): Promise<Reward | null> {
-  if ((by.id == null) === (by.sku == null)) throw badInput('Exactly one of id and sku is given.');
+  requireOne(by, ['id', 'sku']);
   const wanted = visibleTo(db, viewer);
   if (by.id != null) {
     return wanted.andWhere('reward.id = :id', { id: parseInput(id, by.id, ['id']) }).getOne();
@@ -57,25 +57,19 @@ export function listRewards(
     list.andWhere('reward.partnerId = ANY (:ids)', { ids });
   }
   if (status) list.andWhere('reward.status = :status', { status });
-  if (page.after) {
-    const [createdAt, lastId] = page.after;
-    list.andWhere('(reward.createdAt, reward.id) < (:createdAt, :lastId)', { createdAt, lastId });
-  }
-  return list
-    .orderBy({ 'reward.createdAt': 'DESC', 'reward.id': 'DESC' })
-    .limit(page.first + 1)
-    .getMany();
+  return readNewest(list, page);
 }
 
 /** As `rewards.published` tells other parts. */
-const published = `reward.status = 'PUBLISHED' AND reward.partner_id IN (SELECT * FROM partners.live())`;
+const published = (reward: string) =>
+  `${reward}.status = 'PUBLISHED' AND ${reward}.partner_id IN (SELECT * FROM partners.live())`;
 
 /** Published rewards of live partners; those of the calling partner, and all for staff, whatever their state. */
 function visibleTo(db: Database, viewer: Viewer): SelectQueryBuilder<Reward> {
   const query = db.createQueryBuilder(Reward, 'reward');
   if (viewer.audience === 'ADMIN') return query.where('true');
   const { partnerId } = viewer;
-  return query.where(`(reward.partner_id = :own OR ${published})`, { own: partnerId });
+  return query.where(`(reward.partner_id = :own OR ${published('reward')})`, { own: partnerId });
 }
 
 /** What `Partner.rewards` asks for, of one partner or many. */
@@ -91,26 +85,11 @@ export function rewardsOf(
   { status, page }: RewardsOf,
   viewer: Viewer,
 ): Promise<Reward[]> {
-  const [createdAt, lastId] = page.after ?? [null, null];
-  return rows(
-    db,
-    `SELECT ${columnsOf(db, Reward, 'listed')}
-     FROM unnest($1::uuid[]) AS partner (id) CROSS JOIN LATERAL (
-       SELECT * FROM rewards.reward
-       WHERE partner_id = partner.id
-         AND ($2 OR partner_id = $3 OR ${published})
-         AND ($4::text IS NULL OR status = $4)
-         AND ($5::timestamptz IS NULL OR (created_at, reward.id) < ($5, $6::uuid))
-       ORDER BY created_at DESC, reward.id DESC
-       LIMIT $7) AS listed`,
-    [
-      partnerIds,
-      viewer.audience === 'ADMIN',
-      viewer.partnerId,
-      status,
-      createdAt,
-      lastId,
-      page.first + 1,
-    ],
-  );
+  return newestOf(db, Reward, {
+    owner: 'partner_id',
+    ownerIds: partnerIds,
+    page,
+    where: `($5 OR one.partner_id = $6 OR ${published('one')}) AND ($7::text IS NULL OR one.status = $7)`,
+    values: [viewer.audience === 'ADMIN', viewer.partnerId, status],
+  });
 }

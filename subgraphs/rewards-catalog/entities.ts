@@ -6,6 +6,7 @@ import { instantColumn, pointsColumn } from '../../platform/database.ts';
 @Unique(['partnerId', 'sku'])
 @Index(['createdAt', 'id'])
 @Index(['partnerId', 'createdAt', 'id'])
+@Check('reward_kind_ck', `"kind" IN ('PRODUCT', 'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE')`)
 @Check('reward_status_ck', `"status" IN ('DRAFT', 'PUBLISHED')`)
 @Check('reward_stock_ck', '"stock" >= 0')
 export class Reward {
@@ -26,7 +27,8 @@ export class Reward {
 /** A way to pay for one unit of a reward. */
 @Entity({ schema: 'rewards' })
 @Unique(['rewardId', 'position'])
-@Check('reward_price_points_ck', '"points" > 0')
+@Check('reward_price_position_ck', '"position" >= 0')
+@Check('reward_price_points_ck', '"points" BETWEEN 1 AND 1000000000000')
 export class RewardPrice {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Reward) @Column({ type: 'uuid' }) rewardId!: string;
@@ -41,7 +43,7 @@ export class RewardPrice {
 @Unique(['memberId', 'idempotencyKey'])
 @Index(['memberId', 'createdAt', 'id'])
 @Check('redemption_quantity_ck', '"quantity" > 0')
-@Check('redemption_points_ck', '"points" > 0')
+@Check('redemption_points_ck', '"points" BETWEEN 1 AND 1000000000000')
 @Check('redemption_status_ck', `"status" IN ('CONFIRMED')`)
 export class Redemption {
   @PrimaryColumn({ type: 'uuid' }) id!: string;

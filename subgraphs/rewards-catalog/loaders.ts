@@ -1,7 +1,6 @@
-import DataLoader from 'dataloader';
 import { In } from 'typeorm';
 import type { Context } from '../../platform/context.ts';
-import { listLoader, rowLoader } from '../../platform/loaders.ts';
+import { listLoader, rowLoader, rowsLoader } from '../../platform/loaders.ts';
 import type { Page } from '../../platform/paging.ts';
 import { type RewardsOf, rewardsOf } from './catalog.ts';
 import { Redemption, Reward, RewardPrice } from './entities.ts';
@@ -14,13 +13,14 @@ export function createLoaders({ db, viewer }: Context) {
     reward: rowLoader(db, Reward),
     redemption: rowLoader(db, Redemption),
     /** A reward's prices, the first first. */
-    pricesOf: new DataLoader<string, RewardPrice[]>(async (rewardIds) => {
-      const prices = await db.find(RewardPrice, {
-        where: { rewardId: In([...rewardIds]) },
-        order: { position: 'ASC' },
-      });
-      return rewardIds.map((id) => prices.filter(({ rewardId }) => rewardId === id));
-    }),
+    pricesOf: rowsLoader(
+      (rewardIds) =>
+        db.find(RewardPrice, {
+          where: { rewardId: In(rewardIds) },
+          order: { position: 'ASC' },
+        }),
+      ({ rewardId }) => rewardId,
+    ),
     rewardsOf: listLoader(
       (partnerIds, asked: RewardsOf) => rewardsOf(db, partnerIds, asked, viewer),
       ({ partnerId }) => partnerId,

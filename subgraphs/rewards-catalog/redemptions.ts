@@ -1,15 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { redeemPoints } from '../../ledger/index.ts';
-import { requireActiveMember } from '../../platform/active-member.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
-import { Refusal, badInput } from '../../platform/errors.ts';
+import { type Database, transaction } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
 import { claimKey, hashOf, repeated } from '../../platform/idempotency.ts';
-import { id, key, parseInput, points } from '../../platform/input.ts';
+import { id, key, parseInput, points, requireOne } from '../../platform/input.ts';
+import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
-import type { Page } from '../../platform/paging.ts';
-import type { Viewer } from '../../platform/viewer.ts';
+import { type Page, newestOf } from '../../platform/paging.ts';
 import { findPublished } from './catalog.ts';
 import { Redemption, Reward, RewardPrice } from './entities.ts';
 
@@ -25,9 +24,7 @@ const redeemRewardInput = z.object({
   idempotencyKey: key,
 });
 
-export interface RedeemReward extends z.input<typeof redeemRewardInput> {
-  memberId: string;
-}
+export type RedeemReward = z.input<typeof redeemRewardInput>;
 
 /**
  * Exchanges a member's points for units of a reward, all or nothing.
@@ -36,15 +33,15 @@ export interface RedeemReward extends z.input<typeof redeemRewardInput> {
  * leaves no trace, so its key may be used again.
  *
  * @returns the redemption, new or repeated
- * @throws Refusal NOT_FOUND the reward or the price does not exist, or is not to be seen;
+ * @throws Refusal INVALID; NOT_FOUND the reward or the price does not exist, or is not to be seen;
  *   MEMBER_INACTIVE, or NOT_ALLOWED to a member of the sandbox; OUT_OF_STOCK fewer units are left,
  *   INSUFFICIENT_POINTS the balance is too low, both with what is available and required;
  *   IDEMPOTENCY_MISMATCH the key was used with another input; IN_PROGRESS it is still at work
  */
 export async function redeemReward(
   db: Database,
-  { memberId, ...input }: RedeemReward,
-  clock: Clock,
+  input: RedeemReward,
+  { memberId, clock }: { memberId: string; clock: Clock },
 ): Promise<Redemption> {
   const request = parseInput(redeemRewardInput, input);
   const { quantity, idempotencyKey } = request;
@@ -75,7 +72,7 @@ export async function redeemReward(
       inputHash,
       createdAt: at,
     });
-    if (!(await claimKey(tx, Redemption, redemption))) {
+    if (!(await claimKey(tx, Redemption, redemption, { unique: ['memberId', 'idempotencyKey'] }))) {
       return repeated(
         await tx.findOneByOrFail(Redemption, { memberId, idempotencyKey }),
         inputHash,
@@ -136,7 +133,7 @@ async function takeUnits(tx: Database, reward: Reward, quantity: number): Promis
 // Digits and letters that are not taken for each other when they are read out or copied by hand.
 const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
-/** One of 2^50 numbers: should it be taken, the insert finds no key of its own and the call fails. */
+/** One of 2^50 numbers: should it be taken, the call fails, and draws another when it is repeated. */
 function newNumber(): string {
   return Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
@@ -149,17 +146,13 @@ function newNumber(): string {
 export async function findRedemption(
   db: Database,
   by: { id?: string | null | undefined; number?: string | null | undefined },
-  viewer: Viewer,
 ): Promise<Redemption | null> {
-  if ((by.id == null) === (by.number == null)) {
-    throw badInput('Exactly one of id and number is given.');
-  }
+  requireOne(by, ['id', 'number']);
   const wanted =
     by.id != null
       ? { id: parseInput(id, by.id, ['id']) }
       : { number: parseInput(key, by.number, ['number']).toUpperCase() };
-  // Only live members redeem: a test client meets none of it, though it be the brand's own.
-  return viewer.sandbox ? null : db.findOneBy(Redemption, wanted);
+  return db.findOneBy(Redemption, wanted);
 }
 
 /** The members' redemptions, newest first; of each at most one more than the page has. */
@@ -168,16 +161,5 @@ export function redemptionsOf(
   memberIds: string[],
   page: Page,
 ): Promise<Redemption[]> {
-  const [createdAt, lastId] = page.after ?? [null, null];
-  return rows(
-    db,
-    `SELECT ${columnsOf(db, Redemption, 'listed')}
-     FROM unnest($1::uuid[]) AS member (id) CROSS JOIN LATERAL (
-       SELECT * FROM rewards.redemption
-       WHERE member_id = member.id
-         AND ($2::timestamptz IS NULL OR (created_at, redemption.id) < ($2, $3::uuid))
-       ORDER BY created_at DESC, redemption.id DESC
-       LIMIT $4) AS listed`,
-    [memberIds, createdAt, lastId, page.first + 1],
-  );
+  return newestOf(db, Redemption, { owner: 'member_id', ownerIds: memberIds, page });
 }

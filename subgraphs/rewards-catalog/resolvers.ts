@@ -13,20 +13,17 @@ export const resolvers: Resolvers = {
       const page = readNewestPage(asked, config.limits);
       return newestConnection(await listRewards(db, filter ?? {}, page, viewer), page);
     },
-    redemption: (_, by, { db, viewer }) => findRedemption(db, by, viewer),
+    redemption: (_, by, { db }) => findRedemption(db, by),
   },
 
   Mutation: {
-    redeemReward: (_, { input }, { db, viewer, clock, loaders }) => {
-      // Another redemption of the same request may have left a reward with the stock of before.
-      loaders.reward.clearAll();
-      return orUserErrors('redemption', () =>
-        redeemReward(db, { memberId: requireMember(viewer), ...input }, clock),
-      );
-    },
+    redeemReward: (_, { input }, { db, viewer, clock }) =>
+      orUserErrors('redemption', () =>
+        redeemReward(db, input, { memberId: requireMember(viewer), clock }),
+      ),
     createReward: (_, { input }, { db, viewer, clock }) =>
       orUserErrors('reward', () => createReward(db, input, { viewer, clock })),
-    publishReward: (_, { id }, { db }) => orUserErrors('reward', () => publishReward(db, id)),
+    publishReward: (_, wanted, { db }) => orUserErrors('reward', () => publishReward(db, wanted)),
   },
 
   Reward: {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import { type Database, rows, transaction } from '../../platform/database.ts';
+import { type Database, insertOnce, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { body, id, key, parseInput, points, title, url } from '../../platform/input.ts';
-import type { Viewer } from '../../platform/viewer.ts';
+import { type Viewer, requireOwn } from '../../platform/viewer.ts';
 import { Reward, RewardPrice } from './entities.ts';
 
 const stockMax = 1_000_000_000;
@@ -31,13 +31,16 @@ const rewardInput = z.object({
     .nullish(),
 });
 
+const publication = z.object({ id });
+
 export type CreateReward = z.input<typeof rewardInput>;
 
 /**
  * Drafts a reward of a partner. Nobody but the partner and staff sees it until it is published.
  *
- * @throws Refusal NOT_FOUND the partner does not exist, or is not the caller's; PARTNER_INACTIVE it is
- *   suspended or gone; CONFLICT with the id of the partner's reward that has the SKU
+ * @throws Refusal INVALID; NOT_FOUND the partner does not exist, or is not the caller's;
+ *   PARTNER_INACTIVE it is suspended or gone; CONFLICT with the id of the partner's reward that has
+ *   the SKU
  */
 export async function createReward(
   db: Database,
@@ -45,8 +48,9 @@ export async function createReward(
   { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Reward> {
   const { prices, availability, ...given } = parseInput(rewardInput, input);
+  requireOwn(viewer, given.partnerId);
   return transaction(db, async (tx) => {
-    await requireOpenPartner(tx, given.partnerId, viewer);
+    await requireOpenPartner(tx, given.partnerId);
     const reward = tx.create(Reward, {
       ...given,
       id: randomUUID(),
@@ -56,15 +60,9 @@ export async function createReward(
       stock: availability?.stock ?? null,
       createdAt: await clock.now(tx),
     });
-    const inserted = await tx
-      .createQueryBuilder()
-      .insert()
-      .into(Reward)
-      .values(reward)
-      .orIgnore()
-      .returning('id')
-      .execute();
-    if ((inserted.raw as unknown[]).length === 0) throw await skuTaken(tx, reward);
+    if (!(await insertOnce(tx, Reward, reward, ['partnerId', 'sku']))) {
+      throw await skuTaken(tx, reward);
+    }
     await tx.insert(
       RewardPrice,
       prices.map((price, position) => ({
@@ -78,16 +76,13 @@ export async function createReward(
   });
 }
 
-async function requireOpenPartner(tx: Database, partnerId: string, viewer: Viewer): Promise<void> {
-  const isTheirs = viewer.audience === 'ADMIN' || viewer.partnerId === partnerId;
+async function requireOpenPartner(tx: Database, partnerId: string): Promise<void> {
   const [partner] = await rows<{ status: string }>(
     tx,
     'SELECT status FROM partners.snapshot(ARRAY[$1::uuid])',
     [partnerId],
   );
-  if (!partner || !isTheirs) {
-    throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['partnerId']);
-  }
+  if (!partner) throw new Refusal('NOT_FOUND', 'There is no such partner.', ['partnerId']);
   if (partner.status === 'SUSPENDED' || partner.status === 'TERMINATED') {
     throw new Refusal('PARTNER_INACTIVE', 'This partner takes no part now.', ['partnerId']);
   }
@@ -102,10 +97,13 @@ async function skuTaken(tx: Database, { partnerId, sku }: Reward): Promise<Refus
 /**
  * Shows a draft to everybody, as long as its partner is live. Again: the same answer.
  *
- * @throws Refusal NOT_FOUND the reward does not exist
+ * @throws Refusal INVALID `id` is no id; NOT_FOUND the reward does not exist
  */
-export async function publishReward(db: Database, rewardId: string): Promise<Reward> {
-  const wanted = { id: parseInput(id, rewardId, ['id']) };
+export async function publishReward(
+  db: Database,
+  input: z.input<typeof publication>,
+): Promise<Reward> {
+  const wanted = parseInput(publication, input);
   await db.update(Reward, { ...wanted, status: 'DRAFT' }, { status: 'PUBLISHED' });
   const reward = await db.findOneBy(Reward, wanted);
   if (!reward) throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['id']);

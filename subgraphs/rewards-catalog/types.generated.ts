@@ -81,6 +81,13 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
+/** Names a member. Exactly one field is set. */
+export type MemberRef = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  memberNumber?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
 export type UserError = {
   code: UserErrorCode;
@@ -482,8 +489,10 @@ export type ResolversTypes = {
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
-  UserError: ResolverTypeWrapper<UserError>;
+  MemberRef: MemberRef;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  UserError: ResolverTypeWrapper<UserError>;
   ErrorDetails: ResolverTypeWrapper<ErrorDetails>;
   UserErrorCode: UserErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -491,7 +500,6 @@ export type ResolversTypes = {
   RewardKind: RewardKind;
   RewardStatus: RewardStatus;
   Reward: ResolverTypeWrapper<RewardRow>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   RewardPrice: ResolverTypeWrapper<RewardPriceRow>;
   Availability: ResolverTypeWrapper<Availability>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -523,13 +531,14 @@ export type ResolversParentTypes = {
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Money: Money;
   MoneyInput: MoneyInput;
-  UserError: UserError;
+  MemberRef: MemberRef;
+  ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  UserError: UserError;
   ErrorDetails: ErrorDetails;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Reward: RewardRow;
-  ID: Scalars['ID']['output'];
   RewardPrice: RewardPriceRow;
   Availability: Availability;
   Int: Scalars['Int']['output'];

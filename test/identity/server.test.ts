@@ -8,7 +8,7 @@ import { scopesInToken } from '../../platform/scopes.ts';
 import { type Viewer, viewerOf } from '../../platform/viewer.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { type GivenClient, givenClient } from '../support/given-clients.ts';
-import { givenInvited } from '../support/given-partners.ts';
+import { givenInvited, givenStatus } from '../support/given-partners.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
 
 const issuer = 'http://localhost:4000/identity';
@@ -187,21 +187,6 @@ describe('the identity server', () => {
     });
   });
 
-  it('gives a client without scopes a token without scopes, and refuses it any', async () => {
-    const bare = await givenClient(test, shop);
-    await test
-      .owner()
-      .query(`UPDATE partners.api_client SET scopes = '{}' WHERE client_id = $1`, [bare.clientId]);
-
-    const unasked = await askToken(bare);
-    const asked = await askToken(bare, { scope: 'accruals:write' });
-
-    expect(unasked.status).toBe(200);
-    const { payload } = await verify(unasked.body['access_token'] as string);
-    expect(payload).not.toHaveProperty('scope');
-    expect(asked.body).toMatchObject({ error: 'invalid_scope' });
-  });
-
   it.each([
     ['another audience', 'https://elsewhere.example/api'],
     ['what is no URI', 'graph'],
@@ -261,9 +246,7 @@ describe('the identity server', () => {
     const suspended = await givenClient(test, brand);
     expect((await askToken(suspended)).status).toBe(200);
 
-    await test
-      .owner()
-      .query(`UPDATE partners.partner SET status = 'SUSPENDED' WHERE id = $1`, [brand]);
+    await givenStatus(test, brand, 'SUSPENDED');
 
     expect(await askToken(suspended)).toMatchObject({
       status: 401,

@@ -20,6 +20,8 @@ const sdl = `
     letters: [Letter!]
     letterPage: LetterConnection
     contract: Contract
+    notices: [Notice!]
+    trial: Trial
   }
   type Mutation { act: String @access(to: [MEMBER]) }
   type Member @key(fields: "id") {
@@ -35,6 +37,8 @@ const sdl = `
   type LetterConnection { edges: [LetterEdge!]! nodes: [Letter!]! }
   type LetterEdge { node: Letter! }
   type Contract @access(to: [PARTNER, ADMIN]) { id: ID! }
+  type Notice @access(to: [MEMBER, PARTNER, ADMIN]) { id: ID! }
+  type Trial @access(to: [PARTNER, ADMIN]) { id: ID! }
 `;
 
 const ada = 'ada';
@@ -53,6 +57,8 @@ const resolvers = {
     letters: () => letters,
     letterPage: () => ({ nodes: letters, edges: letters.map((node) => ({ node })) }),
     contract: () => ({ id: 'contract', partnerId: shop }),
+    notices: () => [{ id: 'to all' }, { id: 'to one who is gone', memberId: null }],
+    trial: () => ({ id: 'trial', partnerId: shop, sandbox: true }),
   },
   Mutation: { act: () => 'done' },
   Member: {
@@ -67,6 +73,11 @@ const map: AccessMap = {
     Member: ({ id }: { id: string }) => ({ memberId: id }),
     Letter: ({ memberId, partnerId }: (typeof letters)[0]) => ({ memberId, partnerId }),
     Contract: ({ partnerId }: { partnerId: string }) => ({ partnerId }),
+    Notice: ({ memberId }: { memberId?: null }) => (memberId === null ? { memberId } : {}),
+    Trial: ({ partnerId, sandbox }: { partnerId: string; sandbox: boolean }) => ({
+      partnerId,
+      sandbox,
+    }),
   },
   publicEntities: ['Member'],
 };
@@ -209,6 +220,26 @@ describe('a row of a marked type', () => {
       letters: nodes,
       letterPage: { nodes, edges: nodes.map((node) => ({ node })) },
     });
+  });
+
+  it('is for no member and no partner where it names none', async () => {
+    for (const viewer of [memberViewer(ada), partnerViewer(shop)]) {
+      expect((await ask(viewer, '{ notices { id } }', ['EARN'])).data).toEqual({ notices: [] });
+    }
+    expect((await ask(adminViewer(['MEMBERS_SUPPORT']), '{ notices { id } }')).data).toEqual({
+      notices: [{ id: 'to all' }, { id: 'to one who is gone' }],
+    });
+  });
+
+  it('of the sandbox is for its partner’s test clients alone, and one of neither half for all', async () => {
+    const live = partnerViewer(shop);
+    const test = { ...live, sandbox: true };
+    const trial = { trial: { id: 'trial' } };
+
+    expect((await ask(test, '{ trial { id } }')).data).toEqual(trial);
+    expect((await ask(live, '{ trial { id } }')).data).toEqual({ trial: null });
+    expect((await ask(adminViewer(), '{ trial { id } }')).data).toEqual(trial);
+    expect((await ask(test, '{ contract { id } }')).data).toEqual({ contract: { id: 'contract' } });
   });
 
   it('is null as a whole, alone and by reference', async () => {

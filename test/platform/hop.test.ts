@@ -70,7 +70,7 @@ describe('a hop', () => {
 describe('the replay window', () => {
   afterEach(() => jest.useRealTimers());
 
-  it('admits a mutation once, for as long as its hop holds', () => {
+  it('admits a mutation once, for as long as its hop holds, and then forgets it', () => {
     jest.useFakeTimers({ now: 0 });
     const window = new ReplayWindow(ageMs);
 
@@ -78,5 +78,7 @@ describe('the replay window', () => {
     expect(window.admit('a')).toBe(false);
     jest.setSystemTime(2 * ageMs);
     expect(window.admit('a')).toBe(false);
+    jest.setSystemTime(2 * ageMs + 1);
+    expect(window.admit('a')).toBe(true);
   });
 });

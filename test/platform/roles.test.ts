@@ -79,7 +79,7 @@ describe('the database role of each part', () => {
     ).rejects.toEqual(permissionDenied);
   });
 
-  it.each(['members', 'partners', 'rewards-catalog', 'community'] as const)(
+  it.each(partNames)(
     'of %s calls no function that is for others, or for the ledger alone',
     async (part) => {
       const callable = await rows<{ name: string }>(
@@ -113,13 +113,12 @@ describe('the database role of each part', () => {
 });
 
 /** The reviewed list of what may be called across schemas: docs/published-functions.md. */
-const callableBy = {
+const callableBy: Record<PartName, string[]> = {
   members: [
     'ledger.accrue',
     'ledger.redeem',
     'members.may',
     'members.resolve',
-    'partners.live',
     'partners.snapshot',
   ],
   partners: [
@@ -135,8 +134,6 @@ const callableBy = {
     'ledger.accrue',
     'ledger.redeem',
     'members.may',
-    'members.program',
-    'members.resolve',
     'members.snapshot',
     'partners.live',
     'partners.snapshot',
@@ -145,11 +142,14 @@ const callableBy = {
     'ledger.accrue',
     'ledger.redeem',
     'members.may',
-    'members.program',
-    'members.resolve',
     'members.snapshot',
     'partners.live',
-    'partners.snapshot',
     'rewards.published',
+  ],
+  identity: [
+    'members.resolve',
+    'partners.api_clients_of',
+    'partners.find_api_client',
+    'partners.touch_api_client',
   ],
 };

@@ -1,7 +1,7 @@
 import { GraphQLError, Kind } from 'graphql';
 import { Refusal, orUserErrors } from '../../platform/errors.ts';
 import { key, money, parseInput, title } from '../../platform/input.ts';
-import { connection, readPage } from '../../platform/paging.ts';
+import { connection, readNewestPage, readPage } from '../../platform/paging.ts';
 import { scalars } from '../../platform/scalars.ts';
 import { refusal } from '../support/refusal.ts';
 import { testConfig } from '../support/config.ts';
@@ -86,9 +86,10 @@ describe('orUserErrors', () => {
 });
 
 describe('a page', () => {
+  const name = z.tuple([z.string()]);
   const rows = ['a', 'b', 'c', 'd', 'e'];
   const read = (first: number, after?: string | null) => {
-    const page = readPage({ first, after }, 1, limits);
+    const page = readPage({ first, after }, name, limits);
     const from = page.after ? rows.indexOf(page.after[0]!) + 1 : 0;
     return connection(rows.slice(from, from + first + 1), page, (row) => [row]);
   };
@@ -114,7 +115,29 @@ describe('a page', () => {
     [1, 'nonsense'],
     [1, Buffer.from('["a","b"]').toString('base64url')],
     [1, Buffer.from('[1]').toString('base64url')],
+    [1, Buffer.from('["a\\u0000"]').toString('base64url')],
+    [1, Buffer.from('["\\ud800"]').toString('base64url')],
   ])('refuses first: %d, after: %p', (first, after) => {
-    expect(() => readPage({ first, after }, 1, limits)).toThrow(GraphQLError);
+    expect(() => readPage({ first, after }, name, limits)).toThrow(GraphQLError);
+  });
+
+  const id = '5f0c1d6e-8a53-4c0e-9d5b-0e1f7a2b6c01';
+  const readAfter = (at: string) =>
+    readNewestPage(
+      { first: 1, after: Buffer.from(JSON.stringify([at, id])).toString('base64url') },
+      limits,
+    );
+
+  it.each(['2026-03-01T12:00:00.000Z', '0001-01-01T00:00:00.000Z'])('goes on after %s', (at) => {
+    expect(readAfter(at)).toEqual({ first: 1, after: [at, id] });
+  });
+
+  it.each([
+    '0000-12-31T23:59:59.999Z',
+    '2026-02-30T12:00:00.000Z',
+    `2026-03-01T12:00:00.${'0'.repeat(200)}Z`,
+    'now',
+  ])('refuses to go on after %s, which is no instant of PostgreSQL', (at) => {
+    expect(() => readAfter(at)).toThrow(GraphQLError);
   });
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { databaseClock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
 import { createApiClient } from '../../subgraphs/partners/api-clients.ts';
 import { testConfig } from './config.ts';
@@ -19,9 +20,8 @@ export async function givenClient(
 ): Promise<GivenClient> {
   const { client, clientSecret } = await createApiClient(
     test.db('partners'),
-    adminViewer(),
     { partnerId, name: 'Tills', scopes, sandbox, idempotencyKey: randomUUID() },
-    { at: new Date(), sealKey: testConfig().sealKey },
+    { viewer: adminViewer(), clock: databaseClock, sealKey: testConfig().sealKey },
   );
   return { clientId: client.clientId, secret: clientSecret! };
 }

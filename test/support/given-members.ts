@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Accrual, accruePoints, openPartner } from '../../ledger/index.ts';
+import { accruePoints, openPartner } from '../../ledger/index.ts';
 import type { ConsentScope } from '../../platform/contract.generated.ts';
+import { SetClock, databaseClock } from '../../platform/clock.ts';
 import type { Message } from '../../platform/mail.ts';
 import { grantConsent } from '../../subgraphs/members/consents.ts';
 import { enrolMember, verifyEmail } from '../../subgraphs/members/enrolment.ts';
 import type { TestDatabase } from './database.ts';
+import { anAccrual } from './given-points.ts';
 
 /** An active member, with points that the issuer gave them at the instant. @returns the id */
 export async function givenMember(
@@ -14,7 +16,12 @@ export async function givenMember(
   at: Date = new Date(),
 ): Promise<string> {
   const id = await givenMemberAt(test, `${randomUUID()}@example.com`, at);
-  if (points > 0n) await givenPoints(test, { memberId: id, points, issuerId, at });
+  if (points > 0n) {
+    // The issuer need not be a partner that exists.
+    await openPartner(test.db('partners'), issuerId);
+    const accrual = anAccrual({ memberId: id, points, issuerId, effectiveAt: at, at });
+    await accruePoints(test.db('partners'), accrual);
+  }
   return id;
 }
 
@@ -27,30 +34,15 @@ export async function givenMemberAt(
   const db = test.db('members');
   const sent: Message[] = [];
   const mail = (message: Message) => Promise.resolve(void sent.push(message));
-  const { verificationId } = await enrolMember(db, mail, { email, displayName: 'Ada', at });
-  const { id } = await verifyEmail(db, { verificationId, code: codeIn(sent[0]!), at });
+  const clock = new SetClock(at);
+  const { verificationId } = await enrolMember(db, { email, displayName: 'Ada' }, { clock, mail });
+  const { id } = await verifyEmail(db, { verificationId, code: codeIn(sent[0]!) }, { clock });
   return id;
 }
 
 /** The code in an enrolment's mail. */
 export function codeIn({ text }: Message): string {
   return /\b\d{6}\b/.exec(text)![0];
-}
-
-/** Points that the issuer gave the member. The issuer need not be a partner that exists. */
-async function givenPoints(
-  test: TestDatabase,
-  given: Pick<Accrual, 'memberId' | 'points' | 'issuerId' | 'at'>,
-): Promise<void> {
-  await openPartner(test.db('partners'), given.issuerId);
-  await accruePoints(test.db('partners'), {
-    ...given,
-    key: randomUUID(),
-    issuePrice: '0.0100',
-    source: { kind: 'activity', id: randomUUID() },
-    description: 'Purchase',
-    effectiveAt: given.at,
-  });
 }
 
 /** A live consent of the member to a partner that exists. */
@@ -60,5 +52,6 @@ export async function givenConsent(
   partnerId: string,
   scopes: ConsentScope[] = ['READ_BALANCE', 'READ_PROFILE', 'EARN', 'SPEND'],
 ): Promise<void> {
-  await grantConsent(test.db('members'), { memberId, partnerId, scopes, at: new Date() });
+  const giver = { memberId, clock: databaseClock };
+  await grantConsent(test.db('members'), { partnerId, scopes }, giver);
 }

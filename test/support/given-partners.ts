@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { databaseClock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { createApiClient } from '../../subgraphs/partners/api-clients.ts';
-import { signContract } from '../../subgraphs/partners/contracts.ts';
-import type { Partner } from '../../subgraphs/partners/entities.ts';
-import { activatePartner, invitePartner } from '../../subgraphs/partners/partners.ts';
-import { draftRuleSet, publishRuleSet } from '../../subgraphs/partners/rule-sets.ts';
+import { type SignContract, signContract } from '../../subgraphs/partners/contracts.ts';
+import { Partner, type RuleSet } from '../../subgraphs/partners/entities.ts';
+import { activatePartner } from '../../subgraphs/partners/onboarding.ts';
+import { invitePartner } from '../../subgraphs/partners/partners.ts';
+import {
+  type DraftRuleSet,
+  draftRuleSet,
+  publishRuleSet,
+} from '../../subgraphs/partners/rule-sets.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { adminViewer } from './subgraph.ts';
 
-const admin: Viewer = adminViewer();
+const viewer: Viewer = adminViewer();
+const clock = databaseClock;
 /** The contract and the rules of every given partner are valid from here. */
 const start = '2020-01-01';
-const program = { timeZone: 'UTC', moneyCurrency: 'EUR' };
 
 /** Earns a point for each unit of money. */
 export const aPointAUnit = { code: 'BASE', name: 'A point a unit', earn: { spend: '1' } };
@@ -22,57 +28,80 @@ interface Given {
   kind?: Partner['kind'];
   code?: string;
   name?: string;
-  /** What `draftRuleSet` takes. */
-  rules?: object[];
+  rules?: DraftRuleSet['rules'];
+  /** The contract's start where left out. */
+  rulesFrom?: Date;
 }
 
 /** A brand that is invited: a DRAFT. @returns its id */
 export async function givenInvited(test: TestDatabase, given: Given = {}): Promise<string> {
   const { kind = 'RETAILER', code = newCode(), name = `Brand ${code}` } = given;
   const input = { code, name, kind, contactEmail: 'it@brand.example' };
-  const { id } = await invitePartner(test.db('partners'), input, new Date());
+  const { id } = await invitePartner(test.db('partners'), input, { clock });
   return id;
+}
+
+/** A partner of the SANDBOX with every step of onboarding done. @returns its id */
+export async function givenReady(test: TestDatabase, given: Given = {}): Promise<string> {
+  const db = test.db('partners');
+  const partnerId = await givenInvited(test, given);
+  await givenContract(db, partnerId);
+  await givenRules(db, partnerId, given.rules ?? [aPointAUnit], given.rulesFrom);
+  await createApiClient(
+    db,
+    {
+      partnerId,
+      name: 'Tills',
+      scopes: ['ACCRUALS_WRITE', 'BALANCES_READ'],
+      idempotencyKey: 'tills',
+    },
+    { viewer, clock, sealKey: testConfig().sealKey },
+  );
+  return partnerId;
 }
 
 /** A LIVE partner, by the way that partners take. @returns its id */
 export async function givenPartner(test: TestDatabase, given: Given = {}): Promise<string> {
-  const db = test.db('partners');
-  const partnerId = await givenInvited(test, given);
-  const at = new Date();
-  await givenContract(db, partnerId);
-  await givenRules(db, partnerId, given.rules ?? [aPointAUnit]);
-  const scopes = ['ACCRUALS_WRITE', 'BALANCES_READ'];
-  await createApiClient(
-    db,
-    admin,
-    { partnerId, name: 'Tills', scopes, idempotencyKey: 'tills' },
-    { at, sealKey: testConfig().sealKey },
-  );
-  await activatePartner(db, partnerId, { at, today: at.toISOString().slice(0, 10) });
-  return partnerId;
+  const id = await givenReady(test, given);
+  await activatePartner(test.db('partners'), { id }, { clock });
+  return id;
+}
+
+/** Puts a partner where no operation brings it yet, or not so soon. */
+export async function givenStatus(
+  test: TestDatabase,
+  partnerId: string,
+  status: Partner['status'],
+): Promise<void> {
+  await test.db('partners').update(Partner, { id: partnerId }, { status });
 }
 
 /** A contract as most tests want it, in the demo program's currency. */
-export function givenContract(db: Database, partnerId: string, terms: object = {}) {
+export function givenContract(
+  db: Database,
+  partnerId: string,
+  terms: Partial<SignContract> = {},
+): Promise<Partner> {
   const input = {
+    partnerId,
     validFrom: start,
     currency: 'EUR',
     issuePrice: '0.0120',
     redemptionRate: '0.0080',
     ...terms,
   };
-  return signContract(db, { partnerId, input }, { at: new Date(), program });
+  return signContract(db, input, { clock });
 }
 
 /** A rule set, drafted and published. */
 export async function givenRules(
   db: Database,
   partnerId: string,
-  rules: object[],
+  rules: DraftRuleSet['rules'],
   validFrom = new Date(start),
-) {
-  const { id } = await draftRuleSet(db, admin, { partnerId, rules });
-  return publishRuleSet(db, { id, validFrom }, new Date());
+): Promise<RuleSet> {
+  const { id } = await draftRuleSet(db, { partnerId, rules }, { viewer });
+  return publishRuleSet(db, { id, validFrom }, { clock });
 }
 
 function newCode(): string {

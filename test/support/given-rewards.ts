@@ -18,7 +18,7 @@ export async function givenReward(
   { price = 100n, stock = null, partnerId }: GivenRewardFacts = {},
 ): Promise<GivenReward> {
   const reward = await givenDraft(test, { price, stock, ...(partnerId && { partnerId }) });
-  await publishReward(test.db('rewards-catalog'), reward.id);
+  await publishReward(test.db('rewards-catalog'), { id: reward.id });
   return reward;
 }
 

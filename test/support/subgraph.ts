@@ -53,6 +53,23 @@ export async function callSubgraph(
   ) as GraphQLAnswer;
 }
 
+/** Ways to call a subgraph that is started before the tests. */
+export function callsOf(subgraph: () => Subgraph) {
+  const call = (viewer: Viewer, query: string, variables?: object) =>
+    callSubgraph(subgraph(), viewer, query, variables);
+  return {
+    /** The data of an answer that must be without errors. */
+    ask: async <Data>(viewer: Viewer, query: string, variables?: object): Promise<Data> => {
+      const { data, errors } = await call(viewer, query, variables);
+      expect(errors).toBeUndefined();
+      return data as Data;
+    },
+    /** The code of an answer's first error; undefined where it has none. */
+    codeOf: async (viewer: Viewer, query: string, variables?: object) =>
+      (await call(viewer, query, variables)).errors?.[0]?.extensions?.code,
+  };
+}
+
 export function memberViewer(
   memberId: string,
   scopes: Viewer['scopes'] = ['PROFILE', 'BALANCE', 'REDEEM', 'COMMUNITY'],

@@ -17,5 +17,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WHERE m.sandbox = p_sandbox AND m.email_key = lower(normalize(btrim(p_ref ->> 'email')))
   LIMIT 1;
 $$;
-GRANT EXECUTE ON FUNCTION members.resolve TO coalition_members, coalition_partners,
-  coalition_rewards, coalition_community, coalition_identity;
+GRANT EXECUTE ON FUNCTION members.resolve
+  TO coalition_members, coalition_partners, coalition_identity;

@@ -1,8 +1,8 @@
 -- What rules of other parts see of members. An unknown id has no row.
 CREATE OR REPLACE FUNCTION members.snapshot(p_member_ids uuid[])
-RETURNS TABLE (id uuid, status text, sandbox boolean, locale text)
+RETURNS TABLE (id uuid, status text, sandbox boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT m.id, m.status, m.sandbox, m.locale
+  SELECT m.id, m.status, m.sandbox
   FROM members.member m
   WHERE m.id = ANY (p_member_ids);
 $$;

@@ -1,8 +1,7 @@
--- The program: one row. time_zone is an IANA name, money_currency an ISO 4217 code.
+-- What rules of other parts go by: one row. time_zone is an IANA name, money_currency an ISO 4217 code.
 CREATE OR REPLACE FUNCTION members.program()
-RETURNS TABLE (id uuid, name text, time_zone text, money_currency text)
+RETURNS TABLE (time_zone text, money_currency text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p.id, p.name, p.time_zone, p.money_currency FROM members.program p;
+  SELECT p.time_zone, p.money_currency FROM members.program p;
 $$;
-GRANT EXECUTE ON FUNCTION members.program
-  TO coalition_partners, coalition_rewards, coalition_community;
+GRANT EXECUTE ON FUNCTION members.program TO coalition_partners;

@@ -4,4 +4,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT id FROM partners.partner WHERE status = 'LIVE';
 $$;
 GRANT EXECUTE ON FUNCTION partners.live()
-  TO coalition_members, coalition_rewards, coalition_community;
+  TO coalition_rewards, coalition_community;

@@ -1,6 +1,6 @@
 import { SetClock } from '../../../platform/clock.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
-import { type Viewer, anonymous } from '../../../platform/viewer.ts';
+import { anonymous } from '../../../platform/viewer.ts';
 import { type CreatePost, createPost } from '../../../subgraphs/community/posts.ts';
 import { start } from '../../../subgraphs/community/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -8,7 +8,7 @@ import { givenMember } from '../../support/given-members.ts';
 import { givenReward } from '../../support/given-rewards.ts';
 import {
   adminViewer,
-  callSubgraph,
+  callsOf,
   configOn,
   memberViewer,
   partnerViewer,
@@ -24,17 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => subgraph.drain());
 
-/** The data of an answer that must be without errors. */
-async function ask<Data>(viewer: Viewer, query: string, variables: object = {}): Promise<Data> {
-  const { data, errors } = await callSubgraph(subgraph, viewer, query, variables);
-  expect(errors).toBeUndefined();
-  return data as Data;
-}
-
-async function codeOf(viewer: Viewer, query: string, variables: object = {}) {
-  const { errors } = await callSubgraph(subgraph, viewer, query, variables);
-  return errors?.[0]?.extensions?.code;
-}
+const { ask, codeOf } = callsOf(() => subgraph);
 
 let key = 0;
 
@@ -42,8 +32,8 @@ function givenPost(memberId: string, input: Partial<CreatePost> = {}) {
   const request = { kind: 'TIP' as const, title: 'Rome', body: 'Go in May.', ...input };
   return createPost(
     test.db('community'),
-    { memberId, idempotencyKey: `${key++}`, ...request },
-    clock,
+    { idempotencyKey: `${key++}`, ...request },
+    { memberId, clock },
   );
 }
 

@@ -12,11 +12,11 @@ import { refusal } from '../../support/refusal.ts';
 describe('createPost', () => {
   const test = useTestDatabase();
 
-  const post = (input: Partial<CreatePost> & { memberId: string }) =>
+  const post = ({ memberId, ...input }: Partial<CreatePost> & { memberId: string }) =>
     createPost(
       test.db('community'),
       { kind: 'TIP', title: 'Rome', body: 'Go in May.', idempotencyKey: 'a', ...input },
-      databaseClock,
+      { memberId, clock: databaseClock },
     );
 
   it('publishes a post about a reward or a partner', async () => {

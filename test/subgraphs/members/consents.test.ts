@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SetClock } from '../../../platform/clock.ts';
 import type { ConsentScope } from '../../../platform/contract.generated.ts';
 import { rows } from '../../../platform/database.ts';
 import { grantConsent, revokeConsent } from '../../../subgraphs/members/consents.ts';
@@ -22,8 +23,9 @@ describe('consents', () => {
   });
 
   const grant = (scopes: ConsentScope[], at = noon) =>
-    grantConsent(db(), { memberId, partnerId, scopes, at });
-  const revoke = (at = noon) => revokeConsent(db(), { memberId, partnerId, at });
+    grantConsent(db(), { partnerId, scopes }, giver(at));
+  const revoke = (at = noon) => revokeConsent(db(), { partnerId }, giver(at));
+  const giver = (at: Date) => ({ memberId, clock: new SetClock(at) });
   const consent = () => db().findOneBy(Consent, { memberId, partnerId });
   const events = () =>
     rows<{ type: string; payload: object }>(
@@ -83,7 +85,7 @@ describe('consents', () => {
       const all = await db().countBy(Consent, { memberId });
 
       await expect(
-        grantConsent(db(), { memberId, partnerId, scopes: ['SPEND'], at: anHourLater, ...input }),
+        grantConsent(db(), { partnerId, scopes: ['SPEND'], ...input }, giver(anHourLater)),
       ).rejects.toEqual(expected);
 
       expect(await consent()).toMatchObject({ scopes: ['EARN'], version: 1 });
@@ -126,16 +128,21 @@ describe('consents', () => {
     it('is harmless where the partner had nothing, and leaves other partners alone', async () => {
       await grant(['EARN']);
 
-      await revokeConsent(db(), { memberId, partnerId: randomUUID(), at: noon });
+      await revokeConsent(db(), { partnerId: randomUUID() }, giver(noon));
 
       expect(await consent()).toMatchObject({ revokedAt: null });
       expect(await events()).toHaveLength(1);
     });
 
-    it('refuses what is no id', async () => {
-      await expect(revokeConsent(db(), { memberId, partnerId: 'SHOP', at: noon })).rejects.toEqual(
+    it('refuses what is no id, and changes nothing', async () => {
+      await grant(['EARN']);
+
+      await expect(revokeConsent(db(), { partnerId: 'SHOP' }, giver(noon))).rejects.toEqual(
         refusal('INVALID', ['partnerId']),
       );
+
+      expect(await consent()).toMatchObject({ revokedAt: null, version: 1 });
+      expect(await events()).toHaveLength(1);
     });
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Message } from '../../../platform/mail.ts';
 import { Member, Verification } from '../../../subgraphs/members/entities.ts';
@@ -19,9 +20,10 @@ describe('enrolling', () => {
 
   const mail = (message: Message) => Promise.resolve(void sent.push(message));
   const anAddress = () => `${randomUUID()}@example.com`;
-  const enrol = (email: string, at = noon) => enrolMember(db(), mail, { email, at });
+  const enrol = (email: string, at = noon) => enrolMember(db(), { email }, atTime(at));
+  const atTime = (at: Date) => ({ clock: new SetClock(at), mail });
   const verify = (verificationId: string, code: string, at = noon) =>
-    verifyEmail(db(), { verificationId, code, at });
+    verifyEmail(db(), { verificationId, code }, atTime(at));
   const another = (code: string) => (code === '000000' ? '000001' : '000000');
   const events = (memberId: string) =>
     rows<{ type: string }>(test.owner(), 'SELECT type FROM platform.outbox WHERE member_id = $1', [
@@ -92,7 +94,7 @@ describe('enrolling', () => {
       const before = await db().count(Verification);
 
       await expect(
-        enrolMember(db(), mail, { email: anAddress(), at: noon, ...input }),
+        enrolMember(db(), { email: anAddress(), ...input }, atTime(noon)),
       ).rejects.toEqual(refusal('INVALID', path));
 
       expect(await db().count(Verification)).toBe(before);
@@ -103,13 +105,11 @@ describe('enrolling', () => {
   describe('verifyEmail', () => {
     it('makes the member of what was enrolled, and says so', async () => {
       const email = `Ada.${randomUUID()}@Example.com`;
-      const { verificationId } = await enrolMember(db(), mail, {
-        email,
-        displayName: ' Ada ',
-        locale: 'de-de',
-        marketingOptIn: true,
-        at: noon,
-      });
+      const { verificationId } = await enrolMember(
+        db(),
+        { email, displayName: ' Ada ', locale: 'de-de', marketingOptIn: true },
+        atTime(noon),
+      );
 
       const member = await verify(verificationId, codeIn(sent[0]!));
 
@@ -190,8 +190,15 @@ describe('enrolling', () => {
       ['an unknown verification', randomUUID(), '123456', refusal('NOT_FOUND', ['verificationId'])],
       ['what is no id', 'first', '123456', refusal('INVALID', ['verificationId'])],
       ['what is no code', randomUUID(), '12345', refusal('INVALID', ['code'])],
-    ])('refuses %s', async (_, verificationId, code, expected) => {
+    ])('refuses %s, and changes nothing', async (_, verificationId, code, expected) => {
+      const open = await enrol(anAddress());
+      const members = await db().count(Member);
+
       await expect(verify(verificationId, code)).rejects.toEqual(expected);
+
+      expect(await db().count(Member)).toBe(members);
+      const kept = await db().findOneByOrFail(Verification, { id: open.verificationId });
+      expect(kept).toMatchObject({ attempts: 0, usedAt: null });
     });
 
     it('gives the same member again for the same code, and no other code', async () => {

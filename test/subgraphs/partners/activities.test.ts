@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { auditLedger, balancesOf } from '../../../ledger/index.ts';
-import { SetClock } from '../../../platform/clock.ts';
+import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents.ts';
-import { costOf, recordActivity } from '../../../subgraphs/partners/activities.ts';
-import { Activity, Partner } from '../../../subgraphs/partners/entities.ts';
+import {
+  type RecordActivity,
+  costOf,
+  recordActivity,
+} from '../../../subgraphs/partners/activities.ts';
+import { Activity } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
 import {
@@ -13,7 +17,9 @@ import {
   givenContract,
   givenPartner,
   givenRules,
+  givenStatus,
 } from '../../support/given-partners.ts';
+import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { partnerViewer } from '../../support/subgraph.ts';
 
@@ -21,17 +27,18 @@ describe('recordActivity', () => {
   const test = useTestDatabase();
   const db = () => test.db('partners');
   const now = new Date('2026-06-15T10:00:00Z');
-  const clock = new SetClock(now);
 
-  function record(viewer: Viewer, input: object, at = now): Promise<Activity> {
-    const report = {
+  type Reported = Pick<RecordActivity, 'member'> & Partial<RecordActivity>;
+
+  function record(viewer: Viewer, reported: Reported, at = now): Promise<Activity> {
+    const input: RecordActivity = {
       kind: 'PURCHASE',
       reference: 'till-1',
       occurredAt: now,
       amount: { amount: '49.99', currency: 'EUR' },
-      ...input,
+      ...reported,
     };
-    return recordActivity(db(), viewer, report, at === now ? clock : new SetClock(at));
+    return recordActivity(db(), input, { viewer, clock: new SetClock(at) });
   }
 
   /** A partner's till, and a member who lets it report. */
@@ -46,7 +53,7 @@ describe('recordActivity', () => {
   const countOf = (partnerId: string) => db().countBy(Activity, { partnerId });
 
   async function balanceOf(memberId: string): Promise<bigint> {
-    return (await balancesOf(db(), [memberId], new Date('2030-01-01')))[0]!.available;
+    return (await balancesOf(db(), [{ memberId }], new Date('2030-01-01')))[0]!.available;
   }
 
   async function events(activityId: string) {
@@ -70,7 +77,7 @@ describe('recordActivity', () => {
     });
     // 49 points at 0.0120 EUR.
     expect(costOf(activity)).toEqual({ amount: '0.588', currency: 'EUR' });
-    expect(await balancesOf(db(), [memberId], now)).toMatchObject([
+    expect(await balancesOf(db(), [{ memberId }], now)).toMatchObject([
       { available: 49n, byIssuer: [{ issuerId: partnerId, points: 49n }] },
     ]);
     const [posted] = await rows(
@@ -154,11 +161,41 @@ describe('recordActivity', () => {
     });
   });
 
+  it('earns by later rules that start in the past, and leaves what is posted as it is', async () => {
+    const { partnerId, till, member } = await givenShop();
+    const change = new Date(now.getTime() - 60 * 60_000);
+    const first = await record(till, { member, reference: 'posted' });
+
+    await givenRules(db(), partnerId, [{ ...aPointAUnit, earn: { spend: '2' } }], change);
+    const later = await record(till, { member, reference: 'later', occurredAt: change });
+    const again = await record(till, { member, reference: 'posted' });
+
+    expect(later).toMatchObject({ points: 99n, ruleSetVersion: 2 });
+    expect(again).toEqual(first);
+    expect(again).toMatchObject({ points: 49n, ruleSetVersion: 1 });
+  });
+
+  it('takes what was bought before the first rules were published, from where they start', async () => {
+    const published = new Date('2024-03-15T10:00:00Z');
+    const occurredAt = new Date('2024-03-15T06:00:00Z');
+    const fromThen = await givenShop({ rulesFrom: published });
+    const fromContract = await givenShop({ rulesFrom: new Date('2020-01-01T00:00:00Z') });
+
+    await expect(
+      record(fromThen.till, { member: fromThen.member, occurredAt }, published),
+    ).rejects.toEqual(refusal('INVALID', ['occurredAt']));
+    const { till, member } = fromContract;
+    const activity = await record(till, { member, occurredAt }, published);
+
+    expect(await countOf(fromThen.partnerId)).toBe(0);
+    expect(activity).toMatchObject({ points: 49n, ruleSetVersion: 1 });
+  });
+
   it('gives the first answer to a repeated reference, whatever has changed since', async () => {
     const { partnerId, memberId, till, member } = await givenShop();
     const first = await record(till, { member });
-    await revokeConsent(test.db('members'), { memberId, partnerId, at: new Date() });
-    await db().update(Partner, { id: partnerId }, { status: 'SUSPENDED' });
+    await revokeConsent(test.db('members'), { partnerId }, { memberId, clock: databaseClock });
+    await givenStatus(test, partnerId, 'SUSPENDED');
 
     const again = await record(
       till,
@@ -202,9 +239,9 @@ describe('recordActivity', () => {
   it('posts once when the same reference comes 20 times at once', async () => {
     const { partnerId, memberId, till, member } = await givenShop();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => record(till, { member })));
+    const { answers } = await race(db(), 20, () => record(till, { member }));
 
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(answers.map(({ id }) => id)).toEqual(Array(20).fill(answers[0]!.id));
     expect(answers.every(({ points }) => points === 49n)).toBe(true);
     expect(await balanceOf(memberId)).toBe(49n);
     expect(await countOf(partnerId)).toBe(1);
@@ -213,15 +250,12 @@ describe('recordActivity', () => {
 
   it('posts one of two amounts that come with one reference at once', async () => {
     const { partnerId, memberId, till, member } = await givenShop();
-    const amounts = Array.from({ length: 10 }, (_, i) => (i % 2 ? '10' : '20'));
 
-    const outcomes = await Promise.allSettled(
-      amounts.map((amount) => record(till, { member, amount: { amount, currency: 'EUR' } })),
+    const { answers: posted, reasons } = await race(db(), 10, (i) =>
+      record(till, { member, amount: { amount: i % 2 ? '10' : '20', currency: 'EUR' } }),
     );
 
-    const posted = outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []));
     expect(posted).toHaveLength(5);
-    const reasons = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : []));
     expect(reasons).toEqual(Array(5).fill(refusal('IDEMPOTENCY_MISMATCH', ['reference'])));
     expect(await balanceOf(memberId)).toBe(posted[0]!.points);
     expect(await countOf(partnerId)).toBe(1);
@@ -230,9 +264,7 @@ describe('recordActivity', () => {
   it('adds up what comes at once under references of its own', async () => {
     const { memberId, till, member } = await givenShop();
 
-    await Promise.all(
-      Array.from({ length: 20 }, (_, i) => record(till, { member, reference: `till-${i}` })),
-    );
+    await race(db(), 20, (i) => record(till, { member, reference: `till-${i}` }));
 
     expect(await balanceOf(memberId)).toBe(980n);
     expect(await auditLedger(test.owner())).toEqual([]);
@@ -240,7 +272,7 @@ describe('recordActivity', () => {
 
   const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
 
-  it.each<[string, Parameters<typeof refusal>, object]>([
+  it.each<[string, Parameters<typeof refusal>, Partial<RecordActivity>]>([
     [
       'two references of the member',
       ['INVALID', ['member']],
@@ -284,9 +316,8 @@ describe('recordActivity', () => {
   ])('refuses %s, and posts nothing', async (_, [code, path], fault) => {
     const { partnerId, memberId, till, member } = await givenShop();
 
-    const recording = async () => record(till, { member, ...fault });
+    await expect(record(till, { member, ...fault })).rejects.toEqual(refusal(code, path));
 
-    await expect(recording()).rejects.toEqual(refusal(code, path));
     expect(await countOf(partnerId)).toBe(0);
     expect(await balanceOf(memberId)).toBe(0n);
   });
@@ -314,6 +345,7 @@ describe('recordActivity', () => {
       refusal('CONSENT_REQUIRED', ['member'], { subject: 'EARN' }),
     );
     expect(await countOf(partnerId)).toBe(0);
+    expect([await balanceOf(stranger), await balanceOf(reader)]).toEqual([0n, 0n]);
   });
 
   it('refuses for a partner or a member that is not active, and posts nothing', async () => {
@@ -324,7 +356,7 @@ describe('recordActivity', () => {
     await setStatus('SUSPENDED');
     await expect(record(till, { member })).rejects.toEqual(refusal('MEMBER_INACTIVE', ['member']));
     await setStatus('ACTIVE');
-    await db().update(Partner, { id: partnerId }, { status: 'SUSPENDED' });
+    await givenStatus(test, partnerId, 'SUSPENDED');
     await expect(record(till, { member })).rejects.toEqual(refusal('PARTNER_INACTIVE'));
 
     expect(await countOf(partnerId)).toBe(0);

@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { SetClock } from '../../../platform/clock.ts';
 import type { Scope } from '../../../platform/contract.generated.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { createApiClient } from '../../../subgraphs/partners/api-clients.ts';
-import { ApiClient, Partner } from '../../../subgraphs/partners/entities.ts';
+import { type CreateApiClient, createApiClient } from '../../../subgraphs/partners/api-clients.ts';
+import { ApiClient } from '../../../subgraphs/partners/entities.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { givenInvited } from '../../support/given-partners.ts';
+import { givenInvited, givenStatus } from '../../support/given-partners.ts';
+import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
 
@@ -17,9 +19,17 @@ describe('createApiClient', () => {
   const test = useTestDatabase();
   const db = () => test.db('partners');
 
-  function create(viewer: Viewer, input: object, at = now) {
-    const request = { name: 'Tills', scopes: ['ACCRUALS_WRITE'], idempotencyKey: 'a', ...input };
-    return createApiClient(db(), viewer, request, { at, sealKey: testConfig().sealKey });
+  type Asked = Pick<CreateApiClient, 'partnerId'> & Partial<CreateApiClient>;
+
+  function create(viewer: Viewer, asked: Asked, at = now) {
+    const input: CreateApiClient = {
+      name: 'Tills',
+      scopes: ['ACCRUALS_WRITE'],
+      idempotencyKey: 'a',
+      ...asked,
+    };
+    const { sealKey } = testConfig();
+    return createApiClient(db(), input, { viewer, clock: new SetClock(at), sealKey });
   }
 
   it('makes a client whose secret is kept as a hash, and sealed for an hour', async () => {
@@ -77,7 +87,7 @@ describe('createApiClient', () => {
     expect(own.client.clientId).not.toBe(staff.client.clientId);
   });
 
-  it.each<[string, Parameters<typeof refusal>, object, Partial<Viewer>]>([
+  it.each<[string, Parameters<typeof refusal>, Partial<CreateApiClient>, Partial<Viewer>]>([
     [
       'a scope of members',
       ['INVALID', ['scopes', '1']],
@@ -97,20 +107,34 @@ describe('createApiClient', () => {
     const partnerId = await givenInvited(test);
     const own = partnerViewer(partnerId, ['ACCRUALS_WRITE', 'CLIENTS_MANAGE']);
 
-    const creating = async () => create({ ...own, ...caller }, { partnerId, ...input });
+    await expect(create({ ...own, ...caller }, { partnerId, ...input })).rejects.toEqual(
+      refusal(code, path, details),
+    );
+    expect(await db().countBy(ApiClient, { partnerId })).toBe(0);
+  });
 
-    await expect(creating()).rejects.toEqual(refusal(code, path, details));
+  it('makes none for a partner that is not there, or has left', async () => {
+    const partnerId = await givenInvited(test);
+    await givenStatus(test, partnerId, 'TERMINATED');
+
+    await expect(create(adminViewer(), { partnerId })).rejects.toEqual(
+      refusal('NOT_ALLOWED', [], { subject: 'TERMINATED' }),
+    );
+    await expect(create(adminViewer(), { partnerId: randomUUID() })).rejects.toEqual(
+      refusal('NOT_FOUND', ['partnerId']),
+    );
+
     expect(await db().countBy(ApiClient, { partnerId })).toBe(0);
   });
 
   it('makes one client of many calls at once, and tells all of them its secret', async () => {
     const partnerId = await givenInvited(test);
 
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => create(adminViewer(), { partnerId })),
-    );
+    const { answers } = await race(db(), 8, () => create(adminViewer(), { partnerId }));
 
-    expect(new Set(answers.map(({ clientSecret }) => clientSecret)).size).toBe(1);
+    expect(answers.map(({ clientSecret }) => clientSecret)).toEqual(
+      Array(8).fill(answers[0]!.clientSecret),
+    );
     expect(await db().countBy(ApiClient, { partnerId })).toBe(1);
   });
 
@@ -130,7 +154,7 @@ describe('createApiClient', () => {
       ).map(({ client_id }) => client_id);
 
     expect(await clientIds()).toEqual([live.client.clientId, sandbox.client.clientId]);
-    await db().update(Partner, { id: partnerId }, { status: 'SUSPENDED' });
+    await givenStatus(test, partnerId, 'SUSPENDED');
     expect(await clientIds()).toEqual([]);
     const found = 'SELECT * FROM partners.find_api_client($1)';
     expect(await rows(identity, found, [live.client.clientId])).toEqual([]);

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import pg from 'pg';
 import { SetClock } from '../../../platform/clock.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../../platform/viewer.ts';
@@ -39,9 +41,11 @@ describe('the partners subgraph', () => {
   async function given(partnerId: string, reference: string, day = '2026-06-15'): Promise<string> {
     const occurredAt = new Date(`${day}T10:00:00Z`);
     const amount = { amount: '50.00', currency: 'EUR' };
-    const input = { member: { id: ada }, kind: 'PURCHASE', reference, occurredAt, amount };
-    const till = partnerViewer(partnerId);
-    const { id } = await recordActivity(test.db('partners'), till, input, new SetClock(occurredAt));
+    const { id } = await recordActivity(
+      test.db('partners'),
+      { member: { id: ada }, kind: 'PURCHASE', reference, occurredAt, amount },
+      { viewer: partnerViewer(partnerId), clock: new SetClock(occurredAt) },
+    );
     return id;
   }
 
@@ -282,6 +286,45 @@ describe('the partners subgraph', () => {
 
     expect([first.reference, second.reference]).toEqual(['2026-06-30', '2026-06-01']);
     expect([first.hasNextPage, second.hasNextPage]).toEqual([true, false]);
+  });
+
+  it('reads a list of partners by as many statements as one', async () => {
+    const query = `query($first: Int) { partners(first: $first, kind: EMPLOYER) { nodes {
+      contract { version } contracts { version } apiClients { name }
+      ruleSets { nodes { version status } } onboarding { readyForLive }
+      activities { nodes { reference partner { code } member { id } cost { amount } } }
+    } } }`;
+    for (const reference of ['one', 'two', 'three']) {
+      const partnerId = await givenPartner(test, { kind: 'EMPLOYER' });
+      await givenConsent(test, ada, partnerId);
+      await given(partnerId, reference);
+    }
+    const statementsFor = async (first: number) => {
+      const spy = jest.spyOn(pg.Client.prototype, 'query');
+      try {
+        const { data } = await ask(adminViewer(), query, { first });
+        expect(data).toMatchObject({
+          partners: {
+            nodes: Array(first).fill({
+              contract: { version: 1 },
+              contracts: [{ version: 1 }],
+              apiClients: [{ name: 'Tills' }],
+              ruleSets: { nodes: [{ version: 1, status: 'PUBLISHED' }] },
+              onboarding: { readyForLive: true },
+              activities: { nodes: [{ member: { id: ada } }] },
+            }),
+          },
+        });
+        return spy.mock.calls.length;
+      } finally {
+        spy.mockRestore();
+      }
+    };
+
+    const forOne = await statementsFor(1);
+
+    expect(forOne).toBeGreaterThan(0);
+    expect(await statementsFor(3)).toBe(forOne);
   });
 
   it('takes a brand from its invitation to LIVE and to its first purchase', async () => {

@@ -1,36 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import { testConfig } from '../../support/config.ts';
-import { createApiClient } from '../../../subgraphs/partners/api-clients.ts';
-import { Contract, Partner } from '../../../subgraphs/partners/entities.ts';
-import { contractOn } from '../../../subgraphs/partners/contracts.ts';
-import { activatePartner, invitePartner } from '../../../subgraphs/partners/partners.ts';
+import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
+import { validOn } from '../../../subgraphs/partners/contracts.ts';
+import { Contract, Partner } from '../../../subgraphs/partners/entities.ts';
+import { activatePartner } from '../../../subgraphs/partners/onboarding.ts';
+import { type InvitePartner, invitePartner } from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenClient } from '../../support/given-clients.ts';
 import {
   aPointAUnit,
   givenContract,
   givenInvited,
   givenPartner,
+  givenReady,
   givenRules,
+  givenStatus,
 } from '../../support/given-partners.ts';
+import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
-import { adminViewer } from '../../support/subgraph.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
-const today = '2026-03-01';
+const clock = new SetClock(now);
 
 describe('invitePartner', () => {
   const test = useTestDatabase();
   const db = () => test.db('partners');
-  const invitation = {
-    code: 'SHOP',
-    name: ' Shop ',
-    kind: 'RETAILER',
-    contactEmail: 'it@shop.example',
-  };
+
+  function invite(invited: Partial<InvitePartner>) {
+    const input: InvitePartner = {
+      code: 'SHOP',
+      name: ' Shop ',
+      kind: 'RETAILER',
+      contactEmail: 'it@shop.example',
+      ...invited,
+    };
+    return invitePartner(db(), input, { clock });
+  }
 
   it('makes a draft, and refuses its code to the next', async () => {
-    const partner = await invitePartner(db(), { ...invitation, website: null }, now);
+    const partner = await invite({ website: null });
 
     expect(await db().findOneBy(Partner, { code: 'SHOP' })).toMatchObject({
       id: partner.id,
@@ -38,35 +46,34 @@ describe('invitePartner', () => {
       kind: 'RETAILER',
       status: 'DRAFT',
       website: null,
+      createdAt: now,
     });
-    await expect(invitePartner(db(), { ...invitation, name: 'Other' }, now)).rejects.toEqual(
+    await expect(invite({ name: 'Other' })).rejects.toEqual(
       refusal('CONFLICT', ['code'], { subject: partner.id }),
     );
-    expect(await db().countBy(Partner, { code: 'SHOP' })).toBe(1);
+    expect(await db().findBy(Partner, { code: 'SHOP' })).toMatchObject([{ name: 'Shop' }]);
   });
 
-  it.each([
+  it.each<[string[], Partial<InvitePartner>]>([
     [['code'], { code: 'small' }],
     [['name'], { name: '  ' }],
-    [['kind'], { kind: 'BANK' }],
+    [['kind'], { kind: 'BANK' as 'OTHER' }],
     [['contactEmail'], { contactEmail: 'nobody' }],
     [['website'], { website: 'javascript:alert(1)' }],
   ])('refuses %j, and keeps nothing', async (path, fault) => {
-    const inviting = async () =>
-      invitePartner(db(), { ...invitation, code: 'FAULT', ...fault }, now);
+    const before = await db().countBy(Partner, {});
 
-    await expect(inviting()).rejects.toEqual(refusal('INVALID', path));
-    expect(await db().countBy(Partner, { code: 'FAULT' })).toBe(0);
+    await expect(invite({ code: 'FAULT', ...fault })).rejects.toEqual(refusal('INVALID', path));
+    expect(await db().countBy(Partner, {})).toBe(before);
   });
 
   it('gives a code to one of those who ask at once', async () => {
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 8 }, () => invitePartner(db(), { ...invitation, code: 'RACE' }, now)),
-    );
+    const { answers, reasons } = await race(db(), 8, () => invite({ code: 'RACE' }));
 
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const reasons = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : []));
-    expect(reasons).toEqual(Array(7).fill(refusal('CONFLICT', ['code'])));
+    const [{ id: subject }] = answers as [Partner];
+    expect(answers).toHaveLength(1);
+    expect(reasons).toEqual(Array(7).fill(refusal('CONFLICT', ['code'], { subject })));
+    expect(await db().countBy(Partner, { code: 'RACE' })).toBe(1);
   });
 });
 
@@ -95,13 +102,12 @@ describe('signContract', () => {
       },
       { version: 2, validFrom: '2026-03-01', validTo: null, issuePrice: '0.0105' },
     ]);
-    const versionOn = (day: string) => contractOn(contracts, day)?.version;
-    expect(['2019-12-31', '2020-01-01', '2026-02-28', '2026-03-01'].map(versionOn)).toEqual([
-      undefined,
-      1,
-      1,
-      2,
-    ]);
+    const versionsOn = async (day: string) =>
+      (await db().findBy(Contract, { partnerId, ...validOn(day) })).map(({ version }) => version);
+    expect(await versionsOn('2019-12-31')).toEqual([]);
+    expect(await versionsOn('2020-01-01')).toEqual([1]);
+    expect(await versionsOn('2026-02-28')).toEqual([1]);
+    expect(await versionsOn('2026-03-01')).toEqual([2]);
   });
 
   it.each([
@@ -114,29 +120,40 @@ describe('signContract', () => {
     const partnerId = await givenInvited(test);
     await givenContract(db(), partnerId);
 
-    const signing = async () =>
-      givenContract(db(), partnerId, { validFrom: '2026-03-01', ...fault });
-
-    await expect(signing()).rejects.toEqual(refusal(code, [...path]));
+    await expect(
+      givenContract(db(), partnerId, { validFrom: '2026-03-01', ...fault }),
+    ).rejects.toEqual(refusal(code, [...path]));
     expect(await db().findBy(Contract, { partnerId })).toMatchObject([
       { version: 1, validTo: null },
     ]);
   });
 
-  it('finds no partner where there is none', async () => {
+  it('signs none with a partner that is not there, or has left', async () => {
+    const partnerId = await givenInvited(test);
+    await givenStatus(test, partnerId, 'TERMINATED');
+
+    await expect(givenContract(db(), partnerId)).rejects.toEqual(
+      refusal('NOT_ALLOWED', [], { subject: 'TERMINATED' }),
+    );
     await expect(givenContract(db(), randomUUID())).rejects.toEqual(
       refusal('NOT_FOUND', ['partnerId']),
     );
+    await expect(givenContract(db(), 'shop')).rejects.toEqual(refusal('INVALID', ['partnerId']));
+
+    expect(await db().countBy(Contract, { partnerId })).toBe(0);
+    expect(await db().findOneBy(Partner, { id: partnerId })).toMatchObject({
+      status: 'TERMINATED',
+    });
   });
 
   it('signs one of many versions for the same day', async () => {
     const partnerId = await givenInvited(test);
 
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 8 }, () => givenContract(db(), partnerId)),
-    );
+    const { answers, reasons } = await race(db(), 8, () => givenContract(db(), partnerId));
 
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(answers).toHaveLength(1);
+    const [{ id: subject }] = (await db().findBy(Contract, { partnerId })) as [Contract];
+    expect(reasons).toEqual(Array(7).fill(refusal('CONFLICT', ['validFrom'], { subject })));
     expect(await db().countBy(Contract, { partnerId })).toBe(1);
   });
 });
@@ -144,23 +161,23 @@ describe('signContract', () => {
 describe('activatePartner', () => {
   const test = useTestDatabase();
   const db = () => test.db('partners');
-  const moment = { at: now, today };
+  const activate = (id: string, at = now) =>
+    activatePartner(db(), { id }, { clock: new SetClock(at) });
   const statusOf = async (id: string) => (await db().findOneByOrFail(Partner, { id })).status;
 
   it('names the steps that are missing, and goes through once all are done', async () => {
     const partnerId = await givenInvited(test);
-    const activate = () => activatePartner(db(), partnerId, moment);
     const missing = (subject: string) => refusal('NOT_ALLOWED', ['id'], { subject });
 
-    await expect(activate()).rejects.toEqual(missing('CONTRACT, EARN_RULES, API_CLIENT'));
+    await expect(activate(partnerId)).rejects.toEqual(missing('CONTRACT, EARN_RULES, API_CLIENT'));
     await givenContract(db(), partnerId, { validFrom: '2026-03-01' });
     await givenRules(db(), partnerId, [aPointAUnit], new Date(now.getTime() + 1));
-    await givenClient(partnerId, true);
-    await expect(activate()).rejects.toEqual(missing('EARN_RULES, API_CLIENT'));
+    await givenClient(test, partnerId, { sandbox: true });
+    await expect(activate(partnerId)).rejects.toEqual(missing('EARN_RULES, API_CLIENT'));
     expect(await statusOf(partnerId)).toBe('SANDBOX');
-    await givenClient(partnerId, false);
-    const after = { at: new Date(now.getTime() + 1), today };
-    const partner = await activatePartner(db(), partnerId, after);
+    expect(await ledgerAccounts(partnerId)).toBe(0n);
+    await givenClient(test, partnerId);
+    const partner = await activate(partnerId, new Date(now.getTime() + 1));
 
     expect(partner.status).toBe('LIVE');
     expect(await statusOf(partnerId)).toBe('LIVE');
@@ -168,34 +185,32 @@ describe('activatePartner', () => {
   });
 
   it('gives the same answer again, also at once', async () => {
-    const partnerId = await givenPartner(test);
+    const partnerId = await givenReady(test);
 
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => activatePartner(db(), partnerId, moment)),
-    );
+    const { answers } = await race(db(), 8, () => activate(partnerId));
 
     expect(answers.map(({ id, status }) => [id, status])).toEqual(
       Array(8).fill([partnerId, 'LIVE']),
     );
+    expect(await activate(partnerId)).toMatchObject({ id: partnerId, status: 'LIVE' });
     expect(await ledgerAccounts(partnerId)).toBe(2n);
   });
 
   it('brings a suspended partner back, and none that has left', async () => {
     const partnerId = await givenPartner(test);
 
-    await db().update(Partner, { id: partnerId }, { status: 'SUSPENDED' });
-    expect(await activatePartner(db(), partnerId, moment)).toMatchObject({ status: 'LIVE' });
-    await db().update(Partner, { id: partnerId }, { status: 'TERMINATED' });
-    await expect(activatePartner(db(), partnerId, moment)).rejects.toEqual(refusal('NOT_ALLOWED'));
+    await givenStatus(test, partnerId, 'SUSPENDED');
+    expect(await activate(partnerId)).toMatchObject({ status: 'LIVE' });
+    await givenStatus(test, partnerId, 'TERMINATED');
+    await expect(activate(partnerId)).rejects.toEqual(refusal('NOT_ALLOWED'));
 
     expect(await statusOf(partnerId)).toBe('TERMINATED');
   });
 
-  function givenClient(partnerId: string, sandbox: boolean) {
-    const idempotencyKey = randomUUID();
-    const input = { partnerId, name: 'Tills', scopes: ['ACCRUALS_WRITE'], sandbox, idempotencyKey };
-    return createApiClient(db(), adminViewer(), input, { at: now, sealKey: testConfig().sealKey });
-  }
+  it('finds no partner where there is none', async () => {
+    await expect(activate(randomUUID())).rejects.toEqual(refusal('NOT_FOUND', ['id']));
+    await expect(activate('shop')).rejects.toEqual(refusal('INVALID', ['id']));
+  });
 
   async function ledgerAccounts(partnerId: string): Promise<bigint> {
     const sql = 'SELECT count(*) FROM ledger.counter_account WHERE owner = $1';
@@ -206,19 +221,19 @@ describe('activatePartner', () => {
 describe('what partners publish to other parts', () => {
   const test = useTestDatabase();
 
-  it('names every partner, and lists the live ones', async () => {
+  it('tells where every partner stands, and lists the live ones', async () => {
     const live = await givenPartner(test, { code: 'LIVE' });
     const draft = await givenInvited(test, { code: 'DRAFT' });
-    const members = test.db('members');
+    const rewards = test.db('rewards-catalog');
 
-    const snapshot = await rows(members, 'SELECT * FROM partners.snapshot($1) ORDER BY code DESC', [
+    const snapshot = await rows(rewards, 'SELECT * FROM partners.snapshot($1) ORDER BY status', [
       [draft, live, randomUUID()],
     ]);
-    const ids = await rows(members, 'SELECT live FROM partners.live()');
+    const ids = await rows(rewards, 'SELECT live FROM partners.live()');
 
     expect(snapshot).toEqual([
-      { id: live, code: 'LIVE', name: 'Brand LIVE', status: 'LIVE' },
-      { id: draft, code: 'DRAFT', name: 'Brand DRAFT', status: 'DRAFT' },
+      { id: draft, status: 'DRAFT' },
+      { id: live, status: 'LIVE' },
     ]);
     expect(ids).toEqual([{ live }]);
   });

@@ -1,37 +1,43 @@
 import { randomUUID } from 'node:crypto';
+import { SetClock } from '../../../platform/clock.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
 import { RuleSet } from '../../../subgraphs/partners/entities.ts';
 import {
+  type DraftRuleSet,
   draftRuleSet,
   publishRuleSet,
-  ruleSetAt,
-  statusOf,
+  statusesOf,
+  validAt,
 } from '../../../subgraphs/partners/rule-sets.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { aPointAUnit, givenInvited, givenRules } from '../../support/given-partners.ts';
+import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
 
 describe('draftRuleSet', () => {
   const test = useTestDatabase();
   const db = () => test.db('partners');
+  const draft = (
+    partnerId: string,
+    rules: DraftRuleSet['rules'] = [aPointAUnit],
+    viewer: Viewer = adminViewer(),
+  ) => draftRuleSet(db(), { partnerId, rules }, { viewer });
 
   it('keeps the rules with their defaults, as the next version', async () => {
     const partnerId = await givenInvited(test);
     const own = partnerViewer(partnerId, ['RULES_MANAGE']);
 
-    const first = await draftRuleSet(db(), own, { partnerId, rules: [aPointAUnit] });
-    const second = await draftRuleSet(db(), adminViewer(), {
-      partnerId,
-      rules: [
-        {
-          ...aPointAUnit,
-          priority: 3,
-          when: ' activity.amount >= dec("50") ',
-          combine: 'MULTIPLICATIVE',
-          earn: { spend: null, fixed: 500n },
-        },
-      ],
-    });
+    const first = await draft(partnerId, [aPointAUnit], own);
+    const second = await draft(partnerId, [
+      {
+        ...aPointAUnit,
+        priority: 3,
+        when: ' activity.amount >= dec("50") ',
+        combine: 'MULTIPLICATIVE',
+        earn: { spend: null, fixed: 500n },
+      },
+    ]);
 
     expect(first).toMatchObject({ version: 1, createdBy: 'client', validFrom: null });
     expect(await db().findOneBy(RuleSet, { id: second.id })).toMatchObject({
@@ -51,7 +57,18 @@ describe('draftRuleSet', () => {
     expect(first.rules[0]).toMatchObject({ priority: 0, when: null, combine: 'ADDITIVE' });
   });
 
-  it.each<[string, string[], object[]]>([
+  it('makes another draft of the same rules: it takes no key', async () => {
+    const partnerId = await givenInvited(test);
+
+    const first = await draft(partnerId);
+    const again = await draft(partnerId);
+
+    expect(again.id).not.toBe(first.id);
+    expect(again).toMatchObject({ version: 2, rules: first.rules, validFrom: null });
+    expect(await db().countBy(RuleSet, { partnerId })).toBe(2);
+  });
+
+  it.each<[string, string[], DraftRuleSet['rules']]>([
     ['no rule', ['rules'], []],
     [
       'too many rules',
@@ -89,7 +106,7 @@ describe('draftRuleSet', () => {
       'activity.reference.matches("(a+)+$")',
       `${'!('.repeat(40)}true${')'.repeat(40)}`,
       `activity.reference == "${'x'.repeat(2_000)}"`,
-    ].map((when): [string, string[], object[]] => [
+    ].map((when): [string, string[], DraftRuleSet['rules']] => [
       when.slice(0, 40),
       ['rules', '1', 'when'],
       [aPointAUnit, { ...aPointAUnit, code: 'BONUS', when }],
@@ -97,31 +114,23 @@ describe('draftRuleSet', () => {
   ])('refuses %s, and keeps nothing', async (_, path, rules) => {
     const partnerId = await givenInvited(test);
 
-    const drafting = async () => draftRuleSet(db(), adminViewer(), { partnerId, rules });
-
-    await expect(drafting()).rejects.toEqual(refusal('INVALID', path));
+    await expect(draft(partnerId, rules)).rejects.toEqual(refusal('INVALID', path));
     expect(await db().countBy(RuleSet, { partnerId })).toBe(0);
   });
 
   it('finds no partner for another one, nor where there is none', async () => {
     const partnerId = await givenInvited(test);
-    const draft = async (viewer = adminViewer(), id = partnerId) =>
-      draftRuleSet(db(), viewer, { partnerId: id, rules: [aPointAUnit] });
-
     const notFound = refusal('NOT_FOUND', ['partnerId']);
-    await expect(draft(partnerViewer(randomUUID()))).rejects.toEqual(notFound);
-    await expect(draft(adminViewer(), randomUUID())).rejects.toEqual(notFound);
+    const other = partnerViewer(randomUUID());
+    await expect(draft(partnerId, [aPointAUnit], other)).rejects.toEqual(notFound);
+    await expect(draft(randomUUID())).rejects.toEqual(notFound);
     expect(await db().countBy(RuleSet, { partnerId })).toBe(0);
   });
 
   it('counts versions without a gap when drafts are made at once', async () => {
     const partnerId = await givenInvited(test);
 
-    const drafts = await Promise.all(
-      Array.from({ length: 8 }, () =>
-        draftRuleSet(db(), adminViewer(), { partnerId, rules: [aPointAUnit] }),
-      ),
-    );
+    const { answers: drafts } = await race(db(), 8, () => draft(partnerId));
 
     expect(new Set(drafts.map(({ version }) => version))).toEqual(
       new Set([1, 2, 3, 4, 5, 6, 7, 8]),
@@ -136,35 +145,51 @@ describe('publishRuleSet', () => {
   const later = new Date('2026-04-01T00:00:00Z');
 
   async function givenDraft(partnerId: string): Promise<string> {
-    const viewer = adminViewer();
-    return (await draftRuleSet(db(), viewer, { partnerId, rules: [aPointAUnit] })).id;
+    const input = { partnerId, rules: [aPointAUnit] };
+    return (await draftRuleSet(db(), input, { viewer: adminViewer() })).id;
   }
+
+  /** Publishes a draft; from the instant of the call where no other is named. */
+  const publish = (id: string, validFrom: Date | null = null, at = now) =>
+    publishRuleSet(db(), { id, validFrom }, { clock: new SetClock(at) });
 
   it('makes a set valid from an instant, where the one before ends', async () => {
     const partnerId = await givenInvited(test);
-    const first = await publishRuleSet(db(), { id: await givenDraft(partnerId) }, now);
-    const second = await publishRuleSet(
-      db(),
-      { id: await givenDraft(partnerId), validFrom: later },
-      now,
-    );
+    const first = await publish(await givenDraft(partnerId));
+    const second = await publish(await givenDraft(partnerId), later);
 
     expect(first.validFrom).toEqual(now);
-    const versionAt = async (at: Date) => (await ruleSetAt(db(), partnerId, at))?.version;
-    expect(await versionAt(new Date(now.getTime() - 1))).toBeUndefined();
-    expect(await versionAt(now)).toBe(1);
-    expect(await versionAt(new Date(later.getTime() - 1))).toBe(1);
-    expect(await versionAt(later)).toBe(2);
-    const ended = await db().findOneByOrFail(RuleSet, { id: first.id });
-    expect([now, later].map((at) => statusOf(ended, at))).toEqual(['PUBLISHED', 'RETIRED']);
-    expect(statusOf(second, now)).toBe('PUBLISHED');
+    const versionsAt = async (at: Date) =>
+      (await db().findBy(RuleSet, { partnerId, ...validAt(at) })).map(({ version }) => version);
+    expect(await versionsAt(new Date(now.getTime() - 1))).toEqual([]);
+    expect(await versionsAt(now)).toEqual([1]);
+    expect(await versionsAt(new Date(later.getTime() - 1))).toEqual([1]);
+    expect(await versionsAt(later)).toEqual([2]);
+    const draft = await givenDraft(partnerId);
+    const statusesAt = (at: Date) => statusesOf(db(), [draft, second.id, first.id], at);
+    expect(await statusesAt(now)).toEqual(['DRAFT', 'PUBLISHED', 'PUBLISHED']);
+    expect(await statusesAt(later)).toEqual(['DRAFT', 'PUBLISHED', 'RETIRED']);
+  });
+
+  it('starts a set in the past where it is told to', async () => {
+    const partnerId = await givenInvited(test);
+    const earlier = new Date('2020-01-01T00:00:00Z');
+
+    const first = await publish(await givenDraft(partnerId), earlier);
+    const second = await publish(await givenDraft(partnerId), new Date(earlier.getTime() + 1));
+
+    expect(first.validFrom).toEqual(earlier);
+    expect(await db().findOneBy(RuleSet, { id: first.id })).toMatchObject({
+      validFrom: earlier,
+      validTo: second.validFrom,
+    });
   });
 
   it('gives the same answer again', async () => {
     const id = await givenDraft(await givenInvited(test));
 
-    const first = await publishRuleSet(db(), { id }, now);
-    const again = await publishRuleSet(db(), { id, validFrom: later }, later);
+    const first = await publish(id);
+    const again = await publish(id, later, later);
 
     expect(again).toEqual(first);
   });
@@ -174,12 +199,11 @@ describe('publishRuleSet', () => {
     const latest = await givenRules(db(), partnerId, [aPointAUnit], later);
     const id = await givenDraft(partnerId);
 
-    await expect(publishRuleSet(db(), { id }, now)).rejects.toEqual(
+    await expect(publish(id)).rejects.toEqual(
       refusal('CONFLICT', ['validFrom'], { subject: latest.id }),
     );
-    await expect(publishRuleSet(db(), { id: randomUUID() }, now)).rejects.toEqual(
-      refusal('NOT_FOUND', ['id']),
-    );
+    await expect(publish(randomUUID())).rejects.toEqual(refusal('NOT_FOUND', ['id']));
+    await expect(publish('rules')).rejects.toEqual(refusal('INVALID', ['id']));
 
     expect(await db().findOneBy(RuleSet, { id })).toMatchObject({ validFrom: null });
     expect(await db().findOneBy(RuleSet, { id: latest.id })).toMatchObject({ validTo: null });
@@ -189,12 +213,10 @@ describe('publishRuleSet', () => {
     const partnerId = await givenInvited(test);
     const id = await givenDraft(partnerId);
 
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, i) =>
-        publishRuleSet(db(), { id, validFrom: new Date(now.getTime() + i) }, now),
-      ),
-    );
+    const { answers } = await race(db(), 8, (i) => publish(id, new Date(now.getTime() + i)));
 
-    expect(new Set(answers.map(({ validFrom }) => validFrom!.getTime())).size).toBe(1);
+    const [{ validFrom }] = answers as [RuleSet];
+    expect(answers.map((each) => each.validFrom)).toEqual(Array(8).fill(validFrom));
+    expect(await db().findBy(RuleSet, { partnerId })).toMatchObject([{ id, validFrom }]);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { databaseClock } from '../../../platform/clock.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../../platform/viewer.ts';
@@ -6,11 +7,11 @@ import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts'
 import { start } from '../../../subgraphs/rewards-catalog/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
-import { givenPartner } from '../../support/given-partners.ts';
+import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { givenDraft, givenReward } from '../../support/given-rewards.ts';
 import {
   adminViewer,
-  callSubgraph,
+  callsOf,
   configOn,
   memberViewer,
   partnerViewer,
@@ -25,17 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => subgraph.drain());
 
-/** The data of an answer that must be without errors. */
-async function ask<Data>(viewer: Viewer, query: string, variables: object = {}): Promise<Data> {
-  const { data, errors } = await callSubgraph(subgraph, viewer, query, variables);
-  expect(errors).toBeUndefined();
-  return data as Data;
-}
-
-async function codeOf(viewer: Viewer, query: string, variables: object = {}) {
-  const { errors } = await callSubgraph(subgraph, viewer, query, variables);
-  return errors?.[0]?.extensions?.code;
-}
+const { ask, codeOf } = callsOf(() => subgraph);
 
 describe('reward', () => {
   const byId = 'query ($id: ID) { reward(id: $id) { id } }';
@@ -71,7 +62,7 @@ describe('reward', () => {
 
   it('keeps a reward of a suspended partner for that partner and staff', async () => {
     const { id, partnerId } = await givenReward(test);
-    await suspend(partnerId);
+    await givenStatus(test, partnerId, 'SUSPENDED');
 
     expect(await ask(anonymous, byId, { id })).toEqual({ reward: null });
     expect(await ask(partnerViewer(partnerId), byId, { id })).toEqual({ reward: { id } });
@@ -151,7 +142,7 @@ describe('rewards', () => {
 
   it('leaves out what a suspended partner gives', async () => {
     const { id, partnerId } = await givenReward(test);
-    await suspend(partnerId);
+    await givenStatus(test, partnerId, 'SUSPENDED');
 
     expect(await listed(anonymous, {})).not.toContain(id);
   });
@@ -161,6 +152,8 @@ describe('rewards', () => {
     { first: 101 },
     { after: 'x' },
     { after: Buffer.from('["yesterday","x"]').toString('base64url') },
+    { after: cursorAt('0000-01-01T00:00:00.000Z') },
+    { after: cursorAt('2026-01-01T00:00:00.000Z\0') },
     { filter: { partnerIds: ['x'] } },
   ])('refuses %j', async (variables) => {
     expect(await codeOf(anonymous, list, variables)).toBe('BAD_USER_INPUT');
@@ -258,8 +251,9 @@ describe('a redemption', () => {
   async function givenRedemption() {
     const memberId = await givenMember(test, 100n);
     const { id: rewardId } = await givenReward(test, { price: 100n });
-    const request = { memberId, rewardId, idempotencyKey: 'a' };
-    return redeemReward(test.db('rewards-catalog'), request, databaseClock);
+    const caller = { memberId, clock: databaseClock };
+    const input = { rewardId, idempotencyKey: 'a' };
+    return redeemReward(test.db('rewards-catalog'), input, caller);
   }
 
   it('is for its member, its partner and staff who support members, on every path', async () => {
@@ -286,6 +280,7 @@ describe('a redemption', () => {
     const viewer = { ...partnerViewer(partnerId), sandbox: true };
 
     expect(await ask(viewer, byId, { id })).toEqual({ redemption: null });
+    expect(await ask(viewer, reference, { id })).toEqual({ _entities: [null] });
   });
 
   it('is found by its number, however it is typed', async () => {
@@ -303,7 +298,7 @@ describe('a redemption', () => {
 
   it('leads to its reward after the partner was suspended', async () => {
     const { id, memberId, partnerId } = await givenRedemption();
-    await suspend(partnerId);
+    await givenStatus(test, partnerId, 'SUSPENDED');
 
     expect(
       await ask(
@@ -337,8 +332,8 @@ describe('Member.redemptions', () => {
       const { id: rewardId } = await givenReward(test, { price });
       await redeemReward(
         test.db('rewards-catalog'),
-        { memberId: id, rewardId, idempotencyKey: `${price}` },
-        databaseClock,
+        { rewardId, idempotencyKey: `${price}` },
+        { memberId: id, clock: databaseClock },
       );
     }
 
@@ -354,8 +349,6 @@ describe('Member.redemptions', () => {
   });
 });
 
-async function suspend(partnerId: string): Promise<void> {
-  await test
-    .owner()
-    .query(`UPDATE partners.partner SET status = 'SUSPENDED' WHERE id = $1`, [partnerId]);
+function cursorAt(instant: string): string {
+  return Buffer.from(JSON.stringify([instant, randomUUID()])).toString('base64url');
 }

@@ -12,8 +12,8 @@ import { refusal } from '../../support/refusal.ts';
 describe('redeemReward', () => {
   const test = useTestDatabase();
 
-  const redeem = (request: RedeemReward) =>
-    redeemReward(test.db('rewards-catalog'), request, databaseClock);
+  const redeem = ({ memberId, ...input }: RedeemReward & { memberId: string }) =>
+    redeemReward(test.db('rewards-catalog'), input, { memberId, clock: databaseClock });
 
   it('moves the points from the member to the partner and takes the units', async () => {
     const memberId = await givenMember(test, 500n);
@@ -295,7 +295,7 @@ describe('redeemReward', () => {
   });
 
   async function balanceOf(memberId: string): Promise<bigint> {
-    const [balance] = await balancesOf(test.db('members'), [memberId], new Date());
+    const [balance] = await balancesOf(test.db('members'), [{ memberId }], new Date());
     return balance!.available;
   }
 

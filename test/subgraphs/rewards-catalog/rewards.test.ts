@@ -9,7 +9,7 @@ import {
   publishReward,
 } from '../../../subgraphs/rewards-catalog/rewards.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { givenPartner } from '../../support/given-partners.ts';
+import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { givenDraft } from '../../support/given-rewards.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
@@ -97,9 +97,7 @@ describe('createReward', () => {
 
   it('refuses a partner that is suspended', async () => {
     const partnerId = await givenPartner(test);
-    await test
-      .owner()
-      .query(`UPDATE partners.partner SET status = 'SUSPENDED' WHERE id = $1`, [partnerId]);
+    await givenStatus(test, partnerId, 'SUSPENDED');
 
     await expect(create(adminViewer(), { partnerId })).rejects.toEqual(
       refusal('PARTNER_INACTIVE', ['partnerId']),
@@ -132,7 +130,7 @@ describe('createReward', () => {
 describe('publishReward', () => {
   const test = useTestDatabase();
 
-  const publish = (id: string) => publishReward(test.db('rewards-catalog'), id);
+  const publish = (id: string) => publishReward(test.db('rewards-catalog'), { id });
 
   it('publishes a draft, and gives the same answer however often it is called', async () => {
     const { id } = await givenDraft(test);
@@ -147,16 +145,20 @@ describe('publishReward', () => {
   it.each([
     [randomUUID(), 'NOT_FOUND' as const],
     ['reward-1', 'INVALID' as const],
-  ])('refuses %s, which is no reward', async (id, code) => {
+  ])('refuses %s, which is no reward, and publishes none', async (id, code) => {
+    const draft = await givenDraft(test);
+
     await expect(publish(id)).rejects.toEqual(refusal(code, ['id']));
+
+    expect(await published([draft.id])).toEqual([]);
+    const kept = await test.db('rewards-catalog').findOneByOrFail(Reward, { id: draft.id });
+    expect(kept.status).toBe('DRAFT');
   });
 
   it('is not seen by other parts while the reward is a draft, or its partner is not live', async () => {
     const [draft, hidden] = [await givenDraft(test), await givenDraft(test)];
     await publish(hidden.id);
-    await test
-      .owner()
-      .query(`UPDATE partners.partner SET status = 'SUSPENDED' WHERE id = $1`, [hidden.partnerId]);
+    await givenStatus(test, hidden.partnerId, 'SUSPENDED');
 
     expect(await published([draft.id, hidden.id, randomUUID()])).toEqual([]);
   });

@@ -1,0 +1,17 @@
+import type { Database } from '../../platform/database.ts';
+
+/** Makes a call many times at once. @returns what was answered, and why the others were refused */
+export async function race<Answer>(
+  db: Database,
+  times: number,
+  call: (index: number) => Promise<Answer>,
+): Promise<{ answers: Answer[]; reasons: unknown[] }> {
+  const each = Array.from({ length: times }, (_, index) => index);
+  // The pool's connections are opened first, or one call is over before the next one has any.
+  await Promise.all(each.map(() => db.query('SELECT pg_sleep(0.01)')));
+  const outcomes = await Promise.allSettled(each.map(call));
+  return {
+    answers: outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
+    reasons: outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : [])),
+  };
+}
