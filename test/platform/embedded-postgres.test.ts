@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  AlreadyRunning,
+  socketFolder,
+  startEmbeddedPostgres,
+} from '../../platform/embedded-postgres.ts';
+import { root } from '../../platform/root.ts';
+
+describe('the embedded PostgreSQL', () => {
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'coalition-embedded-'));
+    await chmod(dataDir, 0o755);
+  });
+  afterAll(async () => {
+    await rm(dataDir, { recursive: true });
+    await rm(socketFolder(dataDir), { recursive: true });
+  });
+
+  async function ask(sql: string): Promise<unknown[]> {
+    const client = new pg.Client({
+      host: socketFolder(dataDir),
+      user: 'postgres',
+      database: 'coalition',
+    });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+  const pidFile = () => join(dataDir, 'postgres/postmaster.pid');
+
+  it('makes a database that keeps what it was given, from one start to the next', async () => {
+    const first = await startEmbeddedPostgres(dataDir);
+    await ask('CREATE TABLE kept AS SELECT 7 AS n');
+    await first.stop();
+
+    const second = await startEmbeddedPostgres(dataDir);
+
+    expect(await ask('SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(await ask('SHOW listen_addresses')).toEqual([{ listen_addresses: '' }]);
+    await second.stop();
+    await expect(ask('SELECT 1')).rejects.toThrow('ENOENT');
+  });
+
+  it('leaves alone what another process keeps', async () => {
+    const first = await startEmbeddedPostgres(dataDir);
+
+    await expect(startEmbeddedPostgres(dataDir)).rejects.toThrow(AlreadyRunning);
+
+    expect(await ask('SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    await first.stop();
+  });
+
+  it('takes over what a killed process left behind', async () => {
+    const program = join(root, 'dist/coalition.js');
+    const env = { PATH: process.env['PATH'], DATA_DIR: dataDir };
+    const killed = spawn('node', [program, 'database'], { env });
+    await new Promise((resolve) => killed.stdout.once('data', resolve));
+    killed.kill('SIGKILL');
+    await new Promise((resolve) => killed.once('exit', resolve));
+    const left = await readFile(pidFile(), 'utf8');
+
+    const taken = await startEmbeddedPostgres(dataDir);
+
+    expect(await readFile(pidFile(), 'utf8')).toBe(left);
+    await taken.stop();
+    await expect(ask('SELECT 1')).rejects.toThrow('ENOENT');
+  });
+
+  it('starts although the number of a lost server is another process’s now', async () => {
+    await writeFile(pidFile(), `${process.pid}\n${join(dataDir, 'postgres')}\n`);
+
+    const server = await startEmbeddedPostgres(dataDir);
+
+    expect(await ask('SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    await server.stop();
+  });
+});
