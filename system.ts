@@ -51,6 +51,8 @@ export async function startSystem(
     identity: identity
       ? localIdentity(identity.callback, createLocalJWKSet(identity.keys()))
       : otherIssuer(config),
+    // In one process, a subgraph without its database will not be reached another way.
+    isReady: async () => (await Promise.all(started.map((part) => part.isReady()))).every(Boolean),
   });
   return {
     gateway,

@@ -6,13 +6,14 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
 import { clientErrorCodes } from '../platform/errors.ts';
 import type { GatewayContext } from './context.ts';
 import type { Executor } from './executor.ts';
 import { presentToClient, traceable } from './errors.ts';
+import { sizeLimits } from './limits.ts';
 
 /** The GraphQL server in front of the executor: reads, checks and answers operations. */
 export function createGraphQLServer(
@@ -30,11 +31,13 @@ export function createGraphQLServer(
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: config.limits.documentTokens },
     maxRecursiveSelections: true,
+    validationRules: [knownOperationKinds],
     // The process has its own order of stopping.
     stopOnTerminationSignals: false,
     formatError: presentToClient,
     plugins: [
       operations,
+      sizeLimits(config.limits),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -79,6 +82,14 @@ const operations: ApolloServerPlugin<GatewayContext> = {
     });
   },
 };
+
+/** graphql-js lets a subscription pass where the schema has none. */
+const knownOperationKinds: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation)) return;
+    context.reportError(new GraphQLError(`There is no ${node.operation} here.`, { nodes: node }));
+  },
+});
 
 function unknownOperation(): GraphQLError {
   return new GraphQLError(

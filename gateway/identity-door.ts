@@ -2,6 +2,7 @@ import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance } from 'fastify';
 import type { JWTVerifyGetKey } from 'jose';
 import type { RequestListener } from 'node:http';
+import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
 import { remoteKeys } from './tokens.ts';
 
@@ -11,7 +12,7 @@ const prefix = '/identity';
 export interface IdentityDoor {
   keys: JWTVerifyGetKey;
   /** Opens the routes below `/identity`. */
-  mount(server: FastifyInstance): Promise<void>;
+  mount(server: FastifyInstance, log: Logger): Promise<void>;
 }
 
 /** The identity part in this process: it takes the request itself, its body unread. */
@@ -45,7 +46,7 @@ export function remoteIdentity(config: Config): IdentityDoor {
   const { identityMs, subgraphConnections } = config.limits;
   return {
     keys: remoteKeys(config),
-    async mount(server) {
+    async mount(server, log) {
       await server.register(httpProxy, {
         upstream: origin,
         prefix,
@@ -59,6 +60,11 @@ export function remoteIdentity(config: Config): IdentityDoor {
           // It may have done its work before it failed.
           retryDelay: () => null,
           rewriteRequestHeaders: ({ id }, headers) => ({ ...headers, 'x-request-id': id }),
+          onError: (reply, { error }) => {
+            log.error({ requestId: reply.request.id, err: error }, 'identity unavailable');
+            // As OAuth has it, for clients that know no other form. Source: RFC 6749 §4.1.2.1.
+            void reply.status(503).send({ error: 'temporarily_unavailable' });
+          },
         },
       });
     },

@@ -21,6 +21,8 @@ import { type ReadToken, createTokenReader } from './tokens.ts';
 export interface GatewayParts {
   subgraphs: Readonly<Record<SubgraphName, SubgraphClient>>;
   identity: IdentityDoor;
+  /** Whether they can be of use, for `/health/ready`; true where it is not given. */
+  isReady?(): Promise<boolean>;
   /** The composed schema; `schema/supergraph.graphql` where it is not given. */
   supergraphSdl?: string;
 }
@@ -66,7 +68,7 @@ export async function start(
   });
   const viewerOf = viewerReader(createTokenReader(config, parts.identity.keys), log);
 
-  const server = createServer(config, () => Promise.resolve(true));
+  const server = createServer(config, async () => (await parts.isReady?.()) ?? true);
   nameRequests(server);
   server.get('/', () => ({ graphql: '/graphql', identity: '/identity', health: '/health/ready' }));
   server.all(
@@ -75,7 +77,7 @@ export async function start(
       context: async (request) => contextOf(await viewerOf(request), request.id, log),
     }),
   );
-  await parts.identity.mount(server);
+  await parts.identity.mount(server, log);
 
   return {
     listen: () => listenOn(server, config, 'gateway'),
@@ -136,7 +138,9 @@ function viewerReader(
         throw error;
       }
       log.error({ requestId, err: error }, 'no keys to check tokens with');
-      throw new GraphQLError('The keys cannot be read.', { extensions: { http: { status: 503 } } });
+      throw new GraphQLError('Tokens cannot be checked now.', {
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
+      });
     }
   };
 }

@@ -42,6 +42,8 @@ export function createTokenReader(config: Config, keys: JWTVerifyGetKey): ReadTo
     try {
       claims = (await jwtVerify(token, keyByName, rules)).payload;
     } catch (error) {
+      if (error instanceof errors.JWTExpired)
+        throw badToken(error.message, 'The token has expired.');
       throw isOfToken(error) ? badToken(error.message) : error;
     }
     return viewerOfClaims(claims);
@@ -68,16 +70,17 @@ function isOfToken(error: unknown): error is Error {
   );
 }
 
-/** One message to the client, whatever is wrong with the token; the reason is for the log. */
-function badToken(reason: string): GraphQLError {
-  return new GraphQLError('The token is not valid.', {
+/**
+ * The client learns whether it needs a new token, and nothing else of what is wrong with this one;
+ * the reason is for the log.
+ */
+function badToken(reason: string, message = 'The token is not valid.'): GraphQLError {
+  const challenge = `Bearer error="invalid_token", error_description="${message}"`;
+  return new GraphQLError(message, {
     originalError: new Error(reason),
     extensions: {
       code: 'UNAUTHENTICATED',
-      http: {
-        status: 401,
-        headers: new Map([['www-authenticate', 'Bearer error="invalid_token"']]),
-      },
+      http: { status: 401, headers: new Map([['www-authenticate', challenge]]) },
     },
   });
 }

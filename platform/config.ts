@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { socketFolder } from './embedded-postgres.ts';
+import { inWords } from './input.ts';
 import { readSecrets } from './secrets.ts';
 
 /** The four subgraphs, in the order of their ports from 4001. */
@@ -61,6 +62,13 @@ export interface Limits {
   readonly subgraphConnections: number;
   /** Lexical tokens of a GraphQL document. */
   readonly documentTokens: number;
+  /** Fields in each other. */
+  readonly documentDepth: number;
+  readonly introspectionDepth: number;
+  /** Fields of an operation, counted in each use of a fragment. */
+  readonly documentFields: number;
+  /** Fields of the longest answer that an operation can have, by the pages that it asks for. */
+  readonly answerFields: number;
   readonly tokenAgeMs: number;
   /** How far an issuer's clock may be off. */
   readonly clockSkewMs: number;
@@ -88,6 +96,10 @@ const limits: Limits = {
   subgraphAnswerBytes: 10_000_000,
   subgraphConnections: 100,
   documentTokens: 2_000,
+  documentDepth: 10,
+  introspectionDepth: 15,
+  documentFields: 500,
+  answerFields: 50_000,
   tokenAgeMs: 3_600_000,
   clockSkewMs: 5_000,
   issuerMs: 2_000,
@@ -106,7 +118,7 @@ const limits: Limits = {
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL');
-const httpUrl = z.url({ protocol: /^https?$/ });
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 const environment = z.object({
   PORT: port.optional(),
@@ -161,7 +173,7 @@ export function readConfig(
   running: PartName | 'gateway' = 'gateway',
 ): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const read = environment.safeParse(given);
+  const read = environment.safeParse(given, { error: inWords });
   if (!read.success) {
     const faults = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`The environment is not usable.\n${faults.join('\n')}`);

@@ -17,19 +17,19 @@ export interface RefusalDetails {
  */
 export class Refusal extends Error {
   readonly code: UserErrorCode;
-  /** Path to the input field at fault. */
-  readonly path: string[];
+  /** Path to the input field at fault. Not `path`: graphql-js would take it for one in the answer. */
+  readonly inputPath: string[];
   readonly details: RefusalDetails;
 
   constructor(
     code: UserErrorCode,
     message: string,
-    path: string[] = [],
+    inputPath: string[] = [],
     details: RefusalDetails = {},
   ) {
     super(message);
     this.code = code;
-    this.path = path;
+    this.inputPath = inputPath;
     this.details = details;
   }
 }
@@ -65,7 +65,7 @@ export async function fieldsOrUserErrors<Fields extends object>(
     return { ...(await operation()), userErrors: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { code, message, path, details } = error;
+    const { code, message, inputPath: path, details } = error;
     const figures = Object.keys(details).length > 0 ? details : null;
     return { userErrors: [{ code, message, path, details: figures }] } as never;
   }

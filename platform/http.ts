@@ -1,5 +1,6 @@
-import { type FastifyInstance, fastify } from 'fastify';
-import type { AddressInfo } from 'node:net';
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from './config.ts';
 
 /** A server with the system's limits, `/health/live` and `/health/ready`, not listening yet. */
@@ -10,6 +11,10 @@ export function createServer(config: Config, isReady: () => Promise<boolean>): F
     requestTimeout: 15_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // Before a route is found no hook runs.
+    frameworkErrors: ({ statusCode }, { id }, reply) =>
+      void refuse(reply.headers({ 'x-request-id': id, 'cache-control': 'no-store' }), statusCode),
+    clientErrorHandler: refuseUnread,
   });
   let draining = false;
   server.addHook('preClose', async () => {
@@ -28,29 +33,52 @@ export function createServer(config: Config, isReady: () => Promise<boolean>): F
     const ready = !draining && (await isReady().catch(() => false));
     return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
-  // Fastify's own answers name its internals; a client gets one shape for all refusals.
-  server.setErrorHandler((error: { statusCode?: number }, _, reply) => {
-    const status = error.statusCode ?? 500;
-    const code =
-      status >= 500
-        ? 'INTERNAL_SERVER_ERROR'
-        : status === 413
-          ? 'QUERY_TOO_EXPENSIVE'
-          : 'BAD_REQUEST';
-    const message =
-      status >= 500
-        ? 'Something went wrong.'
-        : status === 413
-          ? 'The request is too large.'
-          : 'The request cannot be read.';
-    return reply.status(status).send({ errors: [{ message, extensions: { code } }] });
-  });
-  server.setNotFoundHandler((_, reply) =>
-    reply
-      .status(404)
-      .send({ errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND' } }] }),
+  server.setErrorHandler(({ statusCode }: { statusCode?: number }, _, reply) =>
+    refuse(reply, statusCode),
   );
+  server.setNotFoundHandler((_, reply) => refuse(reply, 404));
   return server;
+}
+
+function refuse(reply: FastifyReply, status = 500): FastifyReply {
+  return reply.status(status).send(refusalOf(status));
+}
+
+/** Fastify's own answers name its internals; a client gets one shape for all refusals. */
+function refusalOf(status: number): object {
+  const [code, message] =
+    refusals[status] ??
+    (status < 500
+      ? ['BAD_REQUEST', 'The request cannot be read.']
+      : ['INTERNAL_SERVER_ERROR', 'Something went wrong.']);
+  return { errors: [{ message, extensions: { code } }] };
+}
+
+const refusals: Record<number, [code: string, message: string]> = {
+  404: ['NOT_FOUND', 'There is nothing here.'],
+  408: ['BAD_REQUEST', 'The request takes too long to arrive.'],
+  413: ['QUERY_TOO_EXPENSIVE', 'The request is too large.'],
+  431: ['BAD_REQUEST', 'The headers of the request are too large.'],
+};
+
+const statusOfUnread: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** Answers what is not even HTTP: there is no request yet, only its connection. */
+function refuseUnread({ code }: { code?: string }, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = statusOfUnread[code ?? ''] ?? 400;
+  const body = JSON.stringify(refusalOf(status));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 /** Listens on the address of the configuration. @returns the URL */

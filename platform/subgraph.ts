@@ -41,6 +41,8 @@ export interface Subgraph {
   schema: GraphQLSchema;
   /** Answers a signed hop; 403 where the signature does not hold. */
   answer(request: HopRequest): Promise<HopAnswer>;
+  /** Whether its database answers. */
+  isReady(): Promise<boolean>;
   /** Opens its HTTP server. @returns the URL */
   listen(): Promise<string>;
   /** Finishes what is in flight and closes the server and the pool. */
@@ -97,18 +99,21 @@ export async function startSubgraph<Loaders>(
     return { status: 200, body: body.singleResult };
   }
 
-  const server = createServer(config, () => isReachable(source));
+  const isReady = () => isReachable(source);
+  const server = createServer(config, isReady);
   serveHops(server, answer, config.limits.hopBodyBytes);
   async function drain(): Promise<void> {
     await server.close();
     await apollo.stop();
     await source.destroy();
+    await platform.mail.settled();
   }
   let drained: Promise<void> | undefined;
   return {
     name,
     schema,
     answer,
+    isReady,
     listen: () => listenOn(server, config, name),
     drain: () => (drained ??= drain()),
   };

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
 import {
   type HttpAnswer,
@@ -61,6 +62,12 @@ describe('the door', () => {
       400,
       'GRAPHQL_VALIDATION_FAILED',
       { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' },
+    ],
+    [
+      'a kind of operation that there is not',
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+      { method: 'POST', headers: json, body: '{"query":"subscription { x }"}' },
     ],
     [
       'a subgraph’s own field',
@@ -129,6 +136,7 @@ describe('the door', () => {
       { method: 'PUT', headers: json, body: '{"query":"{hop}"}' },
     ],
     ['another place', 404, 'NOT_FOUND', {}, '/.env'],
+    ['a path that is none', 400, 'BAD_REQUEST', {}, '/%zz'],
   ])(
     'refuses %s with %i, as JSON, and asks no subgraph',
     async (_, status, code, init, path = '/graphql') => {
@@ -144,6 +152,23 @@ describe('the door', () => {
       expect(hops).toEqual([]);
     },
   );
+
+  it.each([
+    ['headers that are too large', 431, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}`],
+    ['what is not HTTP', 400, 'HELO'],
+  ])('refuses %s with %i, as JSON, and hangs up', async (_, status, text) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`${text}\r\n\r\n`);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+
+    const [head, body] = answer.split('\r\n\r\n') as [string, string];
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(head).toContain('content-type: application/json');
+    expect(JSON.parse(body)).toEqual({
+      errors: [{ message: expect.any(String) as string, extensions: { code: 'BAD_REQUEST' } }],
+    });
+  });
 
   it('answers a GET of a script without a token', async () => {
     const answer = await fetch(`${url}/graphql?query={partners{id}}`, {
@@ -172,6 +197,21 @@ describe('the door', () => {
     });
     expect(await read('/health/live')).toEqual({ status: 'live' });
     expect(await read('/health/ready')).toEqual({ status: 'ready' });
+  });
+});
+
+describe('readiness', () => {
+  it.each<[string, number, () => Promise<boolean>]>([
+    ['are ready', 200, () => Promise.resolve(true)],
+    ['are not', 503, () => Promise.resolve(false)],
+    ['cannot tell', 503, () => Promise.reject(new Error('down'))],
+  ])('is that of the parts, where they %s', async (_, status, isReady) => {
+    const gateway = await startSmallGateway({ isReady });
+
+    const answer = await fetch(`${gateway.url}/health/ready`);
+    await gateway.drain();
+
+    expect(answer.status).toBe(status);
   });
 });
 

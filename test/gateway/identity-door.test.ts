@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pino } from 'pino';
 import { type IdentityDoor, localIdentity, remoteIdentity } from '../../gateway/identity-door.ts';
 import { gatewayConfig, post, startSmallGateway } from '../support/gateway.ts';
 import { serve } from '../support/small-graph.ts';
+import { testPlatform } from '../support/subgraph.ts';
 import { createIssuer } from '../support/tokens.ts';
 
 const issuer = await createIssuer();
@@ -123,17 +125,31 @@ function waiting() {
 }
 
 describe('an identity part over HTTP', () => {
-  it('that is down is a fault of ours, in the form of any other', async () => {
+  it('that is down is 503, as OAuth has it, and is logged', async () => {
     const { config, close } = await givenIdentity();
     await close();
-    const gateway = await startSmallGateway({ identity: remoteIdentity(config) });
+    const lines: string[] = [];
+    const log = pino({}, { write: (line) => void lines.push(line) });
+    const gateway = await startSmallGateway({
+      identity: remoteIdentity(config),
+      platform: { ...testPlatform(), log },
+    });
     closing.push(() => gateway.drain());
 
-    const answer = await fetch(`${gateway.url}/identity/token`);
-
-    expect(answer.status).toBeGreaterThanOrEqual(500);
-    expect(await answer.json()).toEqual({
-      errors: [{ message: 'Something went wrong.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    const answer = await fetch(`${gateway.url}/identity/token`, {
+      method: 'POST',
+      headers: { 'x-request-id': 'r4' },
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_secret: 'secret-7' }),
     });
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(answer.headers.get('x-request-id')).toBe('r4');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.json()).toEqual({ error: 'temporarily_unavailable' });
+    expect(lines.join()).not.toContain('secret-7');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ requestId: 'r4', msg: 'identity unavailable' }),
+    ]);
   });
 });

@@ -40,12 +40,10 @@ const badTokens: [name: string, make: () => Promise<string> | string][] = [
     'of an issuer that differs by a slash',
     () => issuer.issue({ ...admin, iss: `${config.issuer}/` }),
   ],
-  ['that expired', () => issuer.issue({ ...admin, iat: now() - 100, exp: now() - 6 })],
   ['that never expires', () => issuer.issue({ ...admin, exp: undefined as never })],
   ['of another type', () => issuer.issue(admin, { typ: 'JWT' })],
   ['of no type', () => issuer.issue(admin, { typ: undefined })],
   ['from the future', () => issuer.issue({ ...admin, iat: now() + 60 })],
-  ['over an hour old', () => issuer.issue({ ...admin, iat: now() - 3_606, exp: now() + 60 })],
   ['of no instant', () => issuer.issue({ ...admin, iat: undefined as never })],
   ['that is not valid yet', () => issuer.issue({ ...admin, nbf: now() + 60 })],
   ['without a subject', () => issuer.issue({ ...admin, sub: undefined as never })],
@@ -120,6 +118,27 @@ describe('a token', () => {
     });
   });
 
+  it.each([
+    ['its time is over', { iat: now() - 100, exp: now() - 6 }],
+    ['it is over an hour old', { iat: now() - 3_606, exp: now() + 60 }],
+  ])('has expired when %s', async (_, times) => {
+    const token = await issuer.issue({ ...admin, ...times });
+
+    await expect(read(`Bearer ${token}`)).rejects.toMatchObject({
+      message: 'The token has expired.',
+      extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+    });
+  });
+
+  it('that is forged is not told that it has expired', async () => {
+    const token = await stranger.issue(
+      { ...admin, iat: now() - 100, exp: now() - 6 },
+      { kid: 'test-1' },
+    );
+
+    await expect(read(`Bearer ${token}`)).rejects.toThrow('The token is not valid.');
+  });
+
   it.each(['', 'Bearer', 'Basic dTpw', 'Bearer a b', 'Token a.b.c'])(
     'is refused when the header is "%s"',
     async (header) => {
@@ -142,20 +161,23 @@ describe('a token', () => {
 });
 
 describe('a refused token over HTTP', () => {
-  it('is 401 with a challenge, and runs nothing', async () => {
+  it.each<[string, JWTPayload, header: Record<string, unknown>]>([
+    ['The token is not valid.', {}, { kid: undefined }],
+    ['The token has expired.', { exp: now() - 60 }, {}],
+  ])('is 401 with a challenge, and runs nothing: %s', async (message, claims, header) => {
     const identity = { keys: issuer.keys, mount: () => Promise.resolve() };
     const gateway = await startSmallGateway({ identity });
 
     const { status, headers, body } = await post(gateway.url, '{ partners { id } }', {
-      authorization: `Bearer ${await issuer.issue(admin, { kid: undefined })}`,
+      authorization: `Bearer ${await issuer.issue({ ...admin, ...claims }, header)}`,
     });
     await gateway.drain();
 
     expect(status).toBe(401);
-    expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-    expect(body).toEqual({
-      errors: [{ message: 'The token is not valid.', extensions: { code: 'UNAUTHENTICATED' } }],
-    });
+    expect(headers.get('www-authenticate')).toBe(
+      `Bearer error="invalid_token", error_description="${message}"`,
+    );
+    expect(body).toEqual({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 
   it('is 403 where it names no principal, and 503 where the keys cannot be had', async () => {
@@ -174,7 +196,10 @@ describe('a refused token over HTTP', () => {
 
     expect(statuses).toEqual([
       [403, { message: 'This token does not allow it.', extensions: { code: 'FORBIDDEN' } }],
-      [503, { message: 'Something went wrong.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      [
+        503,
+        { message: 'Tokens cannot be checked now.', extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
+      ],
     ]);
   });
 });

@@ -68,6 +68,12 @@ describe('readConfig', () => {
     });
   });
 
+  it('says what is wrong in words of the house', () => {
+    expect(() => readConfig({ DATA_DIR, PORT: 'http', ISSUER: 'login', SEED: 'all' })).toThrow(
+      'PORT: must be a number\nISSUER: must be an http(s) URL\nSEED: must be one of demo, none',
+    );
+  });
+
   it.each([
     ['PORT', '70000'],
     ['DATABASE_URL', 'mysql://somewhere'],

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, Kind, buildSchema, graphql } from 'graphql';
 import { Refusal, orUserErrors } from '../../platform/errors.ts';
 import { key, money, parseInput, title } from '../../platform/input.ts';
 import { connection, readNewestPage, readPage } from '../../platform/paging.ts';
@@ -61,9 +61,7 @@ describe('parseInput', () => {
     [{ name: 'a', key: 'k'.repeat(129) }, ['key']],
     [{ name: 'a', key: 'k', amount: { amount: '-1', currency: 'EUR' } }, ['amount', 'amount']],
   ])('refuses %j at its path', (input, path) => {
-    expect(() => parseInput(schema, input)).toThrow(
-      expect.objectContaining({ code: 'INVALID', path }) as Error,
-    );
+    expect(() => parseInput(schema, input)).toThrow(refusal('INVALID', path) as Error);
   });
 });
 
@@ -77,11 +75,29 @@ describe('orUserErrors', () => {
     });
     expect(await orUserErrors('reward', () => Promise.reject(refused))).toEqual({
       reward: null,
-      userErrors: [refusal('OUT_OF_STOCK', ['rewardId'], { available: 0n })],
+      userErrors: [
+        {
+          code: 'OUT_OF_STOCK',
+          message: 'None left.',
+          path: ['rewardId'],
+          details: { available: 0n },
+        },
+      ],
     });
     await expect(orUserErrors('reward', () => Promise.reject(new Error('fault')))).rejects.toThrow(
       'fault',
     );
+  });
+});
+
+describe('a refusal of a query', () => {
+  it('has its place in the answer, not the one in the input', async () => {
+    const schema = buildSchema('type Query { reward: Int }');
+    const reward = () => Promise.reject(new Refusal('INVALID', 'Not an id.', ['id']));
+
+    const { errors } = await graphql({ schema, source: '{ r: reward }', rootValue: { reward } });
+
+    expect(errors).toMatchObject([{ message: 'Not an id.', path: ['r'] }]);
   });
 });
 

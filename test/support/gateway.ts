@@ -22,6 +22,7 @@ interface Given {
   /** Other ways to a subgraph than the small graph's own in process. */
   clients?: Partial<Record<SmallName, SubgraphClient>>;
   identity?: GatewayParts['identity'];
+  isReady?: () => Promise<boolean>;
   limits?: Partial<Limits>;
   platform?: Platform;
 }
@@ -43,6 +44,7 @@ export async function startSmallGateway(given: Given = {}): Promise<RunningGatew
     subgraphs,
     identity: given.identity ?? noIdentity,
     supergraphSdl: composeSmallGraph(),
+    ...(given.isReady && { isReady: given.isReady }),
   });
   return { ...gateway, url: await gateway.listen() };
 }
@@ -58,11 +60,12 @@ export async function post(
   url: string,
   query: string,
   headers: Record<string, string> = {},
+  variables: object = {},
 ): Promise<HttpAnswer> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   const body = (await answer.json()) as HttpAnswer['body'];
   return { status: answer.status, headers: answer.headers, body };

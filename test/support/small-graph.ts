@@ -4,13 +4,17 @@ import { type GraphQLFieldResolver, graphql, parse } from 'graphql';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Hop, verifyHop } from '../../platform/hop.ts';
+import { scalars } from '../../platform/scalars.ts';
 import type { Subgraph } from '../../platform/subgraph.ts';
 import { testConfig } from './config.ts';
 
 type Answer = Subgraph['answer'];
 type Field = GraphQLFieldResolver<{ id: string }, Hop>;
 
-/** Three subgraphs for tests of the gateway alone: who asks, two partners, and a feed over both. */
+/**
+ * Three subgraphs for tests of the gateway alone: who asks, two partners and lists of them, and a
+ * feed over both. The scalars are the contract's.
+ */
 const subgraphs = {
   members: {
     sdl: `
@@ -29,12 +33,25 @@ const subgraphs = {
   },
   partners: {
     sdl: `
-      type Query { partners: [Partner!]  hop: String }
+      scalar Points  scalar Decimal  scalar DateTime  scalar Date  scalar CurrencyCode
+      input QuoteInput { amount: Decimal  currency: CurrencyCode }
+      type Query {
+        partners: [Partner!]  hop: String
+        quote(points: Points, at: DateTime, on: Date, input: QuoteInput): String
+        catalog(first: Int = 20): PartnerConnection
+      }
+      type PartnerConnection { edges: [PartnerEdge!]!  nodes: [Partner!]! }
+      type PartnerEdge { cursor: String!  node: Partner! }
       type Mutation { rename(name: String!): Partner }
-      type Partner @key(fields: "id") { id: ID!  name: String }
+      type Partner @key(fields: "id") {
+        id: ID!  name: String  parent: Partner  catalog(first: Int = 20): PartnerConnection
+      }
     `,
     resolvers: {
+      ...scalars,
       Query: {
+        quote: ((_, { points, at }) => `${typeof points} ${at instanceof Date}`) as Field,
+        catalog: () => ({ nodes: [{ id: 'p1' }] }),
         partners: (() => [{ id: 'p1' }, { id: 'p2' }]) as Field,
         hop: ((_, __, { viewer, requestId }) => JSON.stringify({ viewer, requestId })) as Field,
       },

@@ -1,0 +1,182 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  getNamedType,
+  getNullableType,
+  getVariableValues,
+  isCompositeType,
+  isListType,
+  isUnionType,
+  valueFromAST,
+} from 'graphql';
+import type { Limits } from '../platform/config.ts';
+
+/** The most that an operation, or a part of it, can come to. */
+interface Size {
+  depth: number;
+  /** Depth below `__schema` and `__type`, which tools read in one deep query. */
+  introspectionDepth: number;
+  /** Fields as they are planned: each alias counts, and each use of a fragment. */
+  fields: number;
+  /** Fields of the longest answer: each as often as its pages may have rows. */
+  answerFields: number;
+}
+
+/** Refuses an operation by its size, before it is planned. */
+export function sizeLimits(limits: Limits): ApolloServerPlugin {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        // Validation is left out for a document that was seen before; this runs for each request.
+        async didResolveOperation({ schema, document, operation, request }) {
+          if (!operation) return;
+          const given = operation.variableDefinitions ?? [];
+          const variables = getVariableValues(schema, given, request.variables ?? {}).coerced;
+          // The executor refuses variables of the wrong type before it plans.
+          if (!variables) return;
+          const refused = refusalOf(
+            sizeOf({ schema, document, operation, variables, limits }),
+            limits,
+          );
+          if (refused) {
+            throw new GraphQLError(refused, {
+              extensions: { code: 'QUERY_TOO_EXPENSIVE', http: { status: 400 } },
+            });
+          }
+        },
+      }),
+  };
+}
+
+function refusalOf(size: Size, limits: Limits): string | null {
+  const { documentDepth, introspectionDepth, documentFields, answerFields } = limits;
+  if (size.depth > documentDepth) return `An operation is at most ${documentDepth} fields deep.`;
+  if (size.introspectionDepth > introspectionDepth) {
+    return `An introspection is at most ${introspectionDepth} fields deep.`;
+  }
+  if (size.fields > documentFields) {
+    return `An operation has at most ${documentFields} fields, counted in each use of a fragment.`;
+  }
+  if (size.answerFields > answerFields) {
+    return `An answer has at most ${answerFields} fields: ask for shorter pages, or for fewer in each other.`;
+  }
+  return null;
+}
+
+/** What is counted. */
+interface Counted {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  /** As coerced: with their defaults. */
+  variables: Readonly<Record<string, unknown>>;
+  limits: Limits;
+}
+
+/** The rows that a list without pages is taken to have. */
+const plainRows = 5;
+
+/** Counts a valid operation; each fragment once for each length of page that it stands in. */
+function sizeOf({ schema, document, operation, variables, limits }: Counted): Size {
+  const fragments = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [],
+    ),
+  );
+  const counted = new Map<string, Size>();
+
+  /** `rows`: how many the connection has that the selection is of; null where it is of another type. */
+  function ofSelections(
+    set: SelectionSetNode,
+    type: GraphQLCompositeType,
+    rows: number | null,
+  ): Size {
+    const sizes = set.selections.map((node) => {
+      if (node.kind === Kind.FIELD) return ofField(node, type, rows);
+      if (node.kind === Kind.FRAGMENT_SPREAD) return ofFragment(node.name.value, rows);
+      const { typeCondition, selectionSet } = node;
+      return ofSelections(
+        selectionSet,
+        typeCondition ? typeNamed(typeCondition.name.value) : type,
+        rows,
+      );
+    });
+    return {
+      depth: Math.max(0, ...sizes.map(({ depth }) => depth)),
+      introspectionDepth: Math.max(0, ...sizes.map((size) => size.introspectionDepth)),
+      fields: sum(sizes.map(({ fields }) => fields)),
+      answerFields: sum(sizes.map((size) => size.answerFields)),
+    };
+  }
+
+  function ofField(node: FieldNode, parent: GraphQLCompositeType, rows: number | null): Size {
+    const field = fieldOf(parent, node.name.value);
+    const type = getNamedType(field.type);
+    const below =
+      node.selectionSet && isCompositeType(type)
+        ? ofSelections(node.selectionSet, type, rowsOf(node, field))
+        : nothing;
+    const times = isListType(getNullableType(field.type)) ? (rows ?? plainRows) : 1;
+    const isIntrospection = field === SchemaMetaFieldDef || field === TypeMetaFieldDef;
+    const depth = 1 + below.depth;
+    return {
+      depth: isIntrospection ? 0 : depth,
+      introspectionDepth: isIntrospection ? depth : below.introspectionDepth,
+      fields: 1 + below.fields,
+      answerFields: 1 + times * below.answerFields,
+    };
+  }
+
+  function ofFragment(name: string, rows: number | null): Size {
+    const key = `${name} ${rows}`;
+    const known = counted.get(key);
+    if (known) return known;
+    const { typeCondition, selectionSet } = fragments.get(name)!;
+    const size = ofSelections(selectionSet, typeNamed(typeCondition.name.value), rows);
+    counted.set(key, size);
+    return size;
+  }
+
+  /** The length of the page that a field asks for; null for one without pages. */
+  function rowsOf(node: FieldNode, { args }: GraphQLField<unknown, unknown>): number | null {
+    const first = args.find(({ name }) => name === 'first');
+    if (!first) return null;
+    const given = node.arguments?.find(({ name }) => name.value === 'first');
+    const rows = (given && valueFromAST(given.value, first.type, variables)) ?? first.defaultValue;
+    // A longer page is refused where it is read.
+    return typeof rows === 'number' && rows <= limits.pageSizeMax
+      ? Math.max(0, rows)
+      : limits.pageSizeMax;
+  }
+
+  function typeNamed(name: string): GraphQLCompositeType {
+    return schema.getType(name) as GraphQLCompositeType;
+  }
+
+  return ofSelections(operation.selectionSet, schema.getRootType(operation.operation)!, null);
+}
+
+const nothing: Size = { depth: 0, introspectionDepth: 0, fields: 0, answerFields: 0 };
+
+const metaFields = [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef];
+
+/** The field of this name, which a valid document asks for. */
+function fieldOf(type: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> {
+  const own = isUnionType(type) ? undefined : type.getFields()[name];
+  return own ?? metaFields.find((field) => field.name === name)!;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

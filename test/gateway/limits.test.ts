@@ -1,0 +1,134 @@
+import { getIntrospectionQuery } from 'graphql';
+import { localClient } from '../../gateway/subgraph-client.ts';
+import { type RunningGateway, post, startSmallGateway } from '../support/gateway.ts';
+import { smallSubgraph } from '../support/small-graph.ts';
+
+const many = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index)).join(' ');
+
+/** A field in itself, so many times. */
+const nested = (count: number, field: string, leaf: string) =>
+  `${`${field}{`.repeat(count)}${leaf}${'}'.repeat(count)}`;
+
+/** Each fragment holds the next one twice. */
+const doubling = (count: number) =>
+  `{ partners { ...F0 } }
+  ${many(count, (i) => `fragment F${i} on Partner { id ...F${i + 1} ...F${i + 1} }`)}
+  fragment F${count} on Partner { id }`;
+
+const pages = (first: string) =>
+  `catalog${first} { nodes { catalog${first} { edges { node { catalog${first} { ...P } } } } } }`;
+const twoPages = (fields: number) =>
+  `{ catalog(first: 100) { nodes { catalog(first: 100) { nodes { ${many(fields, (i) => `a${i}: id`)} } } } } }`;
+const page = 'fragment P on PartnerConnection { nodes { ...N } } fragment N on Partner { id }';
+
+const tooDeep = 'An operation is at most 10 fields deep.';
+const tooManyFields = 'An operation has at most 500 fields, counted in each use of a fragment.';
+const tooLong =
+  'An answer has at most 50000 fields: ask for shorter pages, or for fewer in each other.';
+
+describe('an operation', () => {
+  let gateway: RunningGateway;
+  const { answer, hops } = smallSubgraph('partners');
+  beforeAll(async () => {
+    gateway = await startSmallGateway({ clients: { partners: localClient({ answer }) } });
+  });
+  afterAll(() => gateway.drain());
+  beforeEach(() => void (hops.length = 0));
+
+  it.each([
+    ['is 10 fields deep', `{ partners { ${nested(8, 'parent', 'id')} } }`],
+    ['has 500 fields', `{ partners { ${many(499, (i) => `a${i}: id`)} } }`],
+    ['has pages of 20 three deep', `{ ${pages('')} } ${page}`],
+    ['has two pages of 100 with 4 fields', twoPages(4)],
+    ['has short pages', `query ($n: Int = 2) { ${pages('(first: $n)')} } ${page}`],
+  ])('is answered when it %s', async (_, query) => {
+    const { status, body } = await post(gateway.url, query);
+
+    expect(body).toEqual({ data: expect.anything() as unknown });
+    expect(status).toBe(200);
+    expect(hops).toHaveLength(1);
+  });
+
+  it.each([
+    ['is 11 fields deep', tooDeep, `{ partners { ${nested(9, 'parent', 'id')} } }`],
+    [
+      'is 11 fields deep with its fragments',
+      tooDeep,
+      `{ partners { ...A } } fragment A on Partner { ${nested(5, 'parent', '...B')} }
+      fragment B on Partner { ... on Partner { ${nested(4, 'parent', '... { id }')} } }`,
+    ],
+    [
+      'is 13 times in itself',
+      tooDeep,
+      `{ ${nested(13, 'catalog { nodes', 'id').replaceAll('}', '}}')} }`,
+    ],
+    ['has 501 fields', tooManyFields, `{ partners { ${many(500, (i) => `a${i}: id`)} } }`],
+    ['has 2^15 fields with its fragments', tooManyFields, doubling(15)],
+    ['has pages of 100 three deep', tooLong, `{ ${pages('(first: 100)')} } ${page}`],
+    [
+      'has long pages by a variable’s default',
+      tooLong,
+      `query ($n: Int = 100) { ${pages('(first: $n)')} } ${page}`,
+    ],
+    // 2 fields, then 100 rows of 2 fields, then 100 of 5 in each of those: 50,202.
+    ['has two pages of 100 with 5 fields', tooLong, twoPages(5)],
+    ['has a page of a million', tooLong, `{ ${pages('(first: 1000000)')} } ${page}`],
+  ])('is refused before it is planned when it %s', async (_, message, query) => {
+    const started = performance.now();
+    const { status, body } = await post(gateway.url, query);
+
+    expect(body).toEqual({ errors: [{ message, extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] });
+    expect(status).toBe(400);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(hops).toEqual([]);
+  });
+
+  it('is measured with each request’s own variables', async () => {
+    const query = `query ($n: Int) { ${pages('(first: $n)')} } ${page}`;
+
+    const short = await post(gateway.url, query, {}, { n: 3 });
+    const long = await post(gateway.url, query, {}, { n: 100 });
+
+    expect(short.status).toBe(200);
+    expect(long.body.errors).toMatchObject([{ message: tooLong }]);
+  });
+});
+
+describe('introspection', () => {
+  let gateway: RunningGateway;
+  beforeAll(async () => void (gateway = await startSmallGateway()));
+  afterAll(() => gateway.drain());
+
+  it('is answered as tools ask', async () => {
+    const query = getIntrospectionQuery({
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+      inputValueDeprecation: true,
+    });
+
+    const { status, body } = await post(gateway.url, query);
+
+    expect(body.errors).toBeUndefined();
+    expect(status).toBe(200);
+  });
+
+  it.each([
+    [
+      'too deep',
+      'An introspection is at most 15 fields deep.',
+      `{ __type(name: "Query") { fields { type { ${nested(12, 'ofType', 'name')} } } } }`,
+    ],
+    [
+      'too long',
+      tooLong,
+      `{ __schema { types { fields { type { fields { ${many(410, (i) => `a${i}: name`)} } } } } } }`,
+    ],
+  ])('is refused when it is %s', async (_, message, query) => {
+    const { status, body } = await post(gateway.url, query);
+
+    expect(body).toEqual({ errors: [{ message, extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] });
+    expect(status).toBe(400);
+  });
+});
