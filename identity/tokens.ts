@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import type { Config } from '../platform/config.ts';
-import { type Database, rows } from '../platform/database.ts';
+import type { Database } from '../platform/database.ts';
 import { Refusal } from '../platform/errors.ts';
+import { resolveMember } from '../platform/members.ts';
 import { scopesOf } from '../platform/scopes.ts';
-import { scopeInToken } from '../platform/viewer.ts';
+import { anonymous, scopeInToken } from '../platform/viewer.ts';
 import { type ClientMetadata, firstClientOf } from './clients.ts';
 import { type OpenProvider, openProvider } from './provider.ts';
 
@@ -88,13 +89,9 @@ async function partnerToken(
 }
 
 async function findMember(db: Database, email: string): Promise<string> {
-  const [found] = await rows<{ id: string | null }>(
-    db,
-    'SELECT members.resolve($1, NULL, false) AS id',
-    [{ email }],
-  );
-  if (!found?.id) throw new Refusal('NOT_FOUND', `There is no member ${email}.`);
-  return found.id;
+  const memberId = await resolveMember(db, { email }, anonymous);
+  if (!memberId) throw new Refusal('NOT_FOUND', `There is no member ${email}.`);
+  return memberId;
 }
 
 async function findClient(provider: Provider, clientId: string) {

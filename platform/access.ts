@@ -2,12 +2,11 @@ import {
   type ConstDirectiveNode,
   type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLNamedType,
   type GraphQLObjectType,
-  type GraphQLOutputType,
   type GraphQLSchema,
   defaultFieldResolver,
   getNamedType,
-  isListType,
   isNonNullType,
   isObjectType,
   valueFromASTUntyped,
@@ -15,6 +14,7 @@ import {
 import type { Context } from './context.ts';
 import type { Audience, ConsentScope, Scope } from './contract.generated.ts';
 import { forbidden, unauthenticated } from './errors.ts';
+import type { Connection } from './paging.ts';
 import type { Viewer } from './viewer.ts';
 
 /** One `@access` of the SDL. Several on one place are alternatives. */
@@ -128,39 +128,67 @@ function guardField(field: Field, rules: AccessRule[], owner: (row: never) => Ro
   };
 }
 
-/** Denied rows of a marked type leave the field's result: null alone, absent in a list. */
+/** Denied rows of a marked type leave the field's result: null alone, absent in a list or a page. */
 function guardResult(field: Field, map: AccessMap): void {
-  const guard = guardOf(field.type, map);
+  const type = getNamedType(field.type);
+  const node = nodeOf(type);
+  const guard = guardOf(node ?? type, map);
   if (!guard) return;
   const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
   field.resolve = async (row, args, context, info) => {
     const result: unknown = await resolve(row, args, context, info);
+    if (node) return result && allowedOf(result as Connection<unknown>, guard, context);
     if (!Array.isArray(result)) return (await guard(result, context)) ? result : null;
-    const allowed = await Promise.all(result.map((each) => guard(each, context)));
-    return result.filter((_, index) => allowed[index]);
+    return filterBy(result, (each) => guard(each, context));
   };
+}
+
+/** The type of a connection's nodes; null where the type is no connection. */
+function nodeOf(type: GraphQLNamedType): GraphQLNamedType | null {
+  if (!isObjectType(type) || !type.name.endsWith('Connection')) return null;
+  return getNamedType(type.getFields()['nodes']!.type);
+}
+
+/**
+ * A page with the rows that are allowed alone. Its cursors hold the keys of rows: they are of those
+ * that are left. Where none is, there is no place to go on from either.
+ */
+async function allowedOf<Row>(
+  page: Connection<Row>,
+  guard: Guard,
+  context: Context,
+): Promise<Connection<Row>> {
+  const edges = await filterBy(page.edges, ({ node }) => guard(node, context));
+  const { hasNextPage, hasPreviousPage } = page.pageInfo;
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: hasNextPage && edges.length > 0,
+      hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+async function filterBy<Item>(
+  items: Item[],
+  test: (item: Item) => Promise<boolean>,
+): Promise<Item[]> {
+  const allowed = await Promise.all(items.map(test));
+  return items.filter((_, index) => allowed[index]);
 }
 
 type Guard = (row: unknown, context: Context) => Promise<boolean>;
 
-/** The check of rows of this type, or of the nodes of its edges; null where it is open. */
-function guardOf(type: GraphQLOutputType, map: AccessMap): Guard | null {
-  const named = getNamedType(type);
-  if (!isObjectType(named)) return null;
-  const rules = rulesOf(named);
-  if (rules.length > 0) {
-    const owner = ownerOf(named, map);
-    return async (row, context) => row == null || mayRead(rules, owner(row as never), context);
-  }
-  const node = named.name.endsWith('Edge') && named.getFields()['node'];
-  const guard = node ? guardOf(node.type, map) : null;
-  return guard && isListType(nullableType(type))
-    ? (edge, context) => guard((edge as { node: unknown }).node, context)
-    : null;
-}
-
-function nullableType(type: GraphQLOutputType): GraphQLOutputType {
-  return isNonNullType(type) ? type.ofType : type;
+/** The check of rows of this type; null where it is open. */
+function guardOf(type: GraphQLNamedType, map: AccessMap): Guard | null {
+  if (!isObjectType(type)) return null;
+  const rules = rulesOf(type);
+  if (rules.length === 0) return null;
+  const owner = ownerOf(type, map);
+  return async (row, context) => row == null || mayRead(rules, owner(row as never), context);
 }
 
 type ReferenceResolver = (reference: object, context: Context, info: unknown) => unknown;

@@ -26,7 +26,7 @@ export const body = text(20_000);
 export const key = text(128);
 export const code = z.string().regex(/^[A-Z0-9_-]{1,32}$/, 'must be 1 to 32 of A-Z, 0-9, _ and -');
 /** In lower case, as PostgreSQL writes them: ids are compared as text. */
-export const id = z.uuid('is no id of ours').toLowerCase();
+export const id = z.uuid('is no id').toLowerCase();
 export const email = z
   .string()
   .transform((value) => value.trim().normalize('NFC'))
@@ -55,6 +55,35 @@ export const money = z.object({
   currency: z.string(),
 });
 
+const kinds: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  array: 'a list',
+};
+
+/** What a schema does not say itself: zod's own words are for programmers. */
+export function inWords(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input == null) return 'is needed';
+      return `must be ${kinds[issue.expected] ?? 'of another kind'}`;
+    case 'too_small':
+      return sizeInWords(issue.origin, issue.minimum, 'more');
+    case 'too_big':
+      return sizeInWords(issue.origin, issue.maximum, 'less');
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    default:
+      return 'is not valid';
+  }
+}
+
+function sizeInWords(origin: string, bound: number | bigint, side: 'more' | 'less'): string {
+  if (origin === 'string') return `must have ${bound} characters or ${side}`;
+  return `must ${origin === 'array' ? 'hold' : 'be'} ${bound} or ${side}`;
+}
+
 /**
  * Checks and cleans an operation's input.
  *
@@ -66,7 +95,7 @@ export function parseInput<Schema extends z.ZodType>(
   input: unknown,
   path: string[] = [],
 ): z.output<Schema> {
-  const read = schema.safeParse(input);
+  const read = schema.safeParse(input, { error: inWords });
   if (read.success) return read.data;
   const issue = read.error.issues[0]!;
   const at = [...path, ...issue.path.map(String)];

@@ -10,23 +10,59 @@ export interface Message {
   text: string;
 }
 
-/** Sends one message. It resolves once the message is handed over, not once it is read. */
-export type Mail = (message: Message) => Promise<void>;
+/**
+ * The way out for mail. Messages are sent in the background: who waited for one would learn whether
+ * its address takes mail, and would stand still with the mail server.
+ */
+export interface Mail {
+  /** Takes a message over. One that cannot be sent is logged, and is lost. */
+  send(message: Message): void;
+  /** Waits for the messages that are under way. */
+  settled(): Promise<void>;
+}
 
 const from = 'Coalition <no-reply@coalition.example>';
 const timeoutMs = 5_000;
 
 /**
- * The way out for mail: the SMTP server of the configuration; without one, a folder `mail` under the
+ * Opens the way out: the SMTP server of the configuration; without one, a folder `mail` under the
  * data folder, and the log, which is where a demo's user reads a code.
  */
 export function openMail(config: Pick<Config, 'smtpUrl' | 'dataDir'>, log: Logger): Mail {
-  if (config.smtpUrl) {
-    const options = { connectionTimeout: timeoutMs, socketTimeout: timeoutMs };
-    const transport = createTransport({ url: config.smtpUrl, ...options });
-    return async (message) => void (await transport.sendMail({ from, ...message }));
-  }
-  const folder = join(config.dataDir, 'mail');
+  const deliver = config.smtpUrl ? toServer(config.smtpUrl) : toFolder(config.dataDir, log);
+  const underWay = new Set<Promise<void>>();
+  return {
+    send(message) {
+      const sending = deliver(message)
+        .catch((error: unknown) => log.error(describeFailure(error), 'mail not sent'))
+        .finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    },
+    settled: async () => void (await Promise.all(underWay)),
+  };
+}
+
+/** What a mail server answers quotes the address, which no log holds: its codes say enough. */
+function describeFailure(error: unknown): object {
+  const { code, command, responseCode } = error as Record<string, unknown>;
+  return { code, command, responseCode };
+}
+
+type Deliver = (message: Message) => Promise<void>;
+
+function toServer(url: string): Deliver {
+  const transport = createTransport({
+    url,
+    dnsTimeout: timeoutMs,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  });
+  return async (message) => void (await transport.sendMail({ from, ...message }));
+}
+
+function toFolder(dataDir: string, log: Logger): Deliver {
+  const folder = join(dataDir, 'mail');
   const transport = createTransport({ streamTransport: true, buffer: true });
   let count = 0;
   return async (message) => {

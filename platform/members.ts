@@ -10,9 +10,15 @@ import { Refusal } from './errors.ts';
 import { email, key } from './input.ts';
 import type { Viewer } from './viewer.ts';
 
-/** The contract's MemberRef. */
+const lowerCase = (value: string) => value.toLowerCase();
+
+/** The contract's MemberRef, in the letters that members are found by: a repeated one is the same. */
 export const memberRef = z
-  .object({ id: key.nullish(), memberNumber: key.nullish(), email: email.nullish() })
+  .object({
+    id: key.transform(lowerCase).nullish(),
+    memberNumber: key.nullish(),
+    email: email.transform(lowerCase).nullish(),
+  })
   .refine(
     (ref) => Object.values(ref).filter((value) => value != null).length === 1,
     'needs exactly one field',

@@ -86,6 +86,11 @@ export function requirePartner(viewer: Viewer): string {
   return viewer.partnerId;
 }
 
+/** Keeps test clients from what live ones see. @throws Refusal NOT_ALLOWED */
+export function requireNoSandbox({ sandbox }: Viewer): void {
+  if (sandbox) throw new Refusal('NOT_ALLOWED', 'A test client cannot do this.');
+}
+
 /** Partners act for themselves alone, staff for all. @throws Refusal NOT_FOUND for another's id */
 export function requireOwn(viewer: Viewer, partnerId: string): void {
   if (viewer.audience === 'ADMIN' || viewer.partnerId === partnerId) return;

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { SetClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openLog } from '../platform/log.ts';
-import type { Message } from '../platform/mail.ts';
+import type { Mail, Message } from '../platform/mail.ts';
 import { scopesOf } from '../platform/scopes.ts';
 import { type Viewer, anonymous } from '../platform/viewer.ts';
 import { startSystem } from '../system.ts';
@@ -18,7 +18,10 @@ export async function seed(config: Config): Promise<void> {
   if (await isSeeded(config)) return;
   const clock = new SetClock(new Date());
   const sent: Message[] = [];
-  const mail = (message: Message) => Promise.resolve(void sent.push(message));
+  const mail: Mail = {
+    send: (message) => void sent.push(message),
+    settled: () => Promise.resolve(),
+  };
   const system = await startSystem(config, { clock, mail, log: openLog('warn') });
   try {
     await makeDemo({ graph: graphClient(system.gateway), clock, sent, now: Date.now() });

@@ -31,7 +31,8 @@ interface Giver {
  * Lets a partner do these things for the member, and nothing else: it replaces what the partner had.
  * The same scopes again change nothing.
  *
- * @throws Refusal INVALID no scope, or `partnerId` is no id; NOT_FOUND the partner does not exist
+ * @throws Refusal INVALID no scope, or `partnerId` is no id; MEMBER_INACTIVE; NOT_FOUND there is no
+ *   such partner that is LIVE
  */
 export async function grantConsent(
   db: Database,
@@ -43,10 +44,10 @@ export async function grantConsent(
   return transaction(db, async (tx) => {
     const at = await clock.now(tx);
     const member = await tx.findOneByOrFail(Member, { id: memberId });
-    const known = await rows(tx, 'SELECT id FROM partners.snapshot($1)', [[partnerId]]);
-    if (known.length === 0) {
-      throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['partnerId']);
+    if (member.status !== 'ACTIVE') {
+      throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
     }
+    await requireLivePartner(tx, partnerId);
     const changed = await rows(
       tx,
       `INSERT INTO members.consent (member_id, partner_id, scopes, version, granted_at)
@@ -69,6 +70,17 @@ export async function grantConsent(
     }
     return member;
   });
+}
+
+/** A partner that is not LIVE looks to members as none. */
+async function requireLivePartner(tx: Database, partnerId: string): Promise<void> {
+  const [partner] = await rows<{ status: string }>(
+    tx,
+    'SELECT status FROM partners.snapshot(ARRAY[$1::uuid])',
+    [partnerId],
+  );
+  if (partner?.status === 'LIVE') return;
+  throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['partnerId']);
 }
 
 /**

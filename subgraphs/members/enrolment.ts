@@ -31,7 +31,7 @@ const enrolment = z.object({
  * already has. The caller learns nothing of the address: the answer, and the work done for it, are
  * the same either way, and also where the address had its 5 mails of the hour and gets no other.
  *
- * @param mail sends the code after the commit
+ * @param mail takes the code over after the commit
  * @returns what `verifyEmail` needs besides the code
  * @throws Refusal INVALID with the path of the field at fault
  */
@@ -68,7 +68,7 @@ export async function enrolMember(
     });
     return { isKnown, mailed, expiresAt };
   });
-  if (mailed) await mail(isKnown ? knownMessage(address) : codeMessage(address, code));
+  if (mailed) mail.send(isKnown ? knownMessage(address) : codeMessage(address, code));
   return { verificationId, expiresAt };
 }
 
@@ -109,7 +109,7 @@ const attempt = z.object({
 /**
  * Ends an enrolment with the code from the e-mail: the address's owner becomes a member.
  *
- * The same right code again gives the same member. Where two enrolments of one address end, the
+ * The same right code again, while it is good, gives the same member. Where two enrolments of one address end, the
  * second finds the member that the first made.
  *
  * @param db not a transaction: a wrong try counts even though it is refused
@@ -132,14 +132,15 @@ export async function verifyEmail(
 
 /**
  * Counts a try before its code is judged, in one statement of its own: no refusal takes it back,
- * and parallel tries cannot share a count. One that is used answers again, and counts no more.
+ * and parallel tries cannot share a count. One that is used answers again, and counts on: it is no
+ * place to guess codes at.
  */
 async function countTry(db: Database, id: string, at: Date): Promise<Verification> {
   const counted = await db
     .createQueryBuilder()
     .update(Verification)
     .set({ attempts: () => 'attempts + 1' })
-    .where('id = :id AND used_at IS NULL AND attempts < :triesMax AND expires_at > :at', {
+    .where('id = :id AND attempts < :triesMax AND expires_at > :at', {
       id,
       triesMax,
       at,
@@ -149,7 +150,7 @@ async function countTry(db: Database, id: string, at: Date): Promise<Verificatio
   if (!verification) {
     throw new Refusal('NOT_FOUND', 'There is no such verification.', ['verificationId']);
   }
-  if (counted.affected === 1 || verification.usedAt) return verification;
+  if (counted.affected === 1) return verification;
   if (verification.expiresAt <= at) {
     throw new Refusal('EXPIRED', 'The code was good for 15 minutes.', ['verificationId']);
   }

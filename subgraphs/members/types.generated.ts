@@ -341,9 +341,9 @@ export type QueryMemberArgs = {
 export type Mutation = {
   /** One field is enough to join: an e-mail address. Answers the same whether the address is known or not; the rest goes by e-mail. */
   enrol?: Maybe<EnrolPayload>;
-  /** Ends an enrolment with the code from the e-mail. Five tries; the same right code again gives the same member. */
+  /** Ends an enrolment with the code from the e-mail. Five tries in 15 minutes; the same right code again gives the same member. */
   verifyEmail?: Maybe<MemberPayload>;
-  /** Replaces what the partner had. */
+  /** Replaces what the partner had. It must be LIVE. */
   grantConsent?: Maybe<MemberPayload>;
   /** Takes effect at once. Harmless where the partner had none. */
   revokeConsent?: Maybe<MemberPayload>;

@@ -28,7 +28,9 @@ const purchase = z.object({
   reference: key,
   occurredAt: z.date(),
   amount: money.nullish().transform((amount, context) => {
-    if (amount) return amount;
+    // Without the zeros that say nothing, which PostgreSQL would keep in part: the first answer is
+    // the repeated one too.
+    if (amount) return { ...amount, amount: new Big(amount.amount).toFixed() };
     context.addIssue({ code: 'custom', message: 'is needed for a purchase' });
     return z.NEVER;
   }),
@@ -65,10 +67,7 @@ export async function recordActivity(
 ): Promise<Activity> {
   const caller = { partnerId: requirePartner(viewer), sandbox: viewer.sandbox };
   const reported = parseInput(purchase, input);
-  const inputHash = hashOf({
-    ...reported,
-    amount: { ...reported.amount, amount: new Big(reported.amount.amount).toFixed() },
-  });
+  const inputHash = hashOf(reported);
   return transaction(db, async (tx) => {
     const natural = { ...caller, reference: reported.reference };
     const first = await tx.findOneBy(Activity, natural);
@@ -196,9 +195,18 @@ async function post(tx: Database, activity: Activity, partner: Partner): Promise
   });
 }
 
-/** What the points cost the partner: exact, with two decimals or more. */
+/** What was paid. */
+export function amountOf({ amount, currency }: Activity) {
+  return moneyOf(new Big(amount), currency);
+}
+
+/** What the points cost the partner. */
 export function costOf({ points, issuePrice, currency }: Activity) {
-  const exact = new Big(issuePrice).times(points.toString()).toFixed();
-  const decimals = exact.split('.')[1]?.length ?? 0;
-  return { amount: new Big(exact).toFixed(Math.max(2, decimals)), currency };
+  return moneyOf(new Big(issuePrice).times(points.toString()), currency);
+}
+
+/** Exact, with two decimals or more. */
+function moneyOf(exact: Big, currency: string) {
+  const decimals = exact.toFixed().split('.')[1]?.length ?? 0;
+  return { amount: exact.toFixed(Math.max(2, decimals)), currency };
 }

@@ -1,4 +1,4 @@
-import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, ParseError, type TypeError } from '@marcbachmann/cel-js';
 import { Big } from 'big.js';
 
 /** What a condition may ask about. */
@@ -95,7 +95,7 @@ export function compileCondition(expression: string): Condition {
   const program = parse(expression);
   forbidCalls(program.ast);
   const { valid, type, error } = program.check();
-  if (!valid) throw new ConditionError(firstLine(error!));
+  if (!valid) throw new ConditionError(describe(error!));
   if (type !== 'bool') throw new ConditionError(`gives ${type}, not bool`);
   return ({ activity, member, partner }) =>
     program({
@@ -112,13 +112,20 @@ function parse(expression: string) {
   try {
     return environment.parse(expression);
   } catch (error) {
-    throw new ConditionError(firstLine(error as Error));
+    if (!(error instanceof ParseError)) throw error;
+    throw new ConditionError(describe(error));
   }
 }
 
-/** The parser's messages go on with the place, drawn on lines of their own. */
-function firstLine(error: Error): string {
-  return error.message.split('\n', 1)[0]!;
+/** An operator between an exact decimal and what is none. */
+const mixedDecimal =
+  /^no such overload: (dec \S+ (int|double|string)|(int|double|string) \S+ dec)$/;
+
+/** What is wrong, and where, in one line. */
+function describe({ summary, range }: ParseError | TypeError): string {
+  const place = range ? `, at character ${range.start + 1}` : '';
+  const hint = mixedDecimal.test(summary) ? ': decimals are written dec("50")' : '';
+  return `${summary}${place}${hint}`;
 }
 
 function forbidCalls(node: ASTNode): void {

@@ -12,7 +12,9 @@ import { lockPartner, requireNotTerminated } from './partners.ts';
 
 const contractInput = z.object({
   partnerId: id,
-  validFrom: z.iso.date().refine((day) => day >= '1970-01-01', 'must be in 1970 or later'),
+  validFrom: z.iso
+    .date('is no day')
+    .refine((day) => day >= '1970-01-01', 'must be in 1970 or later'),
   currency: z.string(),
   issuePrice: decimal,
   redemptionRate: decimal,

@@ -3,7 +3,7 @@ import { fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
 import { id, parseInput } from '../../platform/input.ts';
 import { type PageRequest, connection, readNewestPage, readPage } from '../../platform/paging.ts';
 import { requirePartner } from '../../platform/viewer.ts';
-import { costOf, recordActivity } from './activities.ts';
+import { amountOf, costOf, recordActivity } from './activities.ts';
 import { type ActivitySelection, findActivity } from './activity-lists.ts';
 import { createApiClient } from './api-clients.ts';
 import { signContract } from './contracts.ts';
@@ -108,7 +108,7 @@ export const resolvers: Resolvers = {
     __resolveReference: (activity, { loaders }) => loaders.activity.load(activity.id),
     partner: async ({ partnerId }, _, { loaders }) => (await loaders.partner.load(partnerId))!,
     member: ({ memberId }) => ({ id: memberId }),
-    amount: ({ amount, currency }) => ({ amount, currency }),
+    amount: amountOf,
     cost: costOf,
   },
 

@@ -6,7 +6,7 @@ import { type Database, columnsOf, rows, transaction } from '../../platform/data
 import { Refusal } from '../../platform/errors.ts';
 import { code, decimal, id, note, parseInput, points, title } from '../../platform/input.ts';
 import type { Page } from '../../platform/paging.ts';
-import { type Viewer, requireOwn } from '../../platform/viewer.ts';
+import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
 import { ConditionError, compileCondition } from './conditions.ts';
 import { RuleSet } from './entities.ts';
 import { lockPartner } from './partners.ts';
@@ -73,7 +73,7 @@ export type DraftRuleSet = z.input<typeof ruleSetInput>;
  * never change afterwards. The same rules again make another draft: one that nobody publishes does
  * no harm.
  *
- * @throws Refusal INVALID with the path of the rule at fault; NOT_FOUND
+ * @throws Refusal INVALID with the path of the rule at fault; NOT_FOUND; NOT_ALLOWED to a test client
  */
 export async function draftRuleSet(
   db: Database,
@@ -82,6 +82,7 @@ export async function draftRuleSet(
 ): Promise<RuleSet> {
   const { partnerId, rules: drafted } = parseInput(ruleSetInput, input);
   requireOwn(viewer, partnerId);
+  requireNoSandbox(viewer);
   return transaction(db, async (tx) => {
     const partner = await lockPartner(tx, partnerId, ['partnerId']);
     const versions = await tx.countBy(RuleSet, { partnerId: partner.id });

@@ -478,7 +478,10 @@ export type QueryActivityArgs = {
 };
 
 export type Mutation = {
-  /** Earn. A repeated `reference` gives the first answer again and posts nothing. */
+  /**
+   * Earn. A repeated `reference` gives the first answer again and posts nothing. A member who has consented to nothing of
+   * the partner's is NOT_FOUND; one who has, but not to EARN, is CONSENT_REQUIRED.
+   */
   recordActivity?: Maybe<ActivityPayload>;
   /** The brand is a DRAFT until its contract is signed. */
   invitePartner?: Maybe<PartnerPayload>;
@@ -486,7 +489,7 @@ export type Mutation = {
   signContract?: Maybe<PartnerPayload>;
   /** Also brings a suspended partner back. Refused while a step of onboarding is not done; `details.subject` names it. */
   activatePartner?: Maybe<PartnerPayload>;
-  /** Every condition is parsed and type-checked. Again: another draft. */
+  /** Every condition is parsed and type-checked. Again: another draft. Not for test clients. */
   draftRuleSet?: Maybe<RuleSetPayload>;
   /**
    * From now where `validFrom` is left out; the set before it ends there, and must have started earlier. The instant may

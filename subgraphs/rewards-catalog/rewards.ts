@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { type Database, insertOnce, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { body, id, key, parseInput, points, title, url } from '../../platform/input.ts';
-import { type Viewer, requireOwn } from '../../platform/viewer.ts';
+import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
 import { Reward, RewardPrice } from './entities.ts';
 
 const stockMax = 1_000_000_000;
@@ -38,9 +38,9 @@ export type CreateReward = z.input<typeof rewardInput>;
 /**
  * Drafts a reward of a partner. Nobody but the partner and staff sees it until it is published.
  *
- * @throws Refusal INVALID; NOT_FOUND the partner does not exist, or is not the caller's;
- *   PARTNER_INACTIVE it is suspended or gone; CONFLICT with the id of the partner's reward that has
- *   the SKU
+ * @throws Refusal INVALID; NOT_FOUND the partner does not exist, or is not the caller's; NOT_ALLOWED
+ *   to a test client; PARTNER_INACTIVE it is suspended or gone; CONFLICT with the id of the partner's
+ *   reward that has the SKU
  */
 export async function createReward(
   db: Database,
@@ -49,6 +49,7 @@ export async function createReward(
 ): Promise<Reward> {
   const { prices, availability, ...given } = parseInput(rewardInput, input);
   requireOwn(viewer, given.partnerId);
+  requireNoSandbox(viewer);
   return transaction(db, async (tx) => {
     await requireOpenPartner(tx, given.partnerId);
     const reward = tx.create(Reward, {

@@ -302,7 +302,7 @@ export type Mutation = {
    * A refused call leaves its key free.
    */
   redeemReward?: Maybe<RedemptionPayload>;
-  /** A draft. The SKU is unique in the partner. */
+  /** A draft. The SKU is unique in the partner. Not for test clients. */
   createReward?: Maybe<RewardPayload>;
   /** Shows a draft to everybody, once its partner is LIVE. Again: the same answer. */
   publishReward?: Maybe<RewardPayload>;

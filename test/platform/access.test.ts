@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AccessMap, enforceAccess } from '../../platform/access.ts';
 import type { Context } from '../../platform/context.ts';
+import { connection } from '../../platform/paging.ts';
 import { root } from '../../platform/root.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
 import { adminViewer, memberViewer, partnerViewer } from '../support/subgraph.ts';
@@ -34,12 +35,15 @@ const sdl = `
     id: ID!
     cost: Int @access(to: [PARTNER])
   }
-  type LetterConnection { edges: [LetterEdge!]! nodes: [Letter!]! }
-  type LetterEdge { node: Letter! }
+  type LetterConnection { edges: [LetterEdge!]! nodes: [Letter!]! pageInfo: PageInfo! }
+  type LetterEdge { cursor: String! node: Letter! }
   type Contract @access(to: [PARTNER, ADMIN]) { id: ID! }
   type Notice @access(to: [MEMBER, PARTNER, ADMIN]) { id: ID! }
   type Trial @access(to: [PARTNER, ADMIN]) { id: ID! }
 `;
+
+/** A cursor holds the keys of its row, for whoever decodes it. */
+const cursorOf = (id: string) => Buffer.from(JSON.stringify([id])).toString('base64url');
 
 const ada = 'ada';
 const shop = 'shop';
@@ -55,7 +59,8 @@ const resolvers = {
     member: () => ({ id: ada, name: 'Ada', status: 'ACTIVE', points: 100 }),
     letter: () => letters[0],
     letters: () => letters,
-    letterPage: () => ({ nodes: letters, edges: letters.map((node) => ({ node })) }),
+    letterPage: () =>
+      connection([...letters, letters[0]!], { first: 2, after: ['x'] }, ({ id }) => [id]),
     contract: () => ({ id: 'contract', partnerId: shop }),
     notices: () => [{ id: 'to all' }, { id: 'to one who is gone', memberId: null }],
     trial: () => ({ id: 'trial', partnerId: shop, sandbox: true }),
@@ -209,16 +214,27 @@ describe('a row of a marked type', () => {
     ['other staff', adminViewer(['PARTNERS_MANAGE']), []],
   ])('is in lists for %s', async (_, viewer, ids) => {
     const nodes = ids.map((id) => ({ id }));
+    const edges = ids.map((id) => ({ cursor: cursorOf(id), node: { id } }));
 
     const { data, codes } = await ask(
       viewer,
-      '{ letters { id } letterPage { nodes { id } edges { node { id } } } }',
+      `{ letters { id } letterPage { nodes { id } edges { cursor node { id } }
+         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
     );
 
     expect(codes).toBeUndefined();
     expect(data).toEqual({
       letters: nodes,
-      letterPage: { nodes, edges: nodes.map((node) => ({ node })) },
+      letterPage: {
+        nodes,
+        edges,
+        pageInfo: {
+          hasNextPage: ids.length > 0,
+          hasPreviousPage: true,
+          startCursor: edges[0]?.cursor ?? null,
+          endCursor: edges.at(-1)?.cursor ?? null,
+        },
+      },
     });
   });
 

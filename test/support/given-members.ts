@@ -7,6 +7,7 @@ import { grantConsent } from '../../subgraphs/members/consents.ts';
 import { enrolMember, verifyEmail } from '../../subgraphs/members/enrolment.ts';
 import type { TestDatabase } from './database.ts';
 import { anAccrual } from './given-points.ts';
+import { keptMail } from './mail.ts';
 
 /** An active member, with points that the issuer gave them at the instant. @returns the id */
 export async function givenMember(
@@ -32,11 +33,10 @@ export async function givenMemberAt(
   at: Date = new Date(),
 ): Promise<string> {
   const db = test.db('members');
-  const sent: Message[] = [];
-  const mail = (message: Message) => Promise.resolve(void sent.push(message));
+  const mail = keptMail();
   const clock = new SetClock(at);
   const { verificationId } = await enrolMember(db, { email, displayName: 'Ada' }, { clock, mail });
-  const { id } = await verifyEmail(db, { verificationId, code: codeIn(sent[0]!) }, { clock });
+  const { id } = await verifyEmail(db, { verificationId, code: codeIn(mail.sent[0]!) }, { clock });
   return id;
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type SubgraphName, readConfig, subgraphNames } from '../../platform/config.ts';
 import { root } from '../../platform/root.ts';
@@ -22,7 +23,7 @@ export interface RunningSystem {
   ask(token: string | null, query: string, variables?: object): Promise<GraphQLAnswer>;
   /** What `npm run -s token -- …` prints. */
   token(...words: string[]): Promise<string>;
-  /** The code of the last mail. */
+  /** The code of the one mail that goes out. */
   mailedCode(): Promise<string>;
   /** Ends one subgraph, and leaves the others. */
   stopSubgraph(name: SubgraphName): Promise<void>;
@@ -124,8 +125,15 @@ function usersOf(url: string, environment: Environment) {
     },
     async mailedCode() {
       const folder = join(environment['DATA_DIR']!, 'mail');
-      const last = (await readdir(folder)).sort().at(-1)!;
-      return /\b\d{6}\b/.exec(await readFile(join(folder, last), 'utf8'))![0];
+      // Mail goes out behind the answer.
+      for (let tries = 1; ; tries++) {
+        const last = (await readdir(folder).catch(() => [] as string[])).sort().at(-1);
+        const mail = last ? await readFile(join(folder, last), 'utf8') : '';
+        const code = /\b\d{6}\b/.exec(mail)?.[0];
+        if (code) return code;
+        if (tries === 100) throw new Error('No code was mailed.');
+        await setTimeout(20);
+      }
     },
   };
 }

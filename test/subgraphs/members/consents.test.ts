@@ -3,10 +3,10 @@ import { SetClock } from '../../../platform/clock.ts';
 import type { ConsentScope } from '../../../platform/contract.generated.ts';
 import { rows } from '../../../platform/database.ts';
 import { grantConsent, revokeConsent } from '../../../subgraphs/members/consents.ts';
-import { Consent } from '../../../subgraphs/members/entities.ts';
+import { Consent, Member } from '../../../subgraphs/members/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
-import { givenPartner } from '../../support/given-partners.ts';
+import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const noon = new Date('2026-03-01T12:00:00Z');
@@ -92,6 +92,32 @@ describe('consents', () => {
       expect(await db().countBy(Consent, { memberId })).toBe(all);
       expect(await events()).toHaveLength(1);
     });
+
+    it.each(['DRAFT', 'SANDBOX', 'SUSPENDED', 'TERMINATED'] as const)(
+      'finds no partner that is %s, whom the member may still take back from',
+      async (status) => {
+        await grant(['EARN']);
+        await givenStatus(test, partnerId, status);
+
+        await expect(grant(['SPEND'])).rejects.toEqual(refusal('NOT_FOUND', ['partnerId']));
+        expect(await consent()).toMatchObject({ scopes: ['EARN'], version: 1 });
+
+        await revoke();
+        expect(await consent()).toMatchObject({ revokedAt: noon });
+      },
+    );
+
+    it.each(['PROVISIONAL', 'SUSPENDED', 'CLOSED'] as const)(
+      'refuses a member who is %s, and changes nothing',
+      async (status) => {
+        await db().update(Member, { id: memberId }, { status });
+
+        await expect(grant(['EARN'])).rejects.toEqual(refusal('MEMBER_INACTIVE'));
+
+        expect(await consent()).toBeNull();
+        expect(await events()).toEqual([]);
+      },
+    );
 
     it('changes nothing when repeated, also in parallel', async () => {
       await Promise.all(Array.from({ length: 10 }, () => grant(['EARN', 'SPEND'])));

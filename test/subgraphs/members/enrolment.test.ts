@@ -7,6 +7,7 @@ import { enrolMember, verifyEmail } from '../../../subgraphs/members/enrolment.t
 import { drawMemberNumber, insertMember } from '../../../subgraphs/members/members.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { codeIn, givenMemberAt } from '../../support/given-members.ts';
+import { keptMail } from '../../support/mail.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const noon = new Date('2026-03-01T12:00:00Z');
@@ -15,10 +16,10 @@ const anHourLater = new Date('2026-03-01T13:00:00Z');
 describe('enrolling', () => {
   const test = useTestDatabase();
   const db = () => test.db('members');
+  let mail: ReturnType<typeof keptMail>;
   let sent: Message[];
-  beforeEach(() => (sent = []));
+  beforeEach(() => ({ sent } = mail = keptMail()));
 
-  const mail = (message: Message) => Promise.resolve(void sent.push(message));
   const anAddress = () => `${randomUUID()}@example.com`;
   const enrol = (email: string, at = noon) => enrolMember(db(), { email }, atTime(at));
   const atTime = (at: Date) => ({ clock: new SetClock(at), mail });
@@ -206,12 +207,30 @@ describe('enrolling', () => {
       const code = codeIn(sent[0]!);
 
       const first = await verify(verificationId, code);
-      const second = await verify(verificationId, code, anHourLater);
+      const second = await verify(verificationId, code, new Date('2026-03-01T12:14:59Z'));
 
       expect(second).toEqual(first);
       expect(await events(first.id)).toHaveLength(1);
       await expect(verify(verificationId, another(code))).rejects.toEqual(
         refusal('INVALID', ['code']),
+      );
+    });
+
+    it('takes five codes and 15 minutes of a used verification too', async () => {
+      const { verificationId } = await enrol(anAddress());
+      const code = codeIn(sent[0]!);
+      await verify(verificationId, code);
+
+      await expect(verify(verificationId, code, new Date('2026-03-01T12:15:00Z'))).rejects.toEqual(
+        refusal('EXPIRED', ['verificationId']),
+      );
+      for (let tries = 2; tries <= 5; tries++) {
+        await expect(verify(verificationId, another(code))).rejects.toEqual(
+          refusal('INVALID', ['code']),
+        );
+      }
+      await expect(verify(verificationId, code)).rejects.toEqual(
+        refusal('LIMIT_REACHED', ['verificationId'], { limit: '5' }),
       );
     });
 

@@ -10,6 +10,7 @@ import { revokeConsent } from '../../../subgraphs/members/consents.ts';
 import { start } from '../../../subgraphs/members/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { codeIn, givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
+import { keptMail } from '../../support/mail.ts';
 import {
   adminViewer,
   callSubgraph,
@@ -19,7 +20,7 @@ import {
   partnerViewer,
   testPlatform,
 } from '../../support/subgraph.ts';
-import { givenPartner } from '../../support/given-partners.ts';
+import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 
 const march = new Date('2026-03-01T12:00:00Z');
 const april = new Date('2026-04-01T12:00:00Z');
@@ -70,6 +71,20 @@ describe('the members graph', () => {
     });
     return { issuerId, spentWith, activityId, redemptionId, accrual, redemption };
   }
+
+  it('sends what mail it took over before it is gone', async () => {
+    let send = () => {};
+    const sent = new Promise<void>((resolve) => (send = resolve));
+    const mail = { ...keptMail(), settled: () => sent };
+    const leaving = await start(configOn(test), { ...platform, mail });
+
+    const drained = leaving.drain().then(() => 'drained');
+
+    const soon = new Promise((resolve) => setTimeout(resolve, 200, 'not yet'));
+    expect(await Promise.race([drained, soon])).toBe('not yet');
+    send();
+    expect(await drained).toBe('drained');
+  });
 
   it('takes an enrolment from the address to the member', async () => {
     const email = `${randomUUID()}@example.com`;
@@ -445,6 +460,13 @@ describe('the members graph', () => {
         ...shown,
         profile: { email: expect.any(String) },
       });
+    });
+
+    it('is a name to a partner that may act no more, though the consent stands', async () => {
+      await givenConsent(test, id, shop);
+      await givenStatus(test, shop, 'SUSPENDED');
+
+      expect(await read(partnerViewer(shop, ['BALANCES_READ']))).toEqual(closed);
     });
 
     it('is nobody where the id is unknown', async () => {

@@ -6,7 +6,7 @@ import { Member } from '../../../subgraphs/members/entities.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
-import { givenPartner } from '../../support/given-partners.ts';
+import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 
 const others = partNames.filter((part) => part !== 'members');
 
@@ -110,6 +110,32 @@ describe('what members publishes', () => {
       expect(await may('partners', partnerId, [memberId], null)).toEqual([]);
       expect(await may('partners', partnerId, [memberId], 'EARN')).toEqual([]);
     });
+
+    it.each([
+      ['DRAFT', [], []],
+      ['SANDBOX', [], ['sandbox']],
+      ['LIVE', ['live'], ['sandbox']],
+      ['SUSPENDED', [], []],
+      ['TERMINATED', [], []],
+    ] as const)(
+      'of a partner that is %s, counts what it may act on',
+      async (status, live, tests) => {
+        const partnerId = await givenPartner(test);
+        const members = { live: await givenMember(test), sandbox: await givenSandboxMember() };
+        const ids = Object.values(members);
+        for (const id of ids) await givenConsent(test, id, partnerId);
+        await givenStatus(test, partnerId, status);
+
+        for (const scope of [null, 'READ_PROFILE']) {
+          expect(await may('partners', partnerId, ids, scope)).toEqual(
+            live.map((name) => members[name]),
+          );
+          expect(await may('partners', partnerId, ids, scope, true)).toEqual(
+            tests.map((name) => members[name]),
+          );
+        }
+      },
+    );
 
     it('keeps the sandbox and the live apart', async () => {
       const partnerId = await givenPartner(test);

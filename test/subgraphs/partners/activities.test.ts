@@ -6,6 +6,7 @@ import type { Viewer } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents.ts';
 import {
   type RecordActivity,
+  amountOf,
   costOf,
   recordActivity,
 } from '../../../subgraphs/partners/activities.ts';
@@ -206,6 +207,24 @@ describe('recordActivity', () => {
     expect(again).toEqual(first);
     expect(await balanceOf(memberId)).toBe(49n);
     expect(await countOf(partnerId)).toBe(1);
+  });
+
+  it('takes a retry that is spelled in another way for the same, and answers it alike', async () => {
+    const { partnerId, till } = await givenShop();
+    const email = `${randomUUID()}@example.com`;
+    await givenConsent(test, await givenMemberAt(test, email), partnerId);
+
+    const first = await record(till, {
+      member: { email },
+      amount: { amount: '0012.50', currency: 'EUR' },
+    });
+    const again = await record(till, {
+      member: { email: email.toUpperCase() },
+      amount: { amount: '12.5', currency: 'EUR' },
+    });
+
+    expect(again).toEqual(first);
+    expect(amountOf(first)).toEqual({ amount: '12.50', currency: 'EUR' });
   });
 
   it.each([

@@ -127,6 +127,34 @@ describe('draftRuleSet', () => {
     expect(await db().countBy(RuleSet, { partnerId })).toBe(0);
   });
 
+  it('is not for test clients: live ones would see it', async () => {
+    const partnerId = await givenInvited(test);
+    const client = { ...partnerViewer(partnerId, ['RULES_MANAGE']), sandbox: true };
+
+    await expect(draft(partnerId, [aPointAUnit], client)).rejects.toEqual(refusal('NOT_ALLOWED'));
+
+    expect(await db().countBy(RuleSet, { partnerId })).toBe(0);
+  });
+
+  it.each([
+    [
+      'activity.amount >= 50',
+      'no such overload: dec >= int, at character 1: decimals are written dec("50")',
+    ],
+    [
+      'member.status == "ACTIVE" && 0.5 < activity.amount',
+      'no such overload: double < dec, at character 30: decimals are written dec("50")',
+    ],
+    ['activity.hour == "1"', 'no such overload: int == string, at character 1'],
+    ['activity.hour >', 'Unexpected token: EOF, at character 16'],
+  ])('says what is wrong with %s, and where', async (when, words) => {
+    const partnerId = await givenInvited(test);
+
+    await expect(draft(partnerId, [{ ...aPointAUnit, when }])).rejects.toThrow(
+      `rules.0.when: ${words}.`,
+    );
+  });
+
   it('counts versions without a gap when drafts are made at once', async () => {
     const partnerId = await givenInvited(test);
 

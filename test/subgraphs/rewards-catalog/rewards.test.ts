@@ -95,6 +95,14 @@ describe('createReward', () => {
     expect(await count(theirs)).toBe(0);
   });
 
+  it('is not for test clients: live ones would see it', async () => {
+    const partnerId = await givenPartner(test);
+    const client = { ...partnerViewer(partnerId), sandbox: true };
+
+    await expect(create(client, { partnerId })).rejects.toEqual(refusal('NOT_ALLOWED'));
+    expect(await count(partnerId)).toBe(0);
+  });
+
   it('refuses a partner that is suspended', async () => {
     const partnerId = await givenPartner(test);
     await givenStatus(test, partnerId, 'SUSPENDED');

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { type Server, type Socket, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { openMail } from '../../platform/mail.ts';
+
+const message = { to: 'ada@example.com', subject: 'Your code', text: '123456 is your code.' };
+
+describe('mail', () => {
+  let dataDir: string;
+  let lines: string[];
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'coalition-mail-'));
+    lines = [];
+  });
+  afterEach(() => rm(dataDir, { recursive: true }));
+
+  function open(smtpUrl: string | null) {
+    const output = new PassThrough();
+    output.on('data', (line: Buffer) => lines.push(line.toString()));
+    return openMail({ dataDir, smtpUrl }, pino(output));
+  }
+
+  it('without a server is written to the data folder', async () => {
+    const mail = open(null);
+
+    mail.send(message);
+    mail.send({ ...message, text: 'Another.' });
+    await mail.settled();
+
+    const files = await readdir(join(dataDir, 'mail'));
+    expect(files).toHaveLength(2);
+    const texts = await Promise.all(
+      files.map((file) => readFile(join(dataDir, 'mail', file), 'utf8')),
+    );
+    expect(texts.join()).toContain('123456 is your code.');
+  });
+
+  describe('by a server', () => {
+    let server: Server;
+    let greet: (socket: Socket) => void;
+    beforeEach(async () => {
+      server = createServer((socket) => greet(socket.on('error', () => {})));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    });
+    afterEach(() => new Promise((resolve) => server.close(resolve)));
+    const url = () => `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+    it('is taken over at once, however slow the server is, and waited for by settled()', async () => {
+      const met = new Promise<Socket>((resolve) => (greet = resolve));
+      const mail = open(url());
+      let settled = false;
+
+      mail.send(message);
+      const socket = await met;
+      const settling = mail.settled().then(() => (settled = true));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+
+      expect(settled).toBe(false);
+      socket.destroy();
+      await settling;
+    });
+
+    it('is logged without the address where the server refuses it', async () => {
+      greet = (socket) => socket.end(`554 no mail for ${message.to}\r\n`);
+      const mail = open(url());
+
+      mail.send(message);
+      await mail.settled();
+
+      expect(lines).toEqual([expect.stringContaining('mail not sent')]);
+      expect(JSON.parse(lines[0]!)).toMatchObject({ code: expect.any(String) as unknown });
+      expect(lines[0]).not.toContain('ada');
+    });
+  });
+});
