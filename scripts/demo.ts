@@ -83,9 +83,9 @@ export const brands: Brand[] = [
         earn: { multiplier: '2' },
       },
       {
-        code: 'WEEKEND',
-        name: '10 points more at the weekend',
-        when: 'activity.dayOfWeek >= 6',
+        code: 'THANK-YOU',
+        name: '10 points more from 200 euros',
+        when: 'activity.amount >= dec("200")',
         earn: { fixed: 10 },
       },
     ],
