@@ -3,7 +3,6 @@ import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtV
 import { z } from 'zod';
 import type { Config } from '../platform/config.ts';
 import { forbidden } from '../platform/errors.ts';
-import { scopesInToken } from '../platform/scopes.ts';
 import { type Viewer, anonymous, viewerOf } from '../platform/viewer.ts';
 
 /** Turns a request's Authorization header into the viewer. */
@@ -52,7 +51,7 @@ export function createTokenReader(config: Config, keys: JWTVerifyGetKey): ReadTo
 
 function viewerOfClaims(claims: JWTPayload): Viewer {
   try {
-    return viewerOf(claims, scopesInToken);
+    return viewerOf(claims);
   } catch (error) {
     throw new GraphQLError(forbidden().message, {
       originalError: error as Error,

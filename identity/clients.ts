@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Scope } from '../platform/contract.generated.ts';
 import { type Database, rows } from '../platform/database.ts';
-import { scopeInToken } from '../platform/viewer.ts';
+import { scopeInToken } from '../platform/scopes.ts';
 import { RecordAdapter } from './adapter.ts';
 
 /**

@@ -11,8 +11,7 @@ import Provider, {
 } from 'oidc-provider';
 import { type Config, ConfigError } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
-import { scopesOf } from '../platform/scopes.ts';
-import { scopeInToken } from '../platform/viewer.ts';
+import { scopeInToken, scopesOf } from '../platform/scopes.ts';
 import { RecordAdapter } from './adapter.ts';
 import {
   ClientAdapter,

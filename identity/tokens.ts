@@ -4,8 +4,8 @@ import type { Config } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
 import { Refusal } from '../platform/errors.ts';
 import { resolveMember } from '../platform/members.ts';
-import { scopesOf } from '../platform/scopes.ts';
-import { anonymous, scopeInToken } from '../platform/viewer.ts';
+import { scopeInToken, scopesOf } from '../platform/scopes.ts';
+import { anonymous } from '../platform/viewer.ts';
 import { type ClientMetadata, firstClientOf } from './clients.ts';
 import { type OpenProvider, openProvider } from './provider.ts';
 

@@ -1,5 +1,4 @@
 import type { Audience, Scope } from './contract.generated.ts';
-import { scopeInToken } from './viewer.ts';
 
 /** Whose tokens may hold each scope of the contract. */
 const holders: Record<Scope, Exclude<Audience, 'PUBLIC'>> = {
@@ -32,6 +31,11 @@ const scopes = Object.keys(holders) as Scope[];
 /** The scopes that tokens of this audience may hold, in the contract's order. */
 export function scopesOf(audience: Exclude<Audience, 'PUBLIC'>): Scope[] {
   return scopes.filter((scope) => holders[scope] === audience);
+}
+
+/** The contract's scope in the wire form of the trade: ACCRUALS_WRITE is `accruals:write`. */
+export function scopeInToken(scope: Scope): string {
+  return scope.toLowerCase().replace('_', ':');
 }
 
 /** The contract's scopes by their wire form, as a token holds them: `accruals:write`. */

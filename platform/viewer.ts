@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Audience, Scope } from './contract.generated.ts';
 import { Refusal, forbidden } from './errors.ts';
+import { id } from './input.ts';
+import { scopesInToken } from './scopes.ts';
 
 /**
  * Who asks, as the gateway found it in the token and signed it. A part never makes one up: it
@@ -29,17 +31,12 @@ export const anonymous: Viewer = Object.freeze({
   subject: null,
 });
 
-/** The contract's scope in the wire form of the trade: ACCRUALS_WRITE is `accruals:write`. */
-export function scopeInToken(scope: Scope): string {
-  return scope.toLowerCase().replace('_', ':');
-}
-
 const claims = z.discriminatedUnion('principal', [
-  z.object({ principal: z.literal('member'), sub: z.string(), member_id: z.uuid() }),
+  z.object({ principal: z.literal('member'), sub: z.string(), member_id: id }),
   z.object({
     principal: z.literal('partner'),
     sub: z.string(),
-    partner_id: z.uuid(),
+    partner_id: id,
     sandbox: z.boolean().optional(),
   }),
   z.object({ principal: z.literal('admin'), sub: z.string() }),
@@ -51,27 +48,23 @@ const claims = z.discriminatedUnion('principal', [
  *
  * @throws GraphQLError FORBIDDEN where the claims name no principal
  */
-export function viewerOf(
-  token: Record<string, unknown>,
-  known: ReadonlyMap<string, Scope>,
-): Viewer {
+export function viewerOf(token: Record<string, unknown>): Viewer {
   const read = claims.safeParse(token);
   if (!read.success) throw forbidden();
-  const words = typeof token['scope'] === 'string' ? token['scope'].split(' ') : [];
   const principal = read.data;
-  return {
-    audience:
-      principal.principal === 'admin'
-        ? 'ADMIN'
-        : principal.principal === 'member'
-          ? 'MEMBER'
-          : 'PARTNER',
-    scopes: words.flatMap((word) => known.get(word) ?? []),
-    memberId: principal.principal === 'member' ? principal.member_id : null,
-    partnerId: principal.principal === 'partner' ? principal.partner_id : null,
-    sandbox: principal.principal === 'partner' && principal.sandbox === true,
-    subject: principal.sub,
-  };
+  const words = typeof token['scope'] === 'string' ? token['scope'].split(' ') : [];
+  const scopes = words.flatMap((word) => scopesInToken.get(word) ?? []);
+  const viewer = { ...anonymous, scopes, subject: principal.sub };
+  switch (principal.principal) {
+    case 'member':
+      return { ...viewer, audience: 'MEMBER', memberId: principal.member_id };
+    case 'partner': {
+      const { partner_id: partnerId, sandbox = false } = principal;
+      return { ...viewer, audience: 'PARTNER', partnerId, sandbox };
+    }
+    case 'admin':
+      return { ...viewer, audience: 'ADMIN' };
+  }
 }
 
 /** The calling member's id. */

@@ -4,7 +4,6 @@ import { type IncomingMessage, type Server, createServer, get as httpGet } from 
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { type Identity, start } from '../../identity/server.ts';
-import { scopesInToken } from '../../platform/scopes.ts';
 import { type Viewer, viewerOf } from '../../platform/viewer.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { type GivenClient, givenClient } from '../support/given-clients.ts';
@@ -161,7 +160,7 @@ describe('the identity server', () => {
     const { body } = await askToken(sandbox);
 
     const { payload } = await verify(body['access_token'] as string);
-    expect(viewerOf(payload, scopesInToken)).toEqual<Viewer>({
+    expect(viewerOf(payload)).toEqual<Viewer>({
       audience: 'PARTNER',
       scopes: ['BALANCES_READ'],
       memberId: null,

@@ -101,7 +101,7 @@ async function environmentOn(test: TestDatabase): Promise<Environment> {
     DATA_DIR: await mkdtemp(join(tmpdir(), 'coalition-system-')),
     DATABASE_URL: test.url('postgres'),
     PORT: await freePort(),
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
   };
 }
 
