@@ -161,6 +161,7 @@ async function allowedOf<Row>(
   const edges = await filterBy(page.edges, ({ node }) => guard(node, context));
   const { hasNextPage, hasPreviousPage } = page.pageInfo;
   return {
+    ...page,
     edges,
     nodes: edges.map(({ node }) => node),
     pageInfo: {

@@ -35,7 +35,7 @@ const sdl = `
     id: ID!
     cost: Int @access(to: [PARTNER])
   }
-  type LetterConnection { edges: [LetterEdge!]! nodes: [Letter!]! pageInfo: PageInfo! }
+  type LetterConnection { edges: [LetterEdge!]! nodes: [Letter!]! pageInfo: PageInfo! office: String }
   type LetterEdge { cursor: String! node: Letter! }
   type Contract @access(to: [PARTNER, ADMIN]) { id: ID! }
   type Notice @access(to: [MEMBER, PARTNER, ADMIN]) { id: ID! }
@@ -59,8 +59,10 @@ const resolvers = {
     member: () => ({ id: ada, name: 'Ada', status: 'ACTIVE', points: 100 }),
     letter: () => letters[0],
     letters: () => letters,
-    letterPage: () =>
-      connection([...letters, letters[0]!], { first: 2, after: ['x'] }, ({ id }) => [id]),
+    letterPage: () => ({
+      ...connection([...letters, letters[0]!], { first: 2, after: ['x'] }, ({ id }) => [id]),
+      office: 'Main Street',
+    }),
     contract: () => ({ id: 'contract', partnerId: shop }),
     notices: () => [{ id: 'to all' }, { id: 'to one who is gone', memberId: null }],
     trial: () => ({ id: 'trial', partnerId: shop, sandbox: true }),
@@ -219,7 +221,7 @@ describe('a row of a marked type', () => {
     const { data, codes } = await ask(
       viewer,
       `{ letters { id } letterPage { nodes { id } edges { cursor node { id } }
-         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } office } }`,
     );
 
     expect(codes).toBeUndefined();
@@ -234,6 +236,7 @@ describe('a row of a marked type', () => {
           startCursor: edges[0]?.cursor ?? null,
           endCursor: edges.at(-1)?.cursor ?? null,
         },
+        office: 'Main Street',
       },
     });
   });
