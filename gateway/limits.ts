@@ -20,7 +20,7 @@ import {
   isUnionType,
   valueFromAST,
 } from 'graphql';
-import type { Limits } from '../platform/config.ts';
+import type { Limits } from '../platform/limits.ts';
 
 /** The most that an operation, or a part of it, can come to. */
 interface Size {

@@ -94,8 +94,8 @@ export function remoteKeys({ issuer, jwksUrl, limits }: Config): JWTVerifyGetKey
   const openKeys = (url: string) =>
     createRemoteJWKSet(new URL(url), {
       timeoutDuration: limits.issuerMs,
-      cooldownDuration: 30_000,
-      cacheMaxAge: 600_000,
+      cooldownDuration: limits.issuerPauseMs,
+      cacheMaxAge: limits.issuerKeysAgeMs,
     });
   if (jwksUrl) return openKeys(jwksUrl);
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { socketFolder } from './embedded-postgres.ts';
 import { inWords } from './input.ts';
+import { type Limits, limits } from './limits.ts';
 import { readSecrets } from './secrets.ts';
 
 /** The four subgraphs, in the order of their ports from 4001. */
@@ -51,70 +52,6 @@ export interface Config {
   readonly logLevel: string;
   readonly limits: Limits;
 }
-
-/** Every bound of the system, in the unit that its name ends with. */
-export interface Limits {
-  readonly requestBodyBytes: number;
-  /** What the gateway sends to a subgraph: a page of rows asks for many entities at once. */
-  readonly hopBodyBytes: number;
-  readonly subgraphAnswerBytes: number;
-  /** From the gateway to each subgraph. */
-  readonly subgraphConnections: number;
-  /** Lexical tokens of a GraphQL document. */
-  readonly documentTokens: number;
-  /** Fields in each other. */
-  readonly documentDepth: number;
-  readonly introspectionDepth: number;
-  /** Fields of an operation, counted in each use of a fragment. */
-  readonly documentFields: number;
-  /** Fields of the longest answer that an operation can have, by the pages that it asks for. */
-  readonly answerFields: number;
-  readonly tokenAgeMs: number;
-  /** How far an issuer's clock may be off. */
-  readonly clockSkewMs: number;
-  /** Reading an issuer's keys. */
-  readonly issuerMs: number;
-  /** A request to the identity part, seen from the gateway. */
-  readonly identityMs: number;
-  /** A whole operation, seen from the gateway. */
-  readonly operationMs: number;
-  /** One call of a subgraph. */
-  readonly subgraphCallMs: number;
-  readonly statementMs: number;
-  readonly lockMs: number;
-  readonly poolWaitMs: number;
-  readonly idleInTransactionMs: number;
-  readonly poolConnections: number;
-  readonly hopAgeMs: number;
-  readonly pageSizeMax: number;
-  readonly drainMs: number;
-}
-
-const limits: Limits = {
-  requestBodyBytes: 100_000,
-  hopBodyBytes: 2_000_000,
-  subgraphAnswerBytes: 10_000_000,
-  subgraphConnections: 100,
-  documentTokens: 2_000,
-  documentDepth: 10,
-  introspectionDepth: 15,
-  documentFields: 500,
-  answerFields: 50_000,
-  tokenAgeMs: 3_600_000,
-  clockSkewMs: 5_000,
-  issuerMs: 2_000,
-  identityMs: 5_000,
-  operationMs: 3_000,
-  subgraphCallMs: 2_000,
-  statementMs: 1_000,
-  lockMs: 500,
-  poolWaitMs: 1_000,
-  idleInTransactionMs: 5_000,
-  poolConnections: 10,
-  hopAgeMs: 30_000,
-  pageSizeMax: 100,
-  drainMs: 10_000,
-};
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL');

@@ -8,7 +8,7 @@ import {
   type ObjectLiteral,
   type Table,
 } from 'typeorm';
-import type { Limits } from './config.ts';
+import type { Limits } from './limits.ts';
 import { Refusal } from './errors.ts';
 
 /** The pool or a transaction: what every rule takes. `tx` names one that is surely a transaction. */

@@ -7,8 +7,8 @@ import type { Config } from './config.ts';
 export function createServer(config: Config, isReady: () => Promise<boolean>): FastifyInstance {
   const server = fastify({
     bodyLimit: config.limits.requestBodyBytes,
-    connectionTimeout: 10_000,
-    requestTimeout: 15_000,
+    connectionTimeout: config.limits.connectionIdleMs,
+    requestTimeout: config.limits.requestArrivalMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     // Before a route is found no hook runs.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { limits } from './limits.ts';
 
 export interface Message {
   to: string;
@@ -22,8 +23,6 @@ export interface Mail {
 }
 
 const from = 'Coalition <no-reply@coalition.example>';
-const timeoutMs = 5_000;
-
 /**
  * Opens the way out: the SMTP server of the configuration; without one, a folder `mail` under the
  * data folder, and the log, which is where a demo's user reads a code.
@@ -53,10 +52,10 @@ type Deliver = (message: Message) => Promise<void>;
 function toServer(url: string): Deliver {
   const transport = createTransport({
     url,
-    dnsTimeout: timeoutMs,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
+    dnsTimeout: limits.mailStepMs,
+    connectionTimeout: limits.mailStepMs,
+    greetingTimeout: limits.mailStepMs,
+    socketTimeout: limits.mailStepMs,
   });
   return async (message) => void (await transport.sendMail({ from, ...message }));
 }

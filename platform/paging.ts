@@ -1,6 +1,6 @@
 import type { EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
-import type { Limits } from './config.ts';
+import type { Limits } from './limits.ts';
 import { type Database, columnsOf, rows } from './database.ts';
 import { badInput } from './errors.ts';
 import { isText } from './input.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LedgerEntry } from '../../ledger/index.ts';
-import type { Limits } from '../../platform/config.ts';
+import type { Limits } from '../../platform/limits.ts';
 import {
   type Connection,
   type Page,

@@ -1,7 +1,8 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { type Gateway, type GatewayParts, start } from '../../gateway/server.ts';
 import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
-import type { Config, Limits, SubgraphName } from '../../platform/config.ts';
+import type { Config, SubgraphName } from '../../platform/config.ts';
+import type { Limits } from '../../platform/limits.ts';
 import type { Platform } from '../../platform/context.ts';
 import { testConfig } from './config.ts';
 import { type SmallName, composeSmallGraph, smallNames, smallSubgraph } from './small-graph.ts';

@@ -1,0 +1,53 @@
+/** Every bound that the ground sets, in the unit that its name ends with. Rules have their own. */
+export const limits = Object.freeze({
+  requestBodyBytes: 100_000,
+  /** A request's bytes have all arrived. */
+  requestArrivalMs: 15_000,
+  /** A connection on which nothing moves. */
+  connectionIdleMs: 10_000,
+  /** What the gateway sends to a subgraph: a page of rows asks for many entities at once. */
+  hopBodyBytes: 2_000_000,
+  hopAgeMs: 30_000,
+  subgraphAnswerBytes: 10_000_000,
+  /** From the gateway to each subgraph. */
+  subgraphConnections: 100,
+
+  /** Lexical tokens of a GraphQL document. */
+  documentTokens: 2_000,
+  /** Fields in each other. */
+  documentDepth: 10,
+  introspectionDepth: 15,
+  /** Fields of an operation, counted in each use of a fragment. */
+  documentFields: 500,
+  /** Fields of the longest answer that an operation can have, by the pages that it asks for. */
+  answerFields: 50_000,
+  pageSizeMax: 100,
+
+  tokenAgeMs: 3_600_000,
+  /** How far an issuer's clock may be off. */
+  clockSkewMs: 5_000,
+  /** Reading an issuer's keys. */
+  issuerMs: 2_000,
+  /** How long its keys are kept. */
+  issuerKeysAgeMs: 600_000,
+  /** Between two looks for a key that is not among them. */
+  issuerPauseMs: 30_000,
+  /** A request to the identity part, seen from the gateway. */
+  identityMs: 5_000,
+
+  /** A whole operation, seen from the gateway. */
+  operationMs: 3_000,
+  /** One call of a subgraph. */
+  subgraphCallMs: 2_000,
+  statementMs: 1_000,
+  lockMs: 500,
+  poolWaitMs: 1_000,
+  poolConnections: 10,
+  idleInTransactionMs: 5_000,
+
+  /** Each step of talking to a mail server. */
+  mailStepMs: 5_000,
+  drainMs: 10_000,
+});
+
+export type Limits = Readonly<Record<keyof typeof limits, number>>;
