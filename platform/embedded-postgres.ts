@@ -65,6 +65,7 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
       if (pid === null) return;
       process.kill(pid, 'SIGINT');
       while (isAlive(pid)) await sleep(10);
+      await rm(place.socket, { recursive: true, force: true });
     },
   };
 }

@@ -18,7 +18,6 @@ describe('the embedded PostgreSQL', () => {
   });
   afterAll(async () => {
     await rm(dataDir, { recursive: true });
-    await rm(socketFolder(dataDir), { recursive: true });
   });
 
   async function ask(sql: string): Promise<unknown[]> {

@@ -4,5 +4,4 @@ export default async function tearDown(): Promise<void> {
   const { postgres, dataDir } = globalThis.testServer!;
   await postgres.stop();
   await rm(dataDir, { recursive: true, force: true });
-  await rm(postgres.socket, { recursive: true, force: true });
 }

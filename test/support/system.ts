@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type SubgraphName, readConfig, subgraphNames } from '../../platform/config.ts';
+import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
 import { startSystem } from '../../system.ts';
 import type { TestDatabase } from './database.ts';
@@ -89,9 +90,34 @@ export async function startAsProcesses(test: TestDatabase): Promise<RunningSyste
     },
     stopSubgraph: (name) => ended(processes.get(name)!),
     async stop() {
-      await Promise.all([...processes.values()].map(ended));
+      await Promise.all([...processes.values()].map((child) => ended(child)));
       await rm(environment['DATA_DIR']!, { recursive: true });
     },
+  };
+}
+
+/** What `npm start` gives a newcomer, in a folder of its own. */
+export interface DemoSystem extends Pick<RunningSystem, 'ask' | 'token'> {
+  /** What it said when it was ready. */
+  greeting: string;
+  /** Folder of its PostgreSQL's socket. */
+  socket: string;
+  /** Ends it as Ctrl-C does. */
+  stop(): Promise<void>;
+}
+
+/** The whole system with its embedded PostgreSQL and the demo, as `npm start` runs it. */
+export async function startDemo(dataDir: string): Promise<DemoSystem> {
+  const environment = { PATH: process.env['PATH']!, DATA_DIR: dataDir, PORT: await freePort() };
+  let greeting = '';
+  const child = await startPart('all', { ...environment, LOG_LEVEL: 'error' }, (text) => {
+    greeting = text;
+  });
+  return {
+    ...usersOf(`http://localhost:${environment.PORT}`, environment),
+    greeting,
+    socket: socketFolder(dataDir),
+    stop: () => ended(child, 'SIGINT'),
   };
 }
 
@@ -139,13 +165,19 @@ function usersOf(url: string, environment: Environment) {
 }
 
 /** Starts a part and waits until it says that it is ready. */
-function startPart(part: string, env: Environment): Promise<ChildProcess> {
+function startPart(
+  part: string,
+  env: Environment,
+  hear: (greeting: string) => void = () => undefined,
+): Promise<ChildProcess> {
   const child = spawn('node', [join(root, 'dist/coalition.js'), part], { env });
   return new Promise((resolve, reject) => {
     let output = '';
     const read = (text: Buffer) => {
       output += text.toString();
-      if (output.includes('is ready')) resolve(child);
+      if (!output.includes('is ready')) return;
+      hear(output);
+      resolve(child);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -153,10 +185,10 @@ function startPart(part: string, env: Environment): Promise<ChildProcess> {
   });
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exit;
 }
 
