@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { postgresPrograms } from './postgres-binaries.ts';
+import { CannotStart, postgresHome, postgresPrograms } from './postgres-home.ts';
 
 const run = promisify(execFile);
 const startTimeoutMs = 30_000;
@@ -22,9 +22,6 @@ export interface EmbeddedPostgres {
   /** Ends as PostgreSQL's fast shutdown does: connections are cut, everything is written. */
   stop(): Promise<void>;
 }
-
-/** Another process keeps the server of this data folder. */
-export class AlreadyRunning extends Error {}
 
 /** Where the server of a data folder listens: short, for a socket's path has 107 bytes at most. */
 export function socketFolder(dataDir: string): string {
@@ -46,7 +43,8 @@ interface ServerPlace {
  * `dataDir/postgres`; makes the data folder and the database `coalition` on the first start.
  * A server that an earlier, killed process left behind is taken over.
  *
- * @throws AlreadyRunning the server is another process's: it is left alone
+ * @throws CannotStart the server is another process's, which is left alone; or what keeps it from
+ *   starting
  */
 export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
   const place = await claimPlace(resolve(dataDir));
@@ -74,9 +72,10 @@ async function claimPlace(dataDir: string): Promise<ServerPlace> {
   const owner: ServerPlace['owner'] = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   const socket = socketFolder(dataDir);
   await mkdir(dataDir, { recursive: true });
-  const programs = await postgresPrograms(owner.uid, dataDir);
+  const home = await postgresHome(owner.uid, dataDir);
+  const programs = await postgresPrograms(owner.uid, home);
   await claimSocketFolder(socket, owner.uid ?? process.getuid?.());
-  return { dataDir, folder: join(dataDir, 'postgres'), socket, programs, owner };
+  return { dataDir, folder: join(home, 'postgres'), socket, programs, owner };
 }
 
 /**
@@ -89,7 +88,7 @@ async function claimSocketFolder(folder: string, uid: number | undefined): Promi
   });
   const found = await lstat(folder);
   const isOurs = uid === undefined || [uid, process.getuid!()].includes(found.uid);
-  if (!found.isDirectory() || !isOurs) throw new Error(`${folder} belongs to another user.`);
+  if (!found.isDirectory() || !isOurs) throw new CannotStart(`${folder} belongs to another user.`);
   if (uid !== undefined) await lchown(folder, uid, uid);
   await chmod(folder, 0o700);
 }
@@ -100,11 +99,14 @@ async function startServer(place: ServerPlace): Promise<void> {
   const server = spawnServer(place);
   let ended: Error | undefined;
   const log = join(place.dataDir, 'postgres.log');
-  server.once('exit', () => (ended = new Error(`PostgreSQL ended at its start: see ${log}.`)));
+  server.once(
+    'exit',
+    () => (ended = new CannotStart(`PostgreSQL ended at its start: see ${log}.`)),
+  );
   const deadline = Date.now() + startTimeoutMs;
   while (!(await answers(place.socket))) {
     if (ended) throw ended;
-    if (Date.now() > deadline) throw new Error(`PostgreSQL does not answer: see ${log}.`);
+    if (Date.now() > deadline) throw new CannotStart(`PostgreSQL does not answer: see ${log}.`);
     await sleep(20);
   }
 }
@@ -173,7 +175,7 @@ async function keep({ dataDir, socket }: ServerPlace): Promise<pg.Client> {
   );
   if (!rows[0]!.kept) {
     await client.end();
-    throw new AlreadyRunning(`A system runs on ${dataDir} already.`);
+    throw new CannotStart(`A system runs on ${dataDir} already.`);
   }
   const { rowCount } = await client.query(`SELECT FROM pg_database WHERE datname = 'coalition'`);
   if (rowCount === 0) await client.query('CREATE DATABASE coalition');

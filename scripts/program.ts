@@ -1,6 +1,6 @@
 import { ConfigError } from '../platform/config.ts';
-import { AlreadyRunning } from '../platform/embedded-postgres.ts';
 import { Refusal } from '../platform/errors.ts';
+import { CannotStart } from '../platform/postgres-home.ts';
 
 /** Runs a command to its end: what its user can mend is told in a sentence, a fault with its stack. */
 export async function runProgram(command: () => Promise<void>): Promise<never> {
@@ -34,7 +34,7 @@ interface Fault extends NodeJS.ErrnoException {
 
 function explain(error: unknown): string {
   const fault = error as Fault;
-  const isForUser = [ConfigError, AlreadyRunning, Refusal].some((kind) => error instanceof kind);
+  const isForUser = [ConfigError, CannotStart, Refusal].some((kind) => error instanceof kind);
   if (isForUser) return fault.message;
   const code = fault.driverError?.code ?? fault.code;
   return (code && explanations[code]?.(fault)) || (fault.stack ?? String(error));

@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import {
-  AlreadyRunning,
-  socketFolder,
-  startEmbeddedPostgres,
-} from '../../platform/embedded-postgres.ts';
+import { socketFolder, startEmbeddedPostgres } from '../../platform/embedded-postgres.ts';
+import { CannotStart } from '../../platform/postgres-home.ts';
 import { root } from '../../platform/root.ts';
 
 describe('the embedded PostgreSQL', () => {
@@ -51,7 +48,9 @@ describe('the embedded PostgreSQL', () => {
   it('leaves alone what another process keeps', async () => {
     const first = await startEmbeddedPostgres(dataDir);
 
-    await expect(startEmbeddedPostgres(dataDir)).rejects.toThrow(AlreadyRunning);
+    await expect(startEmbeddedPostgres(dataDir)).rejects.toThrow(
+      new CannotStart(`A system runs on ${dataDir} already.`),
+    );
 
     expect(await ask('SELECT n FROM kept')).toEqual([{ n: 7 }]);
     await first.stop();
@@ -80,5 +79,23 @@ describe('the embedded PostgreSQL', () => {
 
     expect(await ask('SELECT n FROM kept')).toEqual([{ n: 7 }]);
     await server.stop();
+  });
+});
+
+const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+describeAsRoot('the embedded PostgreSQL, started by root', () => {
+  it('keeps the data of a private folder of root’s where its server may enter', async () => {
+    const hidden = await mkdtemp(join(tmpdir(), 'coalition-private-'));
+    const first = await startEmbeddedPostgres(hidden);
+    await first.stop();
+    const home = await realpath(join(hidden, 'server'));
+
+    const second = await startEmbeddedPostgres(hidden);
+    await second.stop();
+
+    expect(await realpath(join(hidden, 'server'))).toBe(home);
+    expect(await readdir(home)).toContain('postgres');
+    await Promise.all([hidden, home].map((folder) => rm(folder, { recursive: true })));
   });
 });
