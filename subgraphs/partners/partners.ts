@@ -57,7 +57,8 @@ export async function lockPartner(
 ): Promise<Partner> {
   const partner = await tx.findOne(Partner, {
     where: { id: partnerId },
-    lock: { mode: 'pessimistic_write' },
+    // Not its key: activities that are posted meanwhile refer to the partner, and do not wait.
+    lock: { mode: 'for_no_key_update' },
   });
   if (!partner) throw new Refusal('NOT_FOUND', 'There is no such partner.', path);
   return partner;

@@ -11,6 +11,7 @@ import {
   recordActivity,
 } from '../../../subgraphs/partners/activities.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
+import { lockPartner } from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
 import {
@@ -278,6 +279,16 @@ describe('recordActivity', () => {
     expect(reasons).toEqual(Array(5).fill(refusal('IDEMPOTENCY_MISMATCH', ['reference'])));
     expect(await balanceOf(memberId)).toBe(posted[0]!.points);
     expect(await countOf(partnerId)).toBe(1);
+  });
+
+  it('does not wait while staff change the partner’s contract or rules', async () => {
+    const { partnerId, till, member } = await givenShop();
+
+    await db().transaction(async (tx) => {
+      await lockPartner(tx, partnerId, []);
+
+      expect(await record(till, { member })).toMatchObject({ status: 'POSTED', points: 49n });
+    });
   });
 
   it('adds up what comes at once under references of its own', async () => {
