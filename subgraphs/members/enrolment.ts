@@ -109,8 +109,8 @@ const attempt = z.object({
 /**
  * Ends an enrolment with the code from the e-mail: the address's owner becomes a member.
  *
- * The same right code again, while it is good, gives the same member. Where two enrolments of one address end, the
- * second finds the member that the first made.
+ * The same right code again, while it is good, gives the same member. Where two enrolments of one
+ * address end, the second finds the member that the first made.
  *
  * @param db not a transaction: a wrong try counts even though it is refused
  * @throws Refusal NOT_FOUND no such verification; EXPIRED after 15 minutes; INVALID a wrong code, or

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
 import { type Database, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { hashOf } from '../../platform/idempotency.ts';
+import { hashOf, repeated } from '../../platform/idempotency.ts';
 import { id, key, parseInput, title } from '../../platform/input.ts';
 import { scopesOf } from '../../platform/scopes.ts';
 import { seal, unseal } from '../../platform/seal.ts';
@@ -57,7 +57,10 @@ export async function createApiClient(
     const inputHash = hashOf(wanted);
     const first = await tx.findOneBy(ApiClient, { partnerId, caller, idempotencyKey });
     const at = await clock.now(tx);
-    if (first) return repeated(first, inputHash, { at, sealKey });
+    if (first) {
+      repeated({ id: first.clientId, inputHash: first.inputHash }, inputHash);
+      return shownAgain(first, { at, sealKey });
+    }
     requireNotTerminated(partner);
 
     const clientSecret = randomBytes(32).toString('base64url');
@@ -96,16 +99,10 @@ function requireHeld(viewer: Viewer, wanted: { scopes: Scope[]; sandbox: boolean
   }
 }
 
-async function repeated(
+async function shownAgain(
   client: ApiClient,
-  inputHash: string,
   { at, sealKey }: { at: Date; sealKey: string },
 ): Promise<MadeClient> {
-  if (client.inputHash !== inputHash) {
-    const message = 'This key was used for another client.';
-    const subject = client.clientId;
-    throw new Refusal('IDEMPOTENCY_MISMATCH', message, ['idempotencyKey'], { subject });
-  }
   const shown = client.sealedSecret !== null && at < client.sealedUntil;
   return { client, clientSecret: shown ? await unseal(client.sealedSecret!, sealKey) : null };
 }
