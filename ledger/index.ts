@@ -13,6 +13,7 @@ export {
 export {
   type Accrual,
   type RedeemPoints,
+  accrueAll,
   accruePoints,
   openPartner,
   redeemPoints,

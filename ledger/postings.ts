@@ -1,5 +1,5 @@
 import { type Database, rows } from '../platform/database.ts';
-import { Refusal } from '../platform/errors.ts';
+import { Refusal, orRefusal } from '../platform/errors.ts';
 import { sharedCurrency } from './balances.ts';
 
 /** What a movement is about: the row of another part that a statement leads to. */
@@ -55,27 +55,41 @@ export interface Posting {
  *   balance would be more than 2^53 - 1
  */
 export async function accruePoints(tx: Database, accrual: Accrual): Promise<Posting> {
+  const [posted] = await accrueAll(tx, [accrual]);
+  if (posted instanceof Refusal) throw posted;
+  return posted!;
+}
+
+/**
+ * Posts many accruals in one statement, each as if it were alone.
+ *
+ * @returns in their order, each posting or what it is refused for; the others stand then
+ */
+export async function accrueAll(tx: Database, accruals: Accrual[]): Promise<(Posting | Refusal)[]> {
+  const asked = accruals.map((accrual) => ({
+    member_id: accrual.memberId,
+    key: accrual.key,
+    currency: accrual.currency ?? sharedCurrency,
+    points: String(accrual.points),
+    issuer: accrual.issuerId,
+    issue_price: accrual.issuePrice,
+    effective_at: accrual.effectiveAt,
+    at: accrual.at,
+    activates_at: accrual.activatesAt ?? accrual.at,
+    expires_at: accrual.expiresAt ?? null,
+    source_kind: accrual.source.kind,
+    source_id: accrual.source.id,
+    description: accrual.description,
+  }));
   const answers = await rows<PostingRow>(
     tx,
-    `SELECT outcome, transfer_id AS "transferId", balance, available
-     FROM ledger.accrue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [
-      accrual.memberId,
-      accrual.key,
-      accrual.currency ?? sharedCurrency,
-      accrual.points,
-      accrual.issuerId,
-      accrual.issuePrice,
-      accrual.effectiveAt,
-      accrual.at,
-      accrual.activatesAt ?? accrual.at,
-      accrual.expiresAt ?? null,
-      accrual.source.kind,
-      accrual.source.id,
-      accrual.description,
-    ],
+    `SELECT outcome, transfer_id AS "transferId", balance
+     FROM ledger.accrue_all($1) ORDER BY item`,
+    [JSON.stringify(asked)],
   );
-  return readPosting(answers[0]!, accrual.points);
+  return answers.map((answer, index) =>
+    orRefusal(() => readPosting(answer, accruals[index]!.points)),
+  );
 }
 
 /**
@@ -114,14 +128,14 @@ interface PostingRow {
   outcome: 'POSTED' | 'REPEATED' | 'IDEMPOTENCY_MISMATCH' | 'LIMIT_REACHED' | 'INSUFFICIENT_POINTS';
   transferId: string;
   balance: bigint;
-  available: bigint;
+  /** Where it was too little. */
+  available?: bigint;
 }
 
 function readPosting(row: PostingRow, required: bigint): Posting {
   if (row.outcome === 'INSUFFICIENT_POINTS') {
-    const { available } = row;
     throw new Refusal('INSUFFICIENT_POINTS', 'The balance is too low.', [], {
-      available,
+      available: row.available!,
       required,
     });
   }

@@ -71,6 +71,16 @@ export async function fieldsOrUserErrors<Fields extends object>(
   }
 }
 
+/** Gives a refusal back instead of throwing it: in a batch, that of one row must not end the others. */
+export function orRefusal<Result>(work: () => Result): Result | Refusal {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
 /** The codes of GraphQL errors that a client may see; every other error is masked. */
 export const clientErrorCodes: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',

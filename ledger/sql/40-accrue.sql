@@ -54,4 +54,5 @@ BEGIN
   PERFORM ledger.keep_answer(p_member_id, p_key, v_answer);
   RETURN v_answer;
 END $$;
-GRANT EXECUTE ON FUNCTION ledger.accrue TO coalition_ledger;
+-- Called through ledger.accrue_all. Version 0.1 granted it.
+REVOKE EXECUTE ON FUNCTION ledger.accrue FROM coalition_ledger;

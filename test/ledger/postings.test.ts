@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  accrueAll,
   accruePoints,
   auditLedger,
   balancesOf,
@@ -139,6 +140,76 @@ describe('accruePoints', () => {
     expect(postings.slice(0, 20).filter(({ repeated }) => !repeated)).toHaveLength(1);
     expect(new Set(postings.slice(0, 20).map(({ transferId }) => transferId)).size).toBe(1);
     expect(await available(memberId)).toBe(207n);
+  });
+});
+
+describe('accrueAll', () => {
+  it('answers each in its order, whosever it is', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const [ada, ben] = [randomUUID(), randomUUID()];
+    const first = anAccrual({ memberId: ada, issuerId, points: 5n });
+    const all = [
+      first,
+      anAccrual({ memberId: ben, issuerId, points: 70n }),
+      first,
+      { ...first, points: 6n },
+      anAccrual({ memberId: ada, issuerId, points: 300n }),
+    ];
+
+    const answers = await accrueAll(db(), all);
+
+    expect(answers).toMatchObject([
+      { balance: 5n, repeated: false },
+      { balance: 70n, repeated: false },
+      { balance: 5n, repeated: true },
+      refusal('IDEMPOTENCY_MISMATCH'),
+      { balance: 305n, repeated: false },
+    ]);
+    expect([await available(ada), await available(ben)]).toEqual([305n, 70n]);
+    expect(await accrueAll(db(), [])).toEqual([]);
+  });
+
+  it('refuses one without the others', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const [rich, poor] = [await givenPoints(test, 1n, issuerId), randomUUID()];
+    const setBalance = (balance: bigint) =>
+      rows(test.owner(), 'UPDATE ledger.account SET balance = $2 WHERE member_id = $1', [
+        rich,
+        balance,
+      ]);
+    await setBalance(2n ** 53n - 1n);
+    const before = await trace(rich);
+
+    const answers = await accrueAll(db(), [
+      anAccrual({ memberId: rich, issuerId, points: 1n }),
+      anAccrual({ memberId: poor, issuerId, points: 8n }),
+    ]);
+
+    expect(answers).toEqual([
+      refusal('LIMIT_REACHED', []),
+      expect.objectContaining({ balance: 8n }),
+    ]);
+    expect(await trace(rich)).toEqual(before);
+    expect(await available(poor)).toBe(8n);
+    await setBalance(1n);
+  });
+
+  it('does not lock members in an order that two batches could block each other by', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const members = Array.from({ length: 40 }, () => randomUUID());
+    const all = members.map((memberId) => anAccrual({ memberId, issuerId, points: 1n }));
+    const fresh = (order: typeof all) => order.map((each) => ({ ...each, key: randomUUID() }));
+
+    // Not through `transaction`, which would try a deadlock again.
+    await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        db().transaction((tx) => accrueAll(tx, fresh(n % 2 ? all : all.toReversed()))),
+      ),
+    );
+
+    expect(await Promise.all(members.map((memberId) => available(memberId)))).toEqual(
+      Array(40).fill(8n),
+    );
   });
 });
 

@@ -115,14 +115,14 @@ describe('the database role of each part', () => {
 /** The reviewed list of what may be called across schemas: docs/published-functions.md. */
 const callableBy: Record<PartName, string[]> = {
   members: [
-    'ledger.accrue',
+    'ledger.accrue_all',
     'ledger.redeem',
     'members.may',
     'members.resolve',
     'partners.snapshot',
   ],
   partners: [
-    'ledger.accrue',
+    'ledger.accrue_all',
     'ledger.open_partner',
     'ledger.redeem',
     'members.may',
@@ -131,7 +131,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.snapshot',
   ],
   'rewards-catalog': [
-    'ledger.accrue',
+    'ledger.accrue_all',
     'ledger.redeem',
     'members.may',
     'members.snapshot',
@@ -139,7 +139,7 @@ const callableBy: Record<PartName, string[]> = {
     'partners.snapshot',
   ],
   community: [
-    'ledger.accrue',
+    'ledger.accrue_all',
     'ledger.redeem',
     'members.may',
     'members.snapshot',
