@@ -7,7 +7,6 @@ import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { decimal, id, parseInput } from '../../platform/input.ts';
 import { Contract, Partner } from './entities.ts';
-import { readProgram } from './members.ts';
 import { lockPartner, requireNotTerminated } from './partners.ts';
 
 const contractInput = z.object({
@@ -15,7 +14,7 @@ const contractInput = z.object({
   validFrom: z.iso
     .date('is no day')
     .refine((day) => day >= '1970-01-01', 'must be in 1970 or later'),
-  currency: z.string(),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code'),
   issuePrice: decimal,
   redemptionRate: decimal,
   backdateDays: z.int().min(0).max(3_650).nullish(),
@@ -39,10 +38,6 @@ export async function signContract(
   return transaction(db, async (tx) => {
     const partner = await lockPartner(tx, partnerId, ['partnerId']);
     requireNotTerminated(partner);
-    const { moneyCurrency } = await readProgram(tx);
-    if (terms.currency !== moneyCurrency) {
-      throw new Refusal('INVALID', `Contracts are in ${moneyCurrency}.`, ['currency']);
-    }
     const latest = await tx.findOne(Contract, {
       where: { partnerId: partner.id },
       order: { version: 'DESC' },

@@ -29,6 +29,7 @@ interface Given {
   code?: string;
   name?: string;
   rules?: DraftRuleSet['rules'];
+  contract?: Partial<SignContract>;
   /** The contract's start where left out. */
   rulesFrom?: Date;
 }
@@ -45,7 +46,7 @@ export async function givenInvited(test: TestDatabase, given: Given = {}): Promi
 export async function givenReady(test: TestDatabase, given: Given = {}): Promise<string> {
   const db = test.db('partners');
   const partnerId = await givenInvited(test, given);
-  await givenContract(db, partnerId);
+  await givenContract(db, partnerId, given.contract);
   await givenRules(db, partnerId, given.rules ?? [aPointAUnit], given.rulesFrom);
   await createApiClient(
     db,

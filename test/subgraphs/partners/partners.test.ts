@@ -110,8 +110,19 @@ describe('signContract', () => {
     expect(await versionsOn('2026-03-01')).toEqual([2]);
   });
 
+  it('may settle in another currency than the program’s, and change it', async () => {
+    const partnerId = await givenInvited(test);
+
+    await givenContract(db(), partnerId, { currency: 'GBP' });
+    await givenContract(db(), partnerId, { currency: 'EUR', validFrom: '2026-03-01' });
+
+    expect(
+      await db().find(Contract, { where: { partnerId }, order: { version: 'ASC' } }),
+    ).toMatchObject([{ currency: 'GBP' }, { currency: 'EUR' }]);
+  });
+
   it.each([
-    ['INVALID', ['currency'], { currency: 'USD' }],
+    ['INVALID', ['currency'], { currency: 'eur' }],
     ['INVALID', ['issuePrice'], { issuePrice: '-0.01' }],
     ['INVALID', ['backdateDays'], { backdateDays: -1 }],
     ['INVALID', ['validFrom'], { validFrom: '2026-02-30' }],
