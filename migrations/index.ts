@@ -11,6 +11,7 @@ import { Partners1763740800004 } from './0004-partners.ts';
 import { Rewards1763740800005 } from './0005-rewards.ts';
 import { Community1763740800006 } from './0006-community.ts';
 import { Identity1763740800007 } from './0007-identity.ts';
+import { PartnerAccounts1763740800008 } from './0008-partner-accounts.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -20,6 +21,7 @@ const migrations = [
   Rewards1763740800005,
   Community1763740800006,
   Identity1763740800007,
+  PartnerAccounts1763740800008,
 ];
 
 /** Any number, but the same in every process that migrates. */

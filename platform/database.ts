@@ -157,6 +157,48 @@ export async function insertOnce<Row extends ObjectLiteral>(
   return (raw as unknown[]).length === 1;
 }
 
+/**
+ * Inserts rows in one statement and in their order, without those that conflict with a row that is
+ * there. A concurrent insert of such a row is waited for here: give the rows in an order that all
+ * callers share, or two batches may wait for one another.
+ *
+ * @param unique the conflict that is meant, by its columns: any other is a fault
+ * @returns the rows that are new
+ */
+export async function insertAll<Row extends { id: string }>(
+  tx: Database,
+  entity: EntityTarget<Row>,
+  all: Row[],
+  unique: (keyof Row & string)[],
+): Promise<Row[]> {
+  const metadata = tx.connection.getMetadata(entity);
+  const names = metadata.columns.map(({ databaseName }) => databaseName).join(', ');
+  const target = unique.map((name) => metadata.findColumnWithPropertyName(name)!.databaseName);
+  const records = all.map((row) =>
+    Object.fromEntries(
+      metadata.columns.map((column) => [
+        column.databaseName,
+        column.getEntityValue(row) as unknown,
+      ]),
+    ),
+  );
+  // One parameter, whatever the number of rows: a parameter for each value costs more than the rest.
+  const inserted = await rows<{ id: string }>(
+    tx,
+    `INSERT INTO ${metadata.tablePath} (${names})
+     SELECT ${names} FROM jsonb_populate_recordset(NULL::${metadata.tablePath}, $1)
+     ON CONFLICT (${target.join(', ')}) DO NOTHING
+     RETURNING id`,
+    [
+      JSON.stringify(records, (_, value: unknown) =>
+        typeof value === 'bigint' ? `${value}` : value,
+      ),
+    ],
+  );
+  const isNew = new Set(inserted.map(({ id }) => id));
+  return all.filter(({ id }) => isNew.has(id));
+}
+
 /** An entity's columns for a statement of one's own, under the entity's names. */
 export function columnsOf(
   db: Database,

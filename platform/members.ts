@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { ConsentScope } from './contract.generated.ts';
 import { type Database, rows } from './database.ts';
 import { Refusal } from './errors.ts';
-import { email, key } from './input.ts';
+import { email, id, key } from './input.ts';
 import type { Viewer } from './viewer.ts';
 
 const lowerCase = (value: string) => value.toLowerCase();
@@ -18,10 +18,17 @@ export const memberRef = z
     id: key.transform(lowerCase).nullish(),
     memberNumber: key.nullish(),
     email: email.transform(lowerCase).nullish(),
+    partnerAccount: key.nullish(),
+    partnerId: id.nullish(),
   })
   .refine(
-    (ref) => Object.values(ref).filter((value) => value != null).length === 1,
+    ({ id: byId, memberNumber, email: byEmail, partnerAccount }) =>
+      [byId, memberNumber, byEmail, partnerAccount].filter((way) => way != null).length === 1,
     'needs exactly one field',
+  )
+  .refine(
+    ({ partnerAccount, partnerId }) => partnerAccount != null || partnerId == null,
+    'takes partnerId only with partnerAccount',
   );
 
 /** A reference to a member, checked: exactly one field is set. */
@@ -33,18 +40,40 @@ interface Asking {
   sandbox: boolean;
 }
 
-/** The id of the member whom a reference names in the caller's half of the world; null for none. */
+/**
+ * The id of the member whom a reference names in the caller's half of the world; null for none.
+ *
+ * @throws Refusal INVALID an account without its partner
+ */
 export async function resolveMember(
   db: Database,
   ref: MemberRef,
   { partnerId, sandbox }: Pick<Viewer, 'partnerId' | 'sandbox'>,
 ): Promise<string | null> {
+  if (ref.partnerAccount != null && !ref.partnerId && !partnerId) {
+    throw new Refusal('INVALID', 'An account needs the id of its partner.', ['partnerId']);
+  }
   const [found] = await rows<{ id: string | null }>(
     db,
     'SELECT members.resolve($1, $2, $3) AS id',
     [ref, partnerId, sandbox],
   );
   return found!.id;
+}
+
+/** The same for many that a partner names, in one call and in their order. */
+export async function resolveMembers(
+  db: Database,
+  refs: MemberRef[],
+  { partnerId, sandbox }: Asking,
+): Promise<(string | null)[]> {
+  const found = await rows<{ item: number; memberId: string }>(
+    db,
+    'SELECT item, member_id AS "memberId" FROM members.resolve_all($1, $2, $3)',
+    [JSON.stringify(refs), partnerId, sandbox],
+  );
+  const byItem = new Map(found.map(({ item, memberId }) => [item, memberId]));
+  return refs.map((_, index) => byItem.get(index + 1) ?? null);
 }
 
 export interface ConsentQuestion {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { type Database, instantColumn, rows } from './database.ts';
 
@@ -31,19 +30,20 @@ export interface DomainEvent {
 }
 
 /** Records an event in the caller's transaction: it is delivered if, and only if, that commits. */
-export async function emit(tx: Database, event: DomainEvent): Promise<void> {
+export function emit(tx: Database, event: DomainEvent): Promise<void> {
+  return emitAll(tx, [event]);
+}
+
+/** Records events in their order, in one statement. */
+export async function emitAll(tx: Database, events: DomainEvent[]): Promise<void> {
   // Plain SQL: a part may insert here and not read, and TypeORM's insert reads back what it wrote.
   await rows(
     tx,
     `INSERT INTO platform.outbox (id, type, member_id, partner_id, payload, occurred_at)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
-    [
-      randomUUID(),
-      event.type,
-      event.memberId ?? null,
-      event.partnerId ?? null,
-      event.payload,
-      event.occurredAt,
-    ],
+     SELECT gen_random_uuid(), e.type, e."memberId", e."partnerId", e.payload, e."occurredAt"
+     FROM ROWS FROM (jsonb_to_recordset($1) AS (type text, "memberId" uuid, "partnerId" uuid,
+       payload jsonb, "occurredAt" timestamptz)) WITH ORDINALITY AS e
+     ORDER BY e.ordinality`,
+    [JSON.stringify(events)],
   );
 }

@@ -21,6 +21,10 @@ export class Program {
 @Unique(['emailKey'])
 @Check('member_member_number_ck', `"member_number" ~ '^[0-9]{16}$'`)
 @Check('member_status_ck', `"status" IN ('PROVISIONAL', 'ACTIVE', 'SUSPENDED', 'CLOSED')`)
+@Check(
+  'member_email_ck',
+  `("email" IS NULL) = ("email_key" IS NULL) AND ("email" IS NOT NULL OR "status" <> 'ACTIVE')`,
+)
 export class Member {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   /** 16 digits, the last by Luhn. */
@@ -30,15 +34,26 @@ export class Member {
   @Column({ type: 'boolean', default: false }) sandbox!: boolean;
   /** The name that other members see. */
   @Column({ type: 'text' }) displayName!: string;
-  /** As the member wrote it. */
-  @Column({ type: 'text' }) email!: string;
+  /** As the member wrote it; null while only a partner's account is known of them. */
+  @Column({ type: 'text', nullable: true }) email!: string | null;
   /** The address as it is compared: one membership for each. */
-  @Column({ type: 'text' }) emailKey!: string;
+  @Column({ type: 'text', nullable: true }) emailKey!: string | null;
   @Column({ ...instantColumn, nullable: true }) emailVerifiedAt!: Date | null;
   /** BCP 47. */
   @Column({ type: 'text' }) locale!: string;
   @Column({ type: 'boolean' }) marketingOptIn!: boolean;
   @Column(instantColumn) joinedAt!: Date;
+}
+
+/** The number under which a partner knows a member, in one half of the world. */
+@Entity({ schema: 'members' })
+@Index(['memberId', 'partnerId'])
+export class PartnerAccount {
+  @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
+  @PrimaryColumn({ type: 'boolean' }) sandbox!: boolean;
+  @PrimaryColumn({ type: 'text' }) account!: string;
+  @ForeignKey(() => Member) @Column({ type: 'uuid' }) memberId!: string;
+  @Column(instantColumn) linkedAt!: Date;
 }
 
 /** An enrolment that waits for the code from its e-mail. */

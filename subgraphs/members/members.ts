@@ -28,8 +28,8 @@ const drawsMax = 5;
 /** What a member starts with. */
 export type NewMember = Pick<
   Member,
-  'displayName' | 'email' | 'emailVerifiedAt' | 'locale' | 'marketingOptIn' | 'joinedAt'
->;
+  'displayName' | 'emailVerifiedAt' | 'locale' | 'marketingOptIn' | 'joinedAt'
+> & { email: string };
 
 /**
  * Makes the address's one member, or finds the one that it has.

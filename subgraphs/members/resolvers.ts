@@ -70,7 +70,7 @@ export const resolvers: Resolvers = {
 
   Member: {
     __resolveReference: ({ id }, { loaders }) => loaders.member.load(id),
-    profile: (member) => member,
+    profile: ({ email, ...member }) => (email === null ? null : { ...member, email }),
     balances: async ({ id }, _, { loaders }) => {
       const counted = await loaders.currencies();
       const all = await Promise.all(

@@ -6,5 +6,5 @@ export type Balance = LedgerBalance;
 export type IssuerBalance = LedgerBalance['byIssuer'][number];
 export type StatementEntry = LedgerEntry;
 export type PointsCurrency = LedgerCurrency;
-export type MemberProfile = Member;
+export type MemberProfile = Member & { email: string };
 export type Viewer = Caller;

@@ -9,21 +9,40 @@ export interface MemberSnapshot {
 export interface Program {
   /** IANA name. */
   timeZone: string;
-  /** ISO 4217: what contracts and amounts are in. */
-  moneyCurrency: string;
 }
 
-export async function memberSnapshot(db: Database, id: string): Promise<MemberSnapshot> {
-  const [row] = await rows<MemberSnapshot>(db, 'SELECT id, status FROM members.snapshot($1)', [
-    [id],
+/** Snapshots by id; without those that are unknown. */
+export async function memberSnapshots(
+  db: Database,
+  ids: string[],
+): Promise<Map<string, MemberSnapshot>> {
+  const found = await rows<MemberSnapshot>(db, 'SELECT id, status FROM members.snapshot($1)', [
+    ids,
   ]);
-  return row!;
+  return new Map(found.map((member) => [member.id, member]));
+}
+
+interface AccountHolder {
+  account: string;
+  memberId: string;
+  isNew: boolean;
+}
+
+/** The members behind a partner's accounts: who has none becomes a provisional one. */
+export function enrolProvisional(
+  tx: Database,
+  accounts: string[],
+  { partnerId, sandbox, at }: { partnerId: string; sandbox: boolean; at: Date },
+): Promise<AccountHolder[]> {
+  return rows(
+    tx,
+    `SELECT account, member_id AS "memberId", is_new AS "isNew"
+     FROM members.enrol_provisional($1, $2, $3, $4)`,
+    [partnerId, accounts, sandbox, at],
+  );
 }
 
 export async function readProgram(db: Database): Promise<Program> {
-  const [row] = await rows<Program>(
-    db,
-    'SELECT time_zone AS "timeZone", money_currency AS "moneyCurrency" FROM members.program()',
-  );
+  const [row] = await rows<Program>(db, 'SELECT time_zone AS "timeZone" FROM members.program()');
   return row!;
 }

@@ -3,8 +3,9 @@ import { fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
 import { id, parseInput } from '../../platform/input.ts';
 import { type PageRequest, connection, readNewestPage, readPage } from '../../platform/paging.ts';
 import { requirePartner } from '../../platform/viewer.ts';
-import { amountOf, costOf, recordActivity } from './activities.ts';
+import { activityIn, amountOf, costOf, recordActivities, recordActivity } from './activities.ts';
 import { type ActivitySelection, findActivity } from './activity-lists.ts';
+import { reporterOf } from './activity-reports.ts';
 import { createApiClient } from './api-clients.ts';
 import { signContract } from './contracts.ts';
 import type { Activity } from './entities.ts';
@@ -54,6 +55,13 @@ export const resolvers: Resolvers = {
   Mutation: {
     recordActivity: (_, { input }, { db, viewer, clock }) =>
       orUserErrors('activity', () => recordActivity(db, input, { viewer, clock })),
+    recordActivities: async (_, { inputs }, { db, viewer, clock }) => {
+      const by = { reporter: reporterOf(viewer), clock };
+      const { recorded } = await recordActivities(db, inputs, by);
+      return Promise.all(
+        recorded.map((each) => orUserErrors('activity', async () => activityIn(each))),
+      );
+    },
     invitePartner: (_, { input }, { db, clock }) =>
       orUserErrors('partner', () => invitePartner(db, input, { clock })),
     signContract: (_, { partnerId, input }, { db, clock }) =>

@@ -81,11 +81,15 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
-/** Names a member. Exactly one field is set. */
+/** Names a member. Exactly one field is set (`partnerId` goes with `partnerAccount`). */
 export type MemberRef = {
   id?: InputMaybe<Scalars['ID']['input']>;
   memberNumber?: InputMaybe<Scalars['String']['input']>;
   email?: InputMaybe<Scalars['String']['input']>;
+  /** The calling partner's own number for the member. */
+  partnerAccount?: InputMaybe<Scalars['String']['input']>;
+  /** Whose account it is: for staff, since a partner names its own alone. */
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
@@ -273,6 +277,7 @@ export type Contract = {
   validFrom: Scalars['Date']['output'];
   /** The last day; null while no version follows. */
   validTo?: Maybe<Scalars['Date']['output']>;
+  /** What the partner settles in, and what the amounts of its activities are in. */
   currency: Scalars['CurrencyCode']['output'];
   /** What the partner pays for each point that it issues. */
   issuePrice: Scalars['Decimal']['output'];
@@ -483,6 +488,11 @@ export type Mutation = {
    * the partner's is NOT_FOUND; one who has, but not to EARN, is CONSENT_REQUIRED.
    */
   recordActivity?: Maybe<ActivityPayload>;
+  /**
+   * Up to 500, each with its own result, in the input's order: what one is refused for costs no other. Paths are relative
+   * to the input that a payload answers. The same references again post nothing.
+   */
+  recordActivities?: Maybe<Array<ActivityPayload>>;
   /** The brand is a DRAFT until its contract is signed. */
   invitePartner?: Maybe<PartnerPayload>;
   /** A new version, from a day after the last version's first one. */
@@ -504,6 +514,11 @@ export type Mutation = {
 
 export type MutationRecordActivityArgs = {
   input: ActivityInput;
+};
+
+
+export type MutationRecordActivitiesArgs = {
+  inputs: Array<ActivityInput>;
 };
 
 
@@ -576,7 +591,7 @@ export type PartnerPayload = {
 /** The terms of one version. */
 export type ContractInput = {
   validFrom: Scalars['Date']['input'];
-  /** The program's currency of money. */
+  /** What the partner settles in: the amounts of its activities are in it too. */
   currency: Scalars['CurrencyCode']['input'];
   /** What the partner pays for each point that it issues. */
   issuePrice: Scalars['Decimal']['input'];
@@ -1053,6 +1068,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   recordActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
+  recordActivities?: Resolver<Maybe<Array<ResolversTypes['ActivityPayload']>>, ParentType, ContextType, RequireFields<MutationRecordActivitiesArgs, 'inputs'>>;
   invitePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationInvitePartnerArgs, 'input'>>;
   signContract?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSignContractArgs, 'partnerId' | 'input'>>;
   activatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationActivatePartnerArgs, 'id'>>;

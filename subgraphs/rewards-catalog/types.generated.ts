@@ -81,11 +81,15 @@ export type MoneyInput = {
   currency: Scalars['CurrencyCode']['input'];
 };
 
-/** Names a member. Exactly one field is set. */
+/** Names a member. Exactly one field is set (`partnerId` goes with `partnerAccount`). */
 export type MemberRef = {
   id?: InputMaybe<Scalars['ID']['input']>;
   memberNumber?: InputMaybe<Scalars['String']['input']>;
   email?: InputMaybe<Scalars['String']['input']>;
+  /** The calling partner's own number for the member. */
+  partnerAccount?: InputMaybe<Scalars['String']['input']>;
+  /** Whose account it is: for staff, since a partner names its own alone. */
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */

@@ -125,9 +125,11 @@ const callableBy: Record<PartName, string[]> = {
     'ledger.accrue_all',
     'ledger.open_partner',
     'ledger.redeem',
+    'members.enrol_provisional',
     'members.may',
     'members.program',
     'members.resolve',
+    'members.resolve_all',
     'members.snapshot',
   ],
   'rewards-catalog': [

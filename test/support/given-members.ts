@@ -5,6 +5,7 @@ import { SetClock, databaseClock } from '../../platform/clock.ts';
 import type { Message } from '../../platform/mail.ts';
 import { grantConsent } from '../../subgraphs/members/consents.ts';
 import { enrolMember, verifyEmail } from '../../subgraphs/members/enrolment.ts';
+import { enrolProvisional } from '../../subgraphs/partners/members.ts';
 import type { TestDatabase } from './database.ts';
 import { anAccrual } from './given-points.ts';
 import { keptMail } from './mail.ts';
@@ -38,6 +39,18 @@ export async function givenMemberAt(
   const { verificationId } = await enrolMember(db, { email, displayName: 'Ada' }, { clock, mail });
   const { id } = await verifyEmail(db, { verificationId, code: codeIn(mail.sent[0]!) }, { clock });
   return id;
+}
+
+/** A provisional member behind the partner's account. @returns the id */
+export async function givenProvisional(
+  test: TestDatabase,
+  partnerId: string,
+  account: string,
+  sandbox = false,
+): Promise<string> {
+  const asked = { partnerId, sandbox, at: new Date() };
+  const [holder] = await enrolProvisional(test.db('partners'), [account], asked);
+  return holder!.memberId;
 }
 
 /** The code in an enrolment's mail. */

@@ -1,12 +1,20 @@
 -- Of these members, those with a live consent to the partner that holds the scope; any live consent
 -- where p_scope is null. A revoked one counts no more from its commit on, and none counts while the
 -- partner may not act: it must be LIVE, for its test clients at least in the SANDBOX.
+-- A provisional member has consented to nothing yet, but the partner whose account made it may report
+-- what it earns there.
 -- In plpgsql, which looks other functions up when it runs: those of partners are made after this one.
 CREATE OR REPLACE FUNCTION members.may(
   p_partner_id uuid, p_member_ids uuid[], p_scope text, p_sandbox boolean
 ) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF NOT EXISTS (
+    SELECT FROM partners.snapshot(ARRAY[p_partner_id]) p
+    WHERE p.status = 'LIVE' OR (p_sandbox AND p.status = 'SANDBOX'))
+  THEN
+    RETURN;
+  END IF;
   RETURN QUERY
   SELECT c.member_id
   FROM members.consent c JOIN members.member m ON m.id = c.member_id
@@ -15,9 +23,14 @@ BEGIN
     AND c.revoked_at IS NULL
     AND (p_scope IS NULL OR p_scope = ANY (c.scopes))
     AND m.sandbox = p_sandbox
-    AND EXISTS (
-      SELECT FROM partners.snapshot(ARRAY[p_partner_id]) p
-      WHERE p.status = 'LIVE' OR (p_sandbox AND p.status = 'SANDBOX'));
+  UNION
+  SELECT a.member_id
+  FROM members.partner_account a JOIN members.member m ON m.id = a.member_id
+  WHERE a.partner_id = p_partner_id
+    AND a.member_id = ANY (p_member_ids)
+    AND a.sandbox = p_sandbox
+    AND m.status = 'PROVISIONAL'
+    AND coalesce(p_scope, 'EARN') = 'EARN';
 END
 $$;
 GRANT EXECUTE ON FUNCTION members.may

@@ -166,7 +166,7 @@ describe('what members publishes', () => {
   });
 
   describe('and nothing else', () => {
-    const tables = ['program', 'member', 'verification', 'consent'];
+    const tables = ['program', 'member', 'verification', 'consent', 'partner_account'];
     const denied = /permission denied/;
 
     it.each(others.flatMap((part) => tables.map((table) => [part, table] as const)))(
@@ -183,6 +183,8 @@ describe('what members publishes', () => {
       `SELECT members.may('${randomUUID()}', '{}', NULL, false)`,
       `SELECT members.snapshot('{}')`,
       'SELECT members.program()',
+      `SELECT members.resolve_all('[]', NULL, false)`,
+      `SELECT members.enrol_provisional('${randomUUID()}', '{}', false, now())`,
     ])('denies identity %s', async (sql) => {
       await expect(rows(test.db('identity'), sql)).rejects.toThrow(denied);
     });

@@ -4,12 +4,8 @@ import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents.ts';
-import {
-  type RecordActivity,
-  amountOf,
-  costOf,
-  recordActivity,
-} from '../../../subgraphs/partners/activities.ts';
+import { amountOf, costOf, recordActivity } from '../../../subgraphs/partners/activities.ts';
+import type { RecordActivity } from '../../../subgraphs/partners/activity-reports.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
 import { lockPartner } from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';

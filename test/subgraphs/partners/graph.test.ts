@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import pg from 'pg';
 import { SetClock } from '../../../platform/clock.ts';
@@ -445,11 +446,44 @@ describe('the partners subgraph', () => {
     });
   });
 
+  it('answers a batch in its order, each with its own activity or refusal', async () => {
+    const till = partnerViewer(shop, ['ACCRUALS_WRITE']);
+    const one = (reference: string, amount: string, member = ada) => ({
+      member: { id: member },
+      kind: 'PURCHASE',
+      reference,
+      occurredAt: new Date().toISOString(),
+      amount: { amount, currency: 'EUR' },
+    });
+    const batch = `mutation($inputs: [ActivityInput!]!) { recordActivities(inputs: $inputs) {
+      activity { reference points } userErrors { code path } } }`;
+    const inputs = [
+      one('batch-1', '10.50'),
+      one('batch-2', '10.50', randomUUID()),
+      one('batch-3', '7.00'),
+      one('r-1', '7.00'),
+    ];
+
+    const { data } = await ask(till, batch, { inputs });
+    const tooMany = await ask(till, batch, {
+      inputs: Array.from({ length: 501 }, (_, i) => one(`many-${i}`, '1')),
+    });
+
+    expect(data!['recordActivities']).toEqual([
+      { activity: { reference: 'batch-1', points: 10 }, userErrors: [] },
+      { activity: null, userErrors: [{ code: 'NOT_FOUND', path: ['member'] }] },
+      { activity: { reference: 'batch-3', points: 7 }, userErrors: [] },
+      { activity: null, userErrors: [{ code: 'IDEMPOTENCY_MISMATCH', path: ['reference'] }] },
+    ]);
+    expect(tooMany).toEqual({ data: { recordActivities: null }, code: 'BAD_USER_INPUT' });
+  });
+
   it.each([
     [
       'recordActivity(input: { member: {}, kind: PURCHASE, reference: "x", occurredAt: "2026-01-01T00:00:00Z" })',
       'ACCRUALS_WRITE',
     ],
+    ['recordActivities(inputs: [])', 'ACCRUALS_WRITE'],
     ['draftRuleSet(partnerId: "x", rules: [])', 'RULES_MANAGE'],
     [
       'createApiClient(input: { partnerId: "x", name: "x", scopes: [], idempotencyKey: "x" })',

@@ -135,6 +135,12 @@ describe('redeemReward', () => {
       expect(await attempt()).toEqual(onlyRefused(refusal('MEMBER_INACTIVE')));
     });
 
+    it('a member who is provisional', async () => {
+      await setStatus('members.member', memberId, 'PROVISIONAL');
+
+      expect(await attempt()).toEqual(onlyRefused(refusal('MEMBER_INACTIVE')));
+    });
+
     it('a member of the sandbox, who would take what is real', async () => {
       await test
         .owner()

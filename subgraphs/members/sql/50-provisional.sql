@@ -1,0 +1,69 @@
+-- A new number for a card: 16 digits that start with 9, the last by Luhn, and no member's yet. Part of
+-- the functions of members: nobody calls it alone.
+CREATE OR REPLACE FUNCTION members.draw_member_number() RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_hex text;
+  v_digits text;
+  v_sum integer;
+  v_number text;
+BEGIN
+  LOOP
+    -- The digits of a random id but for its version and variant: 60 bits that nobody can guess.
+    v_hex := replace(gen_random_uuid()::text, '-', '');
+    v_hex := substr(v_hex, 1, 12) || substr(v_hex, 14, 3);
+    v_digits := '9' || lpad((('x' || v_hex)::bit(60)::bigint % 100000000000000)::text, 14, '0');
+    -- From the left, as 16 is even: the first digit counts double, and so does every second one.
+    SELECT sum(CASE WHEN i % 2 = 0 THEN d WHEN d > 4 THEN 2 * d - 9 ELSE 2 * d END) INTO v_sum
+    FROM generate_series(1, 15) i, LATERAL (SELECT substr(v_digits, i, 1)::integer) AS digit (d);
+    v_number := v_digits || (10 - v_sum % 10) % 10;
+    EXIT WHEN NOT EXISTS (SELECT FROM members.member WHERE member_number = v_number);
+  END LOOP;
+  RETURN v_number;
+END $$;
+
+-- The members behind a partner's accounts: those of known accounts, and a new provisional one for each
+-- that is unknown. Concurrent calls meet in one member for each account: the insert of the account
+-- decides, and the others wait here for its commit. Accounts are inserted in one order, so that two
+-- calls do not wait for one another.
+CREATE OR REPLACE FUNCTION members.enrol_provisional(
+  p_partner_id uuid, p_accounts text[], p_sandbox boolean, p_at timestamptz
+) RETURNS TABLE (account text, member_id uuid, is_new boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  v_new uuid[];
+BEGIN
+  -- The account refers to a member that the same statement makes: what it refers to is checked at
+  -- the statement's end.
+  WITH claimed AS (
+    INSERT INTO members.partner_account (partner_id, sandbox, account, member_id, linked_at)
+    SELECT p_partner_id, p_sandbox, unknown.account, gen_random_uuid(), p_at
+    FROM (SELECT DISTINCT named.account COLLATE "C" AS account FROM unnest(p_accounts) AS named (account)
+          WHERE NOT EXISTS (
+            SELECT FROM members.partner_account a
+            WHERE a.partner_id = p_partner_id AND a.sandbox = p_sandbox
+              AND a.account = named.account)
+          ORDER BY account) AS unknown
+    ON CONFLICT DO NOTHING
+    RETURNING member_id
+  ), enrolled AS (
+    INSERT INTO members.member (id, member_number, status, sandbox, display_name, locale,
+      marketing_opt_in, joined_at)
+    SELECT member_id, members.draw_member_number(), 'PROVISIONAL', p_sandbox,
+           'Member ' || 1000 + floor(random() * 9000)::integer, 'en', false, p_at
+    FROM claimed
+    RETURNING id
+  ), told AS (
+    INSERT INTO platform.outbox (id, type, member_id, payload, occurred_at)
+    SELECT gen_random_uuid(), 'member.enrolled', id, jsonb_build_object('memberId', id), p_at
+    FROM enrolled
+  )
+  SELECT array_agg(id) INTO v_new FROM enrolled;
+
+  RETURN QUERY
+  SELECT a.account, a.member_id, a.member_id = ANY (coalesce(v_new, '{}'))
+  FROM members.partner_account a
+  WHERE a.partner_id = p_partner_id AND a.sandbox = p_sandbox AND a.account = ANY (p_accounts);
+END $$;
+GRANT EXECUTE ON FUNCTION members.enrol_provisional TO coalition_partners;

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { Any } from 'typeorm';
+import { type Accrual, accrueAll } from '../../ledger/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, insertAll } from '../../platform/database.ts';
+import { Refusal, orRefusal } from '../../platform/errors.ts';
+import { repeated } from '../../platform/idempotency.ts';
+import { emitAll } from '../../platform/outbox.ts';
+import { type Judged, judge } from './activity-judgement.ts';
+import type { Report, Reporter } from './activity-reports.ts';
+import { Activity } from './entities.ts';
+
+/** What became of a report: its activity, new or repeated, or why it was refused. */
+export type Recorded = { activity: Activity; isNew: boolean } | Refusal;
+
+/** The ledger refuses some of a batch: all of it must be rolled back. */
+export class RefusedByLedger extends Error {
+  readonly refusals: ReadonlyMap<Report, Refusal>;
+
+  constructor(refusals: ReadonlyMap<Report, Refusal>) {
+    super('The ledger refuses some of the batch.');
+    this.refusals = refusals;
+  }
+}
+
+interface Batch {
+  answers: Map<Report, Recorded>;
+  /** How many members were made for it. */
+  enrolled: number;
+}
+
+/** A report that is the first of its reference and may be posted, and the activity it becomes. */
+interface Claim {
+  report: Report;
+  judged: Judged;
+  activity: Activity;
+}
+
+/** The reference is the key of repetition. */
+const keyPath = ['reference'];
+const keyColumns: (keyof Activity)[] = ['partnerId', 'sandbox', 'reference'];
+
+/**
+ * Records reports in the caller's transaction, in a fixed number of statements.
+ *
+ * @throws RefusedByLedger
+ */
+export async function recordAll(
+  tx: Database,
+  reports: Report[],
+  by: { reporter: Reporter; clock: Clock },
+): Promise<Batch> {
+  const activities = await findRecorded(tx, by.reporter, reports);
+  const fresh = reports.filter(({ reference }) => !activities.has(reference));
+  const { claims, answers, enrolled } = await judgeFresh(tx, fresh, by);
+
+  const posted = await claimReferences(tx, [...claims.values()]);
+  const lost = fresh.filter(({ reference }) => claims.has(reference) && !posted.has(reference));
+  const others = await findRecorded(tx, by.reporter, lost);
+  await post(tx, [...posted.values()]);
+
+  for (const report of reports) {
+    if (answers.has(report)) continue;
+    const { reference, inputHash } = report;
+    const own = posted.get(reference);
+    const first = own?.activity ?? activities.get(reference) ?? others.get(reference)!;
+    const isNew = own?.report === report;
+    answers.set(
+      report,
+      orRefusal(() => ({ activity: repeated(first, inputHash, keyPath), isNew })),
+    );
+  }
+  return { answers, enrolled };
+}
+
+/**
+ * Judges reports whose references are new. Of those with one reference, the first that may be posted
+ * claims it; one that is refused before it leaves no trace.
+ *
+ * @returns the claims by reference, and the answers to what is refused
+ */
+async function judgeFresh(
+  tx: Database,
+  fresh: Report[],
+  { reporter, clock }: { reporter: Reporter; clock: Clock },
+) {
+  const claims = new Map<string, Claim>();
+  const answers: Batch['answers'] = new Map();
+  if (fresh.length === 0) return { claims, answers, enrolled: 0 };
+  const at = await clock.now(tx);
+  const { judged, enrolled } = await judge(tx, fresh, { reporter, at });
+  for (const report of fresh) {
+    if (claims.has(report.reference)) continue;
+    const judgement = judged.get(report)!;
+    if (judgement instanceof Refusal) answers.set(report, judgement);
+    else {
+      const activity = activityOf(report, judgement, { reporter, at });
+      claims.set(report.reference, { report, judged: judgement, activity });
+    }
+  }
+  return { claims, answers, enrolled };
+}
+
+/** The activities that have the references of these reports already, by reference. */
+async function findRecorded(
+  tx: Database,
+  { partnerId, sandbox }: Reporter,
+  reports: Report[],
+): Promise<Map<string, Activity>> {
+  if (reports.length === 0) return new Map();
+  const references = reports.map(({ reference }) => reference);
+  const found = await tx.findBy(Activity, { partnerId, sandbox, reference: Any(references) });
+  return new Map(found.map((activity) => [activity.reference, activity]));
+}
+
+function activityOf(
+  { kind, reference, inputHash, amount, occurredAt }: Report,
+  { memberId, contract, ruleSet, earned }: Judged,
+  { reporter: { partnerId, sandbox }, at }: { reporter: Reporter; at: Date },
+): Activity {
+  return Object.assign(new Activity(), {
+    id: randomUUID(),
+    partnerId,
+    sandbox,
+    reference,
+    memberId,
+    inputHash,
+    kind,
+    status: 'POSTED' as const,
+    ...amount,
+    points: earned.points,
+    issuePrice: contract.issuePrice,
+    contractVersion: contract.version,
+    ruleSetVersion: ruleSet.version,
+    explanation: earned.lines,
+    occurredAt,
+    postedAt: at,
+  });
+}
+
+/** @returns the claims that were first, by reference: the insert decides */
+async function claimReferences(tx: Database, claims: Claim[]): Promise<Map<string, Claim>> {
+  if (claims.length === 0) return new Map();
+  const inOrder = claims.map(({ activity }) => activity).sort(byReference);
+  const inserted = new Set(await insertAll(tx, Activity, inOrder, keyColumns));
+  const first = claims.filter(({ activity }) => inserted.has(activity));
+  return new Map(first.map((claim) => [claim.activity.reference, claim]));
+}
+
+/** An order that all batches share. */
+function byReference(a: Activity, b: Activity): number {
+  return a.reference < b.reference ? -1 : 1;
+}
+
+/** Moves the points of new activities, of those that have any, and tells of all. */
+async function post(tx: Database, claims: Claim[]): Promise<void> {
+  const earning = claims.filter(({ activity }) => activity.points > 0n);
+  const answers = earning.length > 0 ? await accrueAll(tx, earning.map(accrualOf)) : [];
+  const refusals = answers.flatMap((answer, index) =>
+    answer instanceof Refusal ? [[earning[index]!.report, answer] as const] : [],
+  );
+  if (refusals.length > 0) throw new RefusedByLedger(new Map(refusals));
+  if (claims.length === 0) return;
+  await emitAll(
+    tx,
+    claims.map(({ activity: { id, memberId, partnerId, postedAt } }) => ({
+      type: 'activity.posted',
+      memberId,
+      partnerId,
+      payload: { activityId: id },
+      occurredAt: postedAt,
+    })),
+  );
+}
+
+function accrualOf({ activity, judged: { partner } }: Claim): Accrual {
+  return {
+    memberId: activity.memberId,
+    key: activity.id,
+    points: activity.points,
+    issuerId: activity.partnerId,
+    issuePrice: activity.issuePrice,
+    source: { kind: 'activity', id: activity.id },
+    description: `Purchase at ${partner.name}`,
+    effectiveAt: activity.occurredAt,
+    at: activity.postedAt,
+  };
+}
