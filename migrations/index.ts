@@ -12,6 +12,7 @@ import { Rewards1763740800005 } from './0005-rewards.ts';
 import { Community1763740800006 } from './0006-community.ts';
 import { Identity1763740800007 } from './0007-identity.ts';
 import { PartnerAccounts1763740800008 } from './0008-partner-accounts.ts';
+import { Brands1763740800009 } from './0009-brands.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -22,6 +23,7 @@ const migrations = [
   Community1763740800006,
   Identity1763740800007,
   PartnerAccounts1763740800008,
+  Brands1763740800009,
 ];
 
 /** Any number, but the same in every process that migrates. */

@@ -85,7 +85,7 @@ export function requireNoSandbox({ sandbox }: Viewer): void {
 }
 
 /** Partners act for themselves alone, staff for all. @throws Refusal NOT_FOUND for another's id */
-export function requireOwn(viewer: Viewer, partnerId: string): void {
+export function requireOwn(viewer: Viewer, partnerId: string, path = ['partnerId']): void {
   if (viewer.audience === 'ADMIN' || viewer.partnerId === partnerId) return;
-  throw new Refusal('NOT_FOUND', 'There is no such partner.', ['partnerId']);
+  throw new Refusal('NOT_FOUND', 'There is no such partner.', path);
 }

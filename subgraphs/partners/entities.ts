@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { Scope } from '../../platform/contract.generated.ts';
 import { decimalColumn, instantColumn, pointsColumn } from '../../platform/database.ts';
 import { scopesOf } from '../../platform/scopes.ts';
-import type { EarnLine, EarnRule } from './rows.ts';
+import type { EarnLine, EarnRule, PartnerDetails } from './rows.ts';
 
 /** A brand that takes part. */
 @Entity({ schema: 'partners' })
@@ -13,6 +13,8 @@ import type { EarnLine, EarnRule } from './rows.ts';
   `"kind" IN ('AIRLINE', 'HOTEL', 'CARD_ISSUER', 'RETAILER', 'MOBILITY', 'EMPLOYER', 'OTHER')`,
 )
 @Check('partner_status_ck', `"status" IN ('DRAFT', 'SANDBOX', 'LIVE', 'SUSPENDED', 'TERMINATED')`)
+@Check('partner_brand_color_ck', `"brand_color" ~ '^#[0-9a-f]{6}$'`)
+@Check('partner_details_ck', `"details" ->> 'kind' = "kind"`)
 export class Partner {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   /** What files and signs call the brand. */
@@ -23,6 +25,10 @@ export class Partner {
   @Column({ type: 'text' }) status!: 'DRAFT' | 'SANDBOX' | 'LIVE' | 'SUSPENDED' | 'TERMINATED';
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column({ type: 'text', nullable: true }) website!: string | null;
+  @Column({ type: 'text', nullable: true }) brandColor!: string | null;
+  @Column({ type: 'text', nullable: true }) logoUrl!: string | null;
+  /** Of its own kind; null until they are given. */
+  @Column({ type: 'jsonb', nullable: true }) details!: PartnerDetails | null;
   @Column({ type: 'text' }) contactEmail!: string;
   @Column(instantColumn) createdAt!: Date;
 }

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, insertOnce, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { code, email, id, parseInput, requireOne, title, url } from '../../platform/input.ts';
+import { code, email, id, note, parseInput, requireOne, title, url } from '../../platform/input.ts';
 import type { Page } from '../../platform/paging.ts';
-import type { Viewer } from '../../platform/viewer.ts';
+import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
+import { detailsInput, detailsOf } from './details.ts';
 import { Partner } from './entities.ts';
 
 const invitation = z.object({
@@ -14,6 +15,7 @@ const invitation = z.object({
   kind: z.enum(['AIRLINE', 'HOTEL', 'CARD_ISSUER', 'RETAILER', 'MOBILITY', 'EMPLOYER', 'OTHER']),
   contactEmail: email,
   website: url.nullish(),
+  ...detailsInput,
 });
 
 export type InvitePartner = z.input<typeof invitation>;
@@ -21,26 +23,82 @@ export type InvitePartner = z.input<typeof invitation>;
 /**
  * Invites a brand to take part: a DRAFT, which nobody but itself and staff sees.
  *
- * @throws Refusal INVALID; CONFLICT another partner has the code, its id in the details
+ * @throws Refusal INVALID also for particulars of another kind; CONFLICT another partner has the code,
+ *   its id in the details
  */
 export async function invitePartner(
   db: Database,
   input: InvitePartner,
   { clock }: { clock: Clock },
 ): Promise<Partner> {
-  const { website = null, ...invited } = parseInput(invitation, input);
+  const { code: own, name, kind, contactEmail, website, ...given } = parseInput(invitation, input);
+  const details = detailsOf(kind, given, null);
   return transaction(db, async (tx) => {
     const partner = tx.create(Partner, {
       id: randomUUID(),
-      ...invited,
+      code: own,
+      name,
+      kind,
       status: 'DRAFT',
       description: null,
-      website,
+      website: website ?? null,
+      brandColor: null,
+      logoUrl: null,
+      details,
+      contactEmail,
       createdAt: await clock.now(tx),
     });
     if (await insertOnce(tx, Partner, partner, ['code'])) return partner;
     const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });
     throw new Refusal('CONFLICT', 'Another partner has this code.', ['code'], { subject });
+  });
+}
+
+const changes = z.object({
+  id,
+  name: title.nullish().refine((name) => name !== null, 'cannot be cleared'),
+  description: note.nullish(),
+  website: url.nullish(),
+  brandColor: z
+    .string()
+    .toLowerCase()
+    .regex(/^#[0-9a-f]{6}$/, 'must be a colour such as #1a2b3c')
+    .nullish(),
+  logoUrl: url.nullish(),
+  ...detailsInput,
+});
+
+export type UpdatePartner = z.input<typeof changes>;
+
+/**
+ * Changes what a brand shows of itself: what is left out stays, null clears. Particulars are replaced
+ * as a whole.
+ *
+ * @throws Refusal INVALID also for particulars of another kind; NOT_FOUND also for a partner that
+ *   names another; NOT_ALLOWED to a test client, or the partner is gone
+ */
+export async function updatePartner(
+  db: Database,
+  input: UpdatePartner,
+  { viewer }: { viewer: Viewer },
+): Promise<Partner> {
+  const { id: partnerId, ...given } = parseInput(changes, input);
+  requireOwn(viewer, partnerId, ['id']);
+  requireNoSandbox(viewer);
+  return transaction(db, async (tx) => {
+    const partner = await lockPartner(tx, partnerId, ['id']);
+    requireNotTerminated(partner);
+    // A default stands in for what is left out, and for no null.
+    const {
+      description = partner.description,
+      website = partner.website,
+      brandColor = partner.brandColor,
+      logoUrl = partner.logoUrl,
+    } = given;
+    const name = given.name ?? partner.name;
+    const details = detailsOf(partner.kind, given, partner.details);
+    Object.assign(partner, { name, description, website, brandColor, logoUrl, details });
+    return tx.save(partner);
   });
 }
 

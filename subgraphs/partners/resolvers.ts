@@ -11,7 +11,7 @@ import { signContract } from './contracts.ts';
 import type { Activity } from './entities.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { activatePartner } from './onboarding.ts';
-import { findPartner, invitePartner, listPartners } from './partners.ts';
+import { findPartner, invitePartner, listPartners, updatePartner } from './partners.ts';
 import { draftRuleSet, publishRuleSet } from './rule-sets.ts';
 import type { Resolvers } from './types.generated.ts';
 
@@ -20,6 +20,14 @@ const partnerKeys = z.tuple([z.string(), z.uuid()]);
 const ruleSetKeys = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 /** Narrows a list; null does not. */
 const idOrAny = id.nullable();
+
+const detailsTypes = {
+  AIRLINE: 'AirlineDetails',
+  HOTEL: 'HotelDetails',
+  CARD_ISSUER: 'CardIssuerDetails',
+  RETAILER: 'RetailerDetails',
+  MOBILITY: 'MobilityDetails',
+} as const;
 
 type Lists = 'partnerActivitiesOf' | 'memberActivitiesOf';
 
@@ -64,6 +72,8 @@ export const resolvers: Resolvers = {
     },
     invitePartner: (_, { input }, { db, clock }) =>
       orUserErrors('partner', () => invitePartner(db, input, { clock })),
+    updatePartner: (_, { id: partnerId, input }, { db, viewer }) =>
+      orUserErrors('partner', () => updatePartner(db, { ...input, id: partnerId }, { viewer })),
     signContract: (_, { partnerId, input }, { db, clock }) =>
       orUserErrors('partner', () => signContract(db, { partnerId, ...input }, { clock })),
     activatePartner: (_, activation, { db, clock }) =>
@@ -98,6 +108,10 @@ export const resolvers: Resolvers = {
       const list = { list: 'partnerActivitiesOf', ownerId: partner.id } as const;
       return activityConnection(context, list, { ...asked, selection: { ...filter, memberId } });
     },
+  },
+
+  PartnerDetails: {
+    __resolveType: ({ kind }) => detailsTypes[kind],
   },
 
   RuleSet: {

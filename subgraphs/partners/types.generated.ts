@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Partner as PartnerRow, Contract as ContractRow, RuleSet as RuleSetRow, ApiClient as ApiClientRow, Activity as ActivityRow } from './entities.ts';
-import type { Earning as EarningRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow } from './rows.ts';
+import type { Earning as EarningRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -175,6 +175,11 @@ export type Partner = {
   status: PartnerStatus;
   description?: Maybe<Scalars['String']['output']>;
   website?: Maybe<Scalars['String']['output']>;
+  /** As on a web page, in lower case: `#rrggbb`. */
+  brandColor?: Maybe<Scalars['String']['output']>;
+  logoUrl?: Maybe<Scalars['String']['output']>;
+  /** What only its trade has; null for a kind without particulars, and until they are given. */
+  details?: Maybe<PartnerDetails>;
   /** The version valid on a day, today where left out; null where none is. */
   contract?: Maybe<Contract>;
   /** Newest first. */
@@ -209,6 +214,74 @@ export type PartnerActivitiesArgs = {
   filter?: InputMaybe<ActivityFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The particulars of a brand's trade. Grows: clients keep a default branch. */
+export type PartnerDetails = AirlineDetails | HotelDetails | CardIssuerDetails | RetailerDetails | MobilityDetails;
+
+/** What an airline has. */
+export type AirlineDetails = {
+  /** Two characters. */
+  iataCode: Scalars['String']['output'];
+  alliance?: Maybe<Scalars['String']['output']>;
+  /** Earned share of the distance flown, by cabin and booking class. */
+  earnChart: Array<FareEarning>;
+};
+
+/** Grows: clients keep a default branch. */
+export type Cabin =
+  | 'ECONOMY'
+  | 'PREMIUM_ECONOMY'
+  | 'BUSINESS'
+  | 'FIRST';
+
+/** What some booking classes of a cabin earn. */
+export type FareEarning = {
+  cabin: Cabin;
+  bookingClasses: Array<Scalars['String']['output']>;
+  /** 1.25 = 125 % of the distance. */
+  rate: Scalars['Decimal']['output'];
+};
+
+/** What a group of hotels has. */
+export type HotelDetails = {
+  chainCode?: Maybe<Scalars['String']['output']>;
+  properties?: Maybe<Scalars['Int']['output']>;
+  /** Rate plans that earn nothing (third-party bookings, say). */
+  excludedRatePlans: Array<Scalars['String']['output']>;
+};
+
+/** What an issuer of cards has. */
+export type CardIssuerDetails = {
+  cardProducts: Array<CardProduct>;
+};
+
+/** One card that the issuer offers. */
+export type CardProduct = {
+  code: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** Points per unit of money spent, where no category says otherwise. */
+  baseRate: Scalars['Decimal']['output'];
+  categories: Array<CategoryRate>;
+};
+
+/** What spending with some kinds of merchants earns. */
+export type CategoryRate = {
+  name: Scalars['String']['output'];
+  /** ISO 18245 merchant category codes or ranges, for example "5811-5814". */
+  mcc: Array<Scalars['String']['output']>;
+  rate: Scalars['Decimal']['output'];
+};
+
+/** What a shop has. */
+export type RetailerDetails = {
+  productCategories: Array<Scalars['String']['output']>;
+  stores?: Maybe<Scalars['Int']['output']>;
+};
+
+/** What takes people from place to place. */
+export type MobilityDetails = {
+  services: Array<Scalars['String']['output']>;
 };
 
 /** Which activities a list holds: those that meet all that is set. */
@@ -495,6 +568,11 @@ export type Mutation = {
   recordActivities?: Maybe<Array<ActivityPayload>>;
   /** The brand is a DRAFT until its contract is signed. */
   invitePartner?: Maybe<PartnerPayload>;
+  /**
+   * What is left out stays; null clears it, where it may be null. The part for its kind replaces the whole of it. Not for
+   * test clients.
+   */
+  updatePartner?: Maybe<PartnerPayload>;
   /** A new version, from a day after the last version's first one. */
   signContract?: Maybe<PartnerPayload>;
   /** Also brings a suspended partner back. Refused while a step of onboarding is not done; `details.subject` names it. */
@@ -524,6 +602,12 @@ export type MutationRecordActivitiesArgs = {
 
 export type MutationInvitePartnerArgs = {
   input: InvitePartnerInput;
+};
+
+
+export type MutationUpdatePartnerArgs = {
+  id: Scalars['ID']['input'];
+  input: UpdatePartnerInput;
 };
 
 
@@ -580,6 +664,88 @@ export type InvitePartnerInput = {
   kind: PartnerKind;
   contactEmail: Scalars['String']['input'];
   website?: InputMaybe<Scalars['String']['input']>;
+  /** The part for its kind; the others stay out. */
+  airline?: InputMaybe<AirlineInput>;
+  hotel?: InputMaybe<HotelInput>;
+  cardIssuer?: InputMaybe<CardIssuerInput>;
+  retailer?: InputMaybe<RetailerInput>;
+  mobility?: InputMaybe<MobilityInput>;
+};
+
+/** What an airline has. */
+export type AirlineInput = {
+  /** Two of A-Z and 0-9. */
+  iataCode: Scalars['String']['input'];
+  alliance?: InputMaybe<Scalars['String']['input']>;
+  /** A booking class stands once in a cabin. */
+  earnChart?: InputMaybe<Array<FareEarningInput>>;
+};
+
+/** What some booking classes of a cabin earn. */
+export type FareEarningInput = {
+  cabin: Cabin;
+  /** Single letters, at least one. */
+  bookingClasses: Array<Scalars['String']['input']>;
+  /** 1.25 = 125 % of the distance; more than 0, as all rates here. */
+  rate: Scalars['Decimal']['input'];
+};
+
+/** What a group of hotels has. */
+export type HotelInput = {
+  chainCode?: InputMaybe<Scalars['String']['input']>;
+  properties?: InputMaybe<Scalars['Int']['input']>;
+  excludedRatePlans?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** What an issuer of cards has. */
+export type CardIssuerInput = {
+  /** Each with a code of its own. */
+  cardProducts: Array<CardProductInput>;
+};
+
+/** One card that the issuer offers. */
+export type CardProductInput = {
+  code: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  baseRate: Scalars['Decimal']['input'];
+  /** Each with a name of its own. */
+  categories?: InputMaybe<Array<CategoryRateInput>>;
+};
+
+/** What spending with some kinds of merchants earns. */
+export type CategoryRateInput = {
+  name: Scalars['String']['input'];
+  /** "5811" or "5811-5814", at least one. */
+  mcc: Array<Scalars['String']['input']>;
+  rate: Scalars['Decimal']['input'];
+};
+
+/** What a shop has. */
+export type RetailerInput = {
+  productCategories: Array<Scalars['String']['input']>;
+  stores?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What takes people from place to place. */
+export type MobilityInput = {
+  services: Array<Scalars['String']['input']>;
+};
+
+/** What is to change of a brand. */
+export type UpdatePartnerInput = {
+  /** Not null. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  description?: InputMaybe<Scalars['String']['input']>;
+  website?: InputMaybe<Scalars['String']['input']>;
+  /** `#rrggbb`. */
+  brandColor?: InputMaybe<Scalars['String']['input']>;
+  logoUrl?: InputMaybe<Scalars['String']['input']>;
+  /** The part for its kind; the others stay out. */
+  airline?: InputMaybe<AirlineInput>;
+  hotel?: InputMaybe<HotelInput>;
+  cardIssuer?: InputMaybe<CardIssuerInput>;
+  retailer?: InputMaybe<RetailerInput>;
+  mobility?: InputMaybe<MobilityInput>;
 };
 
 /** A partner, or why it was refused. */
@@ -772,6 +938,16 @@ export type ResolversTypes = {
   PartnerStatus: PartnerStatus;
   Partner: ResolverTypeWrapper<PartnerRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  PartnerDetails: ResolverTypeWrapper<PartnerDetailsRow>;
+  AirlineDetails: ResolverTypeWrapper<AirlineDetailsRow>;
+  Cabin: Cabin;
+  FareEarning: ResolverTypeWrapper<FareEarningRow>;
+  HotelDetails: ResolverTypeWrapper<HotelDetailsRow>;
+  CardIssuerDetails: ResolverTypeWrapper<CardIssuerDetailsRow>;
+  CardProduct: ResolverTypeWrapper<CardProductRow>;
+  CategoryRate: ResolverTypeWrapper<CategoryRateRow>;
+  RetailerDetails: ResolverTypeWrapper<RetailerDetailsRow>;
+  MobilityDetails: ResolverTypeWrapper<MobilityDetailsRow>;
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
   PartnerConnection: ResolverTypeWrapper<Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PartnerEdge']>, nodes: Array<ResolversTypes['Partner']> }>;
@@ -801,6 +977,15 @@ export type ResolversTypes = {
   ActivityInput: ActivityInput;
   ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
   InvitePartnerInput: InvitePartnerInput;
+  AirlineInput: AirlineInput;
+  FareEarningInput: FareEarningInput;
+  HotelInput: HotelInput;
+  CardIssuerInput: CardIssuerInput;
+  CardProductInput: CardProductInput;
+  CategoryRateInput: CategoryRateInput;
+  RetailerInput: RetailerInput;
+  MobilityInput: MobilityInput;
+  UpdatePartnerInput: UpdatePartnerInput;
   PartnerPayload: ResolverTypeWrapper<Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversTypes['Partner']> }>;
   ContractInput: ContractInput;
   EarnRuleInput: EarnRuleInput;
@@ -828,6 +1013,15 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Partner: PartnerRow;
   Int: Scalars['Int']['output'];
+  PartnerDetails: PartnerDetailsRow;
+  AirlineDetails: AirlineDetailsRow;
+  FareEarning: FareEarningRow;
+  HotelDetails: HotelDetailsRow;
+  CardIssuerDetails: CardIssuerDetailsRow;
+  CardProduct: CardProductRow;
+  CategoryRate: CategoryRateRow;
+  RetailerDetails: RetailerDetailsRow;
+  MobilityDetails: MobilityDetailsRow;
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
   PartnerConnection: Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PartnerEdge']>, nodes: Array<ResolversParentTypes['Partner']> };
@@ -851,6 +1045,15 @@ export type ResolversParentTypes = {
   ActivityInput: ActivityInput;
   ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
   InvitePartnerInput: InvitePartnerInput;
+  AirlineInput: AirlineInput;
+  FareEarningInput: FareEarningInput;
+  HotelInput: HotelInput;
+  CardIssuerInput: CardIssuerInput;
+  CardProductInput: CardProductInput;
+  CategoryRateInput: CategoryRateInput;
+  RetailerInput: RetailerInput;
+  MobilityInput: MobilityInput;
+  UpdatePartnerInput: UpdatePartnerInput;
   PartnerPayload: Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversParentTypes['Partner']> };
   ContractInput: ContractInput;
   EarnRuleInput: EarnRuleInput;
@@ -924,12 +1127,68 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   status?: Resolver<ResolversTypes['PartnerStatus'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   website?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  brandColor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  logoUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['PartnerDetails']>, ParentType, ContextType>;
   contract?: Resolver<Maybe<ResolversTypes['Contract']>, ParentType, ContextType, Partial<PartnerContractArgs>>;
   contracts?: Resolver<Maybe<Array<ResolversTypes['Contract']>>, ParentType, ContextType>;
   ruleSets?: Resolver<Maybe<ResolversTypes['RuleSetConnection']>, ParentType, ContextType, RequireFields<PartnerRuleSetsArgs, 'first'>>;
   onboarding?: Resolver<Maybe<ResolversTypes['Onboarding']>, ParentType, ContextType>;
   apiClients?: Resolver<Maybe<Array<ResolversTypes['ApiClient']>>, ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<PartnerActivitiesArgs, 'first'>>;
+};
+
+export type PartnerDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerDetails'] = ResolversParentTypes['PartnerDetails']> = {
+  __resolveType: TypeResolveFn<'AirlineDetails' | 'HotelDetails' | 'CardIssuerDetails' | 'RetailerDetails' | 'MobilityDetails', ParentType, ContextType>;
+};
+
+export type AirlineDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AirlineDetails'] = ResolversParentTypes['AirlineDetails']> = {
+  iataCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  alliance?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  earnChart?: Resolver<Array<ResolversTypes['FareEarning']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FareEarningResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['FareEarning'] = ResolversParentTypes['FareEarning']> = {
+  cabin?: Resolver<ResolversTypes['Cabin'], ParentType, ContextType>;
+  bookingClasses?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type HotelDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HotelDetails'] = ResolversParentTypes['HotelDetails']> = {
+  chainCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  properties?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  excludedRatePlans?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CardIssuerDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CardIssuerDetails'] = ResolversParentTypes['CardIssuerDetails']> = {
+  cardProducts?: Resolver<Array<ResolversTypes['CardProduct']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CardProductResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CardProduct'] = ResolversParentTypes['CardProduct']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  baseRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  categories?: Resolver<Array<ResolversTypes['CategoryRate']>, ParentType, ContextType>;
+};
+
+export type CategoryRateResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CategoryRate'] = ResolversParentTypes['CategoryRate']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mcc?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type RetailerDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RetailerDetails'] = ResolversParentTypes['RetailerDetails']> = {
+  productCategories?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  stores?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MobilityDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MobilityDetails'] = ResolversParentTypes['MobilityDetails']> = {
+  services?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PartnerConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerConnection'] = ResolversParentTypes['PartnerConnection']> = {
@@ -1070,6 +1329,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   recordActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
   recordActivities?: Resolver<Maybe<Array<ResolversTypes['ActivityPayload']>>, ParentType, ContextType, RequireFields<MutationRecordActivitiesArgs, 'inputs'>>;
   invitePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationInvitePartnerArgs, 'input'>>;
+  updatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationUpdatePartnerArgs, 'id' | 'input'>>;
   signContract?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSignContractArgs, 'partnerId' | 'input'>>;
   activatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationActivatePartnerArgs, 'id'>>;
   draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
@@ -1109,6 +1369,15 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ErrorDetails?: ErrorDetailsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Partner?: PartnerResolvers<ContextType>;
+  PartnerDetails?: PartnerDetailsResolvers<ContextType>;
+  AirlineDetails?: AirlineDetailsResolvers<ContextType>;
+  FareEarning?: FareEarningResolvers<ContextType>;
+  HotelDetails?: HotelDetailsResolvers<ContextType>;
+  CardIssuerDetails?: CardIssuerDetailsResolvers<ContextType>;
+  CardProduct?: CardProductResolvers<ContextType>;
+  CategoryRate?: CategoryRateResolvers<ContextType>;
+  RetailerDetails?: RetailerDetailsResolvers<ContextType>;
+  MobilityDetails?: MobilityDetailsResolvers<ContextType>;
   PartnerConnection?: PartnerConnectionResolvers<ContextType>;
   PartnerEdge?: PartnerEdgeResolvers<ContextType>;
   Onboarding?: OnboardingResolvers<ContextType>;

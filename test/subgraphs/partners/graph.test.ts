@@ -478,6 +478,51 @@ describe('the partners subgraph', () => {
     expect(tooMany).toEqual({ data: { recordActivities: null }, code: 'BAD_USER_INPUT' });
   });
 
+  it('shows a brand’s face and particulars to everyone, each under its type', async () => {
+    const airline = await givenPartner(test, { code: 'AIR', kind: 'AIRLINE' });
+    const update = `mutation($id: ID!, $input: UpdatePartnerInput!) {
+      updatePartner(id: $id, input: $input) { partner { details { __typename } } userErrors { code path } }
+    }`;
+    const change = async (id: string, input: object) =>
+      (await ask(adminViewer(), update, { id, input })).data!['updatePartner'];
+    const fare = { cabin: 'FIRST', bookingClasses: ['F'], rate: '2.5' };
+    const brandColor = '#102030';
+    const answers = [
+      await change(airline, { airline: { iataCode: 'HL', earnChart: [fare] }, brandColor }),
+      await change(shop, { retailer: { productCategories: ['Books'] } }),
+      await change(hotel, { hotel: { properties: 3, excludedRatePlans: ['OTA'] } }),
+      await change(hotel, { airline: { iataCode: 'HL' } }),
+    ];
+
+    expect(answers).toEqual([
+      { partner: { details: { __typename: 'AirlineDetails' } }, userErrors: [] },
+      { partner: { details: { __typename: 'RetailerDetails' } }, userErrors: [] },
+      { partner: { details: { __typename: 'HotelDetails' } }, userErrors: [] },
+      { partner: null, userErrors: [{ code: 'INVALID', path: ['airline'] }] },
+    ]);
+    const read = `query($id: ID) { partner(id: $id) { brandColor logoUrl details {
+      ... on AirlineDetails { iataCode alliance earnChart { cabin bookingClasses rate } }
+      ... on HotelDetails { chainCode properties excludedRatePlans }
+      ... on RetailerDetails { productCategories stores }
+    } } }`;
+    for (const viewer of [anonymous, memberViewer(ada), partnerViewer(shop)]) {
+      expect((await ask(viewer, read, { id: airline })).data).toEqual({
+        partner: {
+          brandColor,
+          logoUrl: null,
+          details: { iataCode: 'HL', alliance: null, earnChart: [fare] },
+        },
+      });
+      expect((await ask(viewer, read, { id: hotel })).data).toMatchObject({
+        partner: { details: { chainCode: null, properties: 3, excludedRatePlans: ['OTA'] } },
+      });
+    }
+    await change(shop, { retailer: null });
+    expect((await ask(anonymous, read, { id: shop })).data).toMatchObject({
+      partner: { details: null },
+    });
+  });
+
   it.each([
     [
       'recordActivity(input: { member: {}, kind: PURCHASE, reference: "x", occurredAt: "2026-01-01T00:00:00Z" })',
@@ -489,6 +534,7 @@ describe('the partners subgraph', () => {
       'createApiClient(input: { partnerId: "x", name: "x", scopes: [], idempotencyKey: "x" })',
       'CLIENTS_MANAGE',
     ],
+    ['updatePartner(id: "x", input: {})', 'RULES_MANAGE'],
     ['activatePartner(id: "x")', null],
     ['publishRuleSet(id: "x")', null],
   ] as const)('lets only those call %s whose token allows it', async (operation, scope) => {
