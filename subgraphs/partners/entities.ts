@@ -30,6 +30,9 @@ export class Partner {
   /** Of its own kind; null until they are given. */
   @Column({ type: 'jsonb', nullable: true }) details!: PartnerDetails | null;
   @Column({ type: 'text' }) contactEmail!: string;
+  /** When and why it was suspended last; kept when it is brought back. */
+  @Column({ ...instantColumn, nullable: true }) suspendedAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) suspendedBecause!: string | null;
   @Column(instantColumn) createdAt!: Date;
 }
 

@@ -47,6 +47,8 @@ export async function invitePartner(
       details,
       contactEmail,
       createdAt: await clock.now(tx),
+      suspendedAt: null,
+      suspendedBecause: null,
     });
     if (await insertOnce(tx, Partner, partner, ['code'])) return partner;
     const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });
@@ -98,6 +100,34 @@ export async function updatePartner(
     const name = given.name ?? partner.name;
     const details = detailsOf(partner.kind, given, partner.details);
     Object.assign(partner, { name, description, website, brandColor, logoUrl, details });
+    return tx.save(partner);
+  });
+}
+
+const suspension = z.object({ id, reason: note });
+
+export type SuspendPartner = z.input<typeof suspension>;
+
+/**
+ * Takes a brand out of the coalition until it is activated again: from now on it is absent from
+ * lists, nothing is earned or redeemed with it, and its clients get no tokens. Members keep their
+ * points. Again: the same answer, and the first reason stays.
+ *
+ * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED the partner is gone
+ */
+export async function suspendPartner(
+  db: Database,
+  input: SuspendPartner,
+  { clock }: { clock: Clock },
+): Promise<Partner> {
+  const { id: partnerId, reason } = parseInput(suspension, input);
+  return transaction(db, async (tx) => {
+    const partner = await lockPartner(tx, partnerId, ['id']);
+    if (partner.status === 'SUSPENDED') return partner;
+    requireNotTerminated(partner);
+    partner.status = 'SUSPENDED';
+    partner.suspendedAt = await clock.now(tx);
+    partner.suspendedBecause = reason;
     return tx.save(partner);
   });
 }

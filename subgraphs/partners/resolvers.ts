@@ -11,7 +11,13 @@ import { signContract } from './contracts.ts';
 import type { Activity } from './entities.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { activatePartner } from './onboarding.ts';
-import { findPartner, invitePartner, listPartners, updatePartner } from './partners.ts';
+import {
+  findPartner,
+  invitePartner,
+  listPartners,
+  suspendPartner,
+  updatePartner,
+} from './partners.ts';
 import { draftRuleSet, publishRuleSet } from './rule-sets.ts';
 import type { Resolvers } from './types.generated.ts';
 
@@ -78,6 +84,8 @@ export const resolvers: Resolvers = {
       orUserErrors('partner', () => signContract(db, { partnerId, ...input }, { clock })),
     activatePartner: (_, activation, { db, clock }) =>
       orUserErrors('partner', () => activatePartner(db, activation, { clock })),
+    suspendPartner: (_, partner, { db, clock }) =>
+      orUserErrors('partner', () => suspendPartner(db, partner, { clock })),
     draftRuleSet: (_, draft, { db, viewer }) =>
       orUserErrors('ruleSet', () => draftRuleSet(db, draft, { viewer })),
     publishRuleSet: (_, publication, { db, clock }) =>

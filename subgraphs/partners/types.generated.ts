@@ -577,6 +577,11 @@ export type Mutation = {
   signContract?: Maybe<PartnerPayload>;
   /** Also brings a suspended partner back. Refused while a step of onboarding is not done; `details.subject` names it. */
   activatePartner?: Maybe<PartnerPayload>;
+  /**
+   * From now on it is absent from lists, nothing is earned or redeemed with it, and its clients get no tokens; members
+   * keep their points. `activatePartner` brings it back. Again: the same answer, and the first reason stays.
+   */
+  suspendPartner?: Maybe<PartnerPayload>;
   /** Every condition is parsed and type-checked. Again: another draft. Not for test clients. */
   draftRuleSet?: Maybe<RuleSetPayload>;
   /**
@@ -619,6 +624,12 @@ export type MutationSignContractArgs = {
 
 export type MutationActivatePartnerArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSuspendPartnerArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
 };
 
 
@@ -1332,6 +1343,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   updatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationUpdatePartnerArgs, 'id' | 'input'>>;
   signContract?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSignContractArgs, 'partnerId' | 'input'>>;
   activatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationActivatePartnerArgs, 'id'>>;
+  suspendPartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSuspendPartnerArgs, 'id' | 'reason'>>;
   draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
   publishRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationPublishRuleSetArgs, 'id'>>;
   createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;

@@ -1,12 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import type { Viewer } from '../../../platform/viewer.ts';
-import { Partner } from '../../../subgraphs/partners/entities.ts';
-import { type UpdatePartner, updatePartner } from '../../../subgraphs/partners/partners.ts';
+import { balancesOf } from '../../../ledger/index.ts';
+import { SetClock, databaseClock } from '../../../platform/clock.ts';
+import { rows } from '../../../platform/database.ts';
+import { type Viewer, anonymous } from '../../../platform/viewer.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities.ts';
+import { Activity, ApiClient, Partner } from '../../../subgraphs/partners/entities.ts';
+import { activatePartner } from '../../../subgraphs/partners/onboarding.ts';
+import {
+  type SuspendPartner,
+  type UpdatePartner,
+  findPartner,
+  listPartners,
+  suspendPartner,
+  updatePartner,
+} from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { givenInvited, givenStatus } from '../../support/given-partners.ts';
+import { givenConsent, givenMember } from '../../support/given-members.ts';
+import { givenInvited, givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
+
+const now = new Date('2026-03-01T12:00:00Z');
 
 describe('updatePartner', () => {
   const test = useTestDatabase();
@@ -132,5 +147,125 @@ describe('updatePartner', () => {
       logoUrl: 'https://race.example/logo.svg',
       details: { productCategories: ['Cars'] },
     });
+  });
+});
+
+describe('suspendPartner', () => {
+  const test = useTestDatabase();
+  const db = () => test.db('partners');
+  const stored = (id: string) => db().findOneByOrFail(Partner, { id });
+
+  function suspend(input: SuspendPartner, at = now) {
+    return suspendPartner(db(), input, { clock: new SetClock(at) });
+  }
+
+  it('takes the brand out of the coalition, and activating brings it back', async () => {
+    const partnerId = await givenPartner(test, { code: 'OUT' });
+    const memberId = await givenMember(test);
+    await givenConsent(test, memberId, partnerId);
+    const { clientId } = await db().findOneByOrFail(ApiClient, { partnerId });
+    const buy = (reference: string) =>
+      recordActivity(
+        db(),
+        {
+          member: { id: memberId },
+          kind: 'PURCHASE',
+          reference,
+          occurredAt: new Date(),
+          amount: { amount: '40', currency: 'EUR' },
+        },
+        { viewer: partnerViewer(partnerId, ['ACCRUALS_WRITE']), clock: databaseClock },
+      );
+    /** Who still sees the brand: the public's list and look-up, other parts, tokens for its client. */
+    const traces = async () => {
+      const page = { first: 10, after: null };
+      const [other, identity] = [test.db('rewards-catalog'), test.db('identity')];
+      return [
+        (await listPartners(db(), { search: 'OUT' }, page, anonymous)).length,
+        (await findPartner(db(), { code: 'OUT' }, anonymous)) ? 1 : 0,
+        (await rows(other, 'SELECT FROM partners.live() AS id WHERE id = $1', [partnerId])).length,
+        (await rows(identity, 'SELECT FROM partners.find_api_client($1)', [clientId])).length,
+      ];
+    };
+    const pointsOf = async () => (await balancesOf(db(), [{ memberId }], new Date()))[0]!.available;
+    await buy('before');
+    expect(await traces()).toEqual([1, 1, 1, 1]);
+
+    const suspended = await suspend({ id: partnerId, reason: ' Unpaid. ' });
+
+    expect(suspended).toMatchObject({ id: partnerId, status: 'SUSPENDED' });
+    expect(await stored(partnerId)).toMatchObject({
+      status: 'SUSPENDED',
+      suspendedAt: now,
+      suspendedBecause: 'Unpaid.',
+    });
+    expect(await traces()).toEqual([0, 0, 0, 0]);
+    await expect(buy('meanwhile')).rejects.toEqual(refusal('PARTNER_INACTIVE'));
+    expect(await pointsOf()).toBe(40n);
+    expect(await db().countBy(Activity, { partnerId })).toBe(1);
+
+    await activatePartner(db(), { id: partnerId }, { clock: databaseClock });
+
+    expect(await traces()).toEqual([1, 1, 1, 1]);
+    await buy('after');
+    expect(await pointsOf()).toBe(80n);
+    expect(await stored(partnerId)).toMatchObject({ suspendedBecause: 'Unpaid.' });
+  });
+
+  it('keeps the first reason when it is asked again, also at once', async () => {
+    const id = await givenPartner(test);
+
+    const { answers } = await race(db(), 8, (index) => suspend({ id, reason: `Reason ${index}` }));
+    const { suspendedBecause: first } = await stored(id);
+    const again = await suspend({ id, reason: 'Another' }, new Date('2027-01-01'));
+
+    expect(answers.map(({ suspendedBecause }) => suspendedBecause)).toEqual(Array(8).fill(first));
+    expect(first).toMatch(/^Reason \d$/);
+    expect(again).toMatchObject({ status: 'SUSPENDED', suspendedAt: now, suspendedBecause: first });
+  });
+
+  it('suspends one that is brought back once more, for its new reason', async () => {
+    const id = await givenPartner(test);
+    await suspend({ id, reason: 'First' });
+    await activatePartner(db(), { id }, { clock: databaseClock });
+
+    await suspend({ id, reason: 'Second' });
+
+    expect(await stored(id)).toMatchObject({ status: 'SUSPENDED', suspendedBecause: 'Second' });
+  });
+
+  it('suspends a brand that is not live yet, which its steps then bring on', async () => {
+    const id = await givenInvited(test);
+
+    await suspend({ id, reason: 'Not wanted.' });
+
+    expect(await stored(id)).toMatchObject({ status: 'SUSPENDED' });
+    await expect(activatePartner(db(), { id }, { clock: databaseClock })).rejects.toEqual(
+      refusal('NOT_ALLOWED', ['id'], { subject: 'CONTRACT, EARN_RULES, API_CLIENT' }),
+    );
+  });
+
+  it('suspends none without a reason, that is not there, or has left', async () => {
+    const live = await givenPartner(test);
+    const gone = await givenInvited(test);
+    await givenStatus(test, gone, 'TERMINATED');
+    const reason = 'Unpaid.';
+
+    await expect(suspend({ id: live, reason: ' ' })).rejects.toEqual(
+      refusal('INVALID', ['reason']),
+    );
+    await expect(suspend({ id: live, reason: 'x'.repeat(2_001) })).rejects.toEqual(
+      refusal('INVALID', ['reason']),
+    );
+    await expect(suspend({ id: gone, reason })).rejects.toEqual(
+      refusal('NOT_ALLOWED', [], { subject: 'TERMINATED' }),
+    );
+    await expect(suspend({ id: randomUUID(), reason })).rejects.toEqual(
+      refusal('NOT_FOUND', ['id']),
+    );
+    await expect(suspend({ id: 'shop', reason })).rejects.toEqual(refusal('INVALID', ['id']));
+
+    expect(await stored(live)).toMatchObject({ status: 'LIVE', suspendedBecause: null });
+    expect(await stored(gone)).toMatchObject({ status: 'TERMINATED', suspendedBecause: null });
   });
 });
