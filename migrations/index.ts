@@ -13,6 +13,7 @@ import { Community1763740800006 } from './0006-community.ts';
 import { Identity1763740800007 } from './0007-identity.ts';
 import { PartnerAccounts1763740800008 } from './0008-partner-accounts.ts';
 import { Brands1763740800009 } from './0009-brands.ts';
+import { ReviewsAndVouchers1763740800010 } from './0010-reviews-and-vouchers.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -24,6 +25,7 @@ const migrations = [
   Identity1763740800007,
   PartnerAccounts1763740800008,
   Brands1763740800009,
+  ReviewsAndVouchers1763740800010,
 ];
 
 /** Any number, but the same in every process that migrates. */

@@ -2,5 +2,5 @@ import type { AccessMap } from '../../platform/access.ts';
 
 export const access: AccessMap = {
   owners: {},
-  publicEntities: ['Member', 'Post'],
+  publicEntities: ['Member', 'Partner', 'Post', 'Review', 'Reward'],
 };

@@ -26,3 +26,30 @@ export class Post {
   @Column({ type: 'text' }) inputHash!: string;
   @Column(instantColumn) createdAt!: Date;
 }
+
+/** What one member thinks of a reward that they redeemed, or of a partner that they dealt with. */
+@Entity({ schema: 'community' })
+@Unique(['memberId', 'aboutRewardId'])
+@Unique(['memberId', 'aboutPartnerId'])
+@Index(['memberId', 'createdAt', 'id'])
+@Index(['aboutRewardId', 'createdAt', 'id'])
+@Index(['aboutPartnerId', 'createdAt', 'id'])
+@Index(['aboutRewardId', 'rating'])
+@Index(['aboutPartnerId', 'rating'])
+@Check('review_rating_ck', '"rating" BETWEEN 1 AND 5')
+@Check('review_about_ck', 'num_nonnulls("about_reward_id", "about_partner_id") = 1')
+export class Review {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  /** The author. */
+  @Column({ type: 'uuid' }) memberId!: string;
+  @Column({ type: 'uuid', nullable: true }) aboutRewardId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) aboutPartnerId!: string | null;
+  @Column({ type: 'smallint' }) rating!: number;
+  @Column({ type: 'text', nullable: true }) title!: string | null;
+  @Column({ type: 'text' }) body!: string;
+  /** The author had redeemed the reward, or been active with the partner, when they wrote it. */
+  @Column({ type: 'boolean' }) verified!: boolean;
+  @Column(instantColumn) createdAt!: Date;
+  /** When it was last replaced by another. */
+  @Column({ ...instantColumn, nullable: true }) editedAt!: Date | null;
+}

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import { type Database, rows, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
+import { type Database, transaction } from '../../platform/database.ts';
 import { claimKey, hashOf, repeated } from '../../platform/idempotency.ts';
 import { body, id, key, parseInput, title } from '../../platform/input.ts';
 import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
 import { type Page, newestOf, readNewest } from '../../platform/paging.ts';
 import { Post } from './entities.ts';
+import { requireLive, requireReward } from './subjects.ts';
 
 /** As people write it, "#Hotels  in  Rome", to what is kept and compared: "hotels in rome". */
 const topic = title
@@ -81,25 +81,13 @@ export async function createPost(
   });
 }
 
-/** What a post is about must be there for everybody while it is written; later it may go. */
+/** What a post is about must be there while it is written. */
 async function requireSubject(
   tx: Database,
   { aboutRewardId, aboutPartnerId }: Pick<CreatePost, 'aboutRewardId' | 'aboutPartnerId'>,
 ): Promise<void> {
-  if (aboutRewardId) {
-    const found = await rows(tx, 'SELECT FROM rewards.published(ARRAY[$1::uuid])', [aboutRewardId]);
-    if (found.length === 0) {
-      throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['aboutRewardId']);
-    }
-  }
-  if (aboutPartnerId) {
-    const found = await rows(tx, 'SELECT FROM partners.live() AS live (id) WHERE id = $1', [
-      aboutPartnerId,
-    ]);
-    if (found.length === 0) {
-      throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['aboutPartnerId']);
-    }
-  }
+  if (aboutRewardId) await requireReward(tx, aboutRewardId, ['aboutRewardId']);
+  if (aboutPartnerId) await requireLive(tx, aboutPartnerId, ['aboutPartnerId']);
 }
 
 /** The post with this id, or null. */

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Post as PostRow } from './entities.ts';
-import type { Member as MemberRow, Reward as RewardRow, Partner as PartnerRow } from './rows.ts';
+import type { Post as PostRow, Review as ReviewRow } from './entities.ts';
+import type { Member as MemberRow, Reward as RewardRow, Partner as PartnerRow, ReviewConnection as ReviewConnectionRow, ReviewSummary as ReviewSummaryRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -165,7 +165,7 @@ export type Post = {
   createdAt: Scalars['DateTime']['output'];
 };
 
-/** What a post can be about. */
+/** What a post or a review can be about. */
 export type Subject = Reward | Partner;
 
 /** A page of posts, newest first. */
@@ -181,11 +181,58 @@ export type PostEdge = {
   node: Post;
 };
 
+/**
+ * What one member thinks of a reward or a partner. Only a member who redeemed the reward, or was active with the partner,
+ * may write one: `verified` says so.
+ */
+export type Review = {
+  id: Scalars['ID']['output'];
+  /** Null where the member is gone. */
+  author?: Maybe<Member>;
+  /** The reward or the partner. Null where that one is gone. */
+  about?: Maybe<Subject>;
+  /** 1 to 5. */
+  rating: Scalars['Int']['output'];
+  title?: Maybe<Scalars['String']['output']>;
+  body: Scalars['String']['output'];
+  /** When it was written, the author had redeemed the reward, or been active with the partner. */
+  verified: Scalars['Boolean']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** When its author last replaced it. Null where they never did. */
+  editedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Many reviews in figures. */
+export type ReviewSummary = {
+  count: Scalars['Int']['output'];
+  /** Of the ratings, to two decimals, halves up: "4.33". Null where there are none. */
+  average?: Maybe<Scalars['Decimal']['output']>;
+  /** How many gave 1, 2, 3, 4 and 5 stars: five counts. */
+  histogram: Array<Scalars['Int']['output']>;
+};
+
+/** A page of reviews, newest first. */
+export type ReviewConnection = {
+  edges: Array<ReviewEdge>;
+  nodes: Array<Review>;
+  pageInfo: PageInfo;
+  /** Of the whole list, not of the page. */
+  summary: ReviewSummary;
+};
+
+/** A review and its place in the list. */
+export type ReviewEdge = {
+  cursor: Scalars['String']['output'];
+  node: Review;
+};
+
 /** A person in the program. */
 export type Member = {
   id: Scalars['ID']['output'];
   /** What the member wrote, newest first. */
   posts?: Maybe<PostConnection>;
+  /** What the member reviewed, newest first. */
+  reviews?: Maybe<ReviewConnection>;
 };
 
 
@@ -195,14 +242,43 @@ export type MemberPostsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+/** A person in the program. */
+export type MemberReviewsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Something that a member can obtain for points. */
 export type Reward = {
   id: Scalars['ID']['output'];
+  /** Its reviews in figures: for cards in a list. */
+  rating?: Maybe<ReviewSummary>;
+  /** What members who redeemed it think of it, newest first. */
+  reviews?: Maybe<ReviewConnection>;
+};
+
+
+/** Something that a member can obtain for points. */
+export type RewardReviewsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A brand that takes part. */
 export type Partner = {
   id: Scalars['ID']['output'];
+  /** Its reviews in figures; those of its rewards do not count. */
+  rating?: Maybe<ReviewSummary>;
+  /** What members who were active with it think of it, newest first. */
+  reviews?: Maybe<ReviewConnection>;
+};
+
+
+/** A brand that takes part. */
+export type PartnerReviewsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Query = {
@@ -210,6 +286,8 @@ export type Query = {
   feed?: Maybe<PostConnection>;
   /** One post; null where there is none. */
   post?: Maybe<Post>;
+  /** One review; null where there is none. */
+  review?: Maybe<Review>;
 };
 
 
@@ -225,14 +303,45 @@ export type QueryPostArgs = {
   id: Scalars['ID']['input'];
 };
 
+
+export type QueryReviewArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type Mutation = {
   /** Publishes a post at once. Again with the same idempotencyKey: the first post. */
   createPost?: Maybe<PostPayload>;
+  /**
+   * Reviews a reward that the member redeemed and that everybody can see. One for each member and reward: again, it
+   * replaces the first, which keeps its id and its place in the lists.
+   */
+  reviewReward?: Maybe<ReviewPayload>;
+  /** The same for a LIVE partner that has recorded an activity of the member. */
+  reviewPartner?: Maybe<ReviewPayload>;
+  /** Takes a review away for good, by its author or staff, and answers with it as it was. Again: NOT_FOUND. */
+  deleteReview?: Maybe<ReviewPayload>;
 };
 
 
 export type MutationCreatePostArgs = {
   input: PostInput;
+};
+
+
+export type MutationReviewRewardArgs = {
+  rewardId: Scalars['ID']['input'];
+  input: ReviewInput;
+};
+
+
+export type MutationReviewPartnerArgs = {
+  partnerId: Scalars['ID']['input'];
+  input: ReviewInput;
+};
+
+
+export type MutationDeleteReviewArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** What a member wants to tell. */
@@ -253,6 +362,21 @@ export type PostInput = {
 export type PostPayload = {
   /** Null where the rules refuse: `userErrors` then says why. */
   post?: Maybe<Post>;
+  userErrors: Array<UserError>;
+};
+
+/** What a member thinks of it. */
+export type ReviewInput = {
+  /** 1 to 5. */
+  rating: Scalars['Int']['input'];
+  title?: InputMaybe<Scalars['String']['input']>;
+  body: Scalars['String']['input'];
+};
+
+/** What became of a review. */
+export type ReviewPayload = {
+  /** Null where the rules refuse: `userErrors` then says why. */
+  review?: Maybe<Review>;
   userErrors: Array<UserError>;
 };
 
@@ -337,7 +461,10 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Post: Post;
+  Review: Review;
   Member: Member;
+  Reward: Reward;
+  Partner: Partner;
 };
 
 /** Mapping of federation reference types */
@@ -345,9 +472,18 @@ export type FederationReferenceTypes = {
   Post:
     ( { __typename: 'Post' }
     & GraphQLRecursivePick<FederationTypes['Post'], {"id":true}> );
+  Review:
+    ( { __typename: 'Review' }
+    & GraphQLRecursivePick<FederationTypes['Review'], {"id":true}> );
   Member:
     ( { __typename: 'Member' }
     & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
+  Reward:
+    ( { __typename: 'Reward' }
+    & GraphQLRecursivePick<FederationTypes['Reward'], {"id":true}> );
+  Partner:
+    ( { __typename: 'Partner' }
+    & GraphQLRecursivePick<FederationTypes['Partner'], {"id":true}> );
 };
 
 /** Mapping of union types */
@@ -384,14 +520,20 @@ export type ResolversTypes = {
   Subject: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['Subject']>;
   PostConnection: ResolverTypeWrapper<Omit<PostConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PostEdge']>, nodes: Array<ResolversTypes['Post']> }>;
   PostEdge: ResolverTypeWrapper<Omit<PostEdge, 'node'> & { node: ResolversTypes['Post'] }>;
-  Member: ResolverTypeWrapper<MemberRow>;
+  Review: ResolverTypeWrapper<ReviewRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ReviewSummary: ResolverTypeWrapper<ReviewSummaryRow>;
+  ReviewConnection: ResolverTypeWrapper<ReviewConnectionRow>;
+  ReviewEdge: ResolverTypeWrapper<Omit<ReviewEdge, 'node'> & { node: ResolversTypes['Review'] }>;
+  Member: ResolverTypeWrapper<MemberRow>;
   Reward: ResolverTypeWrapper<RewardRow>;
   Partner: ResolverTypeWrapper<PartnerRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PostInput: PostInput;
   PostPayload: ResolverTypeWrapper<Omit<PostPayload, 'post'> & { post?: Maybe<ResolversTypes['Post']> }>;
+  ReviewInput: ReviewInput;
+  ReviewPayload: ResolverTypeWrapper<Omit<ReviewPayload, 'review'> & { review?: Maybe<ResolversTypes['Review']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -414,14 +556,20 @@ export type ResolversParentTypes = {
   Subject: ResolversUnionTypes<ResolversParentTypes>['Subject'];
   PostConnection: Omit<PostConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PostEdge']>, nodes: Array<ResolversParentTypes['Post']> };
   PostEdge: Omit<PostEdge, 'node'> & { node: ResolversParentTypes['Post'] };
-  Member: MemberRow;
+  Review: ReviewRow;
   Int: Scalars['Int']['output'];
+  ReviewSummary: ReviewSummaryRow;
+  ReviewConnection: ReviewConnectionRow;
+  ReviewEdge: Omit<ReviewEdge, 'node'> & { node: ResolversParentTypes['Review'] };
+  Member: MemberRow;
   Reward: RewardRow;
   Partner: PartnerRow;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   PostInput: PostInput;
   PostPayload: Omit<PostPayload, 'post'> & { post?: Maybe<ResolversParentTypes['Post']> };
+  ReviewInput: ReviewInput;
+  ReviewPayload: Omit<ReviewPayload, 'review'> & { review?: Maybe<ResolversParentTypes['Review']> };
 };
 
 export type AccessDirectiveArgs = {
@@ -506,33 +654,80 @@ export type PostEdgeResolvers<ContextType = SubgraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
 };
 
+export type ReviewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Review'] = ResolversParentTypes['Review'], FederationReferenceType extends FederationReferenceTypes['Review'] = FederationReferenceTypes['Review']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Review']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  author?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  about?: Resolver<Maybe<ResolversTypes['Subject']>, ParentType, ContextType>;
+  rating?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ReviewSummaryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReviewSummary'] = ResolversParentTypes['ReviewSummary']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  average?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  histogram?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ReviewConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReviewConnection'] = ResolversParentTypes['ReviewConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReviewEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Review']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['ReviewSummary'], ParentType, ContextType>;
+};
+
+export type ReviewEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReviewEdge'] = ResolversParentTypes['ReviewEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Review'], ParentType, ContextType>;
+};
+
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   posts?: Resolver<Maybe<ResolversTypes['PostConnection']>, ParentType, ContextType, RequireFields<MemberPostsArgs, 'first'>>;
+  reviews?: Resolver<Maybe<ResolversTypes['ReviewConnection']>, ParentType, ContextType, RequireFields<MemberReviewsArgs, 'first'>>;
 };
 
-export type RewardResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Reward'] = ResolversParentTypes['Reward']> = {
+export type RewardResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Reward'] = ResolversParentTypes['Reward'], FederationReferenceType extends FederationReferenceTypes['Reward'] = FederationReferenceTypes['Reward']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Reward']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rating?: Resolver<Maybe<ResolversTypes['ReviewSummary']>, ParentType, ContextType>;
+  reviews?: Resolver<Maybe<ResolversTypes['ReviewConnection']>, ParentType, ContextType, RequireFields<RewardReviewsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner']> = {
+export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner'], FederationReferenceType extends FederationReferenceTypes['Partner'] = FederationReferenceTypes['Partner']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Partner']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rating?: Resolver<Maybe<ResolversTypes['ReviewSummary']>, ParentType, ContextType>;
+  reviews?: Resolver<Maybe<ResolversTypes['ReviewConnection']>, ParentType, ContextType, RequireFields<PartnerReviewsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   feed?: Resolver<Maybe<ResolversTypes['PostConnection']>, ParentType, ContextType, RequireFields<QueryFeedArgs, 'first'>>;
   post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType, RequireFields<QueryPostArgs, 'id'>>;
+  review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType, RequireFields<QueryReviewArgs, 'id'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createPost?: Resolver<Maybe<ResolversTypes['PostPayload']>, ParentType, ContextType, RequireFields<MutationCreatePostArgs, 'input'>>;
+  reviewReward?: Resolver<Maybe<ResolversTypes['ReviewPayload']>, ParentType, ContextType, RequireFields<MutationReviewRewardArgs, 'rewardId' | 'input'>>;
+  reviewPartner?: Resolver<Maybe<ResolversTypes['ReviewPayload']>, ParentType, ContextType, RequireFields<MutationReviewPartnerArgs, 'partnerId' | 'input'>>;
+  deleteReview?: Resolver<Maybe<ResolversTypes['ReviewPayload']>, ParentType, ContextType, RequireFields<MutationDeleteReviewArgs, 'id'>>;
 };
 
 export type PostPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PostPayload'] = ResolversParentTypes['PostPayload']> = {
   post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReviewPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReviewPayload'] = ResolversParentTypes['ReviewPayload']> = {
+  review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -550,12 +745,17 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Subject?: SubjectResolvers<ContextType>;
   PostConnection?: PostConnectionResolvers<ContextType>;
   PostEdge?: PostEdgeResolvers<ContextType>;
+  Review?: ReviewResolvers<ContextType>;
+  ReviewSummary?: ReviewSummaryResolvers<ContextType>;
+  ReviewConnection?: ReviewConnectionResolvers<ContextType>;
+  ReviewEdge?: ReviewEdgeResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   Reward?: RewardResolvers<ContextType>;
   Partner?: PartnerResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PostPayload?: PostPayloadResolvers<ContextType>;
+  ReviewPayload?: ReviewPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

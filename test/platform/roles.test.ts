@@ -146,6 +146,8 @@ const callableBy: Record<PartName, string[]> = {
     'members.may',
     'members.snapshot',
     'partners.live',
+    'partners.was_active',
+    'rewards.has_redeemed',
     'rewards.published',
   ],
   identity: [

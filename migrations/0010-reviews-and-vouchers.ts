@@ -1,0 +1,37 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Members' reviews. */
+export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE community.review (
+        id uuid CONSTRAINT review_pk PRIMARY KEY,
+        member_id uuid NOT NULL,
+        about_reward_id uuid,
+        about_partner_id uuid,
+        rating smallint NOT NULL CONSTRAINT review_rating_ck CHECK (rating BETWEEN 1 AND 5),
+        title text,
+        body text NOT NULL,
+        verified boolean NOT NULL,
+        created_at timestamptz NOT NULL,
+        edited_at timestamptz,
+        CONSTRAINT review_about_ck CHECK (num_nonnulls(about_reward_id, about_partner_id) = 1),
+        CONSTRAINT review_member_id_about_reward_id_uq UNIQUE (member_id, about_reward_id),
+        CONSTRAINT review_member_id_about_partner_id_uq UNIQUE (member_id, about_partner_id)
+      );
+      CREATE INDEX review_member_id_created_at_id_ix
+        ON community.review (member_id, created_at, id);
+      CREATE INDEX review_about_reward_id_created_at_id_ix
+        ON community.review (about_reward_id, created_at, id);
+      CREATE INDEX review_about_partner_id_created_at_id_ix
+        ON community.review (about_partner_id, created_at, id);
+      -- What is counted: without a look at the rows.
+      CREATE INDEX review_about_reward_id_rating_ix ON community.review (about_reward_id, rating);
+      CREATE INDEX review_about_partner_id_rating_ix ON community.review (about_partner_id, rating);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE community.review');
+  }
+}
