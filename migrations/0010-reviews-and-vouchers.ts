@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Members' reviews. */
+/** Members' reviews; more kinds of rewards, and the codes that some of them are. */
 export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -28,10 +28,33 @@ export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
       -- What is counted: without a look at the rows.
       CREATE INDEX review_about_reward_id_rating_ix ON community.review (about_reward_id, rating);
       CREATE INDEX review_about_partner_id_rating_ix ON community.review (about_partner_id, rating);
+
+      ALTER TABLE rewards.reward
+        DROP CONSTRAINT reward_kind_ck,
+        ADD CONSTRAINT reward_kind_ck CHECK (kind IN ('PRODUCT', 'VOUCHER', 'GIFT_CARD', 'DISCOUNT',
+          'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE', 'EVENT', 'EARLY_ACCESS', 'STATEMENT_CREDIT',
+          'MEMBERSHIP'));
+
+      CREATE TABLE rewards.voucher (
+        redemption_id uuid NOT NULL
+          CONSTRAINT voucher_redemption_id_fk REFERENCES rewards.redemption (id),
+        position smallint NOT NULL CONSTRAINT voucher_position_ck CHECK (position >= 0),
+        code_hash text NOT NULL CONSTRAINT voucher_code_hash_uq UNIQUE,
+        sealed_code text NOT NULL,
+        status text NOT NULL CONSTRAINT voucher_status_ck CHECK (status IN ('ISSUED')),
+        CONSTRAINT voucher_pk PRIMARY KEY (redemption_id, position)
+      );
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE community.review');
+    await runner.query(`
+      DROP TABLE rewards.voucher, community.review;
+      ALTER TABLE rewards.reward
+        DROP CONSTRAINT reward_kind_ck,
+        -- Rewards of the newer kinds stay: only what is written from here on is held to the older ones.
+        ADD CONSTRAINT reward_kind_ck
+          CHECK (kind IN ('PRODUCT', 'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE')) NOT VALID;
+    `);
   }
 }

@@ -1,12 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { instantColumn, pointsColumn } from '../../platform/database.ts';
+import { type RewardKind, rewardKinds } from './kinds.ts';
 
 /** Something that a member can obtain for points. */
 @Entity({ schema: 'rewards' })
 @Unique(['partnerId', 'sku'])
 @Index(['createdAt', 'id'])
 @Index(['partnerId', 'createdAt', 'id'])
-@Check('reward_kind_ck', `"kind" IN ('PRODUCT', 'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE')`)
+@Check('reward_kind_ck', `"kind" IN (${rewardKinds.map((kind) => `'${kind}'`).join(', ')})`)
 @Check('reward_status_ck', `"status" IN ('DRAFT', 'PUBLISHED')`)
 @Check('reward_stock_ck', '"stock" >= 0')
 export class Reward {
@@ -17,7 +18,7 @@ export class Reward {
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column({ type: 'text', nullable: true }) imageUrl!: string | null;
-  @Column({ type: 'text' }) kind!: 'PRODUCT' | 'FLIGHT' | 'NIGHT' | 'UPGRADE' | 'EXPERIENCE';
+  @Column({ type: 'text' }) kind!: RewardKind;
   @Column({ type: 'text' }) status!: 'DRAFT' | 'PUBLISHED';
   /** Units that can still be redeemed; null means unlimited. */
   @Column({ type: 'integer', nullable: true }) stock!: number | null;
@@ -61,4 +62,22 @@ export class Redemption {
   @Column({ type: 'text' }) idempotencyKey!: string;
   @Column({ type: 'text' }) inputHash!: string;
   @Column(instantColumn) createdAt!: Date;
+}
+
+/** A code that stands for one unit of a redemption. */
+@Entity({ schema: 'rewards' })
+@Unique(['codeHash'])
+@Check('voucher_position_ck', '"position" >= 0')
+@Check('voucher_status_ck', `"status" IN ('ISSUED')`)
+export class Voucher {
+  @ForeignKey(() => Redemption)
+  @PrimaryColumn({ type: 'uuid' })
+  redemptionId!: string;
+  /** Its place among the redemption's, from 0. */
+  @PrimaryColumn({ type: 'smallint' }) position!: number;
+  /** SHA-256 in hex of the code without its hyphens. */
+  @Column({ type: 'text' }) codeHash!: string;
+  /** The code as it is shown, sealed with the system's key. */
+  @Column({ type: 'text' }) sealedCode!: string;
+  @Column({ type: 'text' }) status!: 'ISSUED';
 }

@@ -11,6 +11,8 @@ import { emit } from '../../platform/outbox.ts';
 import { type Page, newestOf } from '../../platform/paging.ts';
 import { findPublished } from './catalog.ts';
 import { Redemption, Reward, RewardPrice } from './entities.ts';
+import { isCode } from './kinds.ts';
+import { issueVouchers } from './vouchers.ts';
 
 const redeemRewardInput = z.object({
   rewardId: id,
@@ -27,7 +29,8 @@ const redeemRewardInput = z.object({
 export type RedeemReward = z.input<typeof redeemRewardInput>;
 
 /**
- * Exchanges a member's points for units of a reward, all or nothing.
+ * Exchanges a member's points for units of a reward, all or nothing. Where units are codes, they are
+ * issued with it.
  *
  * Calling again with the same key returns the first redemption and charges nothing. A refused call
  * leaves no trace, so its key may be used again.
@@ -41,7 +44,7 @@ export type RedeemReward = z.input<typeof redeemRewardInput>;
 export async function redeemReward(
   db: Database,
   input: RedeemReward,
-  { memberId, clock }: { memberId: string; clock: Clock },
+  { memberId, clock, sealKey }: { memberId: string; clock: Clock; sealKey: string },
 ): Promise<Redemption> {
   const request = parseInput(redeemRewardInput, input);
   const { quantity, idempotencyKey } = request;
@@ -78,6 +81,7 @@ export async function redeemReward(
         inputHash,
       );
     }
+    if (isCode(reward.kind)) await issueVouchers(tx, redemption, sealKey);
     await takeUnits(tx, reward, quantity);
     await redeemPoints(tx, {
       memberId,

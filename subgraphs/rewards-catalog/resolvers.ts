@@ -1,5 +1,6 @@
 import { orUserErrors } from '../../platform/errors.ts';
 import { newestConnection, readNewestPage } from '../../platform/paging.ts';
+import { unseal } from '../../platform/seal.ts';
 import { requireMember } from '../../platform/viewer.ts';
 import { findReward, listRewards } from './catalog.ts';
 import { findRedemption, redeemReward } from './redemptions.ts';
@@ -17,9 +18,9 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    redeemReward: (_, { input }, { db, viewer, clock }) =>
+    redeemReward: (_, { input }, { db, viewer, clock, config: { sealKey } }) =>
       orUserErrors('redemption', () =>
-        redeemReward(db, input, { memberId: requireMember(viewer), clock }),
+        redeemReward(db, input, { memberId: requireMember(viewer), clock, sealKey }),
       ),
     createReward: (_, { input }, { db, viewer, clock }) =>
       orUserErrors('reward', () => createReward(db, input, { viewer, clock })),
@@ -37,6 +38,11 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, { loaders }) => loaders.redemption.load(id),
     member: ({ memberId }) => ({ id: memberId }),
     reward: async ({ rewardId }, _, { loaders }) => (await loaders.reward.load(rewardId))!,
+    vouchers: ({ id }, _, { loaders }) => loaders.vouchersOf.load(id),
+  },
+
+  Voucher: {
+    code: ({ sealedCode }, _, { config: { sealKey } }) => unseal(sealedCode, sealKey),
   },
 
   Member: {

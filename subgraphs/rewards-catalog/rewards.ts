@@ -6,6 +6,7 @@ import { Refusal } from '../../platform/errors.ts';
 import { body, id, key, parseInput, points, title, url } from '../../platform/input.ts';
 import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
 import { Reward, RewardPrice } from './entities.ts';
+import { rewardKinds } from './kinds.ts';
 
 const stockMax = 1_000_000_000;
 
@@ -15,7 +16,7 @@ const rewardInput = z.object({
   name: title,
   description: body.nullish(),
   imageUrl: url.nullish(),
-  kind: z.enum(['PRODUCT', 'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE']),
+  kind: z.enum(rewardKinds),
   prices: z
     .array(z.object({ points }))
     .min(1, 'must hold at least one')

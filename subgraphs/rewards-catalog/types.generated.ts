@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Reward as RewardRow, RewardPrice as RewardPriceRow, Redemption as RedemptionRow } from './entities.ts';
+import type { Reward as RewardRow, RewardPrice as RewardPriceRow, Redemption as RedemptionRow, Voucher as VoucherRow } from './entities.ts';
 import type { Member as MemberRow, Partner as PartnerRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -147,10 +147,24 @@ export type PageInfo = {
 /** What a reward is. Grows: clients keep a default branch. */
 export type RewardKind =
   | 'PRODUCT'
+  /** A code for money off a purchase. */
+  | 'DISCOUNT'
+  /** A code for one thing or service. */
+  | 'VOUCHER'
+  /** A code for an amount of money at the partner. */
+  | 'GIFT_CARD'
   | 'FLIGHT'
   | 'NIGHT'
   | 'UPGRADE'
-  | 'EXPERIENCE';
+  | 'EXPERIENCE'
+  /** A place at an event. */
+  | 'EVENT'
+  /** A purchase before others can make it. */
+  | 'EARLY_ACCESS'
+  /** Money on the statement of the partner's card. */
+  | 'STATEMENT_CREDIT'
+  /** A membership at the partner. */
+  | 'MEMBERSHIP';
 
 /** Where a reward stands. Grows: clients keep a default branch. */
 export type RewardStatus =
@@ -227,7 +241,25 @@ export type Redemption = {
   /** What the member paid for all units, fixed at the time of redemption. */
   points: Scalars['Points']['output'];
   status: RedemptionStatus;
+  /** One code for each unit where the reward is a VOUCHER, a GIFT_CARD or a DISCOUNT; empty otherwise. */
+  vouchers: Array<Voucher>;
   createdAt: Scalars['DateTime']['output'];
+};
+
+/** Where a voucher stands. Grows: clients keep a default branch. */
+export type VoucherStatus =
+  /** Good: not used yet. */
+  | 'ISSUED';
+
+/** One unit of a redemption, for the member to show or type at the partner. Whoever has the code can use it. */
+export type Voucher = {
+  /**
+   * 17 random characters and one that checks them, in three groups of six: "4H7QRW-2MZK9T-XC3BNE". Hyphens and small
+   * letters make no difference. A slip is noticed: each character stands for its place, from 0, in
+   * 23456789ABCDEFGHJKMNPQRSTUVWXYZ, and the places, each times its own from the right, from 1, sum to a multiple of 31.
+   */
+  code: Scalars['String']['output'];
+  status: VoucherStatus;
 };
 
 /** A page of redemptions, newest first. */
@@ -512,6 +544,8 @@ export type ResolversTypes = {
   RewardFilter: RewardFilter;
   RedemptionStatus: RedemptionStatus;
   Redemption: ResolverTypeWrapper<RedemptionRow>;
+  VoucherStatus: VoucherStatus;
+  Voucher: ResolverTypeWrapper<VoucherRow>;
   RedemptionConnection: ResolverTypeWrapper<Omit<RedemptionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RedemptionEdge']>, nodes: Array<ResolversTypes['Redemption']> }>;
   RedemptionEdge: ResolverTypeWrapper<Omit<RedemptionEdge, 'node'> & { node: ResolversTypes['Redemption'] }>;
   Member: ResolverTypeWrapper<MemberRow>;
@@ -550,6 +584,7 @@ export type ResolversParentTypes = {
   RewardEdge: Omit<RewardEdge, 'node'> & { node: ResolversParentTypes['Reward'] };
   RewardFilter: RewardFilter;
   Redemption: RedemptionRow;
+  Voucher: VoucherRow;
   RedemptionConnection: Omit<RedemptionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RedemptionEdge']>, nodes: Array<ResolversParentTypes['Redemption']> };
   RedemptionEdge: Omit<RedemptionEdge, 'node'> & { node: ResolversParentTypes['Redemption'] };
   Member: MemberRow;
@@ -662,7 +697,13 @@ export type RedemptionResolvers<ContextType = SubgraphContext, ParentType extend
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RedemptionStatus'], ParentType, ContextType>;
+  vouchers?: Resolver<Array<ResolversTypes['Voucher']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type VoucherResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Voucher'] = ResolversParentTypes['Voucher']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['VoucherStatus'], ParentType, ContextType>;
 };
 
 export type RedemptionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RedemptionConnection'] = ResolversParentTypes['RedemptionConnection']> = {
@@ -726,6 +767,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RewardConnection?: RewardConnectionResolvers<ContextType>;
   RewardEdge?: RewardEdgeResolvers<ContextType>;
   Redemption?: RedemptionResolvers<ContextType>;
+  Voucher?: VoucherResolvers<ContextType>;
   RedemptionConnection?: RedemptionConnectionResolvers<ContextType>;
   RedemptionEdge?: RedemptionEdgeResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;

@@ -4,6 +4,7 @@ import type { Review } from '../../subgraphs/community/entities.ts';
 import { reviewReward } from '../../subgraphs/community/reviews.ts';
 import { recordActivity } from '../../subgraphs/partners/activities.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
+import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { givenConsent, givenMember } from './given-members.ts';
 import { partnerViewer } from './subgraph.ts';
@@ -14,7 +15,7 @@ export async function givenRedeemer(test: TestDatabase, rewardId: string): Promi
   await redeemReward(
     test.db('rewards-catalog'),
     { rewardId, idempotencyKey: 'given' },
-    { memberId, clock: databaseClock },
+    { memberId, clock: databaseClock, sealKey: testConfig().sealKey },
   );
   return memberId;
 }

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { databaseClock } from '../../platform/clock.ts';
 import { RewardPrice } from '../../subgraphs/rewards-catalog/entities.ts';
-import { createReward, publishReward } from '../../subgraphs/rewards-catalog/rewards.ts';
+import {
+  type CreateReward,
+  createReward,
+  publishReward,
+} from '../../subgraphs/rewards-catalog/rewards.ts';
 import type { TestDatabase } from './database.ts';
 import { givenPartner } from './given-partners.ts';
 import { adminViewer } from './subgraph.ts';
@@ -15,9 +19,9 @@ export interface GivenReward {
 /** A published reward with one price, of a live partner. */
 export async function givenReward(
   test: TestDatabase,
-  { price = 100n, stock = null, partnerId }: GivenRewardFacts = {},
+  facts: GivenRewardFacts = {},
 ): Promise<GivenReward> {
-  const reward = await givenDraft(test, { price, stock, ...(partnerId && { partnerId }) });
+  const reward = await givenDraft(test, facts);
   await publishReward(test.db('rewards-catalog'), { id: reward.id });
   return reward;
 }
@@ -28,12 +32,13 @@ interface GivenRewardFacts {
   stock?: number | null;
   /** A new live partner where left out. */
   partnerId?: string;
+  kind?: CreateReward['kind'];
 }
 
 /** A reward that is not published. */
 export async function givenDraft(
   test: TestDatabase,
-  { price = 100n, stock = null, partnerId }: GivenRewardFacts = {},
+  { price = 100n, stock = null, partnerId, kind = 'NIGHT' }: GivenRewardFacts = {},
 ): Promise<GivenReward> {
   const db = test.db('rewards-catalog');
   const reward = await createReward(
@@ -42,7 +47,7 @@ export async function givenDraft(
       partnerId: partnerId ?? (await givenPartner(test)),
       sku: randomUUID(),
       name: 'Night by the harbour',
-      kind: 'NIGHT',
+      kind,
       prices: [{ points: price }],
       availability: { stock },
     },

@@ -5,6 +5,7 @@ import { type Viewer, anonymous } from '../../../platform/viewer.ts';
 import { Reward } from '../../../subgraphs/rewards-catalog/entities.ts';
 import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { start } from '../../../subgraphs/rewards-catalog/server.ts';
+import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
 import { givenPartner, givenStatus } from '../../support/given-partners.ts';
@@ -251,7 +252,7 @@ describe('a redemption', () => {
   async function givenRedemption() {
     const memberId = await givenMember(test, 100n);
     const { id: rewardId } = await givenReward(test, { price: 100n });
-    const caller = { memberId, clock: databaseClock };
+    const caller = { memberId, clock: databaseClock, sealKey: testConfig().sealKey };
     const input = { rewardId, idempotencyKey: 'a' };
     return redeemReward(test.db('rewards-catalog'), input, caller);
   }
@@ -333,7 +334,7 @@ describe('Member.redemptions', () => {
       await redeemReward(
         test.db('rewards-catalog'),
         { rewardId, idempotencyKey: `${price}` },
-        { memberId: id, clock: databaseClock },
+        { memberId: id, clock: databaseClock, sealKey: testConfig().sealKey },
       );
     }
 

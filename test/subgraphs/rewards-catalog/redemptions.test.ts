@@ -4,6 +4,7 @@ import { rows } from '../../../platform/database.ts';
 import { hashOf } from '../../../platform/idempotency.ts';
 import { Redemption, Reward } from '../../../subgraphs/rewards-catalog/entities.ts';
 import { type RedeemReward, redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
+import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
 import { type GivenReward, givenDraft, givenReward } from '../../support/given-rewards.ts';
@@ -12,8 +13,9 @@ import { refusal } from '../../support/refusal.ts';
 describe('redeemReward', () => {
   const test = useTestDatabase();
 
+  const { sealKey } = testConfig();
   const redeem = ({ memberId, ...input }: RedeemReward & { memberId: string }) =>
-    redeemReward(test.db('rewards-catalog'), input, { memberId, clock: databaseClock });
+    redeemReward(test.db('rewards-catalog'), input, { memberId, clock: databaseClock, sealKey });
 
   it('moves the points from the member to the partner and takes the units', async () => {
     const memberId = await givenMember(test, 500n);
