@@ -31,7 +31,11 @@ export const email = z
   .string()
   .transform((value) => value.trim().normalize('NFC'))
   .pipe(z.email('is no e-mail address').max(254));
-export const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).max(2_000);
+export const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .max(2_000, 'must have 2000 characters at most')
+  // The parser of URLs would mend them; they are kept as they came.
+  .refine(isText, 'holds characters that are no text');
 
 /** Points of one movement: 1 to 10^12. */
 export const points = z

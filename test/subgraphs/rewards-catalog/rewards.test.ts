@@ -121,6 +121,12 @@ describe('createReward', () => {
     ['a stock below 0', { availability: { stock: -1 } }, ['availability', 'stock']],
     ['an empty name', { name: '  ' }, ['name']],
     ['an image that is no URL', { imageUrl: 'javascript:alert(1)' }, ['imageUrl']],
+    [
+      'an image of 2,001 characters',
+      { imageUrl: `https://a.example/${'a'.repeat(1_983)}` },
+      ['imageUrl'],
+    ],
+    ['an image’s URL that is no text', { imageUrl: 'https://a.example/\0' }, ['imageUrl']],
   ])('refuses %s', async (_, input, path) => {
     const partnerId = await givenPartner(test);
 
