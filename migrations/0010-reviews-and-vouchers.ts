@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Members' reviews; more kinds of rewards, and the codes that some of them are. */
+/** Members' reviews; categories and more kinds of rewards, and the codes that some of them are. */
 export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -35,6 +35,10 @@ export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
           'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE', 'EVENT', 'EARLY_ACCESS', 'STATEMENT_CREDIT',
           'MEMBERSHIP'));
 
+      ALTER TABLE rewards.reward ADD COLUMN categories text[] NOT NULL DEFAULT '{}';
+      ALTER TABLE rewards.reward ALTER COLUMN categories DROP DEFAULT;
+      CREATE INDEX reward_categories_ix ON rewards.reward USING gin (categories);
+
       CREATE TABLE rewards.voucher (
         redemption_id uuid NOT NULL
           CONSTRAINT voucher_redemption_id_fk REFERENCES rewards.redemption (id),
@@ -51,6 +55,7 @@ export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
     await runner.query(`
       DROP TABLE rewards.voucher, community.review;
       ALTER TABLE rewards.reward
+        DROP COLUMN categories,
         DROP CONSTRAINT reward_kind_ck,
         -- Rewards of the newer kinds stay: only what is written from here on is held to the older ones.
         ADD CONSTRAINT reward_kind_ck

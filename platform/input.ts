@@ -19,6 +19,12 @@ const text = (max: number) =>
         .refine(isText, 'holds characters that are no text'),
     );
 
+/** What things are sorted by: in lower case, with single spaces, so that a word is found however it is written. */
+export const label = z
+  .string()
+  .transform((written) => written.replaceAll(/\s+/g, ' ').toLowerCase())
+  .pipe(text(50));
+
 export const title = text(200);
 export const note = text(2_000);
 export const body = text(20_000);

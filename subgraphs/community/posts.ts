@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import { claimKey, hashOf, repeated } from '../../platform/idempotency.ts';
-import { body, id, key, parseInput, title } from '../../platform/input.ts';
+import { body, id, key, label, parseInput, title } from '../../platform/input.ts';
 import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
 import { type Page, newestOf, readNewest } from '../../platform/paging.ts';
@@ -11,11 +11,10 @@ import { Post } from './entities.ts';
 import { requireLive, requireReward } from './subjects.ts';
 
 /** As people write it, "#Hotels  in  Rome", to what is kept and compared: "hotels in rome". */
-const topic = title
-  .transform((written) =>
-    written.replace(/^#/, '').trim().replaceAll(/\s+/g, ' ').toLowerCase().normalize('NFC'),
-  )
-  .pipe(z.string().min(1, 'must not be empty').max(50, 'must have 50 characters at most'));
+const topic = z
+  .string()
+  .transform((written) => written.trim().replace(/^#/, ''))
+  .pipe(label);
 
 const postInput = z
   .object({

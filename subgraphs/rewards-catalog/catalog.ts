@@ -2,7 +2,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
 import type { Database } from '../../platform/database.ts';
 import { badInput } from '../../platform/errors.ts';
-import { id, key, parseInput, requireOne } from '../../platform/input.ts';
+import { id, key, label, parseInput, requireOne } from '../../platform/input.ts';
 import { type Page, newestOf, readNewest } from '../../platform/paging.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
 import { Reward } from './entities.ts';
@@ -39,6 +39,7 @@ export function findPublished(db: Database, rewardId: string): Promise<Reward | 
 interface RewardFilter {
   kinds?: readonly string[] | null;
   partnerIds?: readonly string[] | null;
+  categories?: readonly string[] | null;
   status?: string | null;
 }
 
@@ -49,12 +50,16 @@ export function listRewards(
   page: Page,
   viewer: Viewer,
 ): Promise<Reward[]> {
-  const { kinds, partnerIds, status } = filter;
+  const { kinds, partnerIds, categories, status } = filter;
   const list = visibleTo(db, viewer);
   if (kinds) list.andWhere('reward.kind = ANY (:kinds)', { kinds });
   if (partnerIds) {
     const ids = parseInput(z.array(id).max(100), partnerIds, ['filter', 'partnerIds']);
     list.andWhere('reward.partnerId = ANY (:ids)', { ids });
+  }
+  if (categories) {
+    const named = parseInput(z.array(label).max(100), categories, ['filter', 'categories']);
+    list.andWhere('reward.categories && CAST(:named AS text[])', { named });
   }
   if (status) list.andWhere('reward.status = :status', { status });
   return readNewest(list, page);

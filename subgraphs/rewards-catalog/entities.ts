@@ -7,6 +7,7 @@ import { type RewardKind, rewardKinds } from './kinds.ts';
 @Unique(['partnerId', 'sku'])
 @Index(['createdAt', 'id'])
 @Index(['partnerId', 'createdAt', 'id'])
+@Index('reward_categories_ix', ['categories'], { type: 'gin' })
 @Check('reward_kind_ck', `"kind" IN (${rewardKinds.map((kind) => `'${kind}'`).join(', ')})`)
 @Check('reward_status_ck', `"status" IN ('DRAFT', 'PUBLISHED')`)
 @Check('reward_stock_ck', '"stock" >= 0')
@@ -19,6 +20,8 @@ export class Reward {
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column({ type: 'text', nullable: true }) imageUrl!: string | null;
   @Column({ type: 'text' }) kind!: RewardKind;
+  /** Normalised, each once. */
+  @Column({ type: 'text', array: true }) categories!: string[];
   @Column({ type: 'text' }) status!: 'DRAFT' | 'PUBLISHED';
   /** Units that can still be redeemed; null means unlimited. */
   @Column({ type: 'integer', nullable: true }) stock!: number | null;

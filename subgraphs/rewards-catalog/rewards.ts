@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, insertOnce, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { body, id, key, parseInput, points, title, url } from '../../platform/input.ts';
+import { body, id, key, label, parseInput, points, title, url } from '../../platform/input.ts';
 import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
 import { Reward, RewardPrice } from './entities.ts';
 import { rewardKinds } from './kinds.ts';
@@ -17,6 +17,11 @@ const rewardInput = z.object({
   description: body.nullish(),
   imageUrl: url.nullish(),
   kind: z.enum(rewardKinds),
+  categories: z
+    .array(label)
+    .max(10, 'must hold 10 at most')
+    .nullish()
+    .transform((categories) => [...new Set(categories)]),
   prices: z
     .array(z.object({ points }))
     .min(1, 'must hold at least one')

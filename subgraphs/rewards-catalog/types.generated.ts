@@ -184,6 +184,8 @@ export type Reward = {
   description?: Maybe<Scalars['String']['output']>;
   imageUrl?: Maybe<Scalars['String']['output']>;
   kind: RewardKind;
+  /** What it is found under: lower-case words, each once. */
+  categories: Array<Scalars['String']['output']>;
   status: RewardStatus;
   /** The brand that gives it. */
   partner?: Maybe<Partner>;
@@ -221,6 +223,8 @@ export type RewardEdge = {
 export type RewardFilter = {
   kinds?: InputMaybe<Array<RewardKind>>;
   partnerIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Those of any of these categories, however they are written. */
+  categories?: InputMaybe<Array<Scalars['String']['input']>>;
   /** For the partner and staff: everyone else finds PUBLISHED ones. */
   status?: InputMaybe<RewardStatus>;
 };
@@ -385,6 +389,8 @@ export type RewardInput = {
   description?: InputMaybe<Scalars['String']['input']>;
   imageUrl?: InputMaybe<Scalars['String']['input']>;
   kind: RewardKind;
+  /** At most 10, of 1 to 50 characters. Kept in lower case, with single spaces, each once. */
+  categories?: InputMaybe<Array<Scalars['String']['input']>>;
   /** 1 to 10; the first is the usual one. */
   prices: Array<RewardPriceInput>;
   /** Unlimited where left out. */
@@ -662,6 +668,7 @@ export type RewardResolvers<ContextType = SubgraphContext, ParentType extends Re
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['RewardKind'], ParentType, ContextType>;
+  categories?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RewardStatus'], ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   prices?: Resolver<Array<ResolversTypes['RewardPrice']>, ParentType, ContextType>;

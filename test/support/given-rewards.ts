@@ -33,12 +33,13 @@ interface GivenRewardFacts {
   /** A new live partner where left out. */
   partnerId?: string;
   kind?: CreateReward['kind'];
+  categories?: string[];
 }
 
 /** A reward that is not published. */
 export async function givenDraft(
   test: TestDatabase,
-  { price = 100n, stock = null, partnerId, kind = 'NIGHT' }: GivenRewardFacts = {},
+  { price = 100n, stock = null, partnerId, kind = 'NIGHT', categories = [] }: GivenRewardFacts = {},
 ): Promise<GivenReward> {
   const db = test.db('rewards-catalog');
   const reward = await createReward(
@@ -48,6 +49,7 @@ export async function givenDraft(
       sku: randomUUID(),
       name: 'Night by the harbour',
       kind,
+      categories,
       prices: [{ points: price }],
       availability: { stock },
     },

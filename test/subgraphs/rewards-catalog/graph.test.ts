@@ -141,6 +141,24 @@ describe('rewards', () => {
     expect(await listed(partnerViewer(await givenPartner(test)), filter)).toEqual([reward.id]);
   });
 
+  it('narrows to rewards of any of the categories, however they are written', async () => {
+    const partnerId = await givenPartner(test);
+    const spa = await givenReward(test, { partnerId, categories: ['Spa', 'City breaks'] });
+    const city = await givenReward(test, { partnerId, categories: ['city  BREAKS'] });
+    await givenReward(test, { partnerId, categories: ['city'] });
+    const of = (...categories: string[]) =>
+      listed(anonymous, { partnerIds: [partnerId], categories });
+
+    expect(await of('CITY breaks')).toEqual([city.id, spa.id]);
+    expect(await of('spa', 'none')).toEqual([spa.id]);
+    expect(await of('none')).toEqual([]);
+    expect(await of()).toEqual([]);
+    const query = 'query ($id: ID) { reward(id: $id) { categories } }';
+    expect(await ask(anonymous, query, { id: spa.id })).toEqual({
+      reward: { categories: ['spa', 'city breaks'] },
+    });
+  });
+
   it('leaves out what a suspended partner gives', async () => {
     const { id, partnerId } = await givenReward(test);
     await givenStatus(test, partnerId, 'SUSPENDED');
@@ -156,6 +174,8 @@ describe('rewards', () => {
     { after: cursorAt('0000-01-01T00:00:00.000Z') },
     { after: cursorAt('2026-01-01T00:00:00.000Z\0') },
     { filter: { partnerIds: ['x'] } },
+    { filter: { categories: [' '] } },
+    { filter: { categories: Array(101).fill('a') } },
   ])('refuses %j', async (variables) => {
     expect(await codeOf(anonymous, list, variables)).toBe('BAD_USER_INPUT');
   });

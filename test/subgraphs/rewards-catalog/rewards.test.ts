@@ -55,6 +55,16 @@ describe('createReward', () => {
     expect(await create(adminViewer(), { partnerId })).toMatchObject({ partnerId, stock: null });
   });
 
+  it('keeps categories in one spelling, each once', async () => {
+    const partnerId = await givenPartner(test);
+    const categories = [' City \t Breaks', 'city breaks', 'CAFE\u0301', 'Spa'];
+
+    const { id } = await create(adminViewer(), { partnerId, categories });
+
+    const kept = await test.db('rewards-catalog').findOneByOrFail(Reward, { id });
+    expect(kept.categories).toEqual(['city breaks', 'caf\u00e9', 'spa']);
+  });
+
   it('refuses a SKU that the partner has, and names the reward', async () => {
     const [partnerId, other] = [await givenPartner(test), await givenPartner(test)];
     const first = await create(adminViewer(), { partnerId, sku: 'S' });
@@ -119,6 +129,9 @@ describe('createReward', () => {
     ['a price of 0', { prices: [{ points: 1n }, { points: 0n }] }, ['prices', '1', 'points']],
     ['a price above 10^12', { prices: [{ points: 10n ** 12n + 1n }] }, ['prices', '0', 'points']],
     ['a stock below 0', { availability: { stock: -1 } }, ['availability', 'stock']],
+    ['11 categories', { categories: Array(11).fill('a') }, ['categories']],
+    ['an empty category', { categories: ['a', ' '] }, ['categories', '1']],
+    ['a category of 51 characters', { categories: ['a'.repeat(51)] }, ['categories', '0']],
     ['an empty name', { name: '  ' }, ['name']],
     ['an image that is no URL', { imageUrl: 'javascript:alert(1)' }, ['imageUrl']],
     [
