@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Members' reviews; categories and more kinds of rewards, and the codes that some of them are. */
+/** Members' reviews; what rewards are found by, more kinds of them, and the codes that some are. */
 export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -35,8 +35,15 @@ export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
           'FLIGHT', 'NIGHT', 'UPGRADE', 'EXPERIENCE', 'EVENT', 'EARLY_ACCESS', 'STATEMENT_CREDIT',
           'MEMBERSHIP'));
 
-      ALTER TABLE rewards.reward ADD COLUMN categories text[] NOT NULL DEFAULT '{}';
-      ALTER TABLE rewards.reward ALTER COLUMN categories DROP DEFAULT;
+      ALTER TABLE rewards.reward
+        ADD COLUMN categories text[] NOT NULL DEFAULT '{}',
+        ADD COLUMN points bigint;
+      UPDATE rewards.reward SET points = price.points
+        FROM rewards.reward_price AS price WHERE reward_id = reward.id AND position = 0;
+      ALTER TABLE rewards.reward
+        ALTER COLUMN categories DROP DEFAULT,
+        ALTER COLUMN points SET NOT NULL;
+      CREATE INDEX reward_points_id_ix ON rewards.reward (points, id);
       CREATE INDEX reward_categories_ix ON rewards.reward USING gin (categories);
 
       CREATE TABLE rewards.voucher (
@@ -56,6 +63,7 @@ export class ReviewsAndVouchers1763740800010 implements MigrationInterface {
       DROP TABLE rewards.voucher, community.review;
       ALTER TABLE rewards.reward
         DROP COLUMN categories,
+        DROP COLUMN points,
         DROP CONSTRAINT reward_kind_ck,
         -- Rewards of the newer kinds stay: only what is written from here on is held to the older ones.
         ADD CONSTRAINT reward_kind_ck

@@ -3,7 +3,18 @@ import { z } from 'zod';
 import type { Database } from '../../platform/database.ts';
 import { badInput } from '../../platform/errors.ts';
 import { id, key, label, parseInput, requireOne } from '../../platform/input.ts';
-import { type Page, newestOf, readNewest } from '../../platform/paging.ts';
+import type { Limits } from '../../platform/limits.ts';
+import {
+  type Connection,
+  type Page,
+  type PageRequest,
+  connection,
+  newestConnection,
+  newestOf,
+  readNewest,
+  readNewestPage,
+  readPage,
+} from '../../platform/paging.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
 import { Reward } from './entities.ts';
 
@@ -40,18 +51,52 @@ interface RewardFilter {
   kinds?: readonly string[] | null;
   partnerIds?: readonly string[] | null;
   categories?: readonly string[] | null;
+  minPoints?: bigint | null;
+  maxPoints?: bigint | null;
   status?: string | null;
 }
 
-/** The rewards that the caller may see, newest first; at most one more than the page has. */
-export function listRewards(
+/** What `rewards` asks for. */
+interface RewardsAsked extends PageRequest {
+  filter?: RewardFilter | null | undefined;
+  /** Newest first where left out. */
+  sort?: 'NEWEST' | 'POINTS_ASC' | 'POINTS_DESC' | null | undefined;
+}
+
+/** A page of the rewards that the caller may see. A cursor is good in the order that it comes from. */
+export async function listRewards(
   db: Database,
-  filter: RewardFilter,
-  page: Page,
-  viewer: Viewer,
-): Promise<Reward[]> {
-  const { kinds, partnerIds, categories, status } = filter;
-  const list = visibleTo(db, viewer);
+  { filter, sort, ...asked }: RewardsAsked,
+  { viewer, limits }: { viewer: Viewer; limits: Limits },
+): Promise<Connection<Reward>> {
+  const list = narrow(visibleTo(db, viewer), filter ?? {});
+  if (!sort || sort === 'NEWEST') {
+    const page = readNewestPage(asked, limits);
+    return newestConnection(await readNewest(list, page), page);
+  }
+  const page = readPage(asked, pointsKeys, limits);
+  const [direction, beyond] =
+    sort === 'POINTS_ASC' ? (['ASC', '>'] as const) : (['DESC', '<'] as const);
+  if (page.after) {
+    const [lastPoints, lastId] = page.after;
+    list.andWhere(`(reward.points, reward.id) ${beyond} (:lastPoints, :lastId)`, {
+      lastPoints,
+      lastId,
+    });
+  }
+  const read = await list
+    .orderBy({ 'reward.points': direction, 'reward.id': direction })
+    .limit(page.first + 1)
+    .getMany();
+  return connection(read, page, (reward) => [`${reward.points}`, reward.id]);
+}
+
+const pointsKeys = z.tuple([z.string().regex(/^[1-9]\d{0,12}$/), z.uuid()]);
+
+function narrow(
+  list: SelectQueryBuilder<Reward>,
+  { kinds, partnerIds, categories, minPoints, maxPoints, status }: RewardFilter,
+): SelectQueryBuilder<Reward> {
   if (kinds) list.andWhere('reward.kind = ANY (:kinds)', { kinds });
   if (partnerIds) {
     const ids = parseInput(z.array(id).max(100), partnerIds, ['filter', 'partnerIds']);
@@ -61,8 +106,10 @@ export function listRewards(
     const named = parseInput(z.array(label).max(100), categories, ['filter', 'categories']);
     list.andWhere('reward.categories && CAST(:named AS text[])', { named });
   }
+  if (minPoints != null) list.andWhere('reward.points >= :minPoints', { minPoints });
+  if (maxPoints != null) list.andWhere('reward.points <= :maxPoints', { maxPoints });
   if (status) list.andWhere('reward.status = :status', { status });
-  return readNewest(list, page);
+  return list;
 }
 
 /** As `rewards.published` tells other parts. */

@@ -7,6 +7,7 @@ import { type RewardKind, rewardKinds } from './kinds.ts';
 @Unique(['partnerId', 'sku'])
 @Index(['createdAt', 'id'])
 @Index(['partnerId', 'createdAt', 'id'])
+@Index(['points', 'id'])
 @Index('reward_categories_ix', ['categories'], { type: 'gin' })
 @Check('reward_kind_ck', `"kind" IN (${rewardKinds.map((kind) => `'${kind}'`).join(', ')})`)
 @Check('reward_status_ck', `"status" IN ('DRAFT', 'PUBLISHED')`)
@@ -23,6 +24,8 @@ export class Reward {
   /** Normalised, each once. */
   @Column({ type: 'text', array: true }) categories!: string[];
   @Column({ type: 'text' }) status!: 'DRAFT' | 'PUBLISHED';
+  /** Of its first price: what lists go by. */
+  @Column(pointsColumn) points!: bigint;
   /** Units that can still be redeemed; null means unlimited. */
   @Column({ type: 'integer', nullable: true }) stock!: number | null;
   @Column(instantColumn) createdAt!: Date;

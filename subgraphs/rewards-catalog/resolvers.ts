@@ -10,10 +10,8 @@ import type { Resolvers } from './types.generated.ts';
 export const resolvers: Resolvers = {
   Query: {
     reward: (_, by, { db, viewer }) => findReward(db, by, viewer),
-    rewards: async (_, { filter, ...asked }, { db, viewer, config }) => {
-      const page = readNewestPage(asked, config.limits);
-      return newestConnection(await listRewards(db, filter ?? {}, page, viewer), page);
-    },
+    rewards: (_, asked, { db, viewer, config: { limits } }) =>
+      listRewards(db, asked, { viewer, limits }),
     redemption: (_, by, { db }) => findRedemption(db, by),
   },
 

@@ -64,6 +64,7 @@ export async function createReward(
       description: given.description ?? null,
       imageUrl: given.imageUrl ?? null,
       status: 'DRAFT',
+      points: prices[0]!.points,
       stock: availability?.stock ?? null,
       createdAt: await clock.now(tx),
     });

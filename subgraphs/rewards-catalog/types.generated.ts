@@ -206,7 +206,7 @@ export type Availability = {
   stock?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A page of rewards, newest first. */
+/** A page of rewards. */
 export type RewardConnection = {
   edges: Array<RewardEdge>;
   nodes: Array<Reward>;
@@ -225,9 +225,18 @@ export type RewardFilter = {
   partnerIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Those of any of these categories, however they are written. */
   categories?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At least so many points at the usual price, the first one. */
+  minPoints?: InputMaybe<Scalars['Points']['input']>;
+  maxPoints?: InputMaybe<Scalars['Points']['input']>;
   /** For the partner and staff: everyone else finds PUBLISHED ones. */
   status?: InputMaybe<RewardStatus>;
 };
+
+/** The order of a list of rewards. Points are those of the usual price. */
+export type RewardSort =
+  | 'POINTS_ASC'
+  | 'POINTS_DESC'
+  | 'NEWEST';
 
 /** Where a redemption stands. Grows: clients keep a default branch. */
 export type RedemptionStatus =
@@ -311,7 +320,7 @@ export type PartnerRewardsArgs = {
 export type Query = {
   /** One reward; exactly one argument is given. A SKU is unique in its partner only: by it, a partner finds its own. */
   reward?: Maybe<Reward>;
-  /** The catalog, newest first. */
+  /** The catalog. */
   rewards?: Maybe<RewardConnection>;
   /** One redemption; exactly one argument is given. */
   redemption?: Maybe<Redemption>;
@@ -326,6 +335,7 @@ export type QueryRewardArgs = {
 
 export type QueryRewardsArgs = {
   filter?: InputMaybe<RewardFilter>;
+  sort?: InputMaybe<RewardSort>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -548,6 +558,7 @@ export type ResolversTypes = {
   RewardConnection: ResolverTypeWrapper<Omit<RewardConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RewardEdge']>, nodes: Array<ResolversTypes['Reward']> }>;
   RewardEdge: ResolverTypeWrapper<Omit<RewardEdge, 'node'> & { node: ResolversTypes['Reward'] }>;
   RewardFilter: RewardFilter;
+  RewardSort: RewardSort;
   RedemptionStatus: RedemptionStatus;
   Redemption: ResolverTypeWrapper<RedemptionRow>;
   VoucherStatus: VoucherStatus;
@@ -738,7 +749,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   reward?: Resolver<Maybe<ResolversTypes['Reward']>, ParentType, ContextType, Partial<QueryRewardArgs>>;
-  rewards?: Resolver<Maybe<ResolversTypes['RewardConnection']>, ParentType, ContextType, RequireFields<QueryRewardsArgs, 'first'>>;
+  rewards?: Resolver<Maybe<ResolversTypes['RewardConnection']>, ParentType, ContextType, RequireFields<QueryRewardsArgs, 'sort' | 'first'>>;
   redemption?: Resolver<Maybe<ResolversTypes['Redemption']>, ParentType, ContextType, Partial<QueryRedemptionArgs>>;
 };
 

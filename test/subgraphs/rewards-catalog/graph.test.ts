@@ -159,6 +159,55 @@ describe('rewards', () => {
     });
   });
 
+  it('narrows by the points of the usual price, both ends counted', async () => {
+    const partnerId = await givenPartner(test);
+    const ids: string[] = [];
+    for (const price of [100n, 200n, 300n]) {
+      ids.push((await givenReward(test, { partnerId, price })).id);
+    }
+    const of = (bounds: object) => listed(anonymous, { partnerIds: [partnerId], ...bounds });
+    const [low, middle, high] = ids;
+
+    expect(await of({ minPoints: 200 })).toEqual([high, middle]);
+    expect(await of({ maxPoints: 200 })).toEqual([middle, low]);
+    expect(await of({ minPoints: 101, maxPoints: 299 })).toEqual([middle]);
+    expect(await of({ minPoints: 201, maxPoints: 199 })).toEqual([]);
+  });
+
+  const sorted = `query ($filter: RewardFilter, $sort: RewardSort, $after: String) {
+    rewards(filter: $filter, sort: $sort, first: 2, after: $after) {
+      nodes { id } pageInfo { hasNextPage endCursor } } }`;
+
+  it('sorts by points, also through rewards of one price, page by page', async () => {
+    const partnerId = await givenPartner(test);
+    const filter = { partnerIds: [partnerId] };
+    const ids = async (price: bigint) => (await givenReward(test, { partnerId, price })).id;
+    // As text, 1000 would come before 90.
+    const [dear, cheap] = [await ids(1_000n), await ids(90n)];
+    const same = [await ids(200n), await ids(200n), await ids(200n)].sort();
+    const ascending = [cheap, ...same, dear];
+
+    for (const [sort, expected] of [
+      ['POINTS_ASC', ascending],
+      ['POINTS_DESC', ascending.toReversed()],
+    ] as const) {
+      const found: string[] = [];
+      let after: string | null = null;
+      for (let pages = 0; pages < 3; pages++) {
+        const { rewards }: Listed = await ask(anonymous, sorted, { filter, sort, after });
+        found.push(...rewards.nodes.map(({ id }) => id));
+        expect(rewards.pageInfo.hasNextPage).toBe(pages < 2);
+        after = rewards.pageInfo.endCursor;
+      }
+      expect(found).toEqual(expected);
+    }
+    const { rewards }: Listed = await ask(anonymous, sorted, { filter, sort: 'NEWEST' });
+    const after = rewards.pageInfo.endCursor;
+    expect(await codeOf(anonymous, sorted, { filter, sort: 'POINTS_ASC', after })).toBe(
+      'BAD_USER_INPUT',
+    );
+  });
+
   it('leaves out what a suspended partner gives', async () => {
     const { id, partnerId } = await givenReward(test);
     await givenStatus(test, partnerId, 'SUSPENDED');
