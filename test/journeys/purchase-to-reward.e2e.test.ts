@@ -22,6 +22,7 @@ const operations = {
   redeem: `mutation ($input: RedeemRewardInput!) { redeemReward(input: $input) {
     redemption { id points reward { name } } ${errors} } }`,
   post: `mutation ($input: PostInput!) { createPost(input: $input) { post { id } ${errors} } }`,
+  review: `mutation ($id: ID!, $input: ReviewInput!) { reviewReward(rewardId: $id, input: $input) { review { id } ${errors} } }`,
   balance: `{ me { balance { available byIssuer { issuer { name } points } } } }`,
 };
 
@@ -258,6 +259,45 @@ describe.each([
       },
       feed: { nodes: [{ title: 'Breakfast', author: { displayName: 'Ada' }, about: breakfast }] },
     });
+  });
+
+  it('the member reviews the reward, and everybody reads what it is worth', async () => {
+    const input = { rating: 5, body: 'Fresh bread.' };
+    await done(tokens['ada']!, operations.review, { id: ids['reward'], input });
+    await done(tokens['ada']!, operations.review, {
+      id: ids['reward'],
+      input: { ...input, rating: 4 },
+    });
+
+    const { data } = await system.ask(
+      null,
+      `query ($id: ID) { reward(id: $id) {
+        name
+        rating { count average }
+        reviews { nodes { rating verified author { displayName } about { ... on Reward { name } } } }
+        partner { name rating { count average } }
+      } }`,
+      { id: ids['reward'] },
+    );
+
+    const name = 'Breakfast for two';
+    const review = { rating: 4, verified: true, author: { displayName: 'Ada' }, about: { name } };
+    expect(data).toEqual({
+      reward: {
+        name,
+        rating: { count: 1, average: '4.00' },
+        reviews: { nodes: [review] },
+        partner: { name: 'Harbour Hotels', rating: { count: 0, average: null } },
+      },
+    });
+    expect(
+      (
+        await asked(tokens['ada']!, operations.review, {
+          id: ids['reward'],
+          input: { ...input, rating: 6 },
+        })
+      ).userErrors,
+    ).toMatchObject([{ code: 'INVALID', path: ['rating'] }]);
   });
 
   it('50 redemptions at once take the last unit, and the last points, once', async () => {
