@@ -35,7 +35,7 @@ export class RecordAdapter implements Adapter {
         payload.uid ?? null,
       ],
     );
-    await sweep(this.#db);
+    await this.sweep();
   }
 
   find(id: string): Promise<AdapterPayload | undefined> {
@@ -72,16 +72,16 @@ export class RecordAdapter implements Adapter {
     const { payload, consumedAt } = record;
     return consumedAt ? { ...payload, consumed: Math.floor(consumedAt.getTime() / 1000) } : payload;
   }
-}
 
-/** Clears away a few expired records; those that another process is clearing are left to it. */
-async function sweep(db: Database): Promise<void> {
-  await rows(
-    db,
-    `DELETE FROM identity.oidc_record
-     WHERE (model, id) IN (
-       SELECT model, id FROM identity.oidc_record WHERE expires_at <= now()
-       ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
-    [sweepSize],
-  );
+  /** Clears away a few expired records; those that another process is clearing are left to it. */
+  protected async sweep(): Promise<void> {
+    await rows(
+      this.#db,
+      `DELETE FROM identity.oidc_record
+       WHERE (model, id) IN (
+         SELECT model, id FROM identity.oidc_record WHERE expires_at <= now()
+         ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+      [sweepSize],
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { JWK } from 'jose';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Scope } from '../platform/contract.generated.ts';
 import { type Database, rows } from '../platform/database.ts';
@@ -26,12 +27,14 @@ interface ApiClientRow {
   partnerId: string;
   scopes: Scope[];
   sandbox: boolean;
-  /** SHA-256 of the secret, hex. */
-  secretHash: string;
+  /** SHA-256 of the secret, hex; null where the client has keys. */
+  secretHash: string | null;
+  /** Its public keys; null where it has a secret. */
+  keys: JWK[] | null;
 }
 
 const columns = `client_id AS "clientId", name, partner_id AS "partnerId", scopes, sandbox,
-                 secret_hash AS "secretHash"`;
+                 secret_hash AS "secretHash", keys`;
 
 /**
  * The provider's store of clients: the API clients that partners keeps. They are read for every
@@ -82,10 +85,16 @@ function metadataOf(client: ApiClientRow): ClientMetadata {
   return {
     client_id: client.clientId,
     client_name: client.name,
-    client_secret: client.secretHash,
+    ...credentialsOf(client),
     scope: client.scopes.map(scopeInToken).join(' '),
     principal: 'partner',
     partner_id: client.partnerId,
     sandbox: client.sandbox,
   };
+}
+
+/** Each client has one way to prove itself: the provider takes no other of it. */
+function credentialsOf({ secretHash, keys }: ApiClientRow): Partial<ClientMetadata> {
+  if (keys) return { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } };
+  return { client_secret: secretHash! };
 }

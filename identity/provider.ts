@@ -13,6 +13,7 @@ import { type Config, ConfigError } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
 import { scopeInToken, scopesOf } from '../platform/scopes.ts';
 import { RecordAdapter } from './adapter.ts';
+import { AssertionAdapter, assertionAlgorithms, checkAssertion } from './assertions.ts';
 import {
   ClientAdapter,
   type ClientMetadata,
@@ -38,7 +39,7 @@ export interface OpenProvider {
  * @throws ConfigError where the audience is not what a provider can issue tokens for
  */
 export async function openProvider(
-  { issuer, embeddedIssuer, audience, sealKey }: Config,
+  { issuer, embeddedIssuer, audience, sealKey, limits }: Config,
   db: Database,
   clients: ClientMetadata[] = [],
 ): Promise<OpenProvider> {
@@ -55,7 +56,8 @@ export async function openProvider(
   const provider = new Provider(issuer, {
     ...fixed,
     clients,
-    adapter: (model) => (model === 'Client' ? new ClientAdapter(db) : new RecordAdapter(db, model)),
+    adapter: (model) => adapterOf(db, model),
+    clockTolerance: limits.clockSkewMs / 1_000,
     jwks: { keys: [...keys] },
     cookies: { keys: [cookieKey(sealKey)] },
     features: {
@@ -79,6 +81,18 @@ export async function openProvider(
   return { provider, keys, graph };
 }
 
+/** The store of one of the provider's models. */
+function adapterOf(db: Database, model: string): RecordAdapter {
+  switch (model) {
+    case 'Client':
+      return new ClientAdapter(db);
+    case 'ReplayDetection':
+      return new AssertionAdapter(db);
+    default:
+      return new RecordAdapter(db, model);
+  }
+}
+
 /** What does not depend on where the provider runs. */
 const fixed: Configuration = {
   scopes: scopesOf('PARTNER').map(scopeInToken),
@@ -91,8 +105,10 @@ const fixed: Configuration = {
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
   },
-  // A hashed secret cannot sign: the methods that use it as a key are left out.
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+  // A hashed secret cannot sign: the method that uses it as a key is left out.
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+  enabledJWA: { clientAuthSigningAlgValues: assertionAlgorithms },
+  assertJwtClientAuthClaimsAndHeader: checkAssertion,
   clientDefaults: {
     grant_types: ['client_credentials'],
     response_types: [],

@@ -9,6 +9,7 @@ import { id, key, parseInput, title } from '../../platform/input.ts';
 import { scopesOf } from '../../platform/scopes.ts';
 import { seal, unseal } from '../../platform/seal.ts';
 import { type Viewer, requireOwn } from '../../platform/viewer.ts';
+import { clientKeys } from './client-keys.ts';
 import { ApiClient } from './entities.ts';
 import { lockPartner, requireNotTerminated } from './partners.ts';
 
@@ -20,6 +21,7 @@ const clientInput = z.object({
     .min(1, 'needs a scope')
     .transform((scopes) => [...new Set(scopes)].sort()),
   sandbox: z.boolean().nullish(),
+  jwks: clientKeys.nullish(),
   idempotencyKey: key,
 });
 
@@ -30,13 +32,13 @@ const shownMs = 60 * 60 * 1_000;
 
 export interface MadeClient {
   client: ApiClient;
-  /** Null once the hour in which it is shown is over. */
+  /** Null for a client with keys, and once the hour in which it is shown is over. */
   clientSecret: string | null;
 }
 
 /**
- * Makes an API client with a secret of 256 random bits, of which the hash is kept. Calling again
- * with the same key within the hour shows the same secret.
+ * Makes an API client with the public keys that are given, or with a secret of 256 random bits, of
+ * which the hash is kept. Calling again with the same key within the hour shows the same secret.
  *
  * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED the caller holds not all of the scopes, is a test
  *   client that asks for a live one, or the partner is gone; IDEMPOTENCY_MISMATCH the key was used
@@ -47,8 +49,8 @@ export async function createApiClient(
   input: CreateApiClient,
   { viewer, clock, sealKey }: { viewer: Viewer; clock: Clock; sealKey: string },
 ): Promise<MadeClient> {
-  const { partnerId, idempotencyKey, sandbox, ...asked } = parseInput(clientInput, input);
-  const wanted = { ...asked, sandbox: sandbox ?? false };
+  const { partnerId, idempotencyKey, sandbox, jwks, ...asked } = parseInput(clientInput, input);
+  const wanted = { ...asked, sandbox: sandbox ?? false, keys: jwks ?? null };
   requireOwn(viewer, partnerId);
   requireHeld(viewer, wanted);
   return transaction(db, async (tx) => {
@@ -63,25 +65,33 @@ export async function createApiClient(
     }
     requireNotTerminated(partner);
 
-    const clientSecret = randomBytes(32).toString('base64url');
+    const clientSecret = wanted.keys ? null : randomBytes(32).toString('base64url');
     const client = tx.create(ApiClient, {
       clientId: randomUUID(),
       partnerId,
       ...wanted,
-      secretHash: createHash('sha256').update(clientSecret).digest('hex'),
       createdAt: at,
       lastUsedAt: null,
       revokedAt: null,
       caller,
       idempotencyKey,
       inputHash,
-      sealedSecret: await seal(clientSecret, sealKey),
-      sealedUntil: new Date(at.getTime() + shownMs),
+      ...(await keep(clientSecret, { at, sealKey })),
     });
     await tx.insert(ApiClient, client);
     await forgetSecrets(tx, at);
     return { client, clientSecret };
   });
+}
+
+/** What is kept of a secret: its hash, and for a while itself, sealed. Nothing where there is none. */
+async function keep(secret: string | null, { at, sealKey }: { at: Date; sealKey: string }) {
+  if (secret === null) return { secretHash: null, sealedSecret: null, sealedUntil: null };
+  return {
+    secretHash: createHash('sha256').update(secret).digest('hex'),
+    sealedSecret: await seal(secret, sealKey),
+    sealedUntil: new Date(at.getTime() + shownMs),
+  };
 }
 
 /** A caller gives no more than it has. */
@@ -103,8 +113,9 @@ async function shownAgain(
   client: ApiClient,
   { at, sealKey }: { at: Date; sealKey: string },
 ): Promise<MadeClient> {
-  const shown = client.sealedSecret !== null && at < client.sealedUntil;
-  return { client, clientSecret: shown ? await unseal(client.sealedSecret!, sealKey) : null };
+  const { sealedSecret, sealedUntil } = client;
+  const isShown = sealedSecret !== null && at < sealedUntil!;
+  return { client, clientSecret: isShown ? await unseal(sealedSecret, sealKey) : null };
 }
 
 /** Sealed secrets whose hour is over are not kept: whoever makes a client clears them. */

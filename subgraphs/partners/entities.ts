@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { Scope } from '../../platform/contract.generated.ts';
 import { decimalColumn, instantColumn, pointsColumn } from '../../platform/database.ts';
 import { scopesOf } from '../../platform/scopes.ts';
-import type { EarnLine, EarnRule, PartnerDetails } from './rows.ts';
+import type { ClientKey, EarnLine, EarnRule, PartnerDetails } from './rows.ts';
 
 /** A brand that takes part. */
 @Entity({ schema: 'partners' })
@@ -93,6 +93,7 @@ export class RuleSet {
     .map((scope) => `'${scope}'`)
     .join(', ')}]`,
 )
+@Check('api_client_keys_ck', '("keys" IS NULL) <> ("secret_hash" IS NULL)')
 @Check('api_client_caller_ck', `"caller" IN ('PARTNER', 'ADMIN')`)
 @Index('api_client_sealed_until_ix', ['sealedUntil'], { where: '"sealed_secret" IS NOT NULL' })
 export class ApiClient {
@@ -102,8 +103,10 @@ export class ApiClient {
   @Column({ type: 'text', array: true }) scopes!: Scope[];
   /** Meets members of the sandbox only. */
   @Column({ type: 'boolean' }) sandbox!: boolean;
-  /** SHA-256 in hex: the secret has 256 random bits, so it needs no slow hash. */
-  @Column({ type: 'text' }) secretHash!: string;
+  /** SHA-256 in hex: the secret has 256 random bits, so it needs no slow hash. Null with keys. */
+  @Column({ type: 'text', nullable: true }) secretHash!: string | null;
+  /** The public keys that its assertions are signed with; null with a secret. */
+  @Column({ type: 'jsonb', nullable: true }) keys!: ClientKey[] | null;
   @Column(instantColumn) createdAt!: Date;
   @Column({ ...instantColumn, nullable: true }) lastUsedAt!: Date | null;
   @Column({ ...instantColumn, nullable: true }) revokedAt!: Date | null;
@@ -113,7 +116,8 @@ export class ApiClient {
   @Column({ type: 'text' }) inputHash!: string;
   /** The secret for a repeated call, sealed; null once its time is over. */
   @Column({ type: 'text', nullable: true }) sealedSecret!: string | null;
-  @Column(instantColumn) sealedUntil!: Date;
+  /** Null with keys. */
+  @Column({ ...instantColumn, nullable: true }) sealedUntil!: Date | null;
 }
 
 /** Something a member did with a partner. Written once with its outcome. */

@@ -127,7 +127,7 @@ export const resolvers: Resolvers = {
   },
 
   ApiClient: {
-    authentication: () => 'SECRET',
+    authentication: ({ keys }) => (keys ? 'PRIVATE_KEY' : 'SECRET'),
   },
 
   Earning: {

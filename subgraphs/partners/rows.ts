@@ -52,6 +52,12 @@ export interface OnboardingStep {
   missing: string[];
 }
 
+/** A public key of an API client: a JWK (RFC 7517), with nothing but what verifying takes. */
+export type ClientKey = { kid: string; use: 'sig'; x: string } & (
+  | { kty: 'EC'; crv: 'P-256'; y: string; alg: 'ES256' }
+  | { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA' }
+);
+
 /** What only a brand's trade has, under the kind of its partner. */
 export type PartnerDetails =
   AirlineDetails | HotelDetails | CardIssuerDetails | RetailerDetails | MobilityDetails;

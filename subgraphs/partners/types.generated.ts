@@ -362,6 +362,8 @@ export type Contract = {
 
 /** How an API client proves itself. */
 export type ClientAuthentication =
+  /** An assertion signed with a key of its own (private_key_jwt). */
+  | 'PRIVATE_KEY'
   | 'SECRET';
 
 /** What a system of the partner signs in with. */
@@ -813,6 +815,11 @@ export type ApiClientInput = {
   /** Those of partners: ACCRUALS_WRITE to CLIENTS_MANAGE. */
   scopes: Array<Scope>;
   sandbox?: InputMaybe<Scalars['Boolean']['input']>;
+  /**
+   * Public keys (a JWK set) for private_key_jwt: 1 to 5 of P-256 (ES256) or Ed25519 (EdDSA), each with a `kid` of its own.
+   * Left out: a secret is made.
+   */
+  jwks?: InputMaybe<Scalars['String']['input']>;
   /** Chosen by the client, unique in the partner. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -820,7 +827,7 @@ export type ApiClientInput = {
 /** An API client with its secret, or why it was refused. */
 export type ApiClientPayload = {
   client?: Maybe<ApiClient>;
-  /** Shown this once, and again to the same idempotency key for an hour; null after that. */
+  /** Shown this once, and again to the same idempotency key for an hour; null after that, and for a client with keys. */
   clientSecret?: Maybe<Scalars['String']['output']>;
   userErrors: Array<UserError>;
 };

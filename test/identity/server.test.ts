@@ -53,7 +53,11 @@ describe('the identity server', () => {
       token_endpoint: `${issuer}/token`,
       jwks_uri: `${issuer}/jwks`,
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+      ],
     });
     expect(JSON.stringify(body)).not.toContain('evil.example');
     for (const off of ['userinfo', 'registration', 'revocation', 'introspection', 'end_session']) {

@@ -1,3 +1,4 @@
+import { type CryptoKey, type JWK, exportJWK, generateKeyPair } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { databaseClock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
@@ -24,4 +25,36 @@ export async function givenClient(
     { viewer: adminViewer(), clock: databaseClock, sealKey: testConfig().sealKey },
   );
   return { clientId: client.clientId, secret: clientSecret! };
+}
+
+/** A key that a partner's system signs with, and what it tells of it. */
+export interface GivenKey {
+  alg: 'ES256' | 'EdDSA';
+  privateKey: CryptoKey;
+  publicJwk: JWK & { kid: string };
+}
+
+export async function givenKey(alg: GivenKey['alg'], kid: string = randomUUID()) {
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  return { alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid } };
+}
+
+/** An API client with keys in place of a secret. @returns its id */
+export async function givenKeyClient(
+  test: TestDatabase,
+  partnerId: string,
+  ...keys: GivenKey[]
+): Promise<string> {
+  const { client } = await createApiClient(
+    test.db('partners'),
+    {
+      partnerId,
+      name: 'Tills',
+      scopes: ['ACCRUALS_WRITE'],
+      jwks: JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }),
+      idempotencyKey: randomUUID(),
+    },
+    { viewer: adminViewer(), clock: databaseClock, sealKey: testConfig().sealKey },
+  );
+  return client.clientId;
 }

@@ -1,10 +1,12 @@
 -- An API client by its id, as the provider of tokens needs it: no row where it is unknown or
--- revoked, or its partner is suspended or gone. secret_hash is the secret's SHA-256 in hex.
+-- revoked, or its partner is suspended or gone. secret_hash is the secret's SHA-256 in hex; null
+-- where the client has keys instead: public ones, as JWKs.
 CREATE OR REPLACE FUNCTION partners.find_api_client(p_client_id text)
 RETURNS TABLE (client_id text, name text, partner_id uuid, partner_code text, scopes text[],
-               sandbox boolean, secret_hash text)
+               sandbox boolean, secret_hash text, keys jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.client_id, c.name, c.partner_id, p.code, c.scopes, c.sandbox, c.secret_hash
+  SELECT c.client_id, c.name, c.partner_id, p.code, c.scopes, c.sandbox, c.secret_hash,
+         c.keys
   FROM partners.api_client c JOIN partners.partner p ON p.id = c.partner_id
   WHERE c.client_id = p_client_id AND c.revoked_at IS NULL
     AND p.status NOT IN ('SUSPENDED', 'TERMINATED');
@@ -14,9 +16,10 @@ GRANT EXECUTE ON FUNCTION partners.find_api_client(text) TO coalition_identity;
 -- The API clients of a partner that may get tokens: live ones first, then the oldest.
 CREATE OR REPLACE FUNCTION partners.api_clients_of(p_partner_code text)
 RETURNS TABLE (client_id text, name text, partner_id uuid, partner_code text, scopes text[],
-               sandbox boolean, secret_hash text)
+               sandbox boolean, secret_hash text, keys jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.client_id, c.name, c.partner_id, p.code, c.scopes, c.sandbox, c.secret_hash
+  SELECT c.client_id, c.name, c.partner_id, p.code, c.scopes, c.sandbox, c.secret_hash,
+         c.keys
   FROM partners.api_client c JOIN partners.partner p ON p.id = c.partner_id
   WHERE p.code = p_partner_code AND c.revoked_at IS NULL
     AND p.status NOT IN ('SUSPENDED', 'TERMINATED')

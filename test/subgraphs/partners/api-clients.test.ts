@@ -7,6 +7,7 @@ import { type CreateApiClient, createApiClient } from '../../../subgraphs/partne
 import { ApiClient } from '../../../subgraphs/partners/entities.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { type GivenKey, givenKey } from '../../support/given-clients.ts';
 import { givenInvited, givenStatus } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -85,6 +86,80 @@ describe('createApiClient', () => {
     const own = await create(partnerViewer(partnerId, scopes), { partnerId });
 
     expect(own.client.clientId).not.toBe(staff.client.clientId);
+  });
+
+  describe('with keys', () => {
+    const setOf = (...keys: GivenKey[]) =>
+      JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) });
+
+    it('makes a client without a secret, and keeps its public keys alone', async () => {
+      const partnerId = await givenInvited(test);
+      const [one, two] = [await givenKey('EdDSA', 'b'), await givenKey('ES256', 'a')];
+
+      const { client, clientSecret } = await create(adminViewer(), {
+        partnerId,
+        jwks: setOf(one, two),
+      });
+
+      expect(clientSecret).toBeNull();
+      const row = await db().findOneByOrFail(ApiClient, { clientId: client.clientId });
+      const nothing = { secretHash: null, sealedSecret: null, sealedUntil: null };
+      const { x, y } = two.publicJwk;
+      const keys = [
+        { kid: 'a', kty: 'EC', crv: 'P-256', x, y, use: 'sig', alg: 'ES256' },
+        {
+          kid: 'b',
+          kty: 'OKP',
+          crv: 'Ed25519',
+          x: one.publicJwk.x,
+          use: 'sig',
+          alg: 'EdDSA',
+        },
+      ];
+      expect(row).toMatchObject({ ...nothing, keys });
+      const sql = 'SELECT secret_hash, keys FROM partners.find_api_client($1)';
+      expect(await rows(test.db('identity'), sql, [client.clientId])).toEqual([
+        { secret_hash: null, keys },
+      ]);
+    });
+
+    it('takes the same keys for the same, and others or none for another client', async () => {
+      const partnerId = await givenInvited(test);
+      const [one, two] = [await givenKey('ES256'), await givenKey('EdDSA')];
+      const { client } = await create(adminViewer(), { partnerId, jwks: setOf(one, two) });
+
+      const again = await create(adminViewer(), { partnerId, jwks: ` ${setOf(two, one)}` });
+
+      expect(again).toMatchObject({ client: { clientId: client.clientId }, clientSecret: null });
+      for (const jwks of [setOf(one), null]) {
+        await expect(create(adminViewer(), { partnerId, jwks })).rejects.toEqual(
+          refusal('IDEMPOTENCY_MISMATCH', ['idempotencyKey'], { subject: client.clientId }),
+        );
+      }
+      expect(await db().countBy(ApiClient, { partnerId })).toBe(1);
+    });
+
+    it('refuses a private key, and makes none', async () => {
+      const partnerId = await givenInvited(test);
+      const key = await givenKey('ES256');
+      const jwks = setOf({ ...key, publicJwk: { ...key.publicJwk, d: key.publicJwk.x! } });
+
+      await expect(create(adminViewer(), { partnerId, jwks })).rejects.toEqual(
+        refusal('INVALID', ['jwks', 'keys', '0', 'd']),
+      );
+      expect(await db().countBy(ApiClient, { partnerId })).toBe(0);
+    });
+
+    it('makes one client of many calls at once', async () => {
+      const partnerId = await givenInvited(test);
+      const jwks = setOf(await givenKey('ES256'));
+
+      const { answers } = await race(db(), 8, () => create(adminViewer(), { partnerId, jwks }));
+
+      const ids = new Set(answers.map(({ client }) => client.clientId));
+      expect([answers.length, ids.size]).toEqual([8, 1]);
+      expect(await db().countBy(ApiClient, { partnerId })).toBe(1);
+    });
   });
 
   it.each<[string, Parameters<typeof refusal>, Partial<CreateApiClient>, Partial<Viewer>]>([
