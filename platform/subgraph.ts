@@ -8,6 +8,7 @@ import { type DocumentNode, type GraphQLSchema, defaultFieldResolver, parse } fr
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type AccessMap, enforceAccess } from './access.ts';
+import { isRevoked } from './clients.ts';
 import type { Config, SubgraphName } from './config.ts';
 import type { Context, Platform } from './context.ts';
 import { isReachable, openDatabase } from './database.ts';
@@ -92,6 +93,9 @@ export async function startSubgraph<Loaders>(
     if (!hop || !read) return refused(403, 'FORBIDDEN', 'The hop is not signed for this subgraph.');
     if (read.isMutation && !seen.admit(hop.nonce)) {
       return refused(403, 'FORBIDDEN', 'This hop was used before.');
+    }
+    if (await isRevoked(source.manager, hop.viewer)) {
+      return refused(200, 'UNAUTHENTICATED', 'This client was revoked.');
     }
     const contextValue = createContext(definition, { config, platform, source, hop });
     const { body } = await apollo.executeOperation(read.request, { contextValue });

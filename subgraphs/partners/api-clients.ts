@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
@@ -10,7 +11,7 @@ import { scopesOf } from '../../platform/scopes.ts';
 import { seal, unseal } from '../../platform/seal.ts';
 import { type Viewer, requireOwn } from '../../platform/viewer.ts';
 import { clientKeys } from './client-keys.ts';
-import { ApiClient } from './entities.ts';
+import { ApiClient, type Partner } from './entities.ts';
 import { lockPartner, requireNotTerminated } from './partners.ts';
 
 const clientInput = z.object({
@@ -81,6 +82,40 @@ export async function createApiClient(
     await tx.insert(ApiClient, client);
     await forgetSecrets(tx, at);
     return { client, clientSecret };
+  });
+}
+
+const revocation = z.object({ clientId: id });
+
+export type RevokeApiClient = z.input<typeof revocation>;
+
+/**
+ * Revokes an API client, the last one of its partner too, and one of a partner that has left: from
+ * the next request on neither the client nor a token that it got is known. Again: the same answer.
+ *
+ * @throws Refusal INVALID; NOT_FOUND also for another partner's client; NOT_ALLOWED a test client asks
+ *   for a live one's end
+ */
+export async function revokeApiClient(
+  db: Database,
+  input: RevokeApiClient,
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
+): Promise<Partner> {
+  const { clientId } = parseInput(revocation, input);
+  return transaction(db, async (tx) => {
+    const client = await tx.findOneBy(ApiClient, { clientId });
+    if (!client || (viewer.audience !== 'ADMIN' && viewer.partnerId !== client.partnerId)) {
+      throw new Refusal('NOT_FOUND', 'There is no such client.', ['clientId']);
+    }
+    if (viewer.sandbox && !client.sandbox) {
+      throw new Refusal('NOT_ALLOWED', 'A test client revokes test clients only.', ['clientId']);
+    }
+    // Who makes the partner live meanwhile counts its clients.
+    const partner = await lockPartner(tx, client.partnerId, ['clientId']);
+    const revokedAt = await clock.now(tx);
+    const unrevoked = { clientId, revokedAt: IsNull() };
+    await tx.update(ApiClient, unrevoked, { revokedAt, sealedSecret: null });
+    return partner;
   });
 }
 

@@ -6,7 +6,7 @@ import { requirePartner } from '../../platform/viewer.ts';
 import { activityIn, amountOf, costOf, recordActivities, recordActivity } from './activities.ts';
 import { type ActivitySelection, findActivity } from './activity-lists.ts';
 import { reporterOf } from './activity-reports.ts';
-import { createApiClient } from './api-clients.ts';
+import { createApiClient, revokeApiClient } from './api-clients.ts';
 import { signContract } from './contracts.ts';
 import type { Activity } from './entities.ts';
 import type { SubgraphContext } from './loaders.ts';
@@ -94,6 +94,8 @@ export const resolvers: Resolvers = {
       fieldsOrUserErrors(() =>
         createApiClient(db, input, { viewer, clock, sealKey: config.sealKey }),
       ),
+    revokeApiClient: (_, client, { db, viewer, clock }) =>
+      orUserErrors('partner', () => revokeApiClient(db, client, { viewer, clock })),
   },
 
   Partner: {

@@ -594,6 +594,11 @@ export type Mutation = {
   publishRuleSet?: Maybe<RuleSetPayload>;
   /** A partner gives only scopes that its own token holds. */
   createApiClient?: Maybe<ApiClientPayload>;
+  /**
+   * Counts from the next request on, for tokens that are out too. The last client may go, and a client may end itself; a
+   * test client ends test clients only. Again: the same answer.
+   */
+  revokeApiClient?: Maybe<PartnerPayload>;
 };
 
 
@@ -649,6 +654,11 @@ export type MutationPublishRuleSetArgs = {
 
 export type MutationCreateApiClientArgs = {
   input: ApiClientInput;
+};
+
+
+export type MutationRevokeApiClientArgs = {
+  clientId: Scalars['ID']['input'];
 };
 
 /** What a member did, as the partner reports it. */
@@ -1354,6 +1364,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
   publishRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationPublishRuleSetArgs, 'id'>>;
   createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;
+  revokeApiClient?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiClientArgs, 'clientId'>>;
 };
 
 export type ActivityPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityPayload'] = ResolversParentTypes['ActivityPayload']> = {

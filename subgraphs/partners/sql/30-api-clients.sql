@@ -35,3 +35,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute');
 $$;
 GRANT EXECUTE ON FUNCTION partners.touch_api_client(text) TO coalition_identity;
+
+-- Whether this API client was revoked; not so for one that is not known here: another issuer's, or a
+-- person.
+CREATE OR REPLACE FUNCTION partners.is_revoked(p_client_id text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM partners.api_client c
+    WHERE c.client_id = p_client_id AND c.revoked_at IS NOT NULL);
+$$;
+GRANT EXECUTE ON FUNCTION partners.is_revoked(text)
+  TO coalition_members, coalition_partners, coalition_rewards, coalition_community;

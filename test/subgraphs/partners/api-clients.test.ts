@@ -3,11 +3,15 @@ import { SetClock } from '../../../platform/clock.ts';
 import type { Scope } from '../../../platform/contract.generated.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { type CreateApiClient, createApiClient } from '../../../subgraphs/partners/api-clients.ts';
+import {
+  type CreateApiClient,
+  createApiClient,
+  revokeApiClient,
+} from '../../../subgraphs/partners/api-clients.ts';
 import { ApiClient } from '../../../subgraphs/partners/entities.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { type GivenKey, givenKey } from '../../support/given-clients.ts';
+import { type GivenKey, givenClient, givenKey } from '../../support/given-clients.ts';
 import { givenInvited, givenStatus } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -247,5 +251,105 @@ describe('createApiClient', () => {
 
     expect(Math.abs(Date.now() - first)).toBeLessThan(10_000);
     expect(await touch()).toBe(first);
+  });
+});
+
+describe('revokeApiClient', () => {
+  const test = useTestDatabase();
+  const db = () => test.db('partners');
+  const stored = (clientId: string) => db().findOneByOrFail(ApiClient, { clientId });
+  const identity = (call: string, clientId: string) =>
+    rows(test.db('identity'), `SELECT FROM partners.${call}($1)`, [clientId]);
+
+  function revoke(viewer: Viewer, clientId: string, at = now) {
+    return revokeApiClient(db(), { clientId }, { viewer, clock: new SetClock(at) });
+  }
+
+  it('ends one client, the last of its partner too, and leaves the others', async () => {
+    const partnerId = await givenInvited(test);
+    const [one, two] = [await givenClient(test, partnerId), await givenClient(test, partnerId)];
+    const other = await stored(two.clientId);
+
+    expect(await revoke(adminViewer(), one.clientId)).toMatchObject({ id: partnerId });
+
+    expect(await stored(one.clientId)).toMatchObject({ revokedAt: now, sealedSecret: null });
+    expect(await identity('find_api_client', one.clientId)).toEqual([]);
+    expect(await stored(two.clientId)).toEqual(other);
+    expect(await identity('find_api_client', two.clientId)).toHaveLength(1);
+    await revoke(partnerViewer(partnerId, ['CLIENTS_MANAGE']), two.clientId);
+    expect(await db().countBy(ApiClient, { partnerId, revokedAt: now })).toBe(2);
+  });
+
+  it('gives the same answer again, also at once, and keeps the first instant', async () => {
+    const partnerId = await givenInvited(test);
+    const { clientId } = await givenClient(test, partnerId);
+
+    const { answers } = await race(db(), 8, (index) =>
+      revoke(adminViewer(), clientId, minutesLater(index)),
+    );
+    const { revokedAt } = await stored(clientId);
+    await revoke(adminViewer(), clientId, minutesLater(100));
+
+    expect(answers.map(({ id }) => id)).toEqual(Array(8).fill(partnerId));
+    expect(revokedAt!.getTime()).toBeLessThan(minutesLater(8).getTime());
+    expect(await stored(clientId)).toMatchObject({ revokedAt });
+  });
+
+  it('shows a revoked client’s secret no more', async () => {
+    const partnerId = await givenInvited(test);
+    const input: CreateApiClient = {
+      partnerId,
+      name: 'Tills',
+      scopes: ['ACCRUALS_WRITE'],
+      idempotencyKey: 'a',
+    };
+    const create = () => {
+      const { sealKey } = testConfig();
+      return createApiClient(db(), input, {
+        viewer: adminViewer(),
+        clock: new SetClock(now),
+        sealKey,
+      });
+    };
+    const { client } = await create();
+
+    await revoke(adminViewer(), client.clientId);
+
+    expect(await create()).toMatchObject({
+      client: { clientId: client.clientId, revokedAt: now },
+      clientSecret: null,
+    });
+  });
+
+  it.each<[string, Parameters<typeof refusal>, Partial<Viewer>]>([
+    ['of another partner', ['NOT_FOUND', ['clientId']], { partnerId: randomUUID() }],
+    ['that is live, by a test client', ['NOT_ALLOWED', ['clientId']], { sandbox: true }],
+  ])('ends none %s', async (_, [code, path], caller) => {
+    const partnerId = await givenInvited(test);
+    const { clientId } = await givenClient(test, partnerId);
+    const own = partnerViewer(partnerId, ['CLIENTS_MANAGE']);
+
+    await expect(revoke({ ...own, ...caller }, clientId)).rejects.toEqual(refusal(code, path));
+    expect(await stored(clientId)).toMatchObject({ revokedAt: null });
+  });
+
+  it('ends a test client by a test client, and one of a brand that has left', async () => {
+    const partnerId = await givenInvited(test);
+    const tester = await givenClient(test, partnerId, { sandbox: true });
+    const { clientId } = await givenClient(test, partnerId);
+
+    const viewer = { ...partnerViewer(partnerId, ['CLIENTS_MANAGE']), sandbox: true };
+    await revoke(viewer, tester.clientId);
+    await givenStatus(test, partnerId, 'TERMINATED');
+    await revoke(adminViewer(), clientId);
+
+    expect(await db().countBy(ApiClient, { partnerId, revokedAt: now })).toBe(2);
+  });
+
+  it('finds no client where there is none', async () => {
+    await expect(revoke(adminViewer(), randomUUID())).rejects.toEqual(
+      refusal('NOT_FOUND', ['clientId']),
+    );
+    await expect(revoke(adminViewer(), 'tills')).rejects.toEqual(refusal('INVALID', ['clientId']));
   });
 });
