@@ -4,6 +4,7 @@ import { type IncomingMessage, type Server, createServer, get as httpGet } from 
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { type Identity, start } from '../../identity/server.ts';
+import { scopesOf } from '../../platform/scopes.ts';
 import { type Viewer, viewerOf } from '../../platform/viewer.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { type GivenClient, givenClient } from '../support/given-clients.ts';
@@ -172,6 +173,15 @@ describe('the identity server', () => {
       sandbox: true,
       subject: sandbox.clientId,
     });
+  });
+
+  it.each(scopesOf('PARTNER'))('gives %s, and the graph reads it', async (scope) => {
+    const holder = await givenClient(test, shop, { scopes: [scope] });
+
+    const { body } = await askToken(holder, { scope: scope.toLowerCase().replace('_', ':') });
+
+    const { payload } = await verify(body['access_token'] as string);
+    expect(viewerOf(payload).scopes).toEqual([scope]);
   });
 
   it.each([
