@@ -10,9 +10,11 @@ import { GraphQLError, type ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
 import { clientErrorCodes } from '../platform/errors.ts';
+import type { AudienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import type { Executor } from './executor.ts';
 import { presentToClient, traceable } from './errors.ts';
+import { introspection, introspectionAlone } from './introspection.ts';
 import { sizeLimits } from './limits.ts';
 
 /** The GraphQL server in front of the executor: reads, checks and answers operations. */
@@ -20,6 +22,7 @@ export function createGraphQLServer(
   config: Config,
   log: Logger,
   executor: Executor,
+  graphs: AudienceGraphs,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway: executor,
@@ -31,13 +34,14 @@ export function createGraphQLServer(
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: config.limits.documentTokens },
     maxRecursiveSelections: true,
-    validationRules: [knownOperationKinds],
+    validationRules: [knownOperationKinds, introspectionAlone],
     // The process has its own order of stopping.
     stopOnTerminationSignals: false,
     formatError: presentToClient,
     plugins: [
       operations,
       sizeLimits(config.limits),
+      introspection(graphs),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -10,6 +10,7 @@ import type { Platform } from '../platform/context.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import { root } from '../platform/root.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import { audienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import { createExecutor } from './executor.ts';
 import { createGraphQLServer } from './graphql.ts';
@@ -57,7 +58,7 @@ export async function start(
   const quietLog = withoutRoutine(log);
   const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
   const executor = createExecutor(config, quietLog, parts.subgraphs, supergraphSdl);
-  const apollo = createGraphQLServer(config, quietLog, executor);
+  const apollo = createGraphQLServer(config, quietLog, executor, audienceGraphs(supergraphSdl));
   await apollo.start();
 
   const contextOf = (viewer: Viewer, requestId: string, requestLog: Logger): GatewayContext => ({

@@ -106,6 +106,7 @@ describe('introspection', () => {
       directiveIsRepeatable: true,
       schemaDescription: true,
       inputValueDeprecation: true,
+      oneOf: true,
     });
 
     const { status, body } = await post(gateway.url, query);
