@@ -102,6 +102,7 @@ function greetingOf(url: string, config: Config): string {
   return [
     `The coalition is ready after ${(performance.now() / 1000).toFixed(1)} s.`,
     `  GraphQL   ${url}/graphql`,
+    ...(config.graphiql ? [`  GraphiQL  ${url}/`] : []),
     `  health    ${url}/health/ready`,
     ...(config.smtpUrl ? [] : [`  mail      ${config.dataDir}/mail`]),
     `A token for the header "Authorization: Bearer ...", in another terminal:`,

@@ -13,6 +13,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import { audienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import { createExecutor } from './executor.ts';
+import { mountGraphiql } from './graphiql/routes.ts';
 import { createGraphQLServer } from './graphql.ts';
 import type { IdentityDoor } from './identity-door.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
@@ -71,7 +72,11 @@ export async function start(
 
   const server = createServer(config, async () => (await parts.isReady?.()) ?? true);
   nameRequests(server);
-  server.get('/', () => ({ graphql: '/graphql', identity: '/identity', health: '/health/ready' }));
+  const showPage = config.graphiql ? mountGraphiql(server) : () => false;
+  server.get('/', (request, reply) => {
+    if (showPage(request, reply)) return reply;
+    return { graphql: '/graphql', identity: '/identity', health: '/health/ready' };
+  });
   server.all(
     '/graphql',
     fastifyApolloHandler(apollo, {

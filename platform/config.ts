@@ -48,6 +48,8 @@ export interface Config {
   readonly jwksUrl: string | null;
   readonly audience: string;
   readonly seed: 'demo' | 'none';
+  /** Whether the gateway shows GraphiQL at `/`. */
+  readonly graphiql: boolean;
   readonly smtpUrl: string | null;
   readonly logLevel: string;
   readonly limits: Limits;
@@ -87,6 +89,7 @@ const environment = z.object({
   JWKS_URL: httpUrl.optional(),
   AUDIENCE: z.string().min(1).default('https://coalition.example/graphql'),
   SEED: z.enum(['demo', 'none']).optional(),
+  GRAPHIQL: z.enum(['on', 'off']).default('on'),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL')
@@ -167,6 +170,7 @@ export function readConfig(
     audience: values.AUDIENCE,
     // A database of one's own is for real: no demo in it, unless it is asked for.
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
+    graphiql: values.GRAPHIQL === 'on',
     smtpUrl: values.SMTP_URL ?? null,
     logLevel: values.LOG_LEVEL,
     limits,

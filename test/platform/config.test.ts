@@ -32,6 +32,12 @@ describe('readConfig', () => {
     expect(config.jwksUrl).toBe('http://127.0.0.1:4005/jwks');
   });
 
+  it('shows GraphiQL unless it is told not to', () => {
+    expect(readConfig({ DATA_DIR }).graphiql).toBe(true);
+    expect(readConfig({ DATA_DIR, GRAPHIQL: 'off' }).graphiql).toBe(false);
+    expect(() => readConfig({ DATA_DIR, GRAPHIQL: 'no' })).toThrow('GRAPHIQL');
+  });
+
   it('makes the secrets of a data folder once, for all processes', () => {
     const [first, second] = [readConfig({ DATA_DIR }), readConfig({ DATA_DIR }, 'members')];
 

@@ -96,6 +96,21 @@ export async function startAsProcesses(test: TestDatabase): Promise<RunningSyste
   };
 }
 
+/** All parts in one process of their own, as `npm start` runs them on a given database. */
+export async function startAsOneProcess(
+  test: TestDatabase,
+): Promise<Pick<RunningSystem, 'url' | 'token' | 'ask' | 'stop'>> {
+  const environment = await environmentOn(test);
+  const child = await startPart('all', environment);
+  return {
+    ...usersOf(`http://localhost:${environment['PORT']}`, environment),
+    async stop() {
+      await ended(child);
+      await rm(environment['DATA_DIR']!, { recursive: true });
+    },
+  };
+}
+
 /** What `npm start` gives a newcomer, in a folder of its own. */
 export interface DemoSystem extends Pick<RunningSystem, 'ask' | 'token'> {
   /** What it said when it was ready. */

@@ -1,0 +1,107 @@
+// The page around GraphiQL: who asks (a token), and what there is to ask (samples).
+// A plain script: it runs before GraphiQL's own, which reads where its workers are.
+
+const assets = new URL('.', document.currentScript.src);
+const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' };
+globalThis.MonacoEnvironment = {
+  getWorkerUrl: (_, label) => new URL(`${workers[label]}.worker.js`, assets).href,
+};
+
+const samples = JSON.parse(document.getElementById('samples').textContent);
+
+/** Kept while the tab is open, and by this tab alone. */
+const token = sessionStorage.getItem('token');
+
+async function ask(operation) {
+  const answer = await fetch('/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    credentials: 'omit',
+    body: JSON.stringify(operation),
+  });
+  return answer.json();
+}
+
+/** The schema is the caller's own: with another token GraphiQL starts anew. */
+function useToken(text) {
+  // As it is pasted from a header, or by itself.
+  const bare = text.trim().replace(/^(authorization: *)?bearer +/i, '');
+  if (bare) sessionStorage.setItem('token', bare);
+  else sessionStorage.removeItem('token');
+  location.reload();
+}
+
+async function showViewer() {
+  const output = document.getElementById('viewer');
+  const query = '{ viewer { audience member { displayName } partner { name } } }';
+  const { data, errors } = await ask({ query }).catch(() => ({}));
+  const viewer = data?.viewer;
+  const name = viewer?.member?.displayName ?? viewer?.partner?.name;
+  output.textContent = viewer
+    ? `${viewer.audience}${name ? `: ${name}` : ''}`
+    : (errors?.[0]?.message ?? 'The gateway does not answer.');
+  output.dataset.refused = String(!viewer);
+}
+
+function listSamples(select) {
+  for (const audience of new Set(samples.map((sample) => sample.audience))) {
+    const group = document.createElement('optgroup');
+    group.label = audience;
+    for (const sample of samples.filter((each) => each.audience === audience)) {
+      group.append(new Option(sample.title, sample.title));
+    }
+    select.append(group);
+  }
+  // GraphiQL takes an operation when it starts, and adds a tab for it.
+  select.addEventListener('change', () => {
+    location.search = new URLSearchParams({ sample: select.value }).toString();
+  });
+}
+
+/** What GraphiQL kept of the tab on top; told nothing, it would add an empty one. */
+function activeTab() {
+  const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{}');
+  return tabs?.[activeTabIndex];
+}
+
+function startGraphiQL() {
+  const asked = new URLSearchParams(location.search).get('sample');
+  const now = new Date().toISOString();
+  const tabOf = ({ query, variables }) => ({
+    query,
+    variables: variables.replaceAll('{now}', now),
+  });
+  const wanted = samples.find(({ title }) => title === asked);
+  const tab = wanted ? tabOf(wanted) : activeTab();
+  // Opened once: not again with each reload.
+  history.replaceState(null, '', location.pathname);
+  globalThis.YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
+    fetcher: ask,
+    title: 'Graph<em>i</em>QL',
+    logo: '',
+    // Without these it takes the operation from the URL, and writes it there.
+    query: tab?.query ?? undefined,
+    initialVariables: tab?.variables ?? undefined,
+    onEditQuery: () => undefined,
+    defaultTabs: [tabOf(samples[0])],
+    // The token has a place of its own.
+    isHeadersEditorEnabled: false,
+    shouldPersistHeaders: false,
+    showPersistHeadersSettings: false,
+  });
+}
+
+const form = document.getElementById('token');
+form.elements.token.value = token ?? '';
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  useToken(form.elements.token.value);
+});
+document.getElementById('forget').addEventListener('click', () => useToken(''));
+listSamples(document.getElementById('sample'));
+void showViewer();
+// GraphiQL's script comes after this one.
+document.addEventListener('DOMContentLoaded', startGraphiQL);
