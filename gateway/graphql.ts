@@ -34,6 +34,8 @@ export function createGraphQLServer(
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: config.limits.documentTokens },
     maxRecursiveSelections: true,
+    // A suggestion would name what other audiences see.
+    hideSchemaDetailsFromClientErrors: true,
     validationRules: [knownOperationKinds, introspectionAlone],
     // The process has its own order of stopping.
     stopOnTerminationSignals: false,

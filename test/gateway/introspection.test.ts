@@ -134,6 +134,14 @@ describe('introspection', () => {
     expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
 
+  it('is the only way to names: errors suggest none', async () => {
+    const { body } = await ask('PUBLIC', 'mutation { invitePartne { partner { id } } }');
+
+    expect(body.errors).toMatchObject([
+      { message: 'Cannot query field "invitePartne" on type "Mutation".' },
+    ]);
+  });
+
   it('changes nothing of what is asked: a hidden field is refused by its owner, not by its name', async () => {
     const { status, body } = await ask(
       'PUBLIC',
