@@ -1,0 +1,113 @@
+// Generated from the operations here by `npm run codegen:client`. Do not edit.
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a member did, as the partner reports it. */
+export type ActivityInput = {
+  member: MemberRef;
+  kind: ActivityKind;
+  /** The partner's own number for it: unique in the partner, and the key of repetition. */
+  reference: string;
+  /** At most 5 minutes ahead, and not further back than the contract allows. */
+  occurredAt: string;
+  /** What was paid, in the contract's currency. A purchase needs it. */
+  amount?: MoneyInput | null | undefined;
+};
+
+/** What a member did. Grows: clients keep a default branch. */
+export type ActivityKind =
+  | 'PURCHASE';
+
+/** Names a member. Exactly one field is set (`partnerId` goes with `partnerAccount`). */
+export type MemberRef = {
+  id?: string | null | undefined;
+  memberNumber?: string | null | undefined;
+  email?: string | null | undefined;
+  /** The calling partner's own number for the member. */
+  partnerAccount?: string | null | undefined;
+  /** Whose account it is: for staff, since a partner names its own alone. */
+  partnerId?: string | null | undefined;
+};
+
+/** An amount in whole units of its currency: 12.50 EUR. */
+export type MoneyInput = {
+  amount: string;
+  currency: string;
+};
+
+/** Grows: clients keep a default branch. */
+export type UserErrorCode =
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'NOT_ALLOWED'
+  | 'CONSENT_REQUIRED'
+  | 'INSUFFICIENT_POINTS'
+  | 'LIMIT_REACHED'
+  | 'EXPIRED'
+  | 'ALREADY_REVERSED'
+  | 'IDEMPOTENCY_MISMATCH'
+  | 'MEMBER_INACTIVE'
+  /** The same key is still at work: ask again. */
+  | 'IN_PROGRESS'
+  /** Sign in again, with a second factor. */
+  | 'STEP_UP_REQUIRED'
+  /** Held back for a person to look at. Ask again once decided. */
+  | 'UNDER_REVIEW'
+  | 'VERIFICATION_REQUIRED'
+  | 'NOT_ELIGIBLE'
+  | 'OUT_OF_STOCK'
+  | 'PARTNER_INACTIVE';
+
+export type RecordPurchaseMutationVariables = Exact<{
+  input: ActivityInput;
+}>;
+
+
+export type RecordPurchaseMutation = { recordActivity: { activity: { id: string, points: number, explanation: Array<{ name: string, points: number, applied: boolean }> } | null, userErrors: Array<{ code: UserErrorCode, message: string, path: Array<string>, details: { subject: string | null, retryAt: string | null } | null }> } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const RecordPurchaseDocument = new TypedDocumentString(`
+    mutation RecordPurchase($input: ActivityInput!) {
+  recordActivity(input: $input) {
+    activity {
+      id
+      points
+      explanation {
+        name
+        points
+        applied
+      }
+    }
+    userErrors {
+      code
+      message
+      path
+      details {
+        subject
+        retryAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecordPurchaseMutation, RecordPurchaseMutationVariables>;
