@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isEnumType, parse, validate } from 'graphql';
+import { audienceGraphs } from '../../gateway/audiences.ts';
+import { clientErrorCodes, maskedCode } from '../../platform/errors.ts';
+import { limits } from '../../platform/limits.ts';
+import { root } from '../../platform/root.ts';
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+describe('docs/clients.md', () => {
+  const page = read('docs/clients.md');
+  const graphs = audienceGraphs(read('schema/supergraph.graphql'));
+  /** The first cells of the table whose head starts so. */
+  const cells = (head: string) =>
+    page
+      .slice(page.indexOf(head))
+      .split('\n\n')[0]!
+      .split('\n')
+      .slice(2)
+      .map((row) => /`(\w+)`/.exec(row)![1]);
+
+  it('lists every code of a refusal', () => {
+    const type = graphs.PUBLIC.getType('UserErrorCode');
+    const codes = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
+
+    expect(new Set(cells('| `userErrors.code`'))).toEqual(new Set(codes));
+    expect(codes.length).toBeGreaterThan(10);
+  });
+
+  it('lists every code of an error', () => {
+    expect(new Set(cells('| `extensions.code`'))).toEqual(
+      new Set([...clientErrorCodes, maskedCode]),
+    );
+  });
+
+  it('names the limits as they are', () => {
+    expect(page).toContain(`${limits.requestBodyBytes / 1_000} kB, 2,000 tokens`);
+    expect(limits.documentTokens).toBe(2_000);
+    expect(page).toContain(
+      `${limits.documentDepth} levels of fields, ${limits.documentFields} fields`,
+    );
+    expect(page).toContain(`${limits.answerFields / 1_000},000 fields`);
+    expect(page).toContain(`${limits.introspectionDepth} levels`);
+    expect(page).toContain(`${limits.pageSizeMax} rows`);
+    expect(page).toContain(`${limits.operationMs / 1_000} seconds`);
+  });
+
+  it('asks what the graph of the one who asks has', () => {
+    const asked = [...page.matchAll(/ask "\$(ADA|SHOP)" '([^']+)'/g)].map(([, who, query]) => [
+      who,
+      query,
+    ]);
+    const paged = /PAGE='([^']+)'/.exec(page)![1]!;
+
+    // The shop's asks for `me` on purpose: it is the public's own null.
+    const own = asked.filter(([who]) => who === 'ADA').map(([, query]) => query!);
+    expect(own).toHaveLength(3);
+    for (const query of [...own, paged]) {
+      expect(validate(graphs.MEMBER, parse(query))).toEqual([]);
+    }
+  });
+});
