@@ -51,6 +51,16 @@ export interface Config {
   /** Whether the gateway shows GraphiQL at `/`. */
   readonly graphiql: boolean;
   readonly smtpUrl: string | null;
+  /** Origins whose pages may call the graph from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Whether the gateway counts how often callers ask; a proxy in front of it may do so instead. */
+  readonly rateLimits: boolean;
+  /** Where several gateways count together; each counts alone where it is null. */
+  readonly redisUrl: string | null;
+  /** The proxies whose word on a caller's address counts: so many, or those of these networks. */
+  readonly trustProxy: number | string | false;
+  /** How long a part that is told to stop takes requests still, for others to notice. */
+  readonly lameDuckMs: number;
   readonly logLevel: string;
   readonly limits: Limits;
 }
@@ -58,6 +68,11 @@ export interface Config {
 const port = z.coerce.number().int().min(1).max(65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+
+/** As a browser writes it: no path, no slash at the end. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
 
 const environment = z.object({
   PORT: port.optional(),
@@ -94,6 +109,25 @@ const environment = z.object({
     .string()
     .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL')
     .optional(),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin), 'must be origins like https://app.example')
+    .default([]),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
+    .optional(),
+  TRUST_PROXY: z
+    .string()
+    .regex(
+      /^(\d|[\da-f.:]+(\/\d+)?(,[\da-f.:]+(\/\d+)?)*)$/i,
+      'must be a number of proxies, or CIDRs',
+    )
+    .transform((text) => (/^\d$/.test(text) ? Number(text) : text))
+    .optional(),
+  LAME_DUCK_MS: z.coerce.number().int().min(0).max(60_000).default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -172,6 +206,11 @@ export function readConfig(
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
     graphiql: values.GRAPHIQL === 'on',
     smtpUrl: values.SMTP_URL ?? null,
+    corsOrigins: values.CORS_ORIGINS,
+    rateLimits: values.RATE_LIMITS === 'on',
+    redisUrl: values.REDIS_URL ?? null,
+    trustProxy: values.TRUST_PROXY ?? false,
+    lameDuckMs: values.LAME_DUCK_MS,
     logLevel: values.LOG_LEVEL,
     limits,
   };

@@ -123,6 +123,17 @@ export function forbidden(): GraphQLError {
   return new GraphQLError('This token does not allow it.', { extensions: { code: 'FORBIDDEN' } });
 }
 
+/** What ends a request over HTTP: the answer's status, and headers that go with it. */
+export function httpRefusal(
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): GraphQLError {
+  const http = { status, headers: new Map(Object.entries(headers)) };
+  return new GraphQLError(message, { extensions: { code, http } });
+}
+
 /** For arguments of a query, which has no payload to carry a refusal. */
 export function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

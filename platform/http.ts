@@ -1,26 +1,55 @@
-import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.ts';
+import { presentError } from './errors.ts';
 
-/** A server with the system's limits, `/health/live` and `/health/ready`, not listening yet. */
+/**
+ * A server with the system's limits, `/health/live` and `/health/ready`, not listening yet.
+ *
+ * `close()` drains it: for `lameDuckMs` it takes requests still, not ready and closing connections
+ * behind its answers, so that balancers and clients go elsewhere; then it stops listening and
+ * finishes what is in flight.
+ */
 export function createServer(config: Config, isReady: () => Promise<boolean>): FastifyInstance {
   const server = fastify({
+    trustProxy: trusted(config.trustProxy),
     bodyLimit: config.limits.requestBodyBytes,
     connectionTimeout: config.limits.connectionIdleMs,
     requestTimeout: config.limits.requestArrivalMs,
+    http: {
+      // Where this is the longer of the two, Node takes each for the other.
+      headersTimeout: config.limits.requestHeadMs,
+      // Node looks for late requests every half minute unless told otherwise.
+      connectionsCheckingInterval: 1_000,
+      // Its own answer has no body; see below.
+      requireHostHeader: false,
+    },
     forceCloseConnections: 'idle',
+    // What arrives while it drains is answered, and its connection closed.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     // Before a route is found no hook runs.
     frameworkErrors: ({ statusCode }, { id }, reply) =>
       void refuse(reply.headers({ 'x-request-id': id, 'cache-control': 'no-store' }), statusCode),
     clientErrorHandler: refuseUnread,
   });
+  server.server.on('connect', (_, socket: Socket) => refuseUnread({}, socket));
+  server.addHook('onRequest', async ({ raw }, reply) => {
+    // Source: RFC 9112 §3.2.
+    if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
+      return refuse(reply.header('cache-control', 'no-store'), 400);
+    }
+    return undefined;
+  });
   let draining = false;
   server.addHook('preClose', async () => {
     draining = true;
-    // What is in flight may finish; a client that does not take its answer may not hold the process.
     const { server: http } = server;
+    if (http.listening) await wait(config.lameDuckMs);
+    // What is in flight may finish; a client that does not take its answer may not hold the process.
     setTimeout(() => http.closeAllConnections(), config.limits.drainMs).unref();
     // A connection that is kept alive would hold the drain, and take requests that come too late.
     http.keepAliveTimeout = 1;
@@ -33,11 +62,37 @@ export function createServer(config: Config, isReady: () => Promise<boolean>): F
     const ready = !draining && (await isReady().catch(() => false));
     return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
-  server.setErrorHandler(({ statusCode }: { statusCode?: number }, _, reply) =>
-    refuse(reply, statusCode),
+  server.setErrorHandler((error: { statusCode?: number }, _, reply) =>
+    error instanceof GraphQLError ? refuseAs(reply, error) : refuse(reply, error.statusCode),
   );
-  server.setNotFoundHandler((_, reply) => refuse(reply, 404));
+  server.setNotFoundHandler(refuseUnknown);
   return server;
+}
+
+/** A number of proxies counts from this end. */
+function trusted(proxies: Config['trustProxy']) {
+  return typeof proxies === 'number' ? (_: string, hop: number) => hop < proxies : proxies;
+}
+
+/** 405 with the methods that there are, where the path is right; 404 otherwise. */
+function refuseUnknown({ server, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = url.split('?', 1)[0]!;
+  const allowed = server.supportedMethods.filter((method) =>
+    server.hasRoute({ method, url: path }),
+  );
+  if (allowed.length === 0) return refuse(reply, 404);
+  return refuse(reply.header('allow', allowed.join(', ')), 405);
+}
+
+/** Sends an error that carries its own status and headers. */
+function refuseAs(reply: FastifyReply, error: GraphQLError): FastifyReply {
+  const { status = 500, headers = new Map<string, string>() } = (error.extensions['http'] ??
+    {}) as { status?: number; headers?: Map<string, string> };
+  const { message, extensions } = presentError(error.toJSON());
+  return reply
+    .status(status)
+    .headers(Object.fromEntries(headers))
+    .send({ errors: [{ message, extensions }] });
 }
 
 function refuse(reply: FastifyReply, status = 500): FastifyReply {
@@ -56,8 +111,10 @@ function refusalOf(status: number): object {
 
 const refusals: Record<number, [code: string, message: string]> = {
   404: ['NOT_FOUND', 'There is nothing here.'],
+  405: ['BAD_REQUEST', 'This place does not take that method.'],
   408: ['BAD_REQUEST', 'The request takes too long to arrive.'],
   413: ['QUERY_TOO_EXPENSIVE', 'The request is too large.'],
+  415: ['BAD_REQUEST', 'A body is JSON: application/json, in UTF-8 and not compressed.'],
   431: ['BAD_REQUEST', 'The headers of the request are too large.'],
 };
 

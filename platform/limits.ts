@@ -1,6 +1,10 @@
 /** Every bound that the ground sets, in the unit that its name ends with. Rules have their own. */
 export const limits = Object.freeze({
   requestBodyBytes: 100_000,
+  /** Partners send activities by the hundred. */
+  partnerBodyBytes: 1_000_000,
+  /** A request's headers have all arrived. */
+  requestHeadMs: 10_000,
   /** A request's bytes have all arrived. */
   requestArrivalMs: 15_000,
   /** A connection on which nothing moves. */
@@ -14,6 +18,17 @@ export const limits = Object.freeze({
 
   /** Lexical tokens of a GraphQL document. */
   documentTokens: 2_000,
+  /** What a document has as it is written, before it is checked. */
+  documentAliases: 50,
+  documentDirectives: 50,
+  documentFragments: 100,
+  /** Uses of fragments, with and without names. */
+  documentSpreads: 200,
+  fieldDirectives: 5,
+  /** Fields of one name or alias that have fields below them, wherever they stand. */
+  sameFields: 100,
+  /** Mutations of one request. */
+  mutationFields: 10,
   /** Fields in each other. */
   documentDepth: 10,
   introspectionDepth: 15,
@@ -22,6 +37,21 @@ export const limits = Object.freeze({
   /** Fields of the longest answer that an operation can have, by the pages that it asks for. */
   answerFields: 50_000,
   pageSizeMax: 100,
+  /** The longest list that any input may hold; most hold fewer. */
+  inputListItems: 500,
+  /** Variables in each other. */
+  inputDepth: 20,
+
+  /** By client. */
+  partnerRequestsPerMinute: 6_000,
+  /** By member, and by administrator. */
+  memberRequestsPerMinute: 1_200,
+  /** By network address, as are the next two. */
+  anonymousRequestsPerMinute: 600,
+  anonymousMutationsPerMinute: 60,
+  tokenRefusalsPerMinute: 30,
+  /** A question to Redis, which each gateway can do without. */
+  redisMs: 200,
 
   tokenAgeMs: 3_600_000,
   /** How far an issuer's clock may be off. */

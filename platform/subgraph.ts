@@ -74,6 +74,8 @@ export async function startSubgraph<Loaders>(
   const apollo = new ApolloServer<Context & { loaders: Loaders }>({
     schema,
     introspection: false,
+    // The process has its own order of stopping.
+    stopOnTerminationSignals: false,
     formatError: (formatted, error) =>
       presentError(
         // A query has no payload for what the rules refuse.
@@ -87,7 +89,7 @@ export async function startSubgraph<Loaders>(
   const seen = new ReplayWindow(config.limits.hopAgeMs);
 
   async function answer(request: HopRequest): Promise<HopAnswer> {
-    if (drained) return refused(503, 'SUBGRAPH_UNAVAILABLE', 'This subgraph is going away.');
+    if (gone) return refused(503, 'SUBGRAPH_UNAVAILABLE', 'This subgraph is going away.');
     const hop = verifyHop(config.hopKeys, name, request, config.limits.hopAgeMs);
     const read = hop && readOperation(request.body);
     if (!hop || !read) return refused(403, 'FORBIDDEN', 'The hop is not signed for this subgraph.');
@@ -106,8 +108,10 @@ export async function startSubgraph<Loaders>(
   const isReady = () => isReachable(source);
   const server = createServer(config, isReady);
   serveHops(server, answer, config.limits.hopBodyBytes);
+  let gone = false;
   async function drain(): Promise<void> {
     await server.close();
+    gone = true;
     await apollo.stop();
     await source.destroy();
     await platform.mail.settled();

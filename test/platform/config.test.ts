@@ -74,6 +74,21 @@ describe('readConfig', () => {
     });
   });
 
+  it('reads who may call from where, and lets nobody by default', () => {
+    const read = (env: Record<string, string>) => {
+      const { corsOrigins, trustProxy } = readConfig({ DATA_DIR, ...env });
+      return [corsOrigins, trustProxy];
+    };
+
+    expect(read({})).toEqual([[], false]);
+    expect(read({ CORS_ORIGINS: 'https://a.example, http://localhost:5173' })[0]).toEqual([
+      'https://a.example',
+      'http://localhost:5173',
+    ]);
+    expect(read({ TRUST_PROXY: '2' })[1]).toBe(2);
+    expect(read({ TRUST_PROXY: '10.0.0.0/8,fd00::/8' })[1]).toBe('10.0.0.0/8,fd00::/8');
+  });
+
   it('says what is wrong in words of the house', () => {
     expect(() => readConfig({ DATA_DIR, PORT: 'http', ISSUER: 'login', SEED: 'all' })).toThrow(
       'PORT: must be a number\nISSUER: must be an http(s) URL\nSEED: must be one of demo, none',
@@ -88,6 +103,14 @@ describe('readConfig', () => {
     ['ISSUER', 'login.example'],
     ['SEED', 'everything'],
     ['LOG_LEVEL', 'loud'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.example/'],
+    ['CORS_ORIGINS', 'app.example'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '-1'],
+    ['RATE_LIMITS', 'some'],
+    ['LAME_DUCK_MS', '-1'],
   ])('names %s where it is malformed', (name, value) => {
     expect(() => readConfig({ DATA_DIR, [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ DATA_DIR, [name]: value })).toThrow(`${name}: `);

@@ -9,6 +9,7 @@ export function testConfig(environment: Record<string, string> = {}): Config {
     HOP_KEYS: 'test:0123456789abcdef0123456789abcdef',
     SEAL_KEY: Buffer.alloc(32, 7).toString('base64url'),
     LOG_LEVEL: 'silent',
+    LAME_DUCK_MS: '0',
     ...environment,
   });
 }

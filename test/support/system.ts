@@ -111,6 +111,31 @@ export async function startAsOneProcess(
   };
 }
 
+/** One process, as `npm start` and `npm start <part>` run it. */
+export interface RunningProcess {
+  url: string;
+  /** Sends it a signal. @returns the code that it ends with */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** A part, or all of them in one process, without a demo. */
+export async function startProcess(
+  test: TestDatabase,
+  part: 'all' | 'gateway' | SubgraphName,
+  more: Environment = {},
+): Promise<RunningProcess> {
+  const environment = { ...(await environmentOn(test)), ...more };
+  const child = await startPart(part, environment);
+  return {
+    url: `http://127.0.0.1:${environment['PORT']}`,
+    async end(signal) {
+      await ended(child, signal);
+      await rm(environment['DATA_DIR']!, { recursive: true });
+      return child.exitCode;
+    },
+  };
+}
+
 /** What `npm start` gives a newcomer, in a folder of its own. */
 export interface DemoSystem extends Pick<RunningSystem, 'ask' | 'token'> {
   /** What it said when it was ready. */
@@ -143,6 +168,7 @@ async function environmentOn(test: TestDatabase): Promise<Environment> {
     DATABASE_URL: test.url('postgres'),
     PORT: await freePort(),
     LOG_LEVEL: 'error',
+    LAME_DUCK_MS: '0',
   };
 }
 
