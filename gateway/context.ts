@@ -10,4 +10,6 @@ export interface GatewayContext {
   log: Logger;
   /** The instant of `performance.now()` after which no subgraph is asked. */
   deadline: number;
+  /** Counts mutations against the caller's rate. @throws GraphQLError RATE_LIMITED */
+  countMutations(mutations: number): Promise<void>;
 }

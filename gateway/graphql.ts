@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -70,10 +70,14 @@ const operations: ApolloServerPlugin<GatewayContext> = {
         }
         return Promise.resolve();
       },
-      willSendResponse({ operationName, response }) {
+      willSendResponse({ operationName, response, request }) {
         // It sets another on what it refuses by itself.
         response.http.headers.set('cache-control', 'no-store');
         const result = response.body.kind === 'single' ? response.body.singleResult : {};
+        const isWellFormed = result.errors?.every((each) =>
+          ofDocument.has(each.extensions?.['code']),
+        );
+        if (isWellFormed && wantsPlainJson(request)) response.http.status = 200;
         const errors = result.errors?.map((error) => traceable(error, requestId));
         if (errors) Object.assign(result, { errors });
         const line = {
@@ -88,6 +92,23 @@ const operations: ApolloServerPlugin<GatewayContext> = {
     });
   },
 };
+
+/** What is wrong with an operation rather than with the request that carries it. */
+const ofDocument: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+/**
+ * A client that asks for `application/json` alone tells a GraphQL answer from another server's by
+ * its status: 200 also where the operation is refused. Source: GraphQL over HTTP §6.4.1.
+ */
+function wantsPlainJson({ http }: GraphQLRequest): boolean {
+  const accept = http?.headers.get('accept') ?? '';
+  return accept.includes('application/json') && !accept.includes('graphql-response');
+}
 
 /** graphql-js lets a subscription pass where the schema has none. */
 const knownOperationKinds: ValidationRule = (context) => ({

@@ -2,12 +2,13 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
-  GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
@@ -20,7 +21,9 @@ import {
   isUnionType,
   valueFromAST,
 } from 'graphql';
+import { httpRefusal } from '../platform/errors.ts';
 import type { Limits } from '../platform/limits.ts';
+import type { GatewayContext } from './context.ts';
 
 /** The most that an operation, or a part of it, can come to. */
 interface Size {
@@ -29,37 +32,44 @@ interface Size {
   introspectionDepth: number;
   /** Fields as they are planned: each alias counts, and each use of a fragment. */
   fields: number;
+  /** Of them, those that no other field holds. */
+  rootFields: number;
   /** Fields of the longest answer: each as often as its pages may have rows. */
   answerFields: number;
 }
 
 /** Refuses an operation by its size, before it is planned. */
-export function sizeLimits(limits: Limits): ApolloServerPlugin {
+export function sizeLimits(limits: Limits): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
         // Validation is left out for a document that was seen before; this runs for each request.
-        async didResolveOperation({ schema, document, operation, request }) {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
           const given = operation.variableDefinitions ?? [];
           const variables = getVariableValues(schema, given, request.variables ?? {}).coerced;
           // The executor refuses variables of the wrong type before it plans.
           if (!variables) return;
-          const refused = refusalOf(
-            sizeOf({ schema, document, operation, variables, limits }),
-            limits,
-          );
-          if (refused) {
-            throw new GraphQLError(refused, {
-              extensions: { code: 'QUERY_TOO_EXPENSIVE', http: { status: 400 } },
-            });
+          const size = sizeOf({ schema, document, operation, variables, limits });
+          const refused = refusalOf(size, operation, limits);
+          if (refused) throw httpRefusal(400, 'QUERY_TOO_EXPENSIVE', refused);
+          if (operation.operation === OperationTypeNode.MUTATION) {
+            await contextValue.countMutations(size.rootFields);
           }
         },
       }),
   };
 }
 
-function refusalOf(size: Size, limits: Limits): string | null {
+function refusalOf(
+  size: Size,
+  { operation }: OperationDefinitionNode,
+  limits: Limits,
+): string | null {
+  const { mutationFields } = limits;
+  if (operation === OperationTypeNode.MUTATION && size.rootFields > mutationFields) {
+    return `A request has at most ${mutationFields} mutations.`;
+  }
   const { documentDepth, introspectionDepth, documentFields, answerFields } = limits;
   if (size.depth > documentDepth) return `An operation is at most ${documentDepth} fields deep.`;
   if (size.introspectionDepth > introspectionDepth) {
@@ -89,11 +99,7 @@ const plainRows = 5;
 
 /** Counts a valid operation; each fragment once for each length of page that it stands in. */
 function sizeOf({ schema, document, operation, variables, limits }: Counted): Size {
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const counted = new Map<string, Size>();
 
   /** `rows`: how many the connection has that the selection is of; null where it is of another type. */
@@ -116,6 +122,7 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): Si
       depth: Math.max(0, ...sizes.map(({ depth }) => depth)),
       introspectionDepth: Math.max(0, ...sizes.map((size) => size.introspectionDepth)),
       fields: sum(sizes.map(({ fields }) => fields)),
+      rootFields: sum(sizes.map(({ rootFields }) => rootFields)),
       answerFields: sum(sizes.map((size) => size.answerFields)),
     };
   }
@@ -134,6 +141,7 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): Si
       depth: isIntrospection ? 0 : depth,
       introspectionDepth: isIntrospection ? depth : below.introspectionDepth,
       fields: 1 + below.fields,
+      rootFields: 1,
       answerFields: 1 + times * below.answerFields,
     };
   }
@@ -167,7 +175,21 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): Si
   return ofSelections(operation.selectionSet, schema.getRootType(operation.operation)!, null);
 }
 
-const nothing: Size = { depth: 0, introspectionDepth: 0, fields: 0, answerFields: 0 };
+function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [],
+    ),
+  );
+}
+
+const nothing: Size = {
+  depth: 0,
+  introspectionDepth: 0,
+  fields: 0,
+  rootFields: 0,
+  answerFields: 0,
+};
 
 const metaFields = [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef];
 

@@ -1,4 +1,3 @@
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { randomUUID } from 'node:crypto';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
+import { httpRefusal } from '../platform/errors.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import { root } from '../platform/root.ts';
 import type { Viewer } from '../platform/viewer.ts';
@@ -15,7 +15,9 @@ import type { GatewayContext } from './context.ts';
 import { createExecutor } from './executor.ts';
 import { mountGraphiql } from './graphiql/routes.ts';
 import { createGraphQLServer } from './graphql.ts';
+import { serveGraphQL } from './graphql-route.ts';
 import type { IdentityDoor } from './identity-door.ts';
+import { openRateLimits } from './rate-limits.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { type ReadToken, createTokenReader } from './tokens.ts';
 
@@ -67,6 +69,7 @@ export async function start(
     requestId,
     log: requestLog.child({ requestId }),
     deadline: performance.now() + config.limits.operationMs,
+    countMutations: () => Promise.resolve(),
   });
   const viewerOf = viewerReader(createTokenReader(config, parts.identity.keys), log);
 
@@ -77,12 +80,19 @@ export async function start(
     if (showPage(request, reply)) return reply;
     return { graphql: '/graphql', identity: '/identity', health: '/health/ready' };
   });
-  server.all(
-    '/graphql',
-    fastifyApolloHandler(apollo, {
-      context: async (request) => contextOf(await viewerOf(request), request.id, log),
+  const rates = openRateLimits(config, log);
+  rates.guardTokens(server);
+  await serveGraphQL(server, {
+    config,
+    log,
+    apollo,
+    rates,
+    viewerOf,
+    contextOf: (viewer, id, countMutations) => ({
+      ...contextOf(viewer, id, log),
+      countMutations,
     }),
-  );
+  });
   await parts.identity.mount(server, log);
 
   return {
@@ -96,6 +106,7 @@ export async function start(
     async drain() {
       await server.close();
       await apollo.stop();
+      rates.close();
       await Promise.all(Object.values(parts.subgraphs).map((client) => client.close()));
     },
   };
@@ -129,11 +140,8 @@ function viewerReader(
   return async ({ id: requestId, method, headers: { authorization } }) => {
     // What a browser or a proxy keeps of a GET would be one caller's answer for another.
     if (method === 'GET' && authorization !== undefined) {
-      throw new GraphQLError('With a token, operations are sent by POST.', {
-        extensions: {
-          code: 'BAD_REQUEST',
-          http: { status: 405, headers: new Map([['allow', 'POST']]) },
-        },
+      throw httpRefusal(405, 'BAD_REQUEST', 'With a token, operations are sent by POST.', {
+        allow: 'POST',
       });
     }
     try {
@@ -144,9 +152,7 @@ function viewerReader(
         throw error;
       }
       log.error({ requestId, err: error }, 'no keys to check tokens with');
-      throw new GraphQLError('Tokens cannot be checked now.', {
-        extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
-      });
+      throw httpRefusal(503, 'SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked now.');
     }
   };
 }

@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { connect } from 'node:net';
 import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
 import {
@@ -10,6 +11,7 @@ import { smallSubgraph } from '../support/small-graph.ts';
 import { createIssuer } from '../support/tokens.ts';
 
 const issuer = await createIssuer();
+const partner = { principal: 'partner', partner_id: '0c9f0f8e-6a5a-4a8e-8d0c-1d6a2f6f3b11' };
 const identity = { keys: issuer.keys, mount: () => Promise.resolve() };
 
 describe('the door', () => {
@@ -54,7 +56,7 @@ describe('the door', () => {
     [
       'too many tokens',
       400,
-      'GRAPHQL_PARSE_FAILED',
+      'QUERY_TOO_EXPENSIVE',
       { method: 'POST', headers: json, body: JSON.stringify({ query: deep }) },
     ],
     [
@@ -110,7 +112,7 @@ describe('the door', () => {
     ['a multipart form post', 415, 'BAD_REQUEST', { method: 'POST', body: new FormData() }],
     [
       'a post of plain text',
-      400,
+      415,
       'BAD_REQUEST',
       { method: 'POST', headers: { 'content-type': 'text/plain' }, body: rename },
     ],
@@ -197,6 +199,44 @@ describe('the door', () => {
     });
     expect(await read('/health/live')).toEqual({ status: 'live' });
     expect(await read('/health/ready')).toEqual({ status: 'ready' });
+  });
+});
+
+describe('a large body', () => {
+  const bodyOf = (bytes: number) => {
+    const body = '{"query":"{ hop }","x":""}';
+    return body.replace('""}', `"${'x'.repeat(bytes - body.length)}"}`);
+  };
+
+  it.each<[string, number, number, JWTPayload | null, isChunked: boolean]>([
+    ['of 100 kB is anyone’s', 200, 100_000, null, false],
+    ['of a byte more is not', 413, 100_001, null, false],
+    ['of a byte more in chunks is not', 413, 100_001, null, true],
+    ['of 1 MB is a partner’s', 200, 1_000_000, partner, false],
+    ['of 1 MB in chunks is a partner’s', 200, 1_000_000, partner, true],
+    ['of a byte more is not a partner’s', 413, 1_000_001, partner, false],
+    ['of a byte more in chunks is not a partner’s', 413, 1_000_001, partner, true],
+    ['of 1 MB is not an administrator’s', 413, 1_000_000, { principal: 'admin' }, false],
+  ])('%s', async (_, status, bytes, claims, isChunked) => {
+    const gateway = await startSmallGateway({ identity });
+    const body = bodyOf(bytes);
+
+    const answer = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(claims && { authorization: `Bearer ${await issuer.issue(claims)}` }),
+      },
+      body: isChunked ? ReadableStream.from([Buffer.from(body)]) : body,
+      duplex: 'half',
+    } as RequestInit);
+    const read = (await answer.json()) as HttpAnswer['body'];
+    await gateway.drain();
+
+    expect(answer.status).toBe(status);
+    expect(read.errors?.[0]?.extensions?.code).toBe(
+      status === 413 ? 'QUERY_TOO_EXPENSIVE' : undefined,
+    );
   });
 });
 

@@ -16,12 +16,20 @@ const doubling = (count: number) =>
   ${many(count, (i) => `fragment F${i} on Partner { id ...F${i + 1} ...F${i + 1} }`)}
   fragment F${count} on Partner { id }`;
 
+const nestedLists = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
 const pages = (first: string) =>
   `catalog${first} { nodes { catalog${first} { edges { node { catalog${first} { ...P } } } } } }`;
 const twoPages = (fields: number) =>
   `{ catalog(first: 100) { nodes { catalog(first: 100) { nodes { ${many(fields, (i) => `a${i}: id`)} } } } } }`;
 const page = 'fragment P on PartnerConnection { nodes { ...N } } fragment N on Partner { id }';
 
+/** Each fragment holds the next one. */
+const chained = (count: number) =>
+  `${many(count, (i) => `fragment F${i} on Partner { id ...F${i + 1} }`)}
+  fragment F${count} on Partner { id }`;
+const shown = '@include(if: true) @skip(if: false)';
+const most = (what: string) => `A document has at most ${what}.`;
 const tooDeep = 'An operation is at most 10 fields deep.';
 const tooManyFields = 'An operation has at most 500 fields, counted in each use of a fragment.';
 const tooLong =
@@ -38,7 +46,12 @@ describe('an operation', () => {
 
   it.each([
     ['is 10 fields deep', `{ partners { ${nested(8, 'parent', 'id')} } }`],
-    ['has 500 fields', `{ partners { ${many(499, (i) => `a${i}: id`)} } }`],
+    ['has 500 fields', `{ partners { ${many(499, () => 'id')} } }`],
+    ['has 50 aliases', `{ partners { ${many(50, (i) => `a${i}: id`)} } }`],
+    ['has 100 fragments', `{ partners { id ...F0 } } ${chained(99)}`],
+    ['uses 200 fragments', `{ partners { ${many(200, () => '... { id }')} } }`],
+    ['has 50 directives', `{ partners { ${many(25, (i) => `a${i}: id ${shown}`)} } }`],
+    ['asks below one name 100 times', `{ ${many(100, () => 'partners { id }')} }`],
     ['has pages of 20 three deep', `{ ${pages('')} } ${page}`],
     ['has two pages of 100 with 4 fields', twoPages(4)],
     ['has short pages', `query ($n: Int = 2) { ${pages('(first: $n)')} } ${page}`],
@@ -63,7 +76,7 @@ describe('an operation', () => {
       tooDeep,
       `{ ${nested(13, 'catalog { nodes', 'id').replaceAll('}', '}}')} }`,
     ],
-    ['has 501 fields', tooManyFields, `{ partners { ${many(500, (i) => `a${i}: id`)} } }`],
+    ['has 501 fields', tooManyFields, `{ partners { ${many(500, () => 'id')} } }`],
     ['has 2^15 fields with its fragments', tooManyFields, doubling(15)],
     ['has pages of 100 three deep', tooLong, `{ ${pages('(first: 100)')} } ${page}`],
     [
@@ -73,6 +86,45 @@ describe('an operation', () => {
     ],
     // 2 fields, then 100 rows of 2 fields, then 100 of 5 in each of those: 50,202.
     ['has two pages of 100 with 5 fields', tooLong, twoPages(5)],
+    [
+      'has long pages by an input’s variable in a fragment',
+      tooLong,
+      `query ($n: Int = 100) { catalog(first: $n) { nodes { ...A } } }
+      fragment A on Partner { catalog(first: $n) { nodes { catalog(first: $n) { ...P } } } } ${page}`,
+    ],
+    ['has 51 aliases', most('50 aliases'), `{ ${many(51, (i) => `a${i}: __typename`)} }`],
+    ['has 101 fragments', most('100 fragments'), `{ partners { id ...F0 } } ${chained(100)}`],
+    [
+      'uses 201 fragments',
+      most('200 uses of fragments'),
+      `{ partners { ${many(201, () => '... { id }')} } }`,
+    ],
+    [
+      'has a field with 6 directives',
+      'A field has at most 5 directives.',
+      `{ partners { id ${many(3, () => shown)} } }`,
+    ],
+    [
+      'has 51 directives',
+      most('50 directives'),
+      `{ partners { id @skip(if: false) ${many(25, (i) => `a${i}: id ${shown}`)} } }`,
+    ],
+    [
+      'asks below one name 101 times',
+      'A document asks for fields below one name at most 100 times.',
+      `{ ${many(101, () => 'partners { id }')} }`,
+    ],
+    [
+      'has 11 mutations',
+      'A request has at most 10 mutations.',
+      `mutation { ${many(11, (i) => `a${i}: rename(name: "x") { id }`)} }`,
+    ],
+    ['has 2001 tokens', most('2000 tokens'), `{ ${many(1999, () => 'hop')} }`],
+    [
+      'has a list of 501 items',
+      'A list in an input has at most 500 items.',
+      `{ quote(points: [${many(501, () => '1')}]) }`,
+    ],
     ['has a page of a million', tooLong, `{ ${pages('(first: 1000000)')} } ${page}`],
   ])('is refused before it is planned when it %s', async (_, message, query) => {
     const started = performance.now();
@@ -81,6 +133,28 @@ describe('an operation', () => {
     expect(body).toEqual({ errors: [{ message, extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] });
     expect(status).toBe(400);
     expect(performance.now() - started).toBeLessThan(1_000);
+    expect(hops).toEqual([]);
+  });
+
+  it.each([
+    ['nest 21 deep', 'Variables nest at most 20 deep.', nestedLists(20)],
+    ['nest 100,000 deep', 'Variables nest at most 20 deep.', nestedLists(49_000)],
+    ['hold a list of 501', 'A list in an input has at most 500 items.', Array(501).fill(1)],
+  ])('is refused when its variables %s', async (_, message, v) => {
+    const body = `{"query":"query ($v: Points) { quote(points: $v) }","variables":{"v":${
+      typeof v === 'string' ? v : JSON.stringify(v)
+    }}}`;
+
+    const answer = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+
+    expect(await answer.json()).toEqual({
+      errors: [{ message, extensions: { code: 'QUERY_TOO_EXPENSIVE' } }],
+    });
+    expect(answer.status).toBe(400);
     expect(hops).toEqual([]);
   });
 
@@ -124,7 +198,7 @@ describe('introspection', () => {
     [
       'too long',
       tooLong,
-      `{ __schema { types { fields { type { fields { ${many(410, (i) => `a${i}: name`)} } } } } } }`,
+      `{ __schema { types { fields { type { fields { ${many(410, () => 'name')} } } } } } }`,
     ],
   ])('is refused when it is %s', async (_, message, query) => {
     const { status, body } = await post(gateway.url, query);

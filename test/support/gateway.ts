@@ -25,6 +25,8 @@ interface Given {
   identity?: GatewayParts['identity'];
   isReady?: () => Promise<boolean>;
   limits?: Partial<Limits>;
+  /** Other settings. */
+  config?: Partial<Config>;
   platform?: Platform;
 }
 
@@ -41,12 +43,16 @@ export async function startSmallGateway(given: Given = {}): Promise<RunningGatew
     keys: () => Promise.reject(new Error('There are no keys.')),
     mount: () => Promise.resolve(),
   };
-  const gateway = await start(gatewayConfig(given.limits), given.platform ?? testPlatform(), {
-    subgraphs,
-    identity: given.identity ?? noIdentity,
-    supergraphSdl: composeSmallGraph(),
-    ...(given.isReady && { isReady: given.isReady }),
-  });
+  const gateway = await start(
+    { ...gatewayConfig(given.limits), ...given.config },
+    given.platform ?? testPlatform(),
+    {
+      subgraphs,
+      identity: given.identity ?? noIdentity,
+      supergraphSdl: composeSmallGraph(),
+      ...(given.isReady && { isReady: given.isReady }),
+    },
+  );
   return { ...gateway, url: await gateway.listen() };
 }
 

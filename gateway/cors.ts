@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Lets pages of the given origins call a path of this scope from a browser. No cookie is read here,
+ * and none is asked for: a page shows the token that it holds.
+ */
+export function admitOrigins(
+  scope: FastifyInstance,
+  path: string,
+  origins: readonly string[],
+): void {
+  if (origins.length === 0) return;
+  const isAdmitted = (origin?: string): origin is string => !!origin && origins.includes(origin);
+  scope.addHook('onRequest', async ({ headers: { origin } }, reply) => {
+    reply.header('vary', 'origin');
+    if (isAdmitted(origin)) reply.headers({ 'access-control-allow-origin': origin, ...readable });
+  });
+  scope.options(path, ({ headers: { origin } }, reply) => {
+    if (isAdmitted(origin)) reply.headers(preflight);
+    return reply.status(204).header('allow', 'GET, POST, OPTIONS').send();
+  });
+}
+
+/** What a page may read of an answer's headers. */
+const readable = {
+  'access-control-expose-headers': 'x-request-id, retry-after, ratelimit, ratelimit-policy',
+};
+
+/** What a browser asks before it sends what a form could not. */
+const preflight = {
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers':
+    'authorization, content-type, apollo-require-preflight, x-request-id',
+  // Browsers keep it for two hours at most.
+  'access-control-max-age': '7200',
+};

@@ -1,0 +1,188 @@
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Transform } from 'node:stream';
+import type { Config } from '../platform/config.ts';
+import { httpRefusal } from '../platform/errors.ts';
+import type { Limits } from '../platform/limits.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import type { GatewayContext } from './context.ts';
+import { admitOrigins } from './cors.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { refusalOfDocument, refusalOfVariables } from './document-limits.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, of a request to the graph. */
+    viewer: Viewer;
+  }
+}
+
+interface Front {
+  config: Config;
+  log: Logger;
+  apollo: ApolloServer<GatewayContext>;
+  rates: RateLimits;
+  /** Reads the token. */
+  viewerOf: (request: FastifyRequest) => Promise<Viewer>;
+  contextOf: (
+    viewer: Viewer,
+    requestId: string,
+    countMutations: GatewayContext['countMutations'],
+  ) => GatewayContext;
+}
+
+/**
+ * Opens `/graphql`. What can be refused by a request's head is, before its body is read; what can be
+ * refused by its size is, before it is checked.
+ */
+export async function serveGraphQL(server: FastifyInstance, front: Front): Promise<void> {
+  const { config, log, apollo, rates, viewerOf, contextOf } = front;
+  const { limits } = config;
+  await server.register((scope, _, done) => {
+    scope.decorateRequest('viewer');
+    takeJson(scope);
+    admitOrigins(scope, '/graphql', config.corsOrigins);
+    scope.addHook('onError', async ({ id: requestId }, _reply, error) => {
+      const { statusCode = 500, extensions } = error as {
+        statusCode?: number;
+        extensions?: object;
+      };
+      if (!extensions && statusCode >= 500) log.error({ requestId, err: error }, 'fault');
+    });
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/graphql',
+      exposeHeadRoute: false,
+      bodyLimit: limits.partnerBodyBytes,
+      async onRequest(request, reply) {
+        checkForm(request);
+        request.viewer = await viewerOf(request).catch(async (error: unknown) => {
+          await rates.countRequest(request.ip, null);
+          throw error;
+        });
+        reply.headers(await rates.countRequest(request.ip, request.viewer));
+      },
+      async preParsing(request, _reply, payload) {
+        const most = bodyLimitOf(request.viewer, limits);
+        const length = request.headers['content-length'];
+        if (Number(length ?? 0) > most) throw tooLarge(most);
+        return length === undefined ? payload.pipe(endAfter(most)) : payload;
+      },
+      async handler(request, reply) {
+        const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: {
+            method: request.method,
+            headers: headersOf(request),
+            search: /\?.*$/.exec(request.url)?.[0] ?? '',
+            body: request.body,
+          },
+          context: async () => {
+            checkSize(request, limits);
+            const { viewer, id, ip } = request;
+            return contextOf(viewer, id, async (mutations) => {
+              if (viewer.audience === 'PUBLIC') await rates.countMutations(ip, mutations);
+            });
+          },
+        });
+        if (body.kind !== 'complete') throw new Error('The gateway answers at once.');
+        return reply
+          .status(status ?? 200)
+          .headers(Object.fromEntries(headers))
+          .send(body.string);
+      },
+    });
+    done();
+  });
+}
+
+/** Takes JSON, in UTF-8, and no other body. */
+function takeJson(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      void parse(request, utf8.decode(body as Buffer), done);
+    } catch {
+      done(httpRefusal(400, 'BAD_REQUEST', 'The body is not UTF-8.'));
+    }
+  });
+}
+
+/** Refuses what is not a GraphQL request by its headers. */
+function checkForm({ method, headers }: FastifyRequest): void {
+  // A mutation would have run before its answer is found to suit nobody.
+  if (!takesJson(headers.accept)) {
+    throw httpRefusal(406, 'BAD_REQUEST', 'The answer is application/json.');
+  }
+  if (method !== 'POST') return;
+  const type = headers['content-type'] ?? '';
+  const encoding = headers['content-encoding'] ?? 'identity';
+  // A page of another origin can send any other type without asking (CSRF).
+  if (
+    !/^application\/json\s*(;|$)/i.test(type) ||
+    !/^(utf-?8)?$/i.test(/;\s*charset="?([^";\s]*)/i.exec(type)?.[1] ?? '') ||
+    encoding.toLowerCase() !== 'identity'
+  ) {
+    const message = 'A body is JSON: application/json, in UTF-8 and not compressed.';
+    throw httpRefusal(415, 'BAD_REQUEST', message);
+  }
+}
+
+function takesJson(accept = '*/*'): boolean {
+  return accept
+    .toLowerCase()
+    .split(',')
+    .some((range) => {
+      const [type, ...parameters] = range.split(';').map((part) => part.trim());
+      return answerTypes.has(type!) && !parameters.some((each) => /^q=0(\.0*)?$/.test(each));
+    });
+}
+
+const answerTypes: ReadonlySet<string> = new Set([
+  '*/*',
+  'application/*',
+  'application/json',
+  'application/graphql-response+json',
+]);
+
+function bodyLimitOf({ audience }: Viewer, limits: Limits): number {
+  return audience === 'PARTNER' ? limits.partnerBodyBytes : limits.requestBodyBytes;
+}
+
+function tooLarge(most: number): Error {
+  const message = `The request is too large: its body has at most ${most} bytes.`;
+  return httpRefusal(413, 'QUERY_TOO_EXPENSIVE', message, { connection: 'close' });
+}
+
+/** Passes on a body that did not tell its length, up to so many bytes. */
+function endAfter(most: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      bytes += chunk.length;
+      if (bytes > most) done(tooLarge(most));
+      else done(null, chunk);
+    },
+  });
+}
+
+function checkSize(request: FastifyRequest, limits: Limits): void {
+  const sent = ((request.method === 'GET' ? request.query : request.body) ?? {}) as {
+    query?: unknown;
+    variables?: unknown;
+  };
+  const refused =
+    (typeof sent.query === 'string' ? refusalOfDocument(sent.query, limits) : null) ??
+    refusalOfVariables(sent.variables, limits);
+  if (refused) throw httpRefusal(400, 'QUERY_TOO_EXPENSIVE', refused);
+}
+
+function headersOf({ headers }: FastifyRequest): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}

@@ -1,0 +1,161 @@
+import type { FastifyInstance } from 'fastify';
+import { Redis } from 'ioredis';
+import { isIPv6 } from 'node:net';
+import type { Logger } from 'pino';
+import {
+  type IRateLimiterRedisOptions,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
+import type { Config } from '../platform/config.ts';
+import { httpRefusal } from '../platform/errors.ts';
+import type { Viewer } from '../platform/viewer.ts';
+
+/** How often callers may ask, counted by the minute. */
+export interface RateLimits {
+  /**
+   * Counts a request of a principal, or of an address where there is none.
+   *
+   * @returns the headers that say what is left
+   * @throws GraphQLError RATE_LIMITED (HTTP 429)
+   */
+  countRequest(address: string, viewer: Viewer | null): Promise<Record<string, string>>;
+  /** Counts mutations that need no token: they write, send mail and compare codes. */
+  countMutations(address: string, mutations: number): Promise<void>;
+  /** Counts the refused tries at the token endpoint, and refuses who has too many. */
+  guardTokens(server: FastifyInstance): void;
+  close(): void;
+}
+
+const seconds = 60;
+
+/** One thing that is counted, by a key. */
+interface Counter {
+  /** @throws GraphQLError RATE_LIMITED */
+  count(key: string, points?: number): Promise<Record<string, string>>;
+  /** @throws GraphQLError RATE_LIMITED where one more would be too many */
+  check(key: string): Promise<void>;
+}
+
+/**
+ * Opens the counters: in memory, or in Redis where several gateways are to count together. While
+ * Redis is lost each gateway counts alone. A key is forgotten a minute after its first request.
+ */
+export function openRateLimits(config: Config, log: Logger): RateLimits {
+  const { limits } = config;
+  const redis = config.redisUrl ? openRedis(config.redisUrl, limits.redisMs, log) : null;
+  const counterOf = (name: string, points: number) =>
+    config.rateLimits ? openCounter(name, points, redis) : uncounted;
+  const requests = {
+    PUBLIC: counterOf('anonymous', limits.anonymousRequestsPerMinute),
+    MEMBER: counterOf('member', limits.memberRequestsPerMinute),
+    PARTNER: counterOf('partner', limits.partnerRequestsPerMinute),
+    ADMIN: counterOf('admin', limits.memberRequestsPerMinute),
+  };
+  const mutations = counterOf('anonymous-mutations', limits.anonymousMutationsPerMinute);
+  const tokens = counterOf('token-refusals', limits.tokenRefusalsPerMinute);
+  return {
+    countRequest(address, viewer) {
+      const { audience, subject } = viewer ?? { audience: 'PUBLIC' as const, subject: null };
+      return requests[audience].count(subject ?? networkOf(address));
+    },
+    async countMutations(address, count) {
+      await mutations.count(networkOf(address), count);
+    },
+    guardTokens(server) {
+      server.addHook('onRequest', async ({ method, url, ip }, { raw }) => {
+        if (method !== 'POST' || !/^\/identity\/token(\?|$)/.test(url)) return;
+        const key = networkOf(ip);
+        await tokens.check(key);
+        raw.once('finish', () => {
+          const isRefusal = raw.statusCode === 400 || raw.statusCode === 401;
+          // The one that is too many is refused when it comes again.
+          if (isRefusal) tokens.count(key).catch(() => undefined);
+        });
+      });
+    },
+    close: () => redis?.disconnect(),
+  };
+}
+
+const uncounted: Counter = {
+  count: () => Promise.resolve({}),
+  check: () => Promise.resolve(),
+};
+
+function openCounter(name: string, points: number, redis: Redis | null): Counter {
+  const rule = { keyPrefix: `coalition:rate:${name}`, points, duration: seconds };
+  const memory = new RateLimiterMemory(rule);
+  const shared: IRateLimiterRedisOptions = {
+    ...rule,
+    storeClient: redis,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: memory,
+    // Who has been refused is refused again without a question.
+    inMemoryBlockOnConsumed: points + 1,
+  };
+  const limiter = redis ? new RateLimiterRedis(shared) : memory;
+  // Source: draft-ietf-httpapi-ratelimit-headers-10.
+  const headersOf = ({ remainingPoints, msBeforeNext }: RateLimiterRes) => ({
+    'ratelimit-policy': `"${name}";q=${points};w=${seconds}`,
+    ratelimit: `"${name}";r=${Math.max(0, remainingPoints)};t=${Math.ceil(msBeforeNext / 1000)}`,
+  });
+  const tooMany = (state: RateLimiterRes) =>
+    httpRefusal(
+      429,
+      'RATE_LIMITED',
+      'Too many requests: ask again after the time in Retry-After.',
+      {
+        ...headersOf(state),
+        'retry-after': String(Math.max(1, Math.ceil(state.msBeforeNext / 1000))),
+      },
+    );
+  return {
+    async count(key, count = 1) {
+      try {
+        return headersOf(await limiter.consume(key, count));
+      } catch (error) {
+        throw error instanceof RateLimiterRes ? tooMany(error) : error;
+      }
+    },
+    async check(key) {
+      const state = await limiter.get(key);
+      if (state && state.consumedPoints >= points) throw tooMany(state);
+    },
+  };
+}
+
+function openRedis(url: string, timeoutMs: number, log: Logger): Redis {
+  const redis = new Redis(url, {
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+  });
+  let isLost = false;
+  redis.on('error', (err) => {
+    if (!isLost) log.warn({ err }, 'redis lost: rates are counted by each gateway alone');
+    isLost = true;
+  });
+  redis.on('ready', () => {
+    if (isLost) log.info('redis is back');
+    isLost = false;
+  });
+  return redis;
+}
+
+/** An address, or the network of one household: an IPv6 subscriber has 2^64 addresses of their own. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (mapped || !isIPv6(address)) return mapped ?? address;
+  const [head = '', tail] = address.split('%', 1)[0]!.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const last = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? 0 : 8 - groups.length - last.length;
+  const all = [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...last];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}

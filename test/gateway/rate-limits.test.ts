@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { pino } from 'pino';
+import { localIdentity } from '../../gateway/identity-door.ts';
+import { networkOf, openRateLimits } from '../../gateway/rate-limits.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Limits } from '../../platform/limits.ts';
+import { anonymous } from '../../platform/viewer.ts';
+import { gatewayConfig, post, startSmallGateway } from '../support/gateway.ts';
+import { testPlatform } from '../support/subgraph.ts';
+import { createIssuer } from '../support/tokens.ts';
+
+const issuer = await createIssuer();
+const identity = { keys: issuer.keys, mount: () => Promise.resolve() };
+const memberIds = [1, 2].map((n) => `0c9f0f8e-6a5a-4a8e-8d0c-1d6a2f6f3b1${n}`);
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function given(limits: Partial<Limits>, config: Partial<Config> = {}) {
+  const gateway = await startSmallGateway({ identity, limits, config });
+  closing.push(() => gateway.drain());
+  return gateway;
+}
+
+const memberHeaders = async (member_id: string) => ({
+  authorization: `Bearer ${await issuer.issue({ principal: 'member', member_id, sub: member_id })}`,
+});
+
+describe('a rate', () => {
+  it('is told in each answer, and refuses what is over it by its principal', async () => {
+    const { url } = await given({ memberRequestsPerMinute: 2 });
+    const [first, second] = await Promise.all(memberIds.map(memberHeaders));
+
+    const answers = [];
+    for (let i = 0; i < 3; i++) answers.push(await post(url, '{ hop }', first));
+    const other = await post(url, '{ hop }', second);
+    const nobody = await post(url, '{ hop }');
+
+    const statuses = [...answers, other, nobody].map(({ status }) => status);
+    expect(statuses).toEqual([200, 200, 429, 200, 200]);
+    expect(answers.map(({ headers }) => headers.get('ratelimit'))).toEqual([
+      expect.stringMatching(/^"member";r=1;t=(60|59)$/),
+      expect.stringMatching(/^"member";r=0;t=(60|5\d)$/),
+      expect.stringMatching(/^"member";r=0;t=(60|5\d)$/),
+    ]);
+    expect(answers[0]!.headers.get('ratelimit-policy')).toBe('"member";q=2;w=60');
+    expect(answers[2]!.headers.get('retry-after')).toMatch(/^(60|5\d)$/);
+    expect(answers[2]!.body).toEqual({
+      errors: [
+        {
+          message: 'Too many requests: ask again after the time in Retry-After.',
+          extensions: { code: 'RATE_LIMITED' },
+        },
+      ],
+    });
+    expect(nobody.headers.get('ratelimit')).toMatch(/^"anonymous";r=599;/);
+  });
+
+  it('counts requests without a good token by address', async () => {
+    const { url } = await given({ anonymousRequestsPerMinute: 2 });
+
+    const statuses = [];
+    for (const headers of [{}, { authorization: 'Bearer x' }, {}, { authorization: 'Bearer x' }]) {
+      statuses.push((await post(url, '{ hop }', headers as Record<string, string>)).status);
+    }
+
+    expect(statuses).toEqual([200, 401, 429, 429]);
+  });
+
+  it('counts each mutation of who has no token, however it is written', async () => {
+    const { url } = await given({ anonymousMutationsPerMinute: 3 });
+    const rename = (alias: string) => `${alias}: rename(name: "x") { id }`;
+    const two = `mutation { ...M } fragment M on Mutation { ${rename('a')} ${rename('b')} }`;
+
+    const first = await post(url, two);
+    const second = await post(url, two);
+    const query = await post(url, '{ hop }');
+    const member = await post(url, two, await memberHeaders(memberIds[0]!));
+
+    expect([first, second, query, member].map(({ status }) => status)).toEqual([
+      200, 429, 200, 200,
+    ]);
+    expect(second.headers.get('retry-after')).toMatch(/^(60|5\d)$/);
+    expect(second.body.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+  });
+
+  it('counts refused tries at the token endpoint alone, and refuses more of them', async () => {
+    const callback = (status: number) =>
+      localIdentity((_, response) => void response.writeHead(status).end('{}'), issuer.keys);
+    const statuses: number[][] = [];
+    for (const status of [401, 200]) {
+      const gateway = await startSmallGateway({
+        identity: callback(status),
+        limits: { tokenRefusalsPerMinute: 2 },
+      });
+      closing.push(() => gateway.drain());
+      const tries = [];
+      for (let i = 0; i < 4; i++) {
+        const answer = await fetch(`${gateway.url}/identity/token`, { method: 'POST' });
+        tries.push(answer.status);
+      }
+      statuses.push(tries);
+    }
+
+    expect(statuses).toEqual([
+      [401, 401, 429, 429],
+      [200, 200, 200, 200],
+    ]);
+  });
+
+  it('takes a proxy’s word on the address where it is told to, and no other’s', async () => {
+    const statusesOf = async (config: Partial<Config>) => {
+      const { url } = await given({ anonymousRequestsPerMinute: 1 }, config);
+      const from = (address: string) => post(url, '{ hop }', { 'x-forwarded-for': address });
+      const answers = [await from('192.0.2.1'), await from('9.9.9.9, 192.0.2.2')];
+      return answers.map(({ status }) => status);
+    };
+
+    expect(await statusesOf({})).toEqual([200, 429]);
+    expect(await statusesOf({ trustProxy: 1 })).toEqual([200, 200]);
+    expect(await statusesOf({ trustProxy: '127.0.0.0/8' })).toEqual([200, 200]);
+    expect(await statusesOf({ trustProxy: '10.0.0.0/8' })).toEqual([200, 429]);
+  });
+
+  it('is not counted where it is turned off', async () => {
+    const { url } = await given({ anonymousRequestsPerMinute: 1 }, { rateLimits: false });
+
+    const answers = [await post(url, '{ hop }'), await post(url, '{ hop }')];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers[0]!.headers.has('ratelimit')).toBe(false);
+  });
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:1:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::9', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ])('is by network: %s is of %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+if (!hasRedis) process.stderr.write('Rates over Redis are not tested: there is no redis-server.\n');
+
+(hasRedis ? describe : describe.skip)('a rate over Redis', () => {
+  let redis: ChildProcess;
+  let redisUrl: string;
+  beforeAll(async () => {
+    const port = await freePort();
+    redisUrl = `redis://127.0.0.1:${port}`;
+    redis = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no']);
+    await new Promise<void>((resolve) => {
+      redis.stdout!.on('data', (text) => {
+        if (String(text).includes('Ready to accept')) resolve();
+      });
+    });
+  });
+  afterAll(() => void redis.kill());
+
+  it('is counted by all gateways together, and by each alone while Redis is lost', async () => {
+    const config = { ...gatewayConfig({ anonymousRequestsPerMinute: 3 }), redisUrl };
+    const lines: string[] = [];
+    const log = pino({}, { write: (line) => void lines.push(line) });
+    const gateways = [openRateLimits(config, log), openRateLimits(config, log)];
+    closing.push(() => gateways.forEach((each) => each.close()));
+    const count = (index: number, address = '192.0.2.1') =>
+      gateways[index]!.countRequest(address, anonymous).then(
+        (headers) => headers['ratelimit'],
+        (error: Error) => error.message.slice(0, 17),
+      );
+    // A connection takes a moment; until then each counts alone.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+
+    const together = [await count(0), await count(1), await count(0), await count(1)];
+    redis.kill('SIGKILL');
+    await new Promise((resolve) => redis.once('exit', resolve));
+    const alone = [await count(0, '192.0.2.2'), await count(1, '192.0.2.2')];
+    await new Promise((resolve) => setTimeout(resolve, 500));
+
+    expect(together).toEqual([
+      expect.stringContaining('r=2'),
+      expect.stringContaining('r=1'),
+      expect.stringContaining('r=0'),
+      'Too many requests',
+    ]);
+    expect(alone).toEqual([expect.stringContaining('r=2'), expect.stringContaining('r=2')]);
+    // One line from each gateway, however often it tries.
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(
+      Array(2).fill('redis lost: rates are counted by each gateway alone'),
+    );
+  });
+
+  it('starts without Redis, and counts alone', async () => {
+    const rates = openRateLimits(
+      { ...gatewayConfig(), redisUrl: 'redis://127.0.0.1:1' },
+      testPlatform().log,
+    );
+    closing.push(() => rates.close());
+
+    const headers = await rates.countRequest('192.0.2.1', null);
+
+    expect(headers['ratelimit']).toContain('r=599');
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
