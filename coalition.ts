@@ -15,7 +15,8 @@ import {
   partNames,
   readConfig,
 } from './platform/config.ts';
-import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { openLog } from './platform/log.ts';
 import { runProgram } from './scripts/program.ts';
 import { seed } from './scripts/seed.ts';
 import { startGateway, startPart, startSystem } from './system.ts';
@@ -24,14 +25,19 @@ import { startGateway, startPart, startSystem } from './system.ts';
 interface Running {
   /** What to tell the person who started it. */
   greeting: string;
+  /** Rejects, with the reason, when it cannot run on. */
+  lost?: Promise<never>;
   stop(): Promise<void>;
 }
 
 await runProgram(async () => {
   const running = await start(process.argv[2] ?? 'all');
   process.stdout.write(`${running.greeting}\n`);
-  await signal();
-  await running.stop();
+  try {
+    await Promise.race([signal(), ...(running.lost ? [running.lost] : [])]);
+  } finally {
+    await running.stop();
+  }
 });
 
 /** Resolves when the process is told to end. */
@@ -57,7 +63,7 @@ async function start(command: string): Promise<Running> {
 }
 
 async function startAll(config: Config): Promise<Running> {
-  const postgres = config.embedded ? await startEmbeddedPostgres(config.dataDir) : null;
+  const postgres = config.embedded ? await startPostgres(config) : null;
   try {
     await migrate(config.databaseUrl, config.rolePasswords);
     if (config.seed === 'demo') await seed(config);
@@ -65,6 +71,7 @@ async function startAll(config: Config): Promise<Running> {
     const url = await system.gateway.listen();
     return {
       greeting: greetingOf(url, config),
+      ...(postgres && { lost: postgres.lost }),
       async stop() {
         await system.drain();
         await postgres?.stop();
@@ -80,8 +87,13 @@ async function startDatabase(config: Config): Promise<Running> {
   if (!config.embedded) {
     throw new ConfigError('DATABASE_URL names a database: there is none to start.');
   }
-  const postgres = await startEmbeddedPostgres(config.dataDir);
-  return { greeting: `PostgreSQL is ready at ${config.databaseUrl}`, stop: () => postgres.stop() };
+  const postgres = await startPostgres(config);
+  const greeting = `PostgreSQL is ready at ${config.databaseUrl}`;
+  return { greeting, lost: postgres.lost, stop: () => postgres.stop() };
+}
+
+function startPostgres({ dataDir, logLevel }: Config): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres(dataDir, { log: openLog(logLevel) });
 }
 
 async function startAlone(name: PartName | 'gateway', config: Config): Promise<Running> {

@@ -6,6 +6,7 @@ import {
   type EntityManager,
   type EntityTarget,
   type ObjectLiteral,
+  QueryRunnerAlreadyReleasedError,
   type Table,
 } from 'typeorm';
 import type { Limits } from './limits.ts';
@@ -119,6 +120,29 @@ export function sqlStateOf(error: unknown): string | undefined {
   const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
   return driverError?.code ?? code;
 }
+
+/**
+ * Whether the database was not there, or ended what it was at: the same call may be answered a
+ * moment later. It may have been carried out, where the connection ended at its commit.
+ */
+export function isUnavailable(error: unknown): boolean {
+  // What TypeORM says of the next statement of a transaction whose connection has ended.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  const { syscall, message } = error as { syscall?: string; message?: string };
+  if (syscall) return socketCalls.has(syscall);
+  const state = sqlStateOf(error);
+  return state ? unavailable.test(state) : lostConnection.test(message ?? '');
+}
+
+const socketCalls: ReadonlySet<string> = new Set(['connect', 'read', 'write']);
+/**
+ * PostgreSQL's classes "connection exception" and "operator intervention" (it stops, starts, has
+ * crashed, or a statement takes too long); too many connections; a transaction idle for too long.
+ */
+const unavailable = /^(08...|57...|53300|25P03)$/;
+/** pg's own errors, which have no code. */
+const lostConnection =
+  /^(Connection terminated|timeout exceeded when trying to connect)|not queryable/;
 
 /** Runs one statement and gives its rows, typed by the caller. */
 export function rows<Row>(db: Database, sql: string, values: unknown[] = []): Promise<Row[]> {

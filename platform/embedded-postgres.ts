@@ -1,26 +1,45 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, openSync } from 'node:fs';
-import { chmod, chown, lchown, lstat, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import pg from 'pg';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { limits } from './limits.ts';
+import { openLog } from './log.ts';
 import { CannotStart, postgresHome, postgresPrograms } from './postgres-home.ts';
+import {
+  type ServerPlace,
+  answers,
+  connectTo,
+  postmasterOf,
+  startServer,
+  stopServer,
+} from './postgres-server.ts';
 
-const run = promisify(execFile);
-const startTimeoutMs = 30_000;
 /** PostgreSQL refuses to run as root; `nobody` does not own anything that it could harm. */
 const nobody = 65_534;
 /** Any number, but the same in every process: whose server it is. */
 const keeperLock = 727_002;
+/** A server that ends sooner did not last. */
+const settledMs = 1_000;
+const pauseMinMs = 100;
+const pauseMaxMs = 5_000;
 
 export interface EmbeddedPostgres {
   /** Folder of the Unix socket: the `host` of a connection. */
   socket: string;
+  /** Rejects, with the reason, when the server went away and is given up. */
+  lost: Promise<never>;
   /** Ends as PostgreSQL's fast shutdown does: connections are cut, everything is written. */
   stop(): Promise<void>;
+}
+
+interface Options {
+  /** Hears of each time that the server goes away, and comes back. */
+  log?: Logger;
+  /** How often it is started again, in a row, before it is given up. */
+  tries?: number;
 }
 
 /** Where the server of a data folder listens: short, for a socket's path has 107 bytes at most. */
@@ -29,41 +48,36 @@ export function socketFolder(dataDir: string): string {
   return join(tmpdir(), `coalition-${name}`);
 }
 
-interface ServerPlace {
-  dataDir: string;
-  folder: string;
-  socket: string;
-  programs: string;
-  /** The server's user, where it is another than ours. */
-  owner: { uid?: number; gid?: number };
-}
-
 /**
  * Starts the PostgreSQL that comes inside npm packages, on a Unix socket only, with its data in
  * `dataDir/postgres`; makes the data folder and the database `coalition` on the first start.
- * A server that an earlier, killed process left behind is taken over.
+ * A server that an earlier, killed process left behind is taken over. Until it is stopped, a server
+ * that goes away is started again.
  *
  * @throws CannotStart the server is another process's, which is left alone; or what keeps it from
  *   starting
  */
-export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  dataDir: string,
+  { log = openLog('silent'), tries = limits.databaseTries }: Options = {},
+): Promise<EmbeddedPostgres> {
   const place = await claimPlace(resolve(dataDir));
-  if (!(await answers(place.socket))) {
-    await startServer(place).catch(async (error: unknown) => {
-      // Two starts at once: one of them wins, and the other finds its server.
-      if (!(await answers(place.socket))) throw error;
-    });
-  }
-  const keeper = await keep(place);
+  const stopping = new AbortController();
+  const first = await bringUp(place, { again: false, signal: stopping.signal });
+  const supervision = supervise(place, first, { log, tries, signal: stopping.signal });
+  const lost = supervision.then(() => new Promise<never>(() => undefined));
+  // Whoever started it may be busy with the next step, and listen to this later.
+  lost.catch(() => undefined);
   return {
     socket: place.socket,
+    lost,
     async stop() {
-      const pid = await postmasterOf(place.folder);
-      await keeper.end().catch(() => undefined);
-      if (pid === null) return;
-      process.kill(pid, 'SIGINT');
-      while (isAlive(pid)) await sleep(10);
-      await rm(place.socket, { recursive: true, force: true });
+      stopping.abort();
+      const last = await supervision.catch(() => null);
+      // Given up: what runs there now, if anything, is not ours.
+      if (!last) return;
+      await last.keeper.end().catch(() => undefined);
+      await stopServer(place, last.pid);
     },
   };
 }
@@ -93,122 +107,106 @@ async function claimSocketFolder(folder: string, uid: number | undefined): Promi
   await chmod(folder, 0o700);
 }
 
-async function startServer(place: ServerPlace): Promise<void> {
-  if (!existsSync(place.folder)) await makeCluster(place);
-  await removeStaleLock(place.folder);
-  const server = spawnServer(place);
-  let ended: Error | undefined;
-  const log = join(place.dataDir, 'postgres.log');
-  server.once(
-    'exit',
-    () => (ended = new CannotStart(`PostgreSQL ended at its start: see ${log}.`)),
-  );
-  const deadline = Date.now() + startTimeoutMs;
-  while (!(await answers(place.socket))) {
-    if (ended) throw ended;
-    if (Date.now() > deadline) throw new CannotStart(`PostgreSQL does not answer: see ${log}.`);
-    await sleep(20);
-  }
+/** A server that this process keeps. */
+interface Kept {
+  keeper: pg.Client;
+  /** Resolves when the server has gone away, or has ended all its connections. */
+  gone: Promise<void>;
+  pid: number;
+  since: number;
 }
 
-/** Made beside its place and moved there whole: a start that is cut short leaves no half of it. */
-async function makeCluster({ folder, programs, owner }: ServerPlace): Promise<void> {
-  const draft = `${folder}.${process.pid}`;
-  await mkdir(draft, { recursive: true });
-  try {
-    if (owner.uid) await chown(draft, owner.uid, owner.uid);
-    const options = ['-D', draft, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
-    await run(join(programs, 'initdb'), options, owner);
-    await rename(draft, folder);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
+/** Finds the server or starts it, and keeps it. */
+async function bringUp(
+  place: ServerPlace,
+  start: { again: boolean; signal: AbortSignal },
+): Promise<Kept> {
+  if (!(await answers(place.socket, start.signal))) {
+    await startServer(place, start).catch(async (error: unknown) => {
+      // Two starts at once: one of them wins, and the other finds its server.
+      if (!(await answers(place.socket, start.signal))) throw error;
+    });
   }
-}
-
-function spawnServer({ dataDir, folder, socket, programs, owner }: ServerPlace): ChildProcess {
-  const settings = [
-    'listen_addresses=',
-    `unix_socket_directories=${socket}`,
-    'max_connections=200',
-    // Statements carry members' data: a failing one is logged by its error alone.
-    'log_min_error_statement=panic',
-  ];
-  const output = openSync(join(dataDir, 'postgres.log'), 'w', 0o600);
-  const options = ['-D', folder, ...settings.flatMap((setting) => ['-c', setting])];
-  // A group of its own: Ctrl-C reaches the program alone, which drains before it stops the server.
-  return spawn(join(programs, 'postgres'), options, {
-    ...owner,
-    detached: true,
-    stdio: ['ignore', output, output],
-  });
-}
-
-/** Whether a server listens there; one that is still starting is waited for. */
-async function answers(socket: string): Promise<boolean> {
-  const startingUp = '57P03';
-  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
-    const client = connectTo(socket);
-    try {
-      await client.connect();
-      return true;
-    } catch (error) {
-      if ((error as { code?: string }).code !== startingUp) return false;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
-  return false;
+  return keep(place);
 }
 
 /**
  * Keeps the server for this process, by a lock that ends with its connection, and makes the
  * program's database where there is none.
  */
-async function keep({ dataDir, socket }: ServerPlace): Promise<pg.Client> {
-  const client = connectTo(socket);
-  // A server that goes away is noticed by those who ask it.
-  client.on('error', () => undefined);
-  await client.connect();
-  const { rows } = await client.query<{ kept: boolean }>(
-    'SELECT pg_try_advisory_lock($1) AS kept',
-    [keeperLock],
-  );
-  if (!rows[0]!.kept) {
-    await client.end();
-    throw new CannotStart(`A system runs on ${dataDir} already.`);
+async function keep({ dataDir, folder, socket }: ServerPlace): Promise<Kept> {
+  const keeper = connectTo(socket);
+  const gone = new Promise<void>((resolve) => {
+    keeper.once('end', resolve);
+  });
+  try {
+    await keeper.connect();
+    const { rows } = await keeper.query<{ kept: boolean }>(
+      'SELECT pg_try_advisory_lock($1) AS kept',
+      [keeperLock],
+    );
+    if (!rows[0]!.kept) throw new CannotStart(`A system runs on ${dataDir} already.`);
+    const { rowCount } = await keeper.query(`SELECT FROM pg_database WHERE datname = 'coalition'`);
+    if (rowCount === 0) await keeper.query('CREATE DATABASE coalition');
+    const pid = await postmasterOf(folder);
+    if (pid === null) throw new CannotStart('PostgreSQL ended again.');
+    return { keeper, gone, pid, since: performance.now() };
+  } catch (error) {
+    await keeper.end().catch(() => undefined);
+    throw error;
   }
-  const { rowCount } = await client.query(`SELECT FROM pg_database WHERE datname = 'coalition'`);
-  if (rowCount === 0) await client.query('CREATE DATABASE coalition');
-  return client;
 }
 
-function connectTo(host: string): pg.Client {
-  return new pg.Client({ host, user: 'postgres', database: 'postgres' });
+interface Supervision {
+  log: Logger;
+  tries: number;
+  signal: AbortSignal;
 }
 
 /**
- * After a loss of power, the number of the old server may be another process's by now. PostgreSQL
- * cannot tell, and would refuse to start until that one ends.
+ * Brings the server back each time that it goes away, until the signal. Whose child it is does not
+ * matter, nor whether it has ended or only starts its processes anew: the keeper's connection ends.
+ *
+ * @returns what is kept at the signal, or was last
+ * @throws Error why it could not be brought back
  */
-async function removeStaleLock(folder: string): Promise<void> {
-  const pid = await postmasterOf(folder);
-  if (pid === null) return;
-  const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]);
-  if (!stdout.includes(folder)) await rm(join(folder, 'postmaster.pid'));
+async function supervise(place: ServerPlace, first: Kept, supervision: Supervision): Promise<Kept> {
+  const { log, signal } = supervision;
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  for (let kept = first; ;) {
+    await Promise.race([kept.gone, stopped]);
+    if (signal.aborted) return kept;
+    const goneAt = performance.now();
+    log.error({ pid: kept.pid }, 'PostgreSQL went away');
+    try {
+      kept = await bringBack(place, kept, supervision);
+    } catch (error) {
+      if (signal.aborted) return kept;
+      throw error;
+    }
+    const durationMs = Math.round(performance.now() - goneAt);
+    log.info({ pid: kept.pid, durationMs }, 'PostgreSQL is back');
+  }
 }
 
-/** The process id that the running server wrote. */
-async function postmasterOf(folder: string): Promise<number | null> {
-  const file = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => null);
-  const pid = Number(file?.split('\n')[0]);
-  return pid && isAlive(pid) ? pid : null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+/** Tries at once, and then after longer and longer pauses. */
+async function bringBack(
+  place: ServerPlace,
+  { since }: Kept,
+  { log, tries, signal }: Supervision,
+): Promise<Kept> {
+  // One that ends as soon as it runs would keep the machine busy with starts.
+  let pauseMs = performance.now() - since < settledMs ? settledMs / 2 : 0;
+  for (let tried = 1; ; tried++) {
+    await sleep(pauseMs, undefined, { signal });
+    try {
+      return await bringUp(place, { again: true, signal });
+    } catch (error) {
+      if (signal.aborted || tried === tries) throw error;
+      log.warn({ err: error, tried }, 'PostgreSQL is not back');
+    }
+    pauseMs = Math.min(Math.max(2 * pauseMs, pauseMinMs), pauseMaxMs);
   }
 }

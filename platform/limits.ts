@@ -74,6 +74,8 @@ export const limits = Object.freeze({
   poolWaitMs: 1_000,
   poolConnections: 10,
   idleInTransactionMs: 5_000,
+  /** Starts of the embedded server in a row, with pauses, before it is given up: about a minute. */
+  databaseTries: 15,
 
   /** Each step of talking to a mail server. */
   mailStepMs: 5_000,

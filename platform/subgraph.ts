@@ -4,14 +4,20 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { FastifyInstance } from 'fastify';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentNode, type GraphQLSchema, defaultFieldResolver, parse } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  defaultFieldResolver,
+  parse,
+} from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type AccessMap, enforceAccess } from './access.ts';
 import { isRevoked } from './clients.ts';
 import type { Config, SubgraphName } from './config.ts';
 import type { Context, Platform } from './context.ts';
-import { isReachable, openDatabase } from './database.ts';
+import { isReachable, isUnavailable, openDatabase } from './database.ts';
 import { Refusal, clientErrorCodes, presentError } from './errors.ts';
 import { type Hop, type HopRequest, ReplayWindow, verifyHop } from './hop.ts';
 import { createServer, listenOn } from './http.ts';
@@ -77,12 +83,7 @@ export async function startSubgraph<Loaders>(
     // The process has its own order of stopping.
     stopOnTerminationSignals: false,
     formatError: (formatted, error) =>
-      presentError(
-        // A query has no payload for what the rules refuse.
-        unwrapResolverError(error) instanceof Refusal
-          ? { ...formatted, extensions: { code: 'BAD_USER_INPUT' } }
-          : formatted,
-      ),
+      presentError(presentCause(formatted, unwrapResolverError(error))),
     plugins: [operationLog, ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
@@ -159,6 +160,15 @@ function readOperation(body: string): { request: Operation; isMutation: boolean 
 
 function refused(status: number, code: string, message: string): HopAnswer {
   return { status, body: { errors: [{ message, extensions: { code } }] } };
+}
+
+/** Gives a resolver's error the code that its cause has for a client. */
+function presentCause(error: GraphQLFormattedError, cause: unknown): GraphQLFormattedError {
+  // A query has no payload for what the rules refuse.
+  if (cause instanceof Refusal) return { ...error, extensions: { code: 'BAD_USER_INPUT' } };
+  if (!isUnavailable(cause)) return error;
+  const message = 'This part of the system does not answer.';
+  return { ...error, message, extensions: { code: 'SUBGRAPH_UNAVAILABLE' } };
 }
 
 interface RequestParts {
