@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import {
   type ColumnOptions,
@@ -7,6 +8,7 @@ import {
   type EntityTarget,
   type ObjectLiteral,
   QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
   type Table,
 } from 'typeorm';
 import type { Limits } from './limits.ts';
@@ -53,9 +55,27 @@ export async function openDatabase(
       types: { getTypeParser },
     },
   });
-  await source.initialize();
+  await connect(source);
   await requireDurable(source);
   return source;
+}
+
+const connectTriesMax = 5;
+const connectPauseMs = 200;
+
+/** Connects to a server, which may be starting, or be busy while all parts start at once. */
+async function connect(source: DataSource): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await source.initialize();
+      return;
+    } catch (error) {
+      // Where nobody listens at all, waiting would only put off the message.
+      const isThere = isUnavailable(error) && !(error as { syscall?: string }).syscall;
+      if (!isThere || tries === connectTriesMax) throw error;
+      await sleep(connectPauseMs);
+    }
+  }
 }
 
 /**
@@ -128,6 +148,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 export function isUnavailable(error: unknown): boolean {
   // What TypeORM says of the next statement of a transaction whose connection has ended.
   if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   const { syscall, message } = error as { syscall?: string; message?: string };
   if (syscall) return socketCalls.has(syscall);
   const state = sqlStateOf(error);

@@ -32,29 +32,47 @@ export interface TestDatabase {
 export function useTestDatabase(): TestDatabase {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const socket = process.env['TEST_POSTGRES_SOCKET']!;
-  const sources = new Map<string, DataSource>();
+  let opened: OpenTestDatabase;
   const url = (user: string, database = name) =>
     `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(socket)}`;
 
   beforeAll(async () => {
     await asOwner(url('postgres', 'postgres'), `CREATE DATABASE ${name} TEMPLATE coalition`);
-    const limits = { ...testConfig().limits, poolConnections: 4 };
-    await Promise.all(
-      [...partNames, 'owner' as const].map(async (part) => {
-        const user = part === 'owner' ? 'postgres' : roleOf(part);
-        const entities = part === 'owner' ? [] : entitiesOf[part];
-        sources.set(part, await openDatabase(url(user), entities, limits, 'test'));
-      }),
-    );
+    opened = await openTestDatabase((user) => url(user));
   });
   afterAll(async () => {
-    await Promise.all([...sources.values()].map((source) => source.destroy()));
+    await opened.close();
     await asOwner(url('postgres', 'postgres'), `DROP DATABASE ${name} WITH (FORCE)`);
   });
   return {
+    db: (part) => opened.db(part),
+    owner: () => opened.owner(),
+    url: (user) => url(user),
+  };
+}
+
+interface OpenTestDatabase extends TestDatabase {
+  close(): Promise<void>;
+}
+
+/** Opens a database that is there already under each role. */
+export async function openTestDatabase(url: TestDatabase['url']): Promise<OpenTestDatabase> {
+  const sources = new Map<string, DataSource>();
+  const limits = { ...testConfig().limits, poolConnections: 4 };
+  await Promise.all(
+    [...partNames, 'owner' as const].map(async (part) => {
+      const user = part === 'owner' ? 'postgres' : roleOf(part);
+      const entities = part === 'owner' ? [] : entitiesOf[part];
+      sources.set(part, await openDatabase(url(user), entities, limits, 'test'));
+    }),
+  );
+  return {
     db: (part) => sources.get(part)!.manager,
     owner: () => sources.get('owner')!.manager,
-    url: (user) => url(user),
+    url,
+    async close() {
+      await Promise.all([...sources.values()].map((source) => source.destroy()));
+    },
   };
 }
 

@@ -137,7 +137,8 @@ export async function startProcess(
 }
 
 /** What `npm start` gives a newcomer, in a folder of its own. */
-export interface DemoSystem extends Pick<RunningSystem, 'ask' | 'token'> {
+export interface DemoSystem extends Pick<RunningSystem, 'url' | 'ask' | 'token'> {
+  environment: Environment;
   /** What it said when it was ready. */
   greeting: string;
   /** Folder of its PostgreSQL's socket. */
@@ -147,14 +148,20 @@ export interface DemoSystem extends Pick<RunningSystem, 'ask' | 'token'> {
 }
 
 /** The whole system with its embedded PostgreSQL and the demo, as `npm start` runs it. */
-export async function startDemo(dataDir: string): Promise<DemoSystem> {
-  const environment = { PATH: process.env['PATH']!, DATA_DIR: dataDir, PORT: await freePort() };
+export async function startDemo(dataDir: string, more: Environment = {}): Promise<DemoSystem> {
+  const environment = {
+    PATH: process.env['PATH']!,
+    DATA_DIR: dataDir,
+    PORT: await freePort(),
+    ...more,
+  };
   let greeting = '';
-  const child = await startPart('all', { ...environment, LOG_LEVEL: 'error' }, (text) => {
+  const child = await startPart('all', { LOG_LEVEL: 'error', ...environment }, (text) => {
     greeting = text;
   });
   return {
     ...usersOf(`http://localhost:${environment.PORT}`, environment),
+    environment,
     greeting,
     socket: socketFolder(dataDir),
     stop: () => ended(child, 'SIGINT'),

@@ -1,0 +1,92 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { migrate } from '../../migrations/index.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../platform/embedded-postgres.ts';
+import { givenClient } from '../support/given-clients.ts';
+import { givenMemberAt } from '../support/given-members.ts';
+import { givenPartner } from '../support/given-partners.ts';
+import { type TestDatabase, openTestDatabase } from '../support/database.ts';
+import { type RunningSystem, startAsProcesses, startDemo } from '../support/system.ts';
+
+/** Jest's own process would not do: there a system's error is not an instance of Error. */
+async function startInProcessOfItsOwn(test: TestDatabase) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'coalition-outage-'));
+  const environment = { DATABASE_URL: test.url('postgres'), LOG_LEVEL: 'silent' };
+  const system = await startDemo(dataDir, environment);
+  return {
+    ...system,
+    async stop() {
+      await system.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+const me = '{ me { displayName } }';
+
+describe.each([
+  ['in one process', startInProcessOfItsOwn, 503],
+  // The gateway alone needs no database.
+  ['with a process for each part', startAsProcesses, 200],
+])('a system without its database, %s', (_, start, gatewayStatus) => {
+  let dataDir: string;
+  let postgres: EmbeddedPostgres;
+  let test: Awaited<ReturnType<typeof openTestDatabase>>;
+  let system: Pick<RunningSystem, 'url' | 'ask' | 'token' | 'stop'>;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'coalition-outage-'));
+    await chmod(dataDir, 0o755);
+    postgres = await startEmbeddedPostgres(dataDir);
+    const host = encodeURIComponent(postgres.socket);
+    const url = (user: string) => `postgresql://${user}@localhost/coalition?host=${host}`;
+    await migrate(url('postgres'));
+    test = await openTestDatabase(url);
+    system = await start(test);
+  }, 120_000);
+  afterAll(async () => {
+    await system.stop();
+    await test.close();
+    await postgres.stop();
+    await rm(dataDir, { recursive: true });
+  }, 60_000);
+
+  it('says that it may be asked again, and answers when the database is back', async () => {
+    await givenMemberAt(test, 'ada@example.com');
+    const client = await givenClient(test, await givenPartner(test));
+    const token = await system.token('member', 'ada@example.com');
+    const answered = async () => ({
+      ada: await system.ask(token, me),
+      ready: (await fetch(`${system.url}/health/ready`)).status,
+      identity: (await askForToken(client)).status,
+    });
+    const well = { ada: { data: { me: { displayName: 'Ada' } } }, ready: 200, identity: 200 };
+    expect(await answered()).toEqual(well);
+
+    await postgres.stop();
+
+    const { ada, ready, identity } = await answered();
+    expect(ada.errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }]);
+    expect(ready).toBe(gatewayStatus);
+    expect(identity).toBeGreaterThanOrEqual(500);
+    // Whoever asks meanwhile does not use up what it has.
+    await Promise.all(Array.from({ length: 30 }, answered));
+
+    postgres = await startEmbeddedPostgres(dataDir);
+    // A pool that is at a vain attempt may need a moment.
+    for (let tries = 0; (await system.ask(token, me)).errors && tries < 50; tries++) {
+      await setTimeout(100);
+    }
+    expect(await answered()).toEqual(well);
+  }, 60_000);
+
+  function askForToken({ clientId, secret }: { clientId: string; secret: string }) {
+    return fetch(`${system.url}/identity/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+  }
+});

@@ -1,0 +1,71 @@
+import { isReachable, isUnavailable, openDatabase, rows } from '../../platform/database.ts';
+import { roleOf } from '../../platform/config.ts';
+import { testConfig } from '../support/config.ts';
+import { useTestDatabase } from '../support/database.ts';
+
+describe('isUnavailable', () => {
+  const test = useTestDatabase();
+  const ownId = `SELECT pg_backend_pid() AS pid`;
+  const end = (pid: number) => rows(test.owner(), 'SELECT pg_terminate_backend($1, 5000)', [pid]);
+
+  /** What a call is refused with. */
+  async function errorOf(call: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await call();
+    } catch (error) {
+      return error;
+    }
+  }
+
+  it.each([
+    [
+      'in a statement',
+      async (pid: number, ask: (sql: string) => Promise<unknown>) => {
+        await Promise.all([ask('SELECT pg_sleep(5)'), end(pid)]);
+      },
+    ],
+    [
+      'between two statements',
+      async (pid: number, ask: (sql: string) => Promise<unknown>) => {
+        await end(pid);
+        await ask('SELECT 1');
+      },
+    ],
+  ])('says so of a transaction whose connection ends %s', async (_, lose) => {
+    const db = test.db('members');
+
+    const error = await errorOf(() =>
+      db.transaction(async (tx) => {
+        const [{ pid }] = (await rows(tx, ownId)) as [{ pid: number }];
+        await lose(pid, (sql) => rows(tx, sql));
+      }),
+    );
+
+    expect(isUnavailable(error)).toBe(true);
+    expect(await isReachable(db.connection)).toBe(true);
+  });
+
+  it('says so of a statement that takes too long, and of a pool that is busy for too long', async () => {
+    const limits = { ...testConfig().limits, statementMs: 50, poolWaitMs: 200, poolConnections: 1 };
+    const source = await openDatabase(test.url(roleOf('members')), [], limits, 'test');
+    const slow = () => rows(source.manager, 'SELECT pg_sleep(5)');
+
+    expect(isUnavailable(await errorOf(slow))).toBe(true);
+
+    await source.transaction(async (tx) => {
+      await rows(tx, 'SELECT 1');
+      expect(isUnavailable(await errorOf(slow))).toBe(true);
+    });
+    await source.destroy();
+  });
+
+  it.each(['SELECT 1 / 0', 'SELECT * FROM nowhere', `SELECT 'x'::int`])(
+    'does not say so of a fault: %s',
+    async (sql) => {
+      const error = await errorOf(() => rows(test.db('members'), sql));
+
+      expect(error).toBeInstanceOf(Error);
+      expect(isUnavailable(error)).toBe(false);
+    },
+  );
+});
