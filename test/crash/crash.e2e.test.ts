@@ -74,18 +74,21 @@ describe(`PostgreSQL killed under load (TEST_SEED=${seed})`, () => {
    */
   async function crash(run: string): Promise<{ load: Load; found: Difference[] }> {
     const load = startLoad(clients, run);
-    await load.answered(0);
     const backMs: number[] = [];
-    for (let count = 0; count < kills; count++) {
-      await setTimeout(200 + random() * 1_000);
-      const pids = await processesOf(await postmasterIn(dataDir));
+    try {
       await load.answered(0);
-      kill(pids);
-      const killedAt = performance.now();
-      await load.answered(killedAt);
-      backMs.push(Math.round(performance.now() - killedAt));
+      for (let count = 0; count < kills; count++) {
+        await setTimeout(200 + random() * 1_000);
+        const pids = await processesOf(await postmasterIn(dataDir));
+        await load.answered(0);
+        kill(pids);
+        const killedAt = performance.now();
+        await load.answered(killedAt);
+        backMs.push(Math.round(performance.now() - killedAt));
+      }
+    } finally {
+      await load.stop();
     }
-    await load.stop();
     const found = await differences(test.owner(), load.list, run);
     report(run, load, { backMs, found });
     return { load, found };
