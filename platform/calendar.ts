@@ -16,6 +16,28 @@ export function startOfDay(day: string, timeZone: string): Date {
   return new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds);
 }
 
+const instantText =
+  /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(?<offset>Z|[+-]\d{2}(:?\d{2})?)?)?$/i;
+
+/**
+ * The instant that an ISO 8601 text names: a day, or a day and a time, which is the time zone's where
+ * the text has no offset. Null where it names none.
+ */
+export function instantOf(text: string, timeZone: string): Date | null {
+  const match = instantText.exec(text);
+  if (!match) return null;
+  try {
+    const { epochMilliseconds } = match.groups!['offset']
+      ? Temporal.Instant.from(text)
+      : Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone);
+    return new Date(epochMilliseconds);
+  } catch (error) {
+    // A day or a time that does not exist.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 /** The calendar day so many days later. */
 export function addDays(day: string, days: number): string {
   return Temporal.PlainDate.from(day).add({ days }).toString();

@@ -2,11 +2,14 @@ import { ConfigError } from '../platform/config.ts';
 import { Refusal } from '../platform/errors.ts';
 import { CannotStart } from '../platform/postgres-home.ts';
 
-/** Runs a command to its end: what its user can mend is told in a sentence, a fault with its stack. */
-export async function runProgram(command: () => Promise<void>): Promise<never> {
+/**
+ * Runs a command to its end: what its user can mend is told in a sentence, a fault with its stack.
+ *
+ * @param command may give an exit code; 0 where it gives none
+ */
+export async function runProgram(command: () => Promise<number | void>): Promise<never> {
   try {
-    await command();
-    process.exit(0);
+    process.exit((await command()) ?? 0);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

@@ -14,7 +14,7 @@ import {
 import type { Activity } from './entities.ts';
 
 /** How many activities one call records at most. */
-const activitiesMax = 500;
+export const activitiesMax = 500;
 
 /**
  * Records one activity: a batch of one.

@@ -5,9 +5,12 @@ import { key, money, parseInput } from '../../platform/input.ts';
 import { memberRef } from '../../platform/members.ts';
 import { type Viewer, requirePartner } from '../../platform/viewer.ts';
 
+/** What can be recorded yet. */
+export const recordedKinds = ['PURCHASE'] as const;
+
 const purchase = z.object({
   member: memberRef,
-  kind: z.literal('PURCHASE'),
+  kind: z.enum(recordedKinds),
   reference: key,
   occurredAt: z.date(),
   amount: money.nullish().transform((amount, context) => {

@@ -1,0 +1,62 @@
+import { instantOf } from '../../platform/calendar.ts';
+import { Refusal } from '../../platform/errors.ts';
+import type { RecordActivity } from './activity-reports.ts';
+import { type FileRow, memberColumns } from './import-files.ts';
+
+/** How the columns that name a member do it. */
+const refs = {
+  customer: 'partnerAccount',
+  member_number: 'memberNumber',
+  email: 'email',
+} as const satisfies Record<(typeof memberColumns)[number], keyof RecordActivity['member']>;
+
+/** The columns of what a refusal's path leads to. */
+const columnsByPath: Record<string, string> = {
+  ...Object.fromEntries(memberColumns.map((name) => [`member.${refs[name]}`, name])),
+  occurredAt: 'occurred_at',
+  'amount.amount': 'amount',
+  'amount.currency': 'currency',
+};
+
+/**
+ * Makes the reader of a file's rows.
+ *
+ * @param columns of the file, checked
+ * @returns what a row reports; it throws Refusal INVALID where the row is malformed
+ */
+export function rowReader(
+  columns: string[],
+  { kind, timeZone }: { kind: RecordActivity['kind']; timeZone: string },
+): (row: FileRow) => RecordActivity {
+  const memberColumn = memberColumns.find((name) => columns.includes(name))!;
+  return ({ fields }) => {
+    if (fields.length !== columns.length) {
+      const message = `The row has ${fields.length} fields, and the header ${columns.length}.`;
+      throw new Refusal('INVALID', message);
+    }
+    const field = (name: string) => fields[columns.indexOf(name)]!.trim();
+    const occurredAt = instantOf(field('occurred_at'), timeZone);
+    if (!occurredAt) {
+      throw new Refusal('INVALID', 'occurred_at: is no day or time of ISO 8601.', ['occurredAt']);
+    }
+    const amount = field('amount');
+    if (amount.startsWith('-')) {
+      const message = 'amount: is negative, and a refund needs its purchase.';
+      throw new Refusal('INVALID', message, ['amount', 'amount']);
+    }
+    return {
+      member: { [refs[memberColumn]]: field(memberColumn) },
+      kind,
+      reference: field('reference'),
+      occurredAt,
+      amount: { amount, currency: field('currency') },
+    };
+  };
+}
+
+/** What a refusal says, by the names of columns. */
+export function inColumns({ message, inputPath }: Refusal): string {
+  const path = inputPath.join('.');
+  const column = columnsByPath[path];
+  return column && message.startsWith(`${path}:`) ? message.replace(path, column) : message;
+}
