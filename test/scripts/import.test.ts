@@ -389,7 +389,7 @@ describe('npm run import', () => {
     });
     expect(existsSync(socketFolder(dataDir))).toBe(false);
     await rm(dataDir, { recursive: true });
-  });
+  }, 120_000);
 
   it('makes no system where there is none', async () => {
     const path = await givenFile([header, ...plainRows(3)].join('\n'));
