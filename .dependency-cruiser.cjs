@@ -1,12 +1,33 @@
 /** The rule of direction: subgraphs → ledger → platform, never up, never sideways. */
 module.exports = {
   forbidden: [
-    rule('platform-stands-alone', '^platform/', '^(ledger|subgraphs|gateway|identity|migrations)/'),
-    rule('ledger-stands-on-platform', '^ledger/', '^(subgraphs|gateway|identity|migrations)/'),
-    rule('subgraphs-do-not-start-things', '^subgraphs/', '^(gateway|identity|migrations)/'),
+    rule(
+      'platform-stands-alone',
+      '^platform/',
+      '^(ledger|subgraphs|gateway|identity|worker|migrations)/',
+    ),
+    rule(
+      'ledger-stands-on-platform',
+      '^ledger/',
+      '^(subgraphs|gateway|identity|worker|migrations)/',
+    ),
+    rule('subgraphs-do-not-start-things', '^subgraphs/', '^(gateway|identity|worker|migrations)/'),
     rule('subgraphs-never-meet', '^subgraphs/([^/]+)/', '^subgraphs/', '^subgraphs/$1/'),
-    rule('gateway-knows-only-the-schema', '^gateway/', '^(ledger|subgraphs|identity|migrations)/'),
-    rule('identity-stands-on-platform', '^identity/', '^(ledger|subgraphs|gateway|migrations)/'),
+    rule(
+      'gateway-knows-only-the-schema',
+      '^gateway/',
+      '^(ledger|subgraphs|identity|worker|migrations)/',
+    ),
+    rule(
+      'identity-stands-on-platform',
+      '^identity/',
+      '^(ledger|subgraphs|gateway|worker|migrations)/',
+    ),
+    rule(
+      'worker-stands-on-platform',
+      '^worker/',
+      '^(ledger|subgraphs|gateway|identity|migrations)/',
+    ),
     rule('ledger-only-by-its-face', '^(?!ledger/|test/ledger/)', '^ledger/', '^ledger/index\\.ts$'),
     {
       name: 'no-cycles',

@@ -4,7 +4,7 @@
  *   npm start             everything, on an embedded PostgreSQL
  *   npm start database    the embedded PostgreSQL alone, in the foreground
  *   npm start gateway     one part, which meets the others over HTTP; so do members, partners,
- *                         rewards-catalog, community and identity
+ *                         rewards-catalog, community, identity and worker
  */
 import './platform/production.ts';
 import { migrate } from './migrations/index.ts';
@@ -67,13 +67,13 @@ async function startAll(config: Config): Promise<Running> {
   try {
     await migrate(config.databaseUrl, config.rolePasswords);
     if (config.seed === 'demo') await seed(config);
-    const system = await startSystem(config);
+    const [system, worker] = await Promise.all([startSystem(config), startPart('worker', config)]);
     const url = await system.gateway.listen();
     return {
       greeting: greetingOf(url, config),
       ...(postgres && { lost: postgres.lost }),
       async stop() {
-        await system.drain();
+        await Promise.all([system.drain(), worker.drain()]);
         await postgres?.stop();
       },
     };

@@ -13,15 +13,18 @@ import { start as startCommunity } from './subgraphs/community/server.ts';
 import { start as startMembers } from './subgraphs/members/server.ts';
 import { start as startPartners } from './subgraphs/partners/server.ts';
 import { start as startRewardsCatalog } from './subgraphs/rewards-catalog/server.ts';
+import { type Worker, start as startWorker } from './worker/server.ts';
 
 const starters = {
   members: startMembers,
   partners: startPartners,
   'rewards-catalog': startRewardsCatalog,
   community: startCommunity,
+  identity: startIdentity,
+  worker: startWorker,
 };
 
-/** All parts in one process. */
+/** All parts that answer clients, in one process. */
 export interface System {
   gateway: Gateway;
   subgraphs: Record<SubgraphName, Subgraph>;
@@ -36,7 +39,10 @@ function openPlatform(config: Config): Platform {
   return { log, clock: databaseClock, mail: openMail(config, log) };
 }
 
-/** Starts every part in this process; the gateway calls the subgraphs without a network. */
+/**
+ * Starts every part that answers clients in this process; the gateway calls the subgraphs without a
+ * network. The worker is for whoever runs the system for long.
+ */
 export async function startSystem(
   config: Config,
   platform = openPlatform(config),
@@ -65,10 +71,9 @@ export async function startSystem(
   };
 }
 
-/** One part that others reach over HTTP. */
-export function startPart(name: PartName, config: Config): Promise<Subgraph | Identity> {
-  const platform = openPlatform(config);
-  return name === 'identity' ? startIdentity(config, platform) : starters[name](config, platform);
+/** One part that others reach over HTTP, or the worker. */
+export function startPart(name: PartName, config: Config): Promise<Subgraph | Identity | Worker> {
+  return starters[name](config, openPlatform(config));
 }
 
 /** The gateway alone: it meets the other parts over HTTP. */

@@ -3,10 +3,9 @@ import { type FindOptionsWhere, Raw } from 'typeorm';
 import { type Database, rows } from '../platform/database.ts';
 import { OidcRecord } from './entities.ts';
 
-/** How many expired records one write clears away at most. */
-const sweepSize = 100;
-
-/** The provider's store of one of its models. What has expired is not there. */
+/**
+ * The provider's store of one of its models. What has expired is not there; the worker clears it away.
+ */
 export class RecordAdapter implements Adapter {
   readonly #db: Database;
   readonly #model: string;
@@ -35,7 +34,6 @@ export class RecordAdapter implements Adapter {
         payload.uid ?? null,
       ],
     );
-    await this.sweep();
   }
 
   find(id: string): Promise<AdapterPayload | undefined> {
@@ -71,17 +69,5 @@ export class RecordAdapter implements Adapter {
     if (!record) return undefined;
     const { payload, consumedAt } = record;
     return consumedAt ? { ...payload, consumed: Math.floor(consumedAt.getTime() / 1000) } : payload;
-  }
-
-  /** Clears away a few expired records; those that another process is clearing are left to it. */
-  protected async sweep(): Promise<void> {
-    await rows(
-      this.#db,
-      `DELETE FROM identity.oidc_record
-       WHERE (model, id) IN (
-         SELECT model, id FROM identity.oidc_record WHERE expires_at <= now()
-         ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
-      [sweepSize],
-    );
   }
 }

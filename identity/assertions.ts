@@ -59,7 +59,6 @@ export class AssertionAdapter extends RecordAdapter {
       [id, payload, expiresInSeconds + keptLongerSeconds],
     );
     if (claimed.length === 0) throw refused('the assertion was used before');
-    await this.sweep();
   }
 }
 

@@ -4,6 +4,8 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { type Config, type PartName, roleOf, subgraphNames } from '../platform/config.ts';
 import { root } from '../platform/root.ts';
+import { jobs } from '../worker/jobs.ts';
+import { installQueue } from '../worker/queue.ts';
 import { Ground1763740800001 } from './0001-ground.ts';
 import { Ledger1763740800002 } from './0002-ledger.ts';
 import { Members1763740800003 } from './0003-members.ts';
@@ -14,6 +16,7 @@ import { Identity1763740800007 } from './0007-identity.ts';
 import { PartnerAccounts1763740800008 } from './0008-partner-accounts.ts';
 import { Brands1763740800009 } from './0009-brands.ts';
 import { ReviewsAndVouchers1763740800010 } from './0010-reviews-and-vouchers.ts';
+import { Worker1763740800011 } from './0011-worker.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -26,14 +29,15 @@ const migrations = [
   PartnerAccounts1763740800008,
   Brands1763740800009,
   ReviewsAndVouchers1763740800010,
+  Worker1763740800011,
 ];
 
 /** Any number, but the same in every process that migrates. */
 const lockKey = 727_001;
 
 /**
- * Brings the database up to date: the numbered migrations that are missing, then the functions, then
- * the months of the ledger. Several processes may call it at once.
+ * Brings the database up to date: the numbered migrations that are missing, then the worker's queues,
+ * the functions, and the months of the ledger. Several processes may call it at once.
  */
 export async function migrate(
   databaseUrl: string,
@@ -44,9 +48,9 @@ export async function migrate(
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
     await runMigrations(databaseUrl);
+    await installQueue(client, jobs);
     await applyFunctions(client);
-    await client.query(`SELECT ledger.make_months(
-      (now() - interval '1 month')::date, (now() + interval '12 months')::date)`);
+    await client.query('SELECT ledger.make_months_ahead()');
     await setPasswords(client, rolePasswords);
   } finally {
     await client.end();
@@ -84,9 +88,10 @@ async function applyFunctions(client: pg.Client): Promise<void> {
   await client.query(files.join('\n'));
 }
 
-/** The ledger's functions, then what each subgraph publishes; in each folder by name. */
+/** The ledger's functions, then what each other owner publishes; in each folder by name. */
 function functionFiles(): string[] {
-  const folders = ['ledger/sql', ...subgraphNames.map((name) => `subgraphs/${name}/sql`)];
+  const owners = [...subgraphNames.map((name) => `subgraphs/${name}`), 'identity'];
+  const folders = ['ledger', ...owners].map((owner) => `${owner}/sql`);
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>

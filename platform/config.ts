@@ -9,9 +9,11 @@ import { readSecrets } from './secrets.ts';
 export const subgraphNames = ['members', 'partners', 'rewards-catalog', 'community'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
-/** What runs as a part of its own and owns rows: each has a database role of its own. */
-export const partNames = [...subgraphNames, 'identity'] as const;
+/** What runs as a part of its own on the database: each has a role of its own there. */
+export const partNames = [...subgraphNames, 'identity', 'worker'] as const;
 export type PartName = (typeof partNames)[number];
+/** The parts that the gateway calls; nobody calls the worker. */
+type CalledPart = Exclude<PartName, 'worker'>;
 
 /** The database role of a part: it may touch its own schema and what others publish. */
 export function roleOf(part: PartName): string {
@@ -36,7 +38,7 @@ export interface Config {
   readonly ports: Readonly<Record<PartName | 'gateway', number>>;
   /** What each part listens on; only the gateway is open to the outside by default. */
   readonly hosts: Readonly<Record<PartName | 'gateway', string>>;
-  readonly urls: Readonly<Record<PartName, string>>;
+  readonly urls: Readonly<Record<CalledPart, string>>;
   /** The first signs, all verify. */
   readonly hopKeys: readonly HopKey[];
   /** 32 bytes, base64url: seals what must be shown again or kept private in the database. */
@@ -84,6 +86,7 @@ const environment = z.object({
   REWARDS_CATALOG_DATABASE_URL: postgresUrl.optional(),
   COMMUNITY_DATABASE_URL: postgresUrl.optional(),
   IDENTITY_DATABASE_URL: postgresUrl.optional(),
+  WORKER_DATABASE_URL: postgresUrl.optional(),
   MEMBERS_URL: httpUrl.optional(),
   PARTNERS_URL: httpUrl.optional(),
   REWARDS_CATALOG_URL: httpUrl.optional(),
@@ -162,6 +165,7 @@ export function readConfig(
     'rewards-catalog': 4003,
     community: 4004,
     identity: 4005,
+    worker: 4006,
     ...(values.PORT && { [running]: values.PORT }),
   };
   const embeddedUrl = (user: string) =>
@@ -194,7 +198,7 @@ export function readConfig(
       ...each(() => '127.0.0.1'),
       ...(values.HOST && { [running]: values.HOST }),
     },
-    urls: each((part) => values[`${variable(part)}_URL`] ?? `http://127.0.0.1:${ports[part]}`),
+    urls: urlsOf(values, ports),
     hopKeys: values.HOP_KEYS
       ? parseHopKeys(values.HOP_KEYS)
       : [{ id: 'local', secret: secrets!.hop }],
@@ -217,10 +221,24 @@ export function readConfig(
   return Object.freeze(config);
 }
 
-type Variable = 'MEMBERS' | 'PARTNERS' | 'REWARDS_CATALOG' | 'COMMUNITY' | 'IDENTITY';
+type VariableOf<Part extends PartName> = Part extends 'rewards-catalog'
+  ? 'REWARDS_CATALOG'
+  : Uppercase<Part>;
 
-function variable(part: PartName): Variable {
-  return part.toUpperCase().replace('-', '_') as Variable;
+/** How the variables of a part begin. */
+function variable<Part extends PartName>(part: Part): VariableOf<Part> {
+  return part.toUpperCase().replace('-', '_') as VariableOf<Part>;
+}
+
+/** Where the gateway finds the others. */
+function urlsOf(values: z.infer<typeof environment>, ports: Config['ports']): Config['urls'] {
+  const called = [...subgraphNames, 'identity'] as const;
+  return Object.fromEntries(
+    called.map((part) => [
+      part,
+      values[`${variable(part)}_URL`] ?? `http://127.0.0.1:${ports[part]}`,
+    ]),
+  ) as Config['urls'];
 }
 
 /** Where a part has no URL of its own, it goes to the owner's server under its own role. */

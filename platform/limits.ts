@@ -80,6 +80,18 @@ export const limits = Object.freeze({
   /** Each step of talking to a mail server. */
   mailStepMs: 5_000,
   drainMs: 10_000,
+
+  /** Between two looks of the worker for what is due, and for jobs that wait. */
+  jobPauseMs: 30_000,
+  /** One run of a job; its statements have `statementMs` each. */
+  jobMs: 60_000,
+  /** Runs after the first that failed, and the pause before the first of them, which then doubles. */
+  jobRetriesMax: 3,
+  jobRetryMs: 60_000,
+  /** Rows that one run clears. */
+  jobRowsMax: 5_000,
+  /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */
+  jobUpkeepMs: 600_000,
 });
 
 export type Limits = Readonly<Record<keyof typeof limits, number>>;

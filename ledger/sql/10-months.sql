@@ -1,10 +1,11 @@
--- Makes the partitions of the months from p_from to p_to. A month that the catch-all partition
--- already holds rows of stays there. For the owner alone.
-CREATE OR REPLACE FUNCTION ledger.make_months(p_from date, p_to date) RETURNS void
+-- Makes the partitions of the months from p_from to p_to, and answers how many are new. A month that
+-- the catch-all partition already holds rows of stays there. For the owner alone.
+CREATE OR REPLACE FUNCTION ledger.make_months(p_from date, p_to date) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_month timestamptz;
   v_name text;
+  v_made integer := 0;
 BEGIN
   FOR v_month IN
     SELECT generate_series(date_trunc('month', p_from::timestamp), p_to::timestamp, '1 month')
@@ -12,11 +13,25 @@ BEGIN
   LOOP
     v_name := 'transfer_' || to_char(v_month AT TIME ZONE 'UTC', 'YYYY_MM');
     CONTINUE WHEN to_regclass('ledger.' || v_name) IS NOT NULL;
+    -- A new partition locks the transfers, then the accounts that they refer to; a posting comes to
+    -- them the other way round. With the accounts first they wait for each other, and never both.
+    LOCK TABLE ledger.account IN SHARE ROW EXCLUSIVE MODE;
+    CONTINUE WHEN to_regclass('ledger.' || v_name) IS NOT NULL;
     CONTINUE WHEN EXISTS (
       SELECT FROM ledger.transfer_other
       WHERE posted_at >= v_month AND posted_at < v_month + interval '1 month');
     EXECUTE format(
       'CREATE TABLE ledger.%I PARTITION OF ledger.transfer FOR VALUES FROM (%L) TO (%L)',
       v_name, v_month, ((v_month AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC');
+    v_made := v_made + 1;
   END LOOP;
+  RETURN v_made;
 END $$;
+
+-- Makes the months that postings will fall into: from the last one to a year ahead. Answers how many
+-- are new.
+CREATE OR REPLACE FUNCTION ledger.make_months_ahead() RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ledger.make_months((now() - interval '1 month')::date, (now() + interval '12 months')::date);
+$$;
+GRANT EXECUTE ON FUNCTION ledger.make_months_ahead() TO coalition_worker;

@@ -59,6 +59,7 @@ export class PartnerAccount {
 /** An enrolment that waits for the code from its e-mail. */
 @Entity({ schema: 'members' })
 @Index(['emailKey', 'createdAt'])
+@Index(['expiresAt'])
 @Check('verification_attempts_ck', '"attempts" BETWEEN 0 AND 5')
 @Check('verification_used_ck', '("member_id" IS NULL) = ("used_at" IS NULL)')
 export class Verification {

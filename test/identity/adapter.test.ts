@@ -65,21 +65,6 @@ describe('the provider’s store', () => {
     expect(await sessions().findByUid('u1')).toBeUndefined();
   });
 
-  it('clears away at most a hundred expired records with each write', async () => {
-    await db().query(
-      `INSERT INTO identity.oidc_record (model, id, payload, expires_at)
-       SELECT 'Session', 'old' || n, '{}', now() - interval '1 minute'
-       FROM generate_series(1, 150) n`,
-    );
-
-    await codes().upsert('c1', {}, 60);
-    const afterOne = await db().count(OidcRecord);
-    await codes().upsert('c2', {}, 60);
-
-    expect(afterOne).toBe(51);
-    expect(await ids()).toEqual(['c1', 'c2']);
-  });
-
   it('takes writes of the same record at the same time', async () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, n) => sessions().upsert('s1', { uid: `u${n}` }, 60)),

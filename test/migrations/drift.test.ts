@@ -48,4 +48,13 @@ describe('migrations', () => {
   });
 });
 
-const schemas = ['platform', 'ledger', 'members', 'partners', 'rewards', 'community', 'identity'];
+const schemas = [
+  'platform',
+  'ledger',
+  'members',
+  'partners',
+  'rewards',
+  'community',
+  'identity',
+  'pgboss',
+];

@@ -18,11 +18,13 @@ describe('readConfig', () => {
       'rewards-catalog': 4003,
       community: 4004,
       identity: 4005,
+      worker: 4006,
     });
     expect(config.hosts).toMatchObject({
       gateway: '0.0.0.0',
       members: '127.0.0.1',
       identity: '127.0.0.1',
+      worker: '127.0.0.1',
     });
     expect(config.embedded).toBe(true);
     expect(config.databaseUrls['rewards-catalog']).toMatch(

@@ -8,6 +8,7 @@ const schemaOf: Record<PartName, string> = {
   'rewards-catalog': 'rewards',
   community: 'community',
   identity: 'identity',
+  worker: 'pgboss',
 };
 const permissionDenied = expect.objectContaining({
   driverError: expect.objectContaining({ code: '42501' }),
@@ -70,13 +71,25 @@ describe('the database role of each part', () => {
     );
   });
 
-  it('of identity has no way into the ledger', async () => {
-    await expect(rows(test.db('identity'), 'SELECT * FROM ledger.account')).rejects.toEqual(
+  it.each(['identity', 'worker'] as const)('of %s has no way to points', async (part) => {
+    await expect(rows(test.db(part), 'SELECT * FROM ledger.account')).rejects.toEqual(
       permissionDenied,
     );
     await expect(
-      rows(test.db('identity'), `SELECT ledger.open_partner(gen_random_uuid())`),
+      rows(test.db(part), `SELECT ledger.open_partner(gen_random_uuid())`),
     ).rejects.toEqual(permissionDenied);
+  });
+
+  it('of the worker makes no tables, months of its own choice or queues', async () => {
+    for (const statement of [
+      'CREATE TABLE pgboss.mine (id integer)',
+      'CREATE SCHEMA mine',
+      'DROP TABLE pgboss.job',
+      `SELECT ledger.make_months('2030-01-01', '2040-01-01')`,
+      `SELECT pgboss.create_queue('mine', '{}')`,
+    ]) {
+      await expect(rows(test.db('worker'), statement)).rejects.toEqual(permissionDenied);
+    }
   });
 
   it.each(partNames)(
@@ -86,7 +99,8 @@ describe('the database role of each part', () => {
         test.owner(),
         `SELECT n.nspname || '.' || p.proname AS name
          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-         WHERE n.nspname IN ('ledger', 'members', 'partners', 'rewards', 'community', 'identity')
+         WHERE n.nspname IN
+             ('ledger', 'members', 'partners', 'rewards', 'community', 'identity', 'pgboss')
            AND has_function_privilege($1, p.oid, 'EXECUTE')
          ORDER BY 1`,
         [roleOf(part)],
@@ -108,7 +122,9 @@ describe('the database role of each part', () => {
     await expect(rows(test.db('members'), 'DELETE FROM platform.outbox')).rejects.toEqual(
       permissionDenied,
     );
-    await expect(rows(test.db('identity'), insert)).rejects.toEqual(permissionDenied);
+    for (const part of ['identity', 'worker'] as const) {
+      await expect(rows(test.db(part), insert)).rejects.toEqual(permissionDenied);
+    }
   });
 });
 
@@ -159,5 +175,11 @@ const callableBy: Record<PartName, string[]> = {
     'partners.api_clients_of',
     'partners.find_api_client',
     'partners.touch_api_client',
+  ],
+  worker: [
+    'identity.clear_records',
+    'ledger.make_months_ahead',
+    'members.clear_verifications',
+    'partners.forget_secrets',
   ],
 };

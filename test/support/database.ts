@@ -16,6 +16,7 @@ export const entitiesOf = {
   'rewards-catalog': Object.values(rewardsEntities),
   community: Object.values(communityEntities),
   identity: Object.values(identityEntities),
+  worker: [],
 } as Record<PartName, never[]>;
 
 /** A database of the test file's own, opened under the roles that the parts have. */

@@ -241,7 +241,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): P
 }
 
 /** A port that nobody listens on now. */
-function freePort(): Promise<string> {
+export function freePort(): Promise<string> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, () => {
       const { port } = server.address() as { port: number };

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { limits } from '../../platform/limits.ts';
+import { rows } from '../../platform/database.ts';
+import { jobs } from '../../worker/jobs.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { givenReady } from '../support/given-partners.ts';
+import { race } from '../support/race.ts';
+
+describe('jobs', () => {
+  const test = useTestDatabase();
+  /** Runs a job under the worker's role. @returns how many it did */
+  const run = (name: string, jobRowsMax: number = limits.jobRowsMax) =>
+    jobs.find((job) => job.name === name)!.run(test.db('worker'), { ...limits, jobRowsMax });
+  const values = async (sql: string) =>
+    (await rows<{ value: unknown }>(test.owner(), sql)).map(({ value }) => value);
+
+  describe('clear-verifications', () => {
+    beforeEach(() => rows(test.owner(), 'DELETE FROM members.verification'));
+    const left = () =>
+      values('SELECT email AS value FROM members.verification ORDER BY expires_at');
+
+    it('clears those that expired more than a day ago, and no other', async () => {
+      await givenVerifications('25 hours', 'old@example.com');
+      await givenVerifications('23 hours', 'yesterday@example.com');
+      await givenVerifications('-10 minutes', 'open@example.com');
+
+      expect(await run('clear-verifications')).toBe(1);
+
+      expect(await left()).toEqual(['yesterday@example.com', 'open@example.com']);
+      expect(await run('clear-verifications')).toBe(0);
+    });
+
+    it('takes as many as it may, the oldest first', async () => {
+      for (const days of [5, 3, 4]) {
+        await givenVerifications(`${days} days`, `${days}@example.com`);
+      }
+
+      expect(await run('clear-verifications', 2)).toBe(2);
+
+      expect(await left()).toEqual(['3@example.com']);
+    });
+
+    it('clears each once where several are at it', async () => {
+      await givenVerifications('2 days', 'old@example.com', 200);
+
+      const { answers, reasons } = await race(test.db('worker'), 4, () =>
+        run('clear-verifications', 150),
+      );
+
+      expect(reasons).toEqual([]);
+      expect(sum(answers)).toBe(200 - (await left()).length);
+      expect(await run('clear-verifications')).toBe(200 - sum(answers));
+    });
+
+    function givenVerifications(expiredAgo: string, email: string, times = 1): Promise<unknown> {
+      return rows(
+        test.owner(),
+        `INSERT INTO members.verification
+           (id, email, email_key, mailed, locale, marketing_opt_in, created_at, expires_at)
+         SELECT gen_random_uuid(), $1, $1, true, 'en', false, now(), now() - $2::interval
+         FROM generate_series(1, $3)`,
+        [email, expiredAgo, times],
+      );
+    }
+  });
+
+  describe('forget-client-secrets', () => {
+    const sealed = () =>
+      values('SELECT sealed_secret IS NOT NULL AS value FROM partners.api_client ORDER BY name');
+    const hashes = () => values('SELECT secret_hash AS value FROM partners.api_client ORDER BY 1');
+    beforeAll(async () => {
+      for (const name of ['a', 'b', 'c']) {
+        const partnerId = await givenReady(test);
+        await rows(test.owner(), 'UPDATE partners.api_client SET name = $1 WHERE partner_id = $2', [
+          name,
+          partnerId,
+        ]);
+      }
+    });
+    beforeEach(() =>
+      rows(
+        test.owner(),
+        `UPDATE partners.api_client
+         SET sealed_secret = 'sealed', sealed_until = now() + interval '1 minute'`,
+      ),
+    );
+
+    it('forgets what is shown no more, and leaves the hash by which tokens are given', async () => {
+      const before = await hashes();
+      await endTime('b');
+
+      expect(await run('forget-client-secrets')).toBe(1);
+
+      expect(await sealed()).toEqual([true, false, true]);
+      expect(await hashes()).toEqual(before);
+      expect(await run('forget-client-secrets')).toBe(0);
+    });
+
+    it('takes as many as it may', async () => {
+      await endTime('a', 'b', 'c');
+
+      expect(await run('forget-client-secrets', 2)).toBe(2);
+
+      expect((await sealed()).filter(Boolean)).toHaveLength(1);
+    });
+
+    it('forgets each once where several are at it', async () => {
+      await endTime('a', 'b', 'c');
+
+      const { answers, reasons } = await race(test.db('worker'), 4, () =>
+        run('forget-client-secrets'),
+      );
+
+      expect(reasons).toEqual([]);
+      expect(sum(answers)).toBe(3);
+      expect(await sealed()).toEqual([false, false, false]);
+    });
+
+    function endTime(...names: string[]): Promise<unknown> {
+      return rows(
+        test.owner(),
+        `UPDATE partners.api_client SET sealed_until = now() - interval '1 second'
+         WHERE name = ANY ($1)`,
+        [names],
+      );
+    }
+  });
+
+  describe('clear-identity-records', () => {
+    beforeEach(() => rows(test.owner(), 'DELETE FROM identity.oidc_record'));
+    const left = () => values('SELECT id AS value FROM identity.oidc_record ORDER BY expires_at');
+
+    it('clears what has expired, and nothing else', async () => {
+      await givenRecords('1 second', 'old');
+      await givenRecords('-1 minute', 'live');
+
+      expect(await run('clear-identity-records')).toBe(1);
+
+      expect(await left()).toEqual(['live1']);
+      expect(await run('clear-identity-records')).toBe(0);
+    });
+
+    it('takes as many as it may, the oldest first', async () => {
+      await givenRecords('1 day', 'older', 2);
+      await givenRecords('1 hour', 'old');
+
+      expect(await run('clear-identity-records', 2)).toBe(2);
+
+      expect(await left()).toEqual(['old1']);
+    });
+
+    it('clears each once where several are at it', async () => {
+      await givenRecords('1 day', 'old', 300);
+
+      const { answers, reasons } = await race(test.db('worker'), 4, () =>
+        run('clear-identity-records', 100),
+      );
+
+      expect(reasons).toEqual([]);
+      expect(sum(answers)).toBe(300 - (await left()).length);
+    });
+
+    function givenRecords(expiredAgo: string, id: string, times = 1): Promise<unknown> {
+      return rows(
+        test.owner(),
+        `INSERT INTO identity.oidc_record (model, id, payload, expires_at)
+         SELECT 'Session', $1 || n, '{}', now() - $2::interval FROM generate_series(1, $3) n`,
+        [id, expiredAgo, times],
+      );
+    }
+  });
+
+  it('refuse a negative bound, and change nothing', async () => {
+    await rows(
+      test.owner(),
+      `INSERT INTO identity.oidc_record (model, id, payload, expires_at)
+       VALUES ('Session', $1, '{}', now() - interval '1 hour')`,
+      [randomUUID()],
+    );
+    const before = await values('SELECT id AS value FROM identity.oidc_record');
+
+    await expect(run('clear-identity-records', -1)).rejects.toMatchObject({
+      driverError: { code: '2201W' },
+    });
+
+    expect(await values('SELECT id AS value FROM identity.oidc_record')).toEqual(before);
+  });
+});
+
+function sum(counts: number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { roleOf } from '../../platform/config.ts';
+import { rows } from '../../platform/database.ts';
+import { root } from '../../platform/root.ts';
+import { jobs } from '../../worker/jobs.ts';
+import { start } from '../../worker/server.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { configOn, testPlatform } from '../support/subgraph.ts';
+import { freePort } from '../support/system.ts';
+
+describe('the worker', () => {
+  const test = useTestDatabase();
+
+  it('runs every job under its own role, each with a line, and drains', async () => {
+    const lines: string[] = [];
+    const log = pino(new Writable({ write: (line, _, done) => done(void lines.push(`${line}`)) }));
+    for (const { name } of jobs) await put(name);
+    await rows(
+      test.owner(),
+      `INSERT INTO identity.oidc_record (model, id, payload, expires_at)
+       SELECT 'Session', n, '{}', now() - interval '1 hour' FROM generate_series(1, 3) n`,
+    );
+    const port = await freePort();
+    const config = configOn(test);
+    const worker = await start(
+      { ...config, ports: { ...config.ports, worker: Number(port) } },
+      { ...testPlatform(), log },
+    );
+    const url = await worker.listen();
+
+    await until(async () => (await states()).every((state) => state === 'completed'));
+    const ready = await fetch(`${url}/health/ready`);
+    await worker.drain();
+
+    expect(ready.status).toBe(200);
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    const told = lines.map((line) => JSON.parse(line) as { job: string; rows: number });
+    expect(told.map(({ job, rows }) => [job, rows]).sort()).toEqual([
+      ['clear-identity-records', 3],
+      ['clear-verifications', 0],
+      ['forget-client-secrets', 0],
+      ['make-ledger-months', 0],
+    ]);
+  });
+
+  it('outlives its database, also where that goes while a job is in hand', async () => {
+    await rows(test.owner(), 'DELETE FROM pgboss.job');
+    await put('clear-identity-records');
+    const port = await freePort();
+    const health = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+    const database = new URL(test.url('postgres')).pathname.slice(1);
+    const worker = [roleOf('worker'), database];
+    let child: ChildProcess | undefined;
+    await test.owner().transaction(async (tx) => {
+      await rows(tx, 'LOCK TABLE identity.oidc_record');
+      child = startWorker(port);
+      await until(async () => (await states()).includes('active'));
+      // The job waits for the lock. Its database goes away, to all but the superuser.
+      await rows(test.owner(), `REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC`);
+      await rows(
+        tx,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE usename = $1 AND datname = $2`,
+        worker,
+      );
+    });
+    try {
+      await until(async () => (await health()) === 503);
+      // What pg-boss could not write must have come back to it by now.
+      await sleep(1_000);
+      expect(child!.exitCode).toBeNull();
+
+      await rows(test.owner(), `GRANT CONNECT ON DATABASE ${database} TO PUBLIC`);
+
+      await until(async () => (await health()) === 200);
+    } finally {
+      const exit = new Promise((resolve) => child!.once('exit', resolve));
+      child!.kill('SIGTERM');
+      expect(await exit).toBe(0);
+    }
+  });
+
+  function startWorker(port: string): ChildProcess {
+    return spawn('node', [join(root, 'dist/coalition.js'), 'worker'], {
+      env: {
+        PATH: process.env['PATH']!,
+        WORKER_DATABASE_URL: test.url(roleOf('worker')),
+        DATABASE_URL: test.url('postgres'),
+        HOP_KEYS: 'test:0123456789abcdef0123456789abcdef',
+        SEAL_KEY: Buffer.alloc(32, 7).toString('base64url'),
+        PORT: port,
+        LOG_LEVEL: 'silent',
+      },
+      stdio: 'ignore',
+    });
+  }
+
+  function put(name: string): Promise<unknown> {
+    return rows(test.owner(), `INSERT INTO pgboss.job (name, policy) VALUES ($1, 'stately')`, [
+      name,
+    ]);
+  }
+
+  async function states(): Promise<string[]> {
+    const found = await rows<{ state: string }>(
+      test.owner(),
+      `SELECT state::text FROM pgboss.job WHERE name NOT LIKE '\\_\\_%'`,
+    );
+    return found.map(({ state }) => state);
+  }
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
+    if (await holds().catch(() => false)) return;
+  }
+  throw new Error('It does not come to pass.');
+}
