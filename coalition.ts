@@ -67,8 +67,9 @@ async function startAll(config: Config): Promise<Running> {
   try {
     await migrate(config.databaseUrl, config.rolePasswords);
     if (config.seed === 'demo') await seed(config);
-    const [system, worker] = await Promise.all([startSystem(config), startPart('worker', config)]);
+    const system = await startSystem(config);
     const url = await system.gateway.listen();
+    const worker = await startPart('worker', config);
     return {
       greeting: greetingOf(url, config),
       ...(postgres && { lost: postgres.lost }),

@@ -20,17 +20,13 @@ export class Worker1763740800011 implements MigrationInterface {
         GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO coalition_worker;
 
       CREATE INDEX verification_expires_at_ix ON members.verification (expires_at);
-
-      -- It now answers with a number, which CREATE OR REPLACE cannot change.
-      DROP FUNCTION IF EXISTS ledger.make_months(date, date);
     `);
   }
 
   /** The role stays: other databases of the server may use it. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP FUNCTION IF EXISTS ledger.make_months(date, date), ledger.make_months_ahead(),
-        members.clear_verifications(integer), partners.forget_secrets(integer),
+      DROP FUNCTION IF EXISTS ledger.make_months_ahead(), members.clear_verifications(integer), partners.forget_secrets(integer),
         identity.clear_records(integer);
       DROP INDEX members.verification_expires_at_ix;
       DROP SCHEMA pgboss CASCADE;
