@@ -1,9 +1,10 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# No package needs its install script here: the embedded PostgreSQL is not for containers.
+RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run -s build && npm prune --omit=dev
+RUN npm run -s build && npm prune --omit=dev --ignore-scripts
 
 FROM node:20-bookworm-slim
 WORKDIR /app
@@ -13,7 +14,11 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/schema ./schema
 COPY --from=build /app/ledger/sql ./ledger/sql
+COPY --from=build /app/identity/sql ./identity/sql
 COPY --from=build /app/subgraphs ./subgraphs
 USER node
+EXPOSE 4000
+# PORT is the port of the part that runs.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 4000}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/coalition.js"]
 CMD ["gateway"]

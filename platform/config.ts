@@ -134,6 +134,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
+/** Every variable that is read. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
 /** What is wrong with the environment: the variable's name and what was expected. */
 export class ConfigError extends Error {}
 
