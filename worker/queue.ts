@@ -93,7 +93,8 @@ function openPool(url: string, limits: Limits): pg.Pool {
     connectionString: url,
     application_name: 'worker queue',
     max: 2,
-    connectionTimeoutMillis: limits.poolWaitMs,
+    // No client waits for it, and a machine that is busy with the start may take its time.
+    connectionTimeoutMillis: limits.drainMs,
     statement_timeout: limits.statementMs,
     idle_in_transaction_session_timeout: limits.idleInTransactionMs,
   });
