@@ -1,0 +1,59 @@
+import type { Brand, Reward } from './brand.ts';
+import { brands } from './brands.ts';
+import { type Moment, weeksMax } from './calendar.ts';
+import type { Person } from './people.ts';
+import { type Purchase, reportWeekOf } from './purchases.ts';
+import { Random } from './random.ts';
+
+export interface Redemption {
+  person: Person;
+  reward: Reward;
+  at: Moment;
+}
+
+/**
+ * What the members spend points on, oldest first.
+ *
+ * Everyone has a reward in mind, and takes it some time after they have the points. They count on the
+ * points that a brand gives at least, so that nobody spends what they have not.
+ */
+export function makeRedemptions(people: Person[], purchases: Purchase[]): Redemption[] {
+  const rewards = brands.flatMap((brand) => brand.rewards);
+  const random = new Random(65_537);
+  const left = new Map(rewards.map((reward) => [reward, reward.stock ?? Infinity]));
+  const savings = people.map((person) => ({
+    person,
+    own: purchases.filter((purchase) => purchase.person === person),
+    points: 0,
+    goal: random.weighted(rewards, wish),
+  }));
+  const made: Redemption[] = [];
+  for (let weeksAgo = weeksMax - 2; weeksAgo >= 0; weeksAgo -= 2) {
+    for (const saving of savings) {
+      const { person, own, goal } = saving;
+      saving.points += pointsReported(own, weeksAgo);
+      if (saving.points < goal.points || !random.chance(person.spends) || !left.get(goal)) continue;
+      saving.points -= goal.points;
+      left.set(goal, left.get(goal)! - 1);
+      made.push({ person, reward: goal, at: { weeksAgo, day: 1, hour: 18, minute: 0 } });
+      saving.goal = random.weighted(rewards, wish);
+    }
+  }
+  return made;
+}
+
+/** The cheaper, the more people want it next. */
+function wish({ points }: Reward): number {
+  return points ** -0.6;
+}
+
+/** What a person's purchases that are reported in a week earn at least. */
+function pointsReported(own: Purchase[], weeksAgo: number): number {
+  return own
+    .filter((purchase) => reportWeekOf(purchase) === weeksAgo)
+    .reduce((sum, { amount, brand }) => sum + pointsAtLeast(amount, brand), 0);
+}
+
+function pointsAtLeast(amount: string, { customers }: Brand): number {
+  return Math.floor(Math.floor(Number(amount)) * customers.pointsAtLeast);
+}
