@@ -12,7 +12,7 @@ export async function writeGenerated(file: string, text: string): Promise<void> 
   const committed = await readFile(path, 'utf8').catch(() => '');
   if (committed === text) return;
   process.stderr.write(
-    `${relative(root, path)} is not fresh: run npm run compose, codegen and codegen:client.\n`,
+    `${relative(root, path)} is not fresh: run npm run compose, codegen, codegen:client and pictures.\n`,
   );
   process.exitCode = 1;
 }
