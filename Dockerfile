@@ -16,6 +16,7 @@ COPY --from=build /app/schema ./schema
 COPY --from=build /app/ledger/sql ./ledger/sql
 COPY --from=build /app/identity/sql ./identity/sql
 COPY --from=build /app/subgraphs ./subgraphs
+COPY --from=build /app/pictures ./pictures
 USER node
 EXPOSE 4000
 # PORT is the port of the part that runs.

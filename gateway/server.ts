@@ -17,6 +17,7 @@ import { mountGraphiql } from './graphiql/routes.ts';
 import { createGraphQLServer } from './graphql.ts';
 import { serveGraphQL } from './graphql-route.ts';
 import type { IdentityDoor } from './identity-door.ts';
+import { servePictures } from './pictures.ts';
 import { openRateLimits } from './rate-limits.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { type ReadToken, createTokenReader } from './tokens.ts';
@@ -93,6 +94,7 @@ export async function start(
       countMutations,
     }),
   });
+  servePictures(server);
   await parts.identity.mount(server, log);
 
   return {

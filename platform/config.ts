@@ -43,6 +43,8 @@ export interface Config {
   readonly hopKeys: readonly HopKey[];
   /** 32 bytes, base64url: seals what must be shown again or kept private in the database. */
   readonly sealKey: string;
+  /** The gateway as clients reach it: scheme, host and port. */
+  readonly publicUrl: string;
   readonly issuer: string;
   /** True where the identity part is the issuer: no other is named, or the part's own URL is. */
   readonly embeddedIssuer: boolean;
@@ -180,6 +182,8 @@ export function readConfig(
   const identityUrl = values.IDENTITY_URL ?? `http://127.0.0.1:${ports.identity}`;
   const embeddedIssuer = !values.ISSUER || !!values.IDENTITY_URL;
 
+  const issuer = values.ISSUER ?? `http://localhost:${ports.gateway}/identity`;
+
   const config: Config = {
     dataDir,
     embeddedIssuer,
@@ -206,7 +210,9 @@ export function readConfig(
       ? parseHopKeys(values.HOP_KEYS)
       : [{ id: 'local', secret: secrets!.hop }],
     sealKey: values.SEAL_KEY ?? secrets!.seal,
-    issuer: values.ISSUER ?? `http://localhost:${ports.gateway}/identity`,
+    // Clients reach the identity part through the gateway: its issuer tells where that is.
+    publicUrl: embeddedIssuer ? new URL(issuer).origin : `http://localhost:${ports.gateway}`,
+    issuer,
     jwksUrl: values.JWKS_URL ?? (embeddedIssuer ? `${identityUrl}/jwks` : null),
     audience: values.AUDIENCE,
     // A database of one's own is for real: no demo in it, unless it is asked for.

@@ -31,6 +31,7 @@ describe('readConfig', () => {
       /^postgresql:\/\/coalition_rewards@localhost\/coalition\?host=/,
     );
     expect(config.issuer).toBe('http://localhost:4000/identity');
+    expect(config.publicUrl).toBe('http://localhost:4000');
     expect(config.jwksUrl).toBe('http://127.0.0.1:4005/jwks');
   });
 
