@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { root } from '../../platform/root.ts';
-import { startDemo } from '../support/system.ts';
+import { makeDemo } from '../../scripts/demo/demo.ts';
+import type { Purchase } from '../../scripts/demo/purchases.ts';
+import { type DemoSystem, startDemo } from '../support/system.ts';
 
 /** What a newcomer gets by the README's first command, and by the second start. */
 describe('npm start', () => {
   let dataDir: string;
-  beforeAll(async () => {
+  beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'coalition-demo-'));
     await chmod(dataDir, 0o755);
   });
-  afterAll(() => rm(dataDir, { recursive: true }));
+  afterEach(() => rm(dataDir, { recursive: true }));
 
   it('makes the demo once, and answers what the README says', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');
@@ -24,31 +26,114 @@ describe('npm start', () => {
       try {
         const ada = await system.token('member', 'ada@example.com');
         expect([start, await system.ask(ada, query)]).toEqual([start, expected]);
-        expect(await countsIn(system.socket)).toEqual({
-          brands: 3,
-          members: 20,
-          redemptions: 2,
-          posts: 1,
-        });
+        expect(await countsIn(system)).toEqual(stated());
+        expect(await pointsBy(system, 'SHOP')).toBe(pointsOfShop());
+        await expectPictures(system, ada);
         expect(system.greeting).toContain('npm run -s token -- member ada@example.com');
       } finally {
         await system.stop();
       }
     }
+  }, 240_000);
+
+  it('starts empty with SEED=none: an administrator can bring the first brand in', async () => {
+    const system = await startDemo(dataDir, { SEED: 'none' });
+    try {
+      expect(await countsIn(system)).toMatchObject({ brands: 0, members: 0, purchases: 0 });
+      expect(system.greeting).not.toContain('token -- member');
+      const admin = await system.token('admin');
+      const invite = `mutation { invitePartner(input: {
+        code: "NEW", name: "New", kind: OTHER, contactEmail: "new@example.com"
+      }) { partner { status } userErrors { code } } }`;
+      expect(await system.ask(admin, invite)).toEqual({
+        data: { invitePartner: { partner: { status: 'DRAFT' }, userErrors: [] } },
+      });
+    } finally {
+      await system.stop();
+    }
   }, 60_000);
 
-  async function countsIn(host: string): Promise<unknown> {
-    const client = new pg.Client({ host, user: 'postgres', database: 'coalition' });
-    await client.connect();
-    try {
-      const { rows } = await client.query<object>(`SELECT
-        (SELECT count(*) FROM partners.partner WHERE status = 'LIVE')::int AS brands,
-        (SELECT count(*) FROM members.member WHERE status = 'ACTIVE')::int AS members,
-        (SELECT count(*) FROM ledger.transfer WHERE kind = 'REDEMPTION')::int AS redemptions,
-        (SELECT count(*) FROM community.post)::int AS posts`);
-      return rows[0];
-    } finally {
-      await client.end();
+  async function expectPictures({ url, ask }: DemoSystem, token: string): Promise<void> {
+    const { data } = await ask(
+      token,
+      '{ partners { nodes { logoUrl rewards { nodes { imageUrl } } } } }',
+    );
+    const { nodes } = data!['partners'] as unknown as { nodes: Pictured[] };
+    const urls = nodes.flatMap((each) => [
+      each.logoUrl,
+      ...each.rewards.nodes.map((r) => r.imageUrl),
+    ]);
+    // 6 brands and 41 rewards.
+    expect(urls).toHaveLength(47);
+    // The second start is on another port: the demo's pictures stay where the first one was.
+    for (const each of urls) {
+      const answer = await fetch(url + new URL(each).pathname);
+      expect([each, answer.status]).toEqual([each, 200]);
     }
   }
 });
+
+interface Pictured {
+  logoUrl: string;
+  rewards: { nodes: { imageUrl: string }[] };
+}
+
+/** What the demo's own lists say. */
+function stated(): Record<string, number> {
+  const { people, purchases, redemptions, posts, reviews } = makeDemo();
+  return {
+    brands: 6,
+    rewards: 41,
+    members: people.length,
+    purchases: purchases.length,
+    redemptions: redemptions.length,
+    posts: posts.length,
+    reviews: reviews.length,
+  };
+}
+
+async function countsIn(system: DemoSystem): Promise<unknown> {
+  return query(
+    system,
+    `SELECT
+      (SELECT count(*) FROM partners.partner WHERE status = 'LIVE')::int AS brands,
+      (SELECT count(*) FROM rewards.reward WHERE status = 'PUBLISHED')::int AS rewards,
+      (SELECT count(*) FROM members.member WHERE status = 'ACTIVE')::int AS members,
+      (SELECT count(*) FROM partners.activity)::int AS purchases,
+      (SELECT count(*) FROM ledger.transfer WHERE kind = 'REDEMPTION')::int AS redemptions,
+      (SELECT count(*) FROM community.post)::int AS posts,
+      (SELECT count(*) FROM community.review)::int AS reviews`,
+  );
+}
+
+/** What a brand has issued, by the ledger. */
+async function pointsBy(system: DemoSystem, code: string): Promise<number> {
+  const { points } = (await query(
+    system,
+    `SELECT sum(l.original)::int AS points FROM ledger.lot l
+     JOIN partners.partner p ON p.id = l.issuer WHERE p.code = '${code}'`,
+  )) as { points: number };
+  return points;
+}
+
+/** The shop's rules by hand: a point a pound, double from 100, 10 more from 200. */
+function pointsOfShop(): number {
+  const pointsOf = ({ amount }: Purchase) => {
+    const pence = Number(amount.replace('.', ''));
+    const double = pence >= 10_000 ? 2 : 1;
+    return Math.floor((pence * double) / 100) + (pence >= 20_000 ? 10 : 0);
+  };
+  return makeDemo()
+    .purchases.filter(({ brand }) => brand.code === 'SHOP')
+    .reduce((sum, purchase) => sum + pointsOf(purchase), 0);
+}
+
+async function query({ socket }: DemoSystem, sql: string): Promise<unknown> {
+  const client = new pg.Client({ host: socket, user: 'postgres', database: 'coalition' });
+  await client.connect();
+  try {
+    return (await client.query<object>(sql)).rows[0];
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,94 @@
+import type { SetClock } from '../../platform/clock.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { Moment } from '../demo/calendar.ts';
+import type { Post, Review } from '../demo/contributions.ts';
+import type { Demo } from '../demo/demo.ts';
+import type { Person } from '../demo/people.ts';
+import { type Report, makeReports } from '../demo/purchases.ts';
+import type { Redemption } from '../demo/redemptions.ts';
+import { type Mails, join } from './members.ts';
+import { type GraphClient, memberViewer, partnerViewer } from './operations.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What every step of the seed needs. */
+export interface Seeding {
+  graph: GraphClient;
+  clock: SetClock;
+  mails: Mails;
+}
+
+/** The coalition that the members find. */
+interface Scene extends Seeding {
+  calendar: (moment: Moment) => Date;
+  /** By brand's code. */
+  partnerIds: ReadonlyMap<string, string>;
+  /** By SKU. */
+  rewardIds: ReadonlyMap<string, string>;
+}
+
+/** Puts down all that happens in the demo's two years. */
+export function putDown(demo: Demo, timeline: Timeline, scene: Scene): void {
+  const { graph } = scene;
+  const members = new Map<Person, Viewer>();
+  const viewerOf = (person: Person) => members.get(person)!;
+
+  for (const person of demo.people) {
+    timeline.put(person.joined, async () => {
+      members.set(person, memberViewer(await join(scene, person)));
+    });
+  }
+  for (const report of makeReports(demo.purchases)) {
+    timeline.put(report.at, () => record(scene, report));
+  }
+  for (const redemption of demo.redemptions) {
+    const { at, person } = redemption;
+    timeline.put(at, () => redeem(scene, redemption, viewerOf(person)));
+  }
+  for (const each of demo.reviews) {
+    timeline.put(each.at, () => review(scene, each, viewerOf(each.person)));
+  }
+  for (const each of demo.posts) {
+    timeline.put(each.at, () => post(scene, each, viewerOf(each.person)));
+  }
+  for (const { person, brand, at } of demo.farewells) {
+    const partnerId = scene.partnerIds.get(brand.code)!;
+    timeline.put(at, () => graph.change(viewerOf(person), 'revokeConsent', { partnerId }));
+  }
+}
+
+function record({ graph, calendar, partnerIds }: Scene, { brand, purchases }: Report) {
+  const inputs = purchases.map(({ person, reference, amount, at }) => ({
+    member: { email: person.email },
+    kind: 'PURCHASE',
+    reference,
+    occurredAt: calendar(at).toISOString(),
+    amount: { amount, currency: brand.contract.currency },
+  }));
+  const viewer = partnerViewer(partnerIds.get(brand.code)!);
+  return graph.change(viewer, 'recordActivities', { inputs });
+}
+
+function redeem({ graph, rewardIds }: Scene, { reward, at }: Redemption, member: Viewer) {
+  const rewardId = rewardIds.get(reward.sku)!;
+  const input = { rewardId, idempotencyKey: `seed-${at.weeksAgo}` };
+  return graph.change(member, 'redeemReward', { input });
+}
+
+function review({ graph, partnerIds, rewardIds }: Scene, { about, text }: Review, member: Viewer) {
+  const partnerId = partnerIds.get(about);
+  if (partnerId) return graph.change(member, 'reviewPartner', { partnerId, input: text });
+  return graph.change(member, 'reviewReward', { rewardId: rewardIds.get(about)!, input: text });
+}
+
+function post({ graph, partnerIds, rewardIds }: Scene, { text }: Post, member: Viewer) {
+  const { about, ...words } = text;
+  const input = {
+    ...words,
+    ...(about &&
+      (partnerIds.has(about)
+        ? { aboutPartnerId: partnerIds.get(about) }
+        : { aboutRewardId: rewardIds.get(about) })),
+    idempotencyKey: `seed-${text.title}`,
+  };
+  return graph.change(member, 'createPost', { input });
+}
