@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { socketFolder } from './embedded-postgres.ts';
-import { inWords } from './input.ts';
+import { type Environment, readEnvironment } from './environment.ts';
 import { type Limits, limits } from './limits.ts';
 import { readSecrets } from './secrets.ts';
+
+export { ConfigError } from './environment.ts';
 
 /** The four subgraphs, in the order of their ports from 4001. */
 export const subgraphNames = ['members', 'partners', 'rewards-catalog', 'community'] as const;
@@ -69,79 +70,6 @@ export interface Config {
   readonly limits: Limits;
 }
 
-const port = z.coerce.number().int().min(1).max(65_535);
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL');
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
-
-/** As a browser writes it: no path, no slash at the end. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
-}
-
-const environment = z.object({
-  PORT: port.optional(),
-  HOST: z.string().min(1).optional(),
-  DATA_DIR: z.string().min(1).default('.data'),
-  DATABASE_URL: postgresUrl.optional(),
-  MEMBERS_DATABASE_URL: postgresUrl.optional(),
-  PARTNERS_DATABASE_URL: postgresUrl.optional(),
-  REWARDS_CATALOG_DATABASE_URL: postgresUrl.optional(),
-  COMMUNITY_DATABASE_URL: postgresUrl.optional(),
-  IDENTITY_DATABASE_URL: postgresUrl.optional(),
-  WORKER_DATABASE_URL: postgresUrl.optional(),
-  MEMBERS_URL: httpUrl.optional(),
-  PARTNERS_URL: httpUrl.optional(),
-  REWARDS_CATALOG_URL: httpUrl.optional(),
-  COMMUNITY_URL: httpUrl.optional(),
-  IDENTITY_URL: httpUrl.optional(),
-  HOP_KEYS: z
-    .string()
-    .regex(
-      /^[\w-]+:[^:,\s]{32,}(,[\w-]+:[^:,\s]{32,})*$/,
-      'must be id:secret pairs, 32 characters or more each secret',
-    )
-    .optional(),
-  SEAL_KEY: z
-    .string()
-    .regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url')
-    .optional(),
-  ISSUER: httpUrl.optional(),
-  JWKS_URL: httpUrl.optional(),
-  AUDIENCE: z.string().min(1).default('https://coalition.example/graphql'),
-  SEED: z.enum(['demo', 'none']).optional(),
-  GRAPHIQL: z.enum(['on', 'off']).default('on'),
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL')
-    .optional(),
-  CORS_ORIGINS: z
-    .string()
-    .transform((text) => text.split(',').map((origin) => origin.trim()))
-    .refine((origins) => origins.every(isOrigin), 'must be origins like https://app.example')
-    .default([]),
-  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
-  REDIS_URL: z
-    .string()
-    .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
-    .optional(),
-  TRUST_PROXY: z
-    .string()
-    .regex(
-      /^(\d|[\da-f.:]+(\/\d+)?(,[\da-f.:]+(\/\d+)?)*)$/i,
-      'must be a number of proxies, or CIDRs',
-    )
-    .transform((text) => (/^\d$/.test(text) ? Number(text) : text))
-    .optional(),
-  LAME_DUCK_MS: z.coerce.number().int().min(0).max(60_000).default(500),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
-
-/** Every variable that is read. */
-export const settingNames: readonly string[] = Object.keys(environment.shape);
-
-/** What is wrong with the environment: the variable's name and what was expected. */
-export class ConfigError extends Error {}
-
 /**
  * Reads the environment once and checks it; the only reader of it in the program.
  *
@@ -154,13 +82,7 @@ export function readConfig(
   env: Record<string, string | undefined>,
   running: PartName | 'gateway' = 'gateway',
 ): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const read = environment.safeParse(given, { error: inWords });
-  if (!read.success) {
-    const faults = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`The environment is not usable.\n${faults.join('\n')}`);
-  }
-  const values = read.data;
+  const values = readEnvironment(env);
   const dataDir = resolve(values.DATA_DIR);
   const secrets = values.HOP_KEYS && values.SEAL_KEY ? null : readSecrets(dataDir);
   const ports = {
@@ -240,7 +162,7 @@ function variable<Part extends PartName>(part: Part): VariableOf<Part> {
 }
 
 /** Where the gateway finds the others. */
-function urlsOf(values: z.infer<typeof environment>, ports: Config['ports']): Config['urls'] {
+function urlsOf(values: Environment, ports: Config['ports']): Config['urls'] {
   const called = [...subgraphNames, 'identity'] as const;
   return Object.fromEntries(
     called.map((part) => [

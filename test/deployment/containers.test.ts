@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { partNames, roleOf, settingNames } from '../../platform/config.ts';
+import { partNames, roleOf } from '../../platform/config.ts';
+import { settingNames } from '../../platform/environment.ts';
 import { root } from '../../platform/root.ts';
 import { testConfig } from '../support/config.ts';
 

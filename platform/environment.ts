@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { inWords } from './input.ts';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+
+/** As a browser writes it: no path, no slash at the end. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** The variables, each with its default. What they mean is told in docs/operations.md. */
+const environment = z.object({
+  PORT: port.optional(),
+  HOST: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: postgresUrl.optional(),
+  MEMBERS_DATABASE_URL: postgresUrl.optional(),
+  PARTNERS_DATABASE_URL: postgresUrl.optional(),
+  REWARDS_CATALOG_DATABASE_URL: postgresUrl.optional(),
+  COMMUNITY_DATABASE_URL: postgresUrl.optional(),
+  IDENTITY_DATABASE_URL: postgresUrl.optional(),
+  WORKER_DATABASE_URL: postgresUrl.optional(),
+  MEMBERS_URL: httpUrl.optional(),
+  PARTNERS_URL: httpUrl.optional(),
+  REWARDS_CATALOG_URL: httpUrl.optional(),
+  COMMUNITY_URL: httpUrl.optional(),
+  IDENTITY_URL: httpUrl.optional(),
+  HOP_KEYS: z
+    .string()
+    .regex(
+      /^[\w-]+:[^:,\s]{32,}(,[\w-]+:[^:,\s]{32,})*$/,
+      'must be id:secret pairs, 32 characters or more each secret',
+    )
+    .optional(),
+  SEAL_KEY: z
+    .string()
+    .regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url')
+    .optional(),
+  ISSUER: httpUrl.optional(),
+  JWKS_URL: httpUrl.optional(),
+  AUDIENCE: z.string().min(1).default('https://coalition.example/graphql'),
+  SEED: z.enum(['demo', 'none']).optional(),
+  GRAPHIQL: z.enum(['on', 'off']).default('on'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL')
+    .optional(),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin), 'must be origins like https://app.example')
+    .default([]),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
+    .optional(),
+  TRUST_PROXY: z
+    .string()
+    .regex(
+      /^(\d|[\da-f.:]+(\/\d+)?(,[\da-f.:]+(\/\d+)?)*)$/i,
+      'must be a number of proxies, or CIDRs',
+    )
+    .transform((text) => (/^\d$/.test(text) ? Number(text) : text))
+    .optional(),
+  LAME_DUCK_MS: z.coerce.number().int().min(0).max(60_000).default(500),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Every variable that is read. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
+/** What is wrong with the environment: the variable's name and what was expected. */
+export class ConfigError extends Error {}
+
+/** The variables as they are given, read and checked. */
+export type Environment = z.output<typeof environment>;
+
+/**
+ * Checks the variables; one that is empty counts as not given.
+ *
+ * @throws ConfigError naming each that is malformed
+ */
+export function readEnvironment(env: Record<string, string | undefined>): Environment {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const read = environment.safeParse(given, { error: inWords });
+  if (read.success) return read.data;
+  const faults = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`The environment is not usable.\n${faults.join('\n')}`);
+}
