@@ -5,7 +5,8 @@ import { anonymous } from '../../platform/viewer.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { startProcess } from '../support/system.ts';
 
-const rounds = Number(process.env['TEST_ROUNDS'] ?? 5);
+/** A process is started for each. */
+const rounds = Math.max(2, Number(process.env['TEST_ROUNDS'] ?? 0) / 50);
 const clients = 20;
 const hopKey = { id: 'test', secret: '0123456789abcdef0123456789abcdef' };
 const queries = {

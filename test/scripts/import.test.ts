@@ -9,7 +9,7 @@ import { auditLedger } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
-import { useTestDatabase } from '../support/database.ts';
+import { openTestDatabase, useTestDatabase } from '../support/database.ts';
 import { givenConsent, givenMemberAt } from '../support/given-members.ts';
 import { givenInvited, givenPartner } from '../support/given-partners.ts';
 import { startDemo } from '../support/system.ts';
@@ -368,7 +368,13 @@ describe('npm run import', () => {
     );
     const words = ['--partner', 'SHOP', '--kind', 'PURCHASE', '--enrol', path];
     const environment = { DATA_DIR: dataDir, DATABASE_URL: '' };
-    const system = await startDemo(dataDir);
+    const system = await startDemo(dataDir, { SEED: 'none' });
+    const host = encodeURIComponent(system.socket);
+    const there = await openTestDatabase(
+      (user) => `postgresql://${user}@localhost/coalition?host=${host}`,
+    );
+    await givenPartner(there, { code: 'SHOP' });
+    await there.close();
 
     const running = await startImport(words, environment).ended;
     const { data } = await system.ask(
