@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { type Config, type PartName, roleOf, subgraphNames } from '../platform/config.ts';
+import { Connection } from '../platform/connection.ts';
 import { root } from '../platform/root.ts';
 import { jobs } from '../worker/jobs.ts';
 import { installQueue } from '../worker/queue.ts';
@@ -43,7 +44,7 @@ export async function migrate(
   databaseUrl: string,
   rolePasswords: Config['rolePasswords'] = {},
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'migrate' });
+  const client = new Connection({ connectionString: databaseUrl, application_name: 'migrate' });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
@@ -65,7 +66,7 @@ export function migrationSource(databaseUrl: string): DataSource {
     migrations,
     migrationsTableName: 'migration',
     applicationName: 'migrate',
-    extra: { max: 1 },
+    extra: { Client: Connection, max: 1 },
   });
 }
 

@@ -11,8 +11,9 @@ import {
   QueryRunnerProviderAlreadyReleasedError,
   type Table,
 } from 'typeorm';
-import type { Limits } from './limits.ts';
+import { Connection } from './connection.ts';
 import { Refusal } from './errors.ts';
+import type { Limits } from './limits.ts';
 
 /** The pool or a transaction: what every rule takes. `tx` names one that is surely a transaction. */
 export type Database = EntityManager;
@@ -48,6 +49,7 @@ export async function openDatabase(
     applicationName: application,
     poolSize: limits.poolConnections,
     extra: {
+      Client: Connection,
       connectionTimeoutMillis: limits.poolWaitMs,
       statement_timeout: limits.statementMs,
       lock_timeout: limits.lockMs,

@@ -4,7 +4,7 @@ import { chown, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Connection } from './connection.ts';
 import { CannotStart } from './postgres-home.ts';
 
 const run = promisify(execFile);
@@ -133,16 +133,13 @@ export async function answers(socket: string, signal: AbortSignal): Promise<bool
 }
 
 /** A connection of the server's owner, not opened yet. */
-export function connectTo(host: string): pg.Client {
-  const client = new pg.Client({
+export function connectTo(host: string): Connection {
+  return new Connection({
     host,
     user: 'postgres',
     database: 'postgres',
     connectionTimeoutMillis: connectMs,
   });
-  // Its end is noticed by those who ask it, or wait for its end.
-  client.on('error', () => undefined);
-  return client;
 }
 
 /** The process id that the running server wrote. */

@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { SetClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import { Connection } from '../platform/connection.ts';
 import { openLog } from '../platform/log.ts';
 import { startSystem } from '../system.ts';
 import { brands } from './demo/brands.ts';
@@ -104,7 +105,7 @@ async function onDatabase<Result>(
   config: Config,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: config.databaseUrl });
+  const client = new Connection({ connectionString: config.databaseUrl });
   await client.connect();
   try {
     return await work(client);

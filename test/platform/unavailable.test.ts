@@ -2,6 +2,7 @@ import { isReachable, isUnavailable, openDatabase, rows } from '../../platform/d
 import { roleOf } from '../../platform/config.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { startDoor } from '../support/postgres-door.ts';
 
 describe('isUnavailable', () => {
   const test = useTestDatabase();
@@ -43,6 +44,26 @@ describe('isUnavailable', () => {
 
     expect(isUnavailable(error)).toBe(true);
     expect(await isReachable(db.connection)).toBe(true);
+  });
+
+  it('says so of a statement whose connection ends in the moment that it begins', async () => {
+    const door = await startDoor(process.env['TEST_POSTGRES_SOCKET']!);
+    const url = new URL(test.url(roleOf('members')));
+    url.search = `?host=127.0.0.1&port=${door.port}`;
+    const limits = { ...testConfig().limits, poolConnections: 2 };
+    const source = await openDatabase(url.href, [], limits, 'test');
+    const ask = () => rows(source.manager, 'SELECT 1');
+
+    door.isClosing = true;
+    // The pool has one connection, and opens another.
+    const [first, second] = await Promise.allSettled([ask(), ask()]);
+    door.isClosing = false;
+
+    expect(first.status).toBe('fulfilled');
+    expect(second.status === 'rejected' && isUnavailable(second.reason)).toBe(true);
+    expect(await isReachable(source)).toBe(true);
+    await source.destroy();
+    await door.close();
   });
 
   it('says so of a statement that takes too long, and of a pool that is busy for too long', async () => {
