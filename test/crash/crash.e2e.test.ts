@@ -38,7 +38,7 @@ describe(`PostgreSQL killed under load (TEST_SEED=${seed})`, () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'coalition-crash-'));
     await chmod(dataDir, 0o755);
-    system = await startDemo(dataDir, { SEED: 'none', LOG_LEVEL: 'error' });
+    system = await startDemo(dataDir, { SEED: 'none', LOG_LEVEL: 'error', LAME_DUCK_MS: '0' });
     const host = encodeURIComponent(system.socket);
     test = await openTestDatabase(
       (user) => `postgresql://${user}@localhost/coalition?host=${host}`,

@@ -66,13 +66,18 @@ function rowsOf(owner: Database, run: string): Promise<Row[]> {
        FROM partners.activity
        UNION ALL
        SELECT idempotency_key, id, 'redemption', points, 'redemptionId' FROM rewards.redemption
+     ), move AS (
+       SELECT id, count(*) AS moves, sum(t.points) FILTER (WHERE source_kind = row.kind) AS moved
+       FROM row JOIN ledger.transfer t ON source_id = id GROUP BY id
+     ), told AS (
+       SELECT field, (payload ->> field)::uuid AS id, count(*) AS events
+       FROM platform.outbox, (VALUES ('activityId'), ('redemptionId')) AS known (field)
+       GROUP BY 1, 2
      )
-     SELECT key, id, kind, points::int,
-            (SELECT count(*)::int FROM ledger.transfer WHERE source_id = row.id) AS moves,
-            (SELECT coalesce(sum(t.points), 0)::int FROM ledger.transfer t
-             WHERE source_id = row.id AND source_kind = row.kind) AS moved,
-            (SELECT count(*)::int FROM platform.outbox WHERE payload ->> field = row.id::text) AS events
-     FROM row WHERE starts_with(key, $1 || '-')`,
+     SELECT key, id, kind, points::int, coalesce(moves, 0)::int AS moves,
+            coalesce(moved, 0)::int AS moved, coalesce(events, 0)::int AS events
+     FROM row LEFT JOIN move USING (id) LEFT JOIN told USING (id, field)
+     WHERE starts_with(key, $1 || '-')`,
     [run],
   );
 }

@@ -1,9 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import type { RunningSystem } from '../support/system.ts';
+import type { DemoSystem, RunningSystem } from '../support/system.ts';
+
+/** Longer than any recovery of so small a database. */
+const silenceMaxMs = 60_000;
 
 /** What clients work with: a member each, all of them customers of one brand. */
 export interface Clients {
-  system: Pick<RunningSystem, 'ask'>;
+  system: Pick<DemoSystem, 'ask' | 'said' | 'gone'>;
   /** The brand's token. */
   partner: string;
   members: { email: string; token: string }[];
@@ -25,7 +28,11 @@ export interface Load {
   list: ReadonlyMap<string, Line>;
   /** How often a call had no answer, by the code that it had instead. */
   unanswered: ReadonlyMap<string, number>;
-  /** Resolves as soon as a call is answered that was sent since then. */
+  /**
+   * Resolves as soon as a call is answered that was sent since then.
+   *
+   * @throws Error what the system wrote last, where it has ended or is silent
+   */
   answered(since: number): Promise<void>;
   /** Lets each client finish its call. */
   stop(): Promise<void>;
@@ -72,12 +79,22 @@ export function startLoad(clients: Clients, run: string): Load {
   return {
     list,
     unanswered,
-    answered: (since) => new Promise((resolve) => waiting.push({ since, resolve })),
+    answered: (since) =>
+      Promise.race([
+        new Promise<void>((resolve) => waiting.push({ since, resolve })),
+        clients.system.gone,
+        silence(clients.system),
+      ]),
     async stop() {
       isOver = true;
       await Promise.all(workers);
     },
   };
+}
+
+async function silence({ said }: Clients['system']): Promise<never> {
+  await setTimeout(silenceMaxMs, undefined, { ref: false });
+  throw new Error(`No call was answered for ${silenceMaxMs / 1_000} s: ${said()}`);
 }
 
 type Send = () => Promise<NonNullable<Line['answer']> | string>;

@@ -8,7 +8,10 @@ const run = promisify(execFile);
 /** The process id of the server whose data is in the folder. */
 export async function postmasterIn(dataDir: string): Promise<number> {
   const file = await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8');
-  return Number(file.split('\n')[0]);
+  const pid = Number(file.split('\n')[0]);
+  // To a signal, 0 is all of this process's group.
+  if (!pid) throw new Error('PostgreSQL has not written its number yet.');
+  return pid;
 }
 
 /** A server's process and all that it has started, itself first. */

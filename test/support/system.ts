@@ -31,6 +31,9 @@ export interface RunningSystem {
   stop(): Promise<void>;
 }
 
+/** The longest that a client waits for an answer, and how much of a process's output is kept. */
+const answerMaxMs = 30_000;
+const saidMax = 10_000;
 const probe = JSON.stringify({ query: '{ __typename }' });
 
 type Environment = Record<string, string>;
@@ -143,6 +146,10 @@ export interface DemoSystem extends Pick<RunningSystem, 'url' | 'ask' | 'token'>
   greeting: string;
   /** Folder of its PostgreSQL's socket. */
   socket: string;
+  /** What it wrote last. */
+  said(): string;
+  /** Rejects, with what it wrote last, when its process ends. */
+  gone: Promise<never>;
   /** Ends it as Ctrl-C does. */
   stop(): Promise<void>;
 }
@@ -155,15 +162,25 @@ export async function startDemo(dataDir: string, more: Environment = {}): Promis
     PORT: await freePort(),
     ...more,
   };
-  let greeting = '';
+  let said = '';
   const child = await startPart('all', { LOG_LEVEL: 'error', ...environment }, (text) => {
-    greeting = text;
+    said = (said + text).slice(-saidMax);
   });
+  const greeting = said;
+  const gone = new Promise<never>((_, reject) => {
+    child.once('close', (code, signal) =>
+      reject(new Error(`The system ended (${signal ?? code}): ${said}`)),
+    );
+  });
+  // Not everyone listens, and in the end it is stopped.
+  gone.catch(() => undefined);
   return {
     ...usersOf(`http://localhost:${environment.PORT}`, environment),
     environment,
     greeting,
     socket: socketFolder(dataDir),
+    said: () => said,
+    gone,
     stop: () => ended(child, 'SIGINT'),
   };
 }
@@ -190,6 +207,7 @@ function usersOf(url: string, environment: Environment) {
           ...(token && { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(answerMaxMs),
       });
       return (await answer.json()) as GraphQLAnswer;
     },
@@ -212,20 +230,23 @@ function usersOf(url: string, environment: Environment) {
   };
 }
 
-/** Starts a part and waits until it says that it is ready. */
+/** Starts a part and waits until it says that it is ready. What it says is heard to its end. */
 function startPart(
   part: string,
   env: Environment,
-  hear: (greeting: string) => void = () => undefined,
+  hear: (text: string) => void = () => undefined,
 ): Promise<ChildProcess> {
   const child = spawn('node', [join(root, 'dist/coalition.js'), part], { env });
   return new Promise((resolve, reject) => {
     let output = '';
-    const read = (text: Buffer) => {
-      output += text.toString();
-      if (!output.includes('is ready')) return;
-      hear(output);
-      resolve(child);
+    let isReady = false;
+    const read = (bytes: Buffer) => {
+      const text = bytes.toString();
+      hear(text);
+      if (isReady) return;
+      output += text;
+      isReady = output.includes('is ready');
+      if (isReady) resolve(child);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
