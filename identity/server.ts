@@ -3,7 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import type Provider from 'oidc-provider';
 import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
-import { isReachable, openDatabase } from '../platform/database.ts';
+import { isReachable, openDatabase } from '../platform/connection.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import { OidcRecord, SigningKey } from './entities.ts';
 import { publicKeys } from './keys.ts';

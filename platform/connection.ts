@@ -1,4 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import {
+  DataSource,
+  type EntityTarget,
+  type ObjectLiteral,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
+import { rows, sqlStateOf } from './database.ts';
+import type { Limits } from './limits.ts';
+import { SnakeCase } from './naming.ts';
 
 /**
  * A connection whose end is a failure of its statement in hand, or else of its next one. Whoever has
@@ -11,3 +22,112 @@ export class Connection extends pg.Client {
     this.on('error', () => undefined);
   }
 }
+
+/**
+ * Opens a part's connection to PostgreSQL under the part's own role.
+ *
+ * @param url names the role, the server and the database
+ * @param entities the part's own tables
+ * @param application what PostgreSQL shows as the connection's name
+ * @throws Error where the server may forget what it has confirmed
+ */
+export async function openDatabase(
+  url: string,
+  entities: EntityTarget<ObjectLiteral>[],
+  limits: Limits,
+  application: string,
+): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    entities: entities as never[],
+    namingStrategy: new SnakeCase(),
+    applicationName: application,
+    poolSize: limits.poolConnections,
+    extra: {
+      Client: Connection,
+      connectionTimeoutMillis: limits.poolWaitMs,
+      statement_timeout: limits.statementMs,
+      lock_timeout: limits.lockMs,
+      idle_in_transaction_session_timeout: limits.idleInTransactionMs,
+      types: { getTypeParser },
+    },
+  });
+  await connect(source);
+  await requireDurable(source);
+  return source;
+}
+
+const connectTriesMax = 5;
+const connectPauseMs = 200;
+
+/** Connects to a server, which may be starting, or be busy while all parts start at once. */
+async function connect(source: DataSource): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await source.initialize();
+      return;
+    } catch (error) {
+      // Where nobody listens at all, waiting would only put off the message.
+      const isThere = isUnavailable(error) && !(error as { syscall?: string }).syscall;
+      if (!isThere || tries === connectTriesMax) throw error;
+      await sleep(connectPauseMs);
+    }
+  }
+}
+
+/**
+ * A server that may forget what it has confirmed loses points that a client counts on.
+ *
+ * @throws Error naming the settings that are off
+ */
+async function requireDurable(source: DataSource): Promise<void> {
+  const off = await rows<{ name: string }>(
+    source.manager,
+    `SELECT name FROM pg_settings
+     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'`,
+  );
+  if (off.length === 0) return;
+  await source.destroy();
+  const names = off.map(({ name }) => name).join(', ');
+  throw new Error(`PostgreSQL would lose what it has confirmed: ${names} must be on.`);
+}
+
+const int8 = 20;
+const date = 1082;
+
+/** bigint for points, and calendar days as they are written: pg's own parsers would change both. */
+function getTypeParser(type: number, format?: 'text' | 'binary') {
+  if (type === int8) return BigInt;
+  if (type === date) return String;
+  return pg.types.getTypeParser(type, format as 'text');
+}
+
+/** Whether the database answers. */
+export async function isReachable(source: DataSource): Promise<boolean> {
+  return (await rows(source.manager, 'SELECT 1')).length === 1;
+}
+
+/**
+ * Whether the database was not there, or ended what it was at: the same call may be answered a
+ * moment later. It may have been carried out, where the connection ended at its commit.
+ */
+export function isUnavailable(error: unknown): boolean {
+  // What TypeORM says of the next statement of a transaction whose connection has ended.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
+  const { syscall, message } = error as { syscall?: string; message?: string };
+  if (syscall) return socketCalls.has(syscall);
+  const state = sqlStateOf(error);
+  return state ? unavailable.test(state) : lostConnection.test(message ?? '');
+}
+
+const socketCalls: ReadonlySet<string> = new Set(['connect', 'read', 'write']);
+/**
+ * PostgreSQL's classes "connection exception" and "operator intervention" (it stops, starts, has
+ * crashed, or a statement takes too long); too many connections; a transaction idle for too long.
+ */
+const unavailable = /^(08...|57...|53300|25P03)$/;
+/** pg's own errors, which have no code. */
+const lostConnection =
+  /^(Connection terminated|timeout exceeded when trying to connect)|not queryable/;

@@ -17,7 +17,7 @@ import { type AccessMap, enforceAccess } from './access.ts';
 import { isRevoked } from './clients.ts';
 import type { Config, SubgraphName } from './config.ts';
 import type { Context, Platform } from './context.ts';
-import { isReachable, isUnavailable, openDatabase } from './database.ts';
+import { isReachable, isUnavailable, openDatabase } from './connection.ts';
 import { Refusal, clientErrorCodes, presentError } from './errors.ts';
 import { type Hop, type HopRequest, ReplayWindow, verifyHop } from './hop.ts';
 import { createServer, listenOn } from './http.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { migrate } from '../migrations/index.ts';
 import { type Config, ConfigError } from '../platform/config.ts';
-import { openDatabase } from '../platform/database.ts';
+import { openDatabase } from '../platform/connection.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import * as entities from '../subgraphs/partners/entities.ts';
 

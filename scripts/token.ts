@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import { OidcRecord, SigningKey } from '../identity/entities.ts';
 import { type TokenHolder, issueToken } from '../identity/tokens.ts';
 import { type Config, ConfigError, readConfig } from '../platform/config.ts';
-import { openDatabase } from '../platform/database.ts';
+import { openDatabase } from '../platform/connection.ts';
 import { runProgram } from './program.ts';
 
 const usage = 'Say for whom: member <email>, partner <code> [scope ...], or admin.';

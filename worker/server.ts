@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
-import { isReachable, openDatabase } from '../platform/database.ts';
+import { isReachable, openDatabase } from '../platform/connection.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import type { Limits } from '../platform/limits.ts';
 import { type Job, jobs } from './jobs.ts';

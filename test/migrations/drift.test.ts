@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { partNames } from '../../platform/config.ts';
-import { SnakeCase, rows } from '../../platform/database.ts';
+import { rows } from '../../platform/database.ts';
+import { SnakeCase } from '../../platform/naming.ts';
 import { Outbox } from '../../platform/outbox.ts';
 import { migrate, migrationSource } from '../../migrations/index.ts';
 import { entitiesOf, useTestDatabase } from '../support/database.ts';

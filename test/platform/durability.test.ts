@@ -1,5 +1,6 @@
 import { roleOf } from '../../platform/config.ts';
-import { openDatabase, rows } from '../../platform/database.ts';
+import { openDatabase } from '../../platform/connection.ts';
+import { rows } from '../../platform/database.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
 

@@ -1,4 +1,5 @@
-import { isReachable, isUnavailable, openDatabase, rows } from '../../platform/database.ts';
+import { isReachable, isUnavailable, openDatabase } from '../../platform/connection.ts';
+import { rows } from '../../platform/database.ts';
 import { roleOf } from '../../platform/config.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
