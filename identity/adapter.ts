@@ -3,9 +3,7 @@ import { type FindOptionsWhere, Raw } from 'typeorm';
 import { type Database, rows } from '../platform/database.ts';
 import { OidcRecord } from './entities.ts';
 
-/**
- * The provider's store of one of its models. What has expired is not there; the worker clears it away.
- */
+/** The provider's store of one of its models. What has expired is not there: the worker clears it. */
 export class RecordAdapter implements Adapter {
   readonly #db: Database;
   readonly #model: string;

@@ -3,8 +3,8 @@ import { relative, resolve } from 'node:path';
 import { root } from '../platform/root.ts';
 
 /**
- * Writes a generated file, named from the project's folder or in full; with `--check` on the command line it writes nothing, and fails where the
- * committed file is not what the sources give.
+ * Writes a generated file, named from the project's folder or in full. With `--check` on the command
+ * line it writes nothing, and fails where the committed file is not what the sources give.
  */
 export async function writeGenerated(file: string, text: string): Promise<void> {
   const path = resolve(root, file);
