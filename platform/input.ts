@@ -19,7 +19,7 @@ const text = (max: number) =>
         .refine(isText, 'holds characters that are no text'),
     );
 
-/** What things are sorted by: in lower case, with single spaces, so that a word is found however it is written. */
+/** What things are sorted by: one spelling of each, so that it is found however it is written. */
 export const label = z
   .string()
   .transform((written) => written.replaceAll(/\s+/g, ' ').toLowerCase())
@@ -64,6 +64,24 @@ export const money = z.object({
     ),
   currency: z.string(),
 });
+
+/**
+ * Refuses a list in which two items have the same key.
+ *
+ * @param path from an item to what is used twice
+ */
+export function eachOnce<Item>(keyOf: (item: Item) => string, path: string[] = []) {
+  return (items: readonly Item[], context: z.RefinementCtx): void => {
+    const seen = new Set<string>();
+    items.forEach((item, index) => {
+      const name = keyOf(item);
+      if (seen.has(name)) {
+        context.addIssue({ code: 'custom', message: 'is used twice', path: [index, ...path] });
+      }
+      seen.add(name);
+    });
+  };
+}
 
 const kinds: Record<string, string> = {
   int: 'a whole number',

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { isText } from '../../platform/input.ts';
+import { eachOnce, isText } from '../../platform/input.ts';
 import type { ClientKey } from './rows.ts';
 
 /** Members of a JWK that only a private or a shared key has. */
@@ -60,21 +60,13 @@ const publicKey = z
     }
   });
 
-const keySet = z
-  .object({ keys: z.array(publicKey).min(1, 'needs a key').max(5, 'holds 5 keys at most') })
-  .superRefine(({ keys }, context) => {
-    const seen = new Set<string>();
-    keys.forEach(({ kid }, index) => {
-      if (seen.has(kid)) {
-        context.addIssue({
-          code: 'custom',
-          message: 'is used twice',
-          path: ['keys', index, 'kid'],
-        });
-      }
-      seen.add(kid);
-    });
-  });
+const keySet = z.object({
+  keys: z
+    .array(publicKey)
+    .min(1, 'needs a key')
+    .max(5, 'holds 5 keys at most')
+    .superRefine(eachOnce(({ kid }) => kid, ['kid'])),
+});
 
 /**
  * A client's public keys, from the text of a JWK set (RFC 7517): of each what verifying takes, in the

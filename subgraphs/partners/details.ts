@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../../platform/errors.ts';
-import { code, decimal, key, title } from '../../platform/input.ts';
+import { code, decimal, eachOnce, key, title } from '../../platform/input.ts';
 import type { Partner } from './entities.ts';
 import type {
   AirlineDetails,
@@ -24,16 +24,7 @@ function distinct<Item extends z.ZodType>(
   keyOf: (item: z.output<Item>) => string = String,
   path: string[] = [],
 ) {
-  return list(item).superRefine((items, context) => {
-    const seen = new Set<string>();
-    items.forEach((each, index) => {
-      const name = keyOf(each);
-      if (seen.has(name)) {
-        context.addIssue({ code: 'custom', message: 'is used twice', path: [index, ...path] });
-      }
-      seen.add(name);
-    });
-  });
+  return list(item).superRefine(eachOnce(keyOf, path));
 }
 
 const fare = z.object({

@@ -4,7 +4,16 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { code, decimal, id, note, parseInput, points, title } from '../../platform/input.ts';
+import {
+  code,
+  decimal,
+  eachOnce,
+  id,
+  note,
+  parseInput,
+  points,
+  title,
+} from '../../platform/input.ts';
 import type { Page } from '../../platform/paging.ts';
 import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
 import { ConditionError, compileCondition } from './conditions.ts';
@@ -54,15 +63,7 @@ const rules = z
   .array(earnRule)
   .min(1, 'needs a rule')
   .max(100, 'holds 100 rules at most')
-  .superRefine((list, context) => {
-    const seen = new Set<string>();
-    list.forEach((rule, index) => {
-      if (seen.has(rule.code)) {
-        context.addIssue({ code: 'custom', message: 'is used twice', path: [index, 'code'] });
-      }
-      seen.add(rule.code);
-    });
-  });
+  .superRefine(eachOnce((rule) => rule.code, ['code']));
 
 const ruleSetInput = z.object({ partnerId: id, rules });
 
