@@ -1,5 +1,4 @@
 import type { JWTPayload } from 'jose';
-import { connect } from 'node:net';
 import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
 import {
   type HttpAnswer,
@@ -7,6 +6,7 @@ import {
   post,
   startSmallGateway,
 } from '../support/gateway.ts';
+import { sendRaw } from '../support/raw.ts';
 import { smallSubgraph } from '../support/small-graph.ts';
 import { createIssuer } from '../support/tokens.ts';
 
@@ -159,15 +159,11 @@ describe('the door', () => {
     ['headers that are too large', 431, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}`],
     ['what is not HTTP', 400, 'HELO'],
   ])('refuses %s with %i, as JSON, and hangs up', async (_, status, text) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    socket.write(`${text}\r\n\r\n`);
-    let answer = '';
-    for await (const chunk of socket) answer += String(chunk);
+    const answer = await sendRaw(url, `${text}\r\n\r\n`);
 
-    const [head, body] = answer.split('\r\n\r\n') as [string, string];
-    expect(head).toContain(`HTTP/1.1 ${status} `);
-    expect(head).toContain('content-type: application/json');
-    expect(JSON.parse(body)).toEqual({
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/json');
+    expect(JSON.parse(answer.text)).toEqual({
       errors: [{ message: expect.any(String) as string, extensions: { code: 'BAD_REQUEST' } }],
     });
   });

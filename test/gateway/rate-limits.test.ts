@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { pino } from 'pino';
 import { localIdentity } from '../../gateway/identity-door.ts';
 import { networkOf, openRateLimits } from '../../gateway/rate-limits.ts';
@@ -7,6 +6,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Limits } from '../../platform/limits.ts';
 import { anonymous } from '../../platform/viewer.ts';
 import { gatewayConfig, post, startSmallGateway } from '../support/gateway.ts';
+import { freePort } from '../support/ports.ts';
 import { testPlatform } from '../support/subgraph.ts';
 import { createIssuer } from '../support/tokens.ts';
 
@@ -210,12 +210,3 @@ if (!hasRedis) process.stderr.write('Rates over Redis are not tested: there is n
     expect(headers['ratelimit']).toContain('r=599');
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

@@ -9,6 +9,7 @@ import { type Viewer, viewerOf } from '../../platform/viewer.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { type GivenClient, givenClient } from '../support/given-clients.ts';
 import { givenInvited, givenStatus } from '../support/given-partners.ts';
+import { freePort } from '../support/ports.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
 
 const issuer = 'http://localhost:4000/identity';
@@ -401,11 +402,4 @@ function hashOf({ secret }: GivenClient): string {
 async function listenAnywhere(server: Server): Promise<number> {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listenAnywhere(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

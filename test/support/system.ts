@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
 import { startSystem } from '../../system.ts';
 import type { TestDatabase } from './database.ts';
+import { freePort } from './ports.ts';
 import type { GraphQLAnswer } from './subgraph.ts';
 
 const run = promisify(execFile);
@@ -62,7 +62,7 @@ export async function startAsProcesses(test: TestDatabase): Promise<RunningSyste
   const environment = await environmentOn(test);
   const parts = [...subgraphNames, 'identity', 'gateway'];
   const ports = new Map<string, string>();
-  for (const part of parts) ports.set(part, await freePort());
+  for (const part of parts) ports.set(part, String(await freePort()));
   ports.set('gateway', environment['PORT']!);
   const urls = Object.fromEntries(
     parts.map((part) => [
@@ -159,7 +159,7 @@ export async function startDemo(dataDir: string, more: Environment = {}): Promis
   const environment = {
     PATH: process.env['PATH']!,
     DATA_DIR: dataDir,
-    PORT: await freePort(),
+    PORT: String(await freePort()),
     ...more,
   };
   let said = '';
@@ -190,7 +190,7 @@ async function environmentOn(test: TestDatabase): Promise<Environment> {
     PATH: process.env['PATH']!,
     DATA_DIR: await mkdtemp(join(tmpdir(), 'coalition-system-')),
     DATABASE_URL: test.url('postgres'),
-    PORT: await freePort(),
+    PORT: String(await freePort()),
     LOG_LEVEL: 'error',
     LAME_DUCK_MS: '0',
   };
@@ -259,14 +259,4 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): P
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
   await exit;
-}
-
-/** A port that nobody listens on now. */
-export function freePort(): Promise<string> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(String(port)));
-    });
-  });
 }

@@ -9,8 +9,8 @@ import { root } from '../../platform/root.ts';
 import { jobs } from '../../worker/jobs.ts';
 import { start } from '../../worker/server.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { freePort } from '../support/ports.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
-import { freePort } from '../support/system.ts';
 
 describe('the worker', () => {
   const test = useTestDatabase();
@@ -27,7 +27,7 @@ describe('the worker', () => {
     const port = await freePort();
     const config = configOn(test);
     const worker = await start(
-      { ...config, ports: { ...config.ports, worker: Number(port) } },
+      { ...config, ports: { ...config.ports, worker: port } },
       { ...testPlatform(), log },
     );
     const url = await worker.listen();
@@ -86,7 +86,7 @@ describe('the worker', () => {
     }
   }, 60_000);
 
-  function startWorker(port: string): ChildProcess {
+  function startWorker(port: number): ChildProcess {
     return spawn('node', [join(root, 'dist/coalition.js'), 'worker'], {
       env: {
         PATH: process.env['PATH']!,
@@ -94,7 +94,7 @@ describe('the worker', () => {
         DATABASE_URL: test.url('postgres'),
         HOP_KEYS: 'test:0123456789abcdef0123456789abcdef',
         SEAL_KEY: Buffer.alloc(32, 7).toString('base64url'),
-        PORT: port,
+        PORT: String(port),
         LOG_LEVEL: 'silent',
       },
       stdio: 'ignore',
