@@ -28,6 +28,16 @@ module.exports = {
       '^worker/',
       '^(ledger|subgraphs|gateway|identity|migrations)/',
     ),
+    rule(
+      'parts-do-not-stand-on-what-runs-them',
+      '^(platform|ledger|subgraphs|gateway|identity|worker|migrations)/',
+      '^(scripts|examples|test)/|^(coalition|system)\\.ts$',
+    ),
+    rule(
+      'examples-know-only-the-graph',
+      '^examples/',
+      '^(platform|ledger|subgraphs|gateway|identity|worker|migrations|scripts|test)/|^(coalition|system)\\.ts$',
+    ),
     rule('ledger-only-by-its-face', '^(?!ledger/|test/ledger/)', '^ledger/', '^ledger/index\\.ts$'),
     {
       name: 'no-cycles',
