@@ -6,7 +6,7 @@ import { join } from 'node:path';
 interface Secrets {
   /** Signs the hops between gateway and subgraphs. */
   hop: string;
-  /** Seals signing keys and client secrets in the database. */
+  /** Seals signing keys, client secrets and voucher codes in the database. */
   seal: string;
 }
 

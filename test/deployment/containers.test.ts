@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { partNames, roleOf } from '../../platform/config.ts';
+import { type SubgraphName, partNames, roleOf, subgraphNames } from '../../platform/config.ts';
 import { settingNames } from '../../platform/environment.ts';
 import { root } from '../../platform/root.ts';
 import { testConfig } from '../support/config.ts';
@@ -38,6 +38,15 @@ describe('docker-compose.yml', () => {
     expect(urls[0]![0]).toBe(`${part.toUpperCase().replace('-', '_')}_DATABASE_URL`);
     expect(new URL(String(urls[0]![1]).replace(/\$\{.*?\}/, 'secret')).username).toBe(roleOf(part));
     expect(services['migrate']!.environment).toMatchObject(Object.fromEntries(urls));
+  });
+
+  it.each(partNames)('gives %s the key that seals where it seals, and not elsewhere', (part) => {
+    const folder = subgraphNames.includes(part as SubgraphName) ? `subgraphs/${part}` : part;
+    const seals = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .some((name) => read(join(folder, name)).includes('sealKey'));
+
+    expect([part, 'SEAL_KEY' in services[part]!.environment]).toEqual([part, seals]);
   });
 
   it('gives the gateway no database, and the URL of each part that it calls', () => {
@@ -91,7 +100,14 @@ describe('Dockerfile', () => {
     );
 
     expect(copied).toEqual(
-      expect.arrayContaining(['dist', 'schema', 'ledger/sql', 'identity/sql']),
+      expect.arrayContaining([
+        'dist',
+        'schema',
+        'ledger/sql',
+        'identity/sql',
+        'subgraphs',
+        'pictures',
+      ]),
     );
     for (const path of copied) expect([path, existsSync(join(root, path))]).toEqual([path, true]);
   });
