@@ -72,6 +72,12 @@ describe('docker-compose.yml', () => {
     for (const [, name] of asked) expect(listed()).toContain(name);
   });
 
+  it.each(['LOG_LEVEL', 'LAME_DUCK_MS'])('hands %s of .env to every part', (name) => {
+    const handed = parts.filter((part) => name in services[part]!.environment);
+
+    expect(handed).toEqual(parts);
+  });
+
   it('is accepted by docker-compose, where that is installed', () => {
     const environment = Object.fromEntries(listed().map((name) => [name, 'x']));
     const accept = (...files: string[]) =>
