@@ -1,6 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type ExecutionResult, type GraphQLFormattedError, Kind, parse } from 'graphql';
 import type { Config, SubgraphName } from '../platform/config.ts';
+import { noAnswer } from '../platform/errors.ts';
 import { signHop } from '../platform/hop.ts';
 import type { HopAnswer } from '../platform/subgraph.ts';
 import type { GatewayContext } from './context.ts';
@@ -76,7 +77,7 @@ function unavailable(query: string): GraphQLFormattedError[] {
   const names = rootNames(query);
   const paths = names.length === 0 || names.includes('_entities') ? [[]] : names.map((n) => [n]);
   return paths.map((path) => ({
-    message: 'This part of the system does not answer.',
+    message: noAnswer,
     path,
     extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
   }));

@@ -4,12 +4,13 @@ import type { Logger } from 'pino';
 import { Transform } from 'node:stream';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal } from '../platform/errors.ts';
+import { bodyForm } from '../platform/http.ts';
 import type { Limits } from '../platform/limits.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { GatewayContext } from './context.ts';
 import { admitOrigins } from './cors.ts';
-import type { RateLimits } from './rate-limits.ts';
 import { refusalOfDocument, refusalOfVariables } from './document-limits.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -125,8 +126,7 @@ function checkForm({ method, headers }: FastifyRequest): void {
     !/^(utf-?8)?$/i.test(/;\s*charset="?([^";\s]*)/i.exec(type)?.[1] ?? '') ||
     encoding.toLowerCase() !== 'identity'
   ) {
-    const message = 'A body is JSON: application/json, in UTF-8 and not compressed.';
-    throw httpRefusal(415, 'BAD_REQUEST', message);
+    throw httpRefusal(415, 'BAD_REQUEST', bodyForm);
   }
 }
 

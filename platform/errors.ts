@@ -115,6 +115,9 @@ export function presentError(error: GraphQLFormattedError): GraphQLFormattedErro
   };
 }
 
+/** What a client reads where a part is away: the gateway and a part without its database say the same. */
+export const noAnswer = 'This part of the system does not answer.';
+
 export function unauthenticated(): GraphQLError {
   return new GraphQLError('This needs a token.', { extensions: { code: 'UNAUTHENTICATED' } });
 }

@@ -109,12 +109,15 @@ function refusalOf(status: number): object {
   return { errors: [{ message, extensions: { code } }] };
 }
 
+/** What a request's body is, where there is one. */
+export const bodyForm = 'A body is JSON: application/json, in UTF-8 and not compressed.';
+
 const refusals: Record<number, [code: string, message: string]> = {
   404: ['NOT_FOUND', 'There is nothing here.'],
   405: ['BAD_REQUEST', 'This place does not take that method.'],
   408: ['BAD_REQUEST', 'The request takes too long to arrive.'],
   413: ['QUERY_TOO_EXPENSIVE', 'The request is too large.'],
-  415: ['BAD_REQUEST', 'A body is JSON: application/json, in UTF-8 and not compressed.'],
+  415: ['BAD_REQUEST', bodyForm],
   431: ['BAD_REQUEST', 'The headers of the request are too large.'],
 };
 

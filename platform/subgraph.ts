@@ -16,9 +16,9 @@ import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type AccessMap, enforceAccess } from './access.ts';
 import { isRevoked } from './clients.ts';
 import type { Config, SubgraphName } from './config.ts';
-import type { Context, Platform } from './context.ts';
 import { isReachable, isUnavailable, openDatabase } from './connection.ts';
-import { Refusal, clientErrorCodes, presentError } from './errors.ts';
+import type { Context, Platform } from './context.ts';
+import { Refusal, clientErrorCodes, noAnswer, presentError } from './errors.ts';
 import { type Hop, type HopRequest, ReplayWindow, verifyHop } from './hop.ts';
 import { createServer, listenOn } from './http.ts';
 import { consentReader } from './members.ts';
@@ -167,8 +167,7 @@ function presentCause(error: GraphQLFormattedError, cause: unknown): GraphQLForm
   // A query has no payload for what the rules refuse.
   if (cause instanceof Refusal) return { ...error, extensions: { code: 'BAD_USER_INPUT' } };
   if (!isUnavailable(cause)) return error;
-  const message = 'This part of the system does not answer.';
-  return { ...error, message, extensions: { code: 'SUBGRAPH_UNAVAILABLE' } };
+  return { ...error, message: noAnswer, extensions: { code: 'SUBGRAPH_UNAVAILABLE' } };
 }
 
 interface RequestParts {
