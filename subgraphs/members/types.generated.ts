@@ -86,7 +86,7 @@ export type MemberRef = {
   id?: InputMaybe<Scalars['ID']['input']>;
   memberNumber?: InputMaybe<Scalars['String']['input']>;
   email?: InputMaybe<Scalars['String']['input']>;
-  /** The calling partner's own number for the member. */
+  /** A partner's own number for the member: the calling partner's, or that of `partnerId`. */
   partnerAccount?: InputMaybe<Scalars['String']['input']>;
   /** Whose account it is: for staff, since a partner names its own alone. */
   partnerId?: InputMaybe<Scalars['ID']['input']>;

@@ -86,7 +86,7 @@ export type MemberRef = {
   id?: InputMaybe<Scalars['ID']['input']>;
   memberNumber?: InputMaybe<Scalars['String']['input']>;
   email?: InputMaybe<Scalars['String']['input']>;
-  /** The calling partner's own number for the member. */
+  /** A partner's own number for the member: the calling partner's, or that of `partnerId`. */
   partnerAccount?: InputMaybe<Scalars['String']['input']>;
   /** Whose account it is: for staff, since a partner names its own alone. */
   partnerId?: InputMaybe<Scalars['ID']['input']>;
@@ -223,6 +223,7 @@ export type PartnerDetails = AirlineDetails | HotelDetails | CardIssuerDetails |
 export type AirlineDetails = {
   /** Two characters. */
   iataCode: Scalars['String']['output'];
+  /** The alliance of airlines that it is in; null for none. */
   alliance?: Maybe<Scalars['String']['output']>;
   /** Earned share of the distance flown, by cabin and booking class. */
   earnChart: Array<FareEarning>;
@@ -245,7 +246,9 @@ export type FareEarning = {
 
 /** What a group of hotels has. */
 export type HotelDetails = {
+  /** As reservation systems know the chain. */
   chainCode?: Maybe<Scalars['String']['output']>;
+  /** How many hotels it has. */
   properties?: Maybe<Scalars['Int']['output']>;
   /** Rate plans that earn nothing (third-party bookings, say). */
   excludedRatePlans: Array<Scalars['String']['output']>;
@@ -270,12 +273,14 @@ export type CategoryRate = {
   name: Scalars['String']['output'];
   /** ISO 18245 merchant category codes or ranges, for example "5811-5814". */
   mcc: Array<Scalars['String']['output']>;
+  /** Points per unit of money spent. */
   rate: Scalars['Decimal']['output'];
 };
 
 /** What a shop has. */
 export type RetailerDetails = {
   productCategories: Array<Scalars['String']['output']>;
+  /** How many shops it has. */
   stores?: Maybe<Scalars['Int']['output']>;
 };
 

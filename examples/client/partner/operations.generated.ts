@@ -25,7 +25,7 @@ export type MemberRef = {
   id?: string | null | undefined;
   memberNumber?: string | null | undefined;
   email?: string | null | undefined;
-  /** The calling partner's own number for the member. */
+  /** A partner's own number for the member: the calling partner's, or that of `partnerId`. */
   partnerAccount?: string | null | undefined;
   /** Whose account it is: for staff, since a partner names its own alone. */
   partnerId?: string | null | undefined;
