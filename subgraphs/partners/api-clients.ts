@@ -3,7 +3,7 @@ import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
-import { type Database, rows, transaction } from '../../platform/database.ts';
+import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { hashOf, repeated } from '../../platform/idempotency.ts';
 import { id, key, parseInput, title } from '../../platform/input.ts';
@@ -80,7 +80,6 @@ export async function createApiClient(
       ...(await keep(clientSecret, { at, sealKey })),
     });
     await tx.insert(ApiClient, client);
-    await forgetSecrets(tx, at);
     return { client, clientSecret };
   });
 }
@@ -119,7 +118,10 @@ export async function revokeApiClient(
   });
 }
 
-/** What is kept of a secret: its hash, and for a while itself, sealed. Nothing where there is none. */
+/**
+ * What is kept of a secret: its hash, and itself, sealed, until the worker forgets it. Nothing where
+ * there is none.
+ */
 async function keep(secret: string | null, { at, sealKey }: { at: Date; sealKey: string }) {
   if (secret === null) return { secretHash: null, sealedSecret: null, sealedUntil: null };
   return {
@@ -151,14 +153,4 @@ async function shownAgain(
   const { sealedSecret, sealedUntil } = client;
   const isShown = sealedSecret !== null && at < sealedUntil!;
   return { client, clientSecret: isShown ? await unseal(sealedSecret, sealKey) : null };
-}
-
-/** Sealed secrets whose hour is over are not kept: whoever makes a client clears them. */
-async function forgetSecrets(tx: Database, at: Date): Promise<void> {
-  await rows(
-    tx,
-    `UPDATE partners.api_client SET sealed_secret = NULL
-     WHERE sealed_secret IS NOT NULL AND sealed_until <= $1`,
-    [at],
-  );
 }
