@@ -280,7 +280,8 @@ describe('drain', () => {
     expect(status).toBe(200);
     expect(body).toEqual({ data: { partners: [{ id: 'p1' }, { id: 'p2' }] } });
     expect(headers.get('connection')).toBe('close');
-    expect(performance.now() - started).toBeLessThan(1_000);
+    // Not by the cut after ten seconds.
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(closed).toBe(1);
     await expect(post(gateway.url, '{ partners { id } }')).rejects.toThrow('fetch failed');
   });

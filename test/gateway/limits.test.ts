@@ -127,12 +127,10 @@ describe('an operation', () => {
     ],
     ['has a page of a million', tooLong, `{ ${pages('(first: 1000000)')} } ${page}`],
   ])('is refused before it is planned when it %s', async (_, message, query) => {
-    const started = performance.now();
     const { status, body } = await post(gateway.url, query);
 
     expect(body).toEqual({ errors: [{ message, extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] });
     expect(status).toBe(400);
-    expect(performance.now() - started).toBeLessThan(1_000);
     expect(hops).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { limits as settled } from '../../platform/limits.ts';
 import type { Job } from '../../worker/jobs.ts';
 import { type Queue, openQueue } from '../../worker/queue.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 
 const limits = { ...settled, jobPauseMs: 1_000, jobUpkeepMs: 1_000, jobRetryMs: 1_000 };
 const log = pino({ level: 'silent' });
@@ -146,11 +147,4 @@ describe('the queue of the worker', () => {
 /** What is due in this minute is due again in the next: the test keeps within one. */
 async function untilEarlyInTheMinute(): Promise<void> {
   while (new Date().getSeconds() >= 48) await sleep(500);
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
-    if (await holds()) return;
-  }
-  throw new Error('It does not come to pass.');
 }

@@ -11,6 +11,7 @@ import { start } from '../../worker/server.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { freePort } from '../support/ports.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
+import { until } from '../support/until.ts';
 
 describe('the worker', () => {
   const test = useTestDatabase();
@@ -115,10 +116,3 @@ describe('the worker', () => {
     return found.map(({ state }) => state);
   }
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
-    if (await holds().catch(() => false)) return;
-  }
-  throw new Error('It does not come to pass.');
-}
