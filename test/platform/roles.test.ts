@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type PartName, partNames, roleOf } from '../../platform/config.ts';
 import { rows } from '../../platform/database.ts';
+import { root } from '../../platform/root.ts';
 import { useTestDatabase } from '../support/database.ts';
 
 const schemaOf: Record<PartName, string> = {
@@ -109,6 +112,13 @@ describe('the database role of each part', () => {
       expect(callable.map(({ name }) => name)).toEqual(callableBy[part]);
     },
   );
+
+  it('may call what docs/published-functions.md lists, and nothing else', () => {
+    const page = readFileSync(join(root, 'docs/published-functions.md'), 'utf8');
+    const listed = [...page.matchAll(/^\| `(\w+\.\w+)\(/gm)].map(([, name]) => name);
+
+    expect(new Set(listed)).toEqual(new Set(Object.values(callableBy).flat()));
+  });
 
   it('may add to the outbox, and neither read nor change it', async () => {
     const insert = `INSERT INTO platform.outbox (id, type, payload, occurred_at)
