@@ -5,6 +5,7 @@ import { audienceGraphs, audiences } from '../../gateway/audiences.ts';
 import { readSamples } from '../../gateway/graphiql/samples.ts';
 import { start } from '../../gateway/server.ts';
 import { root } from '../../platform/root.ts';
+import { brands } from '../../scripts/demo/brands.ts';
 import { type RunningGateway, gatewayConfig, startSmallGateway } from '../support/gateway.ts';
 import { testPlatform } from '../support/subgraph.ts';
 
@@ -128,5 +129,14 @@ describe('the sample operations', () => {
       variableDefinitions.map(({ variable }) => variable.name.value),
     );
     expect(used).toEqual(expect.arrayContaining(Object.keys(given)));
+  });
+
+  it('record a purchase in the money of the shop whose token they name', () => {
+    const { query, variables } = samples.find(({ query }) => query.includes('recordActivity'))!;
+    const [, code] = /-- partner (\w+)/.exec(query)!;
+    const { input } = JSON.parse(variables) as { input: { amount: { currency: string } } };
+
+    const brand = brands.find((each) => each.code === code)!;
+    expect(input.amount.currency).toBe(brand.contract.currency);
   });
 });
