@@ -5,6 +5,7 @@ import { audienceGraphs } from '../../gateway/audiences.ts';
 import { clientErrorCodes, maskedCode } from '../../platform/errors.ts';
 import { limits } from '../../platform/limits.ts';
 import { root } from '../../platform/root.ts';
+import { brands } from '../../scripts/demo/brands.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
@@ -44,6 +45,18 @@ describe('docs/clients.md', () => {
     expect(page).toContain(`${limits.introspectionDepth} levels`);
     expect(page).toContain(`${limits.pageSizeMax} rows`);
     expect(page).toContain(`${limits.operationMs / 1_000} seconds`);
+  });
+
+  it('tells of the demo as it is', () => {
+    const shop = brands.find(({ code }) => code === 'SHOP')!;
+    const rewards = brands.flatMap((brand) => brand.rewards);
+    const [, sku] = /r\.sku === "([\w-]+)"/.exec(page)!;
+
+    expect(page).toContain(`"issuePrice": "${shop.contract.issuePrice}"`);
+    expect(page).toContain(`"required": ${rewards.find((each) => each.sku === sku)!.points} }`);
+    expect(page).toMatch(new RegExp(`/till\\.ts \\S+ \\S+ \\S+ ${shop.contract.currency}$`, 'm'));
+    for (const { name } of shop.rules) expect(page).toContain(`  ${name}\n`);
+    for (const { name } of brands) expect(page).toContain(` from ${name}\n`);
   });
 
   it('asks what the graph of the one who asks has', () => {

@@ -1,15 +1,18 @@
 /**
  * A partner's till posts a purchase:
- * `TOKEN=… npx tsx examples/client/partner/till.ts <member's e-mail> <reference> <amount> [instant]`.
- * GRAPH names another endpoint.
+ * `TOKEN=… npx tsx examples/client/partner/till.ts <e-mail> <reference> <amount> <currency> [instant]`.
+ * The currency is that of the partner's contract. GRAPH names another endpoint.
  */
 import { GraphError, createGraphClient } from '../graph-client.ts';
 import { type RecordPurchaseMutation, RecordPurchaseDocument } from './operations.generated.ts';
 
 type Refusal = NonNullable<RecordPurchaseMutation['recordActivity']>['userErrors'][number];
 
-const [email, reference, amount, occurredAt = new Date().toISOString()] = process.argv.slice(2);
-if (!email || !reference || !amount) throw new Error('Say who, which reference, and how much.');
+const [email, reference, amount, currency, occurredAt = new Date().toISOString()] =
+  process.argv.slice(2);
+if (!email || !reference || !amount || !currency) {
+  throw new Error('Say who, which reference, how much, and in which currency.');
+}
 
 const client = createGraphClient({
   url: process.env['GRAPH'] ?? 'http://localhost:4000/graphql',
@@ -22,7 +25,7 @@ const input = {
   kind: 'PURCHASE' as const,
   reference,
   occurredAt,
-  amount: { amount, currency: 'EUR' },
+  amount: { amount, currency },
 };
 
 try {
