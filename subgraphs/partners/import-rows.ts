@@ -19,6 +19,12 @@ const columnsByPath: Record<string, string> = {
 };
 
 /**
+ * What stands for bytes that are not UTF-8, whatever they were: in a file of another encoding, Müller and
+ * Möller would be one customer.
+ */
+const undecoded = '\ufffd';
+
+/**
  * Makes the reader of a file's rows.
  *
  * @param columns of the file, checked
@@ -34,7 +40,11 @@ export function rowReader(
       const message = `The row has ${fields.length} fields, and the header ${columns.length}.`;
       throw new Refusal('INVALID', message);
     }
-    const field = (name: string) => fields[columns.indexOf(name)]!.trim();
+    const field = (name: string) => {
+      const value = fields[columns.indexOf(name)]!.trim();
+      if (!value.includes(undecoded)) return value;
+      throw new Refusal('INVALID', `${name}: is not in UTF-8.`);
+    };
     const occurredAt = instantOf(field('occurred_at'), timeZone);
     if (!occurredAt) {
       throw new Refusal('INVALID', 'occurred_at: is no day or time of ISO 8601.', ['occurredAt']);

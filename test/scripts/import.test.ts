@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const header = 'reference,customer,occurred_at,amount,currency';
 
-async function givenFile(text: string): Promise<string> {
+async function givenFile(text: string | Buffer): Promise<string> {
   const path = join(folder, `${randomUUID()}.csv`);
   await writeFile(path, text);
   return path;
@@ -160,6 +160,28 @@ describe('npm run import', () => {
     expect(await posted(partnerId)).toMatchObject({ activities: 602, moved: points });
     expect(await readFile(rejectsOf(path), 'utf8')).toBe(rejected);
     expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it('rejects what is not in UTF-8: names that look the same by that are not the same', async () => {
+    const { code, partnerId } = await givenShop();
+    const lines = [
+      `${header},note`,
+      'r-1,Müller,2021-05-01,1.50,EUR,',
+      'r-2,Möller,2021-05-01,1.50,EUR,',
+      'rä3,c-1,2021-05-01,1.50,EUR,',
+      'rö3,c-1,2021-05-01,1.50,EUR,',
+      'r-4,c-1,2021-05-01,1.50,EUR,Grüße',
+    ];
+    const path = await givenFile(Buffer.from(lines.join('\n'), 'latin1'));
+
+    expect(await runImport(code, path, '--enrol')).toMatchObject({
+      code: 0,
+      summary: { posted: 1, 'already there': 0, rejected: 4, 'members enrolled': 1 },
+    });
+    const rejected = await readFile(rejectsOf(path), 'utf8');
+    expect(rejected).toContain('2,INVALID,customer: is not in UTF-8.,');
+    expect(rejected).toContain('4,INVALID,reference: is not in UTF-8.,');
+    expect(await posted(partnerId)).toMatchObject({ activities: 1, members: 1 });
   });
 
   it('makes nobody a member without --enrol', async () => {
