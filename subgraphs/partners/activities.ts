@@ -46,7 +46,8 @@ export function activityIn(recorded: Recorded): Activity {
  * What may be refused: INVALID; IDEMPOTENCY_MISMATCH the reference is another activity's, whose id is
  * in the details; PARTNER_INACTIVE; NOT_FOUND no such member for this partner; CONSENT_REQUIRED the
  * member consented to it, but not to EARN; MEMBER_INACTIVE; LIMIT_REACHED the member's balance would
- * be too large; IN_PROGRESS, for all, others hold the same rows for too long.
+ * be too large, and so what follows in the batch under the same reference; IN_PROGRESS, for all, others
+ * hold the same rows for too long.
  *
  * @returns what became of each input, in their order, and how many members were made
  * @throws GraphQLError BAD_USER_INPUT more than 500
@@ -75,8 +76,13 @@ export async function recordActivities(
     } catch (error) {
       if (error instanceof Refusal) for (const report of open) refused.set(report, error);
       else if (error instanceof RefusedByLedger) {
-        // Nothing of the batch stands: once more, without what was refused.
-        for (const [report, refusal] of error.refusals) refused.set(report, refusal);
+        // Nothing of the batch stands: once more, without what was refused, and without what follows
+        // under its reference, which would need a transaction each to be refused in turn.
+        for (const [report, refusal] of error.refusals) {
+          for (const later of open.slice(open.indexOf(report))) {
+            if (later.reference === report.reference) refused.set(later, refusal);
+          }
+        }
       } else throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { auditLedger, balancesOf } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
@@ -191,6 +192,25 @@ describe('recordActivities', () => {
     expect(answers).toEqual([[10n, true], 'LIMIT_REACHED', [0n, true], [10n, true]]);
     expect([await balanceOf(ben.id), await countOf(partnerId)]).toEqual([20n, 4]);
     expect(await eventsOf(partnerId)).toBe(4);
+    await rows(test.owner(), setBalance, [rich.id, 1n]);
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it('asks the ledger once for a reference that it refuses, however often the batch holds it', async () => {
+    const { partnerId, members } = await givenShop();
+    const [rich] = members as [{ id: string }];
+    await record({ partnerId }, [purchase(rich, 'first', '1')]);
+    const setBalance = 'UPDATE ledger.account SET balance = $2 WHERE member_id = $1';
+    await rows(test.owner(), setBalance, [rich.id, 2n ** 53n - 1n]);
+    const begun = jest.spyOn(db(), 'transaction');
+
+    const again = Array.from({ length: 20 }, (_, i) => purchase(rich, 'a', `${1 + (i % 2)}`));
+    const answers = await outcomes({ partnerId }, [...again, purchase(rich, 'b', '0.99')]);
+
+    const tries = begun.mock.calls.length;
+    begun.mockRestore();
+    expect(answers).toEqual([...Array<string>(20).fill('LIMIT_REACHED'), [0n, true]]);
+    expect(tries).toBe(2);
     await rows(test.owner(), setBalance, [rich.id, 1n]);
     expect(await auditLedger(test.owner())).toEqual([]);
   });
