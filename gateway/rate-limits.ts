@@ -64,8 +64,10 @@ export function openRateLimits(config: Config, log: Logger): RateLimits {
       await mutations.count(networkOf(address), count);
     },
     guardTokens(server) {
-      server.addHook('onRequest', async ({ method, url, ip }, { raw }) => {
-        if (method !== 'POST' || !/^\/identity\/token(\?|$)/.test(url)) return;
+      server.addHook('onRequest', async ({ method, routeOptions, ip }, { raw }) => {
+        // The provider takes its paths in any case, and with a slash behind: it is the only one that
+        // knows how its token endpoint can be written.
+        if (method !== 'POST' || !routeOptions.url?.startsWith('/identity/')) return;
         const key = networkOf(ip);
         await tokens.check(key);
         raw.once('finish', () => {

@@ -111,6 +111,25 @@ describe('a rate', () => {
     ]);
   });
 
+  it('counts them however the address of the token endpoint is written', async () => {
+    const callback = localIdentity(
+      (_, response) => void response.writeHead(401).end('{}'),
+      issuer.keys,
+    );
+    const gateway = await startSmallGateway({
+      identity: callback,
+      limits: { tokenRefusalsPerMinute: 2 },
+    });
+    closing.push(() => gateway.drain());
+
+    const statuses = [];
+    for (const path of ['token/', 'TOKEN', 'token/?x', 'Token', 'token']) {
+      statuses.push((await fetch(`${gateway.url}/identity/${path}`, { method: 'POST' })).status);
+    }
+
+    expect(statuses).toEqual([401, 401, 429, 429, 429]);
+  });
+
   it('takes a proxy’s word on the address where it is told to, and no other’s', async () => {
     const statusesOf = async (config: Partial<Config>) => {
       const { url } = await given({ anonymousRequestsPerMinute: 1 }, config);
