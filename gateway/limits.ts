@@ -94,7 +94,7 @@ interface Counted {
   limits: Limits;
 }
 
-/** The rows that a list without pages is taken to have. */
+/** The rows that a list without pages is taken to have at least. */
 const plainRows = 5;
 
 /** Counts a valid operation; each fragment once for each length of page that it stands in. */
@@ -134,7 +134,9 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): Si
       node.selectionSet && isCompositeType(type)
         ? ofSelections(node.selectionSet, type, rowsOf(node, field))
         : nothing;
-    const times = isListType(getNullableType(field.type)) ? (rows ?? plainRows) : 1;
+    const times = isListType(getNullableType(field.type))
+      ? (rows ?? itemsOf(node, field, variables))
+      : 1;
     const isIntrospection = field === SchemaMetaFieldDef || field === TypeMetaFieldDef;
     const depth = 1 + below.depth;
     return {
@@ -173,6 +175,21 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): Si
   }
 
   return ofSelections(operation.selectionSet, schema.getRootType(operation.operation)!, null);
+}
+
+/** The length of a list without pages: what is given as a list may be answered item by item. */
+function itemsOf(
+  node: FieldNode,
+  { args }: GraphQLField<unknown, unknown>,
+  variables: Counted['variables'],
+): number {
+  const lengths = args.map(({ name, type, defaultValue }) => {
+    if (!isListType(getNullableType(type))) return 0;
+    const given = node.arguments?.find((each) => each.name.value === name);
+    const items = given ? valueFromAST(given.value, type, variables) : defaultValue;
+    return Array.isArray(items) ? items.length : 0;
+  });
+  return Math.max(plainRows, ...lengths);
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {

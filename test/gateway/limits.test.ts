@@ -22,6 +22,9 @@ const pages = (first: string) =>
   `catalog${first} { nodes { catalog${first} { edges { node { catalog${first} { ...P } } } } } }`;
 const twoPages = (fields: number) =>
   `{ catalog(first: 100) { nodes { catalog(first: 100) { nodes { ${many(fields, (i) => `a${i}: id`)} } } } } }`;
+const aPageOfEach = (names: string, fields: number) =>
+  `named(names: ${names}) { catalog(first: 100) { nodes { ${many(fields, (i) => `a${i}: id`)} } } }`;
+const hundredNames = `[${many(100, (i) => `"${i}"`)}]`;
 const page = 'fragment P on PartnerConnection { nodes { ...N } } fragment N on Partner { id }';
 
 /** Each fragment holds the next one. */
@@ -54,6 +57,7 @@ describe('an operation', () => {
     ['asks below one name 100 times', `{ ${many(100, () => 'partners { id }')} }`],
     ['has pages of 20 three deep', `{ ${pages('')} } ${page}`],
     ['has two pages of 100 with 4 fields', twoPages(4)],
+    ['has a page of each of 100 with 4 fields', `{ ${aPageOfEach(hundredNames, 4)} }`],
     ['has short pages', `query ($n: Int = 2) { ${pages('(first: $n)')} } ${page}`],
   ])('is answered when it %s', async (_, query) => {
     const { status, body } = await post(gateway.url, query);
@@ -86,6 +90,8 @@ describe('an operation', () => {
     ],
     // 2 fields, then 100 rows of 2 fields, then 100 of 5 in each of those: 50,202.
     ['has two pages of 100 with 5 fields', tooLong, twoPages(5)],
+    // A field, then 100 rows of one field with 100 rows of 5: 50,101.
+    ['has a page of each of 100 with 5 fields', tooLong, `{ ${aPageOfEach(hundredNames, 5)} }`],
     [
       'has long pages by an input’s variable in a fragment',
       tooLong,
@@ -161,6 +167,17 @@ describe('an operation', () => {
 
     const short = await post(gateway.url, query, {}, { n: 3 });
     const long = await post(gateway.url, query, {}, { n: 100 });
+
+    expect(short.status).toBe(200);
+    expect(long.body.errors).toMatchObject([{ message: tooLong }]);
+  });
+
+  it('is measured with the lists that it gives, each of whose items may have a row', async () => {
+    const query = `query ($names: [String!]!) { ${aPageOfEach('$names', 5)} }`;
+    const names = Array.from({ length: 100 }, (_, i) => `${i}`);
+
+    const short = await post(gateway.url, query, {}, { names: names.slice(1) });
+    const long = await post(gateway.url, query, {}, { names });
 
     expect(short.status).toBe(200);
     expect(long.body.errors).toMatchObject([{ message: tooLong }]);

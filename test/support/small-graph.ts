@@ -39,6 +39,7 @@ const subgraphs = {
         partners: [Partner!]  hop: String
         quote(points: Points, at: DateTime, on: Date, input: QuoteInput): String
         catalog(first: Int = 20): PartnerConnection
+        named(names: [String!]!): [Partner!]
       }
       type PartnerConnection { edges: [PartnerEdge!]!  nodes: [Partner!]! }
       type PartnerEdge { cursor: String!  node: Partner! }
@@ -53,6 +54,7 @@ const subgraphs = {
         quote: ((_, { points, at }) => `${typeof points} ${at instanceof Date}`) as Field,
         catalog: () => ({ nodes: [{ id: 'p1' }] }),
         partners: (() => [{ id: 'p1' }, { id: 'p2' }]) as Field,
+        named: ((_, { names }: { names: string[] }) => names.map((id) => ({ id }))) as Field,
         hop: ((_, __, { viewer, requestId }) => JSON.stringify({ viewer, requestId })) as Field,
       },
       Mutation: { rename: (() => ({ id: 'p1' })) as Field },
