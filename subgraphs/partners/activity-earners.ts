@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { type MemberRef, consentingMembers, resolveMembers } from '../../platform/members.ts';
+import { consentingMembers, resolveMembers } from '../../platform/members.ts';
 import type { Report } from './activity-reports.ts';
 import type { Occasion } from './activity-terms.ts';
 import { type MemberSnapshot, enrolProvisional, memberSnapshots } from './members.ts';
@@ -22,10 +22,14 @@ export async function findEarners(
   const { reporter } = occasion;
   const refs = reports.map(({ member }) => member);
   const known = await resolveMembers(tx, refs, reporter);
-  const unknown = refs.filter((_, index) => known[index] === null);
+  // A reference may name another partner's account, which is not to be taken for one's own.
+  const accounts = refs.map(({ partnerAccount, partnerId }) =>
+    (partnerId ?? reporter.partnerId) === reporter.partnerId ? (partnerAccount ?? null) : null,
+  );
+  const unknown = accounts.filter((_, index) => known[index] === null);
   const { holders, enrolled } = await enrolUnknown(tx, unknown, occasion);
-  const memberIds = refs.map(
-    ({ partnerAccount }, index) => known[index] ?? holders.get(partnerAccount ?? '') ?? null,
+  const memberIds = accounts.map(
+    (account, index) => known[index] ?? holders.get(account ?? '') ?? null,
   );
   const found = [...new Set(memberIds.filter((memberId) => memberId !== null))];
   const earning = await consentingMembers(tx, reporter, found, 'EARN');
@@ -52,8 +56,8 @@ export async function findEarners(
 }
 
 /** Makes provisional members of unknown accounts, where the reporter may. */
-async function enrolUnknown(tx: Database, unknown: MemberRef[], { reporter, at }: Occasion) {
-  const accounts = unknown.flatMap(({ partnerAccount }) => partnerAccount ?? []);
+async function enrolUnknown(tx: Database, unknown: (string | null)[], { reporter, at }: Occasion) {
+  const accounts = unknown.filter((account) => account !== null);
   if (!reporter.enrols || accounts.length === 0)
     return { holders: new Map<string, string>(), enrolled: 0 };
   const { partnerId, sandbox } = reporter;

@@ -318,6 +318,24 @@ describe('recordActivities', () => {
       expect((await record({ partnerId, enrols: true }, inputs)).enrolled).toBe(0);
     });
 
+    it('takes no account for its own that is named as another partner’s', async () => {
+      const [partnerId, other] = [await givenPartner(test), await givenPartner(test)];
+      const ofOther = (account: string) => ({ partnerAccount: account, partnerId: other });
+      const memberId = await givenProvisional(test, other, 'c-1');
+      const inputs = [
+        purchase(ofOther('c-1'), 'a'),
+        purchase({ partnerAccount: 'c-1', partnerId }, 'b'),
+        purchase(ofOther('c-2'), 'c'),
+      ];
+
+      const answers = await outcomes({ partnerId, enrols: true }, inputs);
+
+      expect(answers).toEqual(['NOT_FOUND', [10n, true], 'NOT_FOUND']);
+      expect(await balanceOf(memberId)).toBe(0n);
+      const sql = 'SELECT account FROM members.partner_account WHERE partner_id = $1';
+      expect(await rows(test.owner(), sql, [partnerId])).toEqual([{ account: 'c-1' }]);
+    });
+
     it('meets another call in the one member of an account', async () => {
       const partnerId = await givenPartner(test);
 
