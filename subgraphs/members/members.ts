@@ -1,5 +1,5 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { type Database, insertOnce } from '../../platform/database.ts';
+import { randomUUID } from 'node:crypto';
+import { type Database, insertOnce, rows } from '../../platform/database.ts';
 import { Member } from './entities.ts';
 
 /** The address as it is compared: one membership for each. */
@@ -7,20 +7,13 @@ export function emailKeyOf(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
-/**
- * A new number for a card: 16 digits, the last by Luhn. It starts with 9, which no payment network
- * issues, so that nobody takes it for a payment card's.
- */
-export function drawMemberNumber(): string {
-  const digits = `9${String(randomInt(10 ** 14)).padStart(14, '0')}`;
-  // From the right, the first digit before the check digit counts double.
-  const sum = Array.from(digits, Number)
-    .reverse()
-    .reduce((total, digit, index) => {
-      const value = index % 2 === 0 ? digit * 2 : digit;
-      return total + (value > 9 ? value - 9 : value);
-    }, 0);
-  return `${digits}${(10 - (sum % 10)) % 10}`;
+/** A new number for a card: 16 digits, the last by Luhn, and no member's yet. */
+export async function drawMemberNumber(tx: Database): Promise<string> {
+  const [drawn] = await rows<{ number: string }>(
+    tx,
+    'SELECT members.draw_member_number() AS number',
+  );
+  return drawn!.number;
 }
 
 const drawsMax = 5;
@@ -39,7 +32,7 @@ export type NewMember = Pick<
 export async function insertMember(
   tx: Database,
   values: NewMember,
-  draw: () => string = drawMemberNumber,
+  draw: (tx: Database) => Promise<string> = drawMemberNumber,
 ): Promise<{ member: Member; isNew: boolean }> {
   const emailKey = emailKeyOf(values.email);
   for (let draws = 0; draws < drawsMax; draws++) {
@@ -47,14 +40,14 @@ export async function insertMember(
       ...values,
       id: randomUUID(),
       emailKey,
-      memberNumber: draw(),
+      memberNumber: await draw(tx),
       status: 'ACTIVE',
       sandbox: false,
     });
     const isNew = await insertOnce(tx, Member, drawn);
     const member = await tx.findOneBy(Member, { emailKey });
     if (member) return { member, isNew };
-    // Neither new nor there: the number was taken.
+    // Neither new nor there: another has drawn the same number in the meantime.
   }
   throw new Error('No free member number was drawn.');
 }

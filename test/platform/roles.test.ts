@@ -143,6 +143,7 @@ const callableBy: Record<PartName, string[]> = {
   members: [
     'ledger.accrue_all',
     'ledger.redeem',
+    'members.draw_member_number',
     'members.may',
     'members.resolve',
     'partners.is_revoked',

@@ -254,8 +254,8 @@ describe('enrolling', () => {
   });
 
   describe('member numbers', () => {
-    it('have 16 digits, the last by Luhn', () => {
-      const numbers = Array.from({ length: 200 }, drawMemberNumber);
+    it('have 16 digits, the last by Luhn', async () => {
+      const numbers = await Promise.all(Array.from({ length: 200 }, () => drawMemberNumber(db())));
 
       expect(numbers.filter((number) => !/^9\d{15}$/.test(number) || !isByLuhn(number))).toEqual(
         [],
@@ -266,7 +266,7 @@ describe('enrolling', () => {
     it('are drawn again where one is taken', async () => {
       const id = await givenMemberAt(test, anAddress());
       const { memberNumber: taken } = await db().findOneByOrFail(Member, { id });
-      const free = drawMemberNumber();
+      const free = await drawMemberNumber(db());
       const draws = [taken, taken, free];
       const values = {
         displayName: 'Ada',
@@ -277,7 +277,9 @@ describe('enrolling', () => {
         joinedAt: noon,
       };
 
-      const { member, isNew } = await insertMember(db(), values, () => draws.shift()!);
+      const { member, isNew } = await insertMember(db(), values, () =>
+        Promise.resolve(draws.shift()!),
+      );
 
       expect(isNew).toBe(true);
       expect(member.memberNumber).toBe(free);
