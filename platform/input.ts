@@ -40,8 +40,10 @@ export const email = z
 export const url = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .max(2_000, 'must have 2000 characters at most')
-  // The parser of URLs would mend them; they are kept as they came.
-  .refine(isText, 'holds characters that are no text');
+  // The parser of URLs would mend what follows; they are kept as they came, and shown on pages.
+  .refine(isText, 'holds characters that are no text')
+  .refine((value) => !/[\s"<>\\^`{|}]/.test(value), 'holds characters that a URL encodes')
+  .refine((value) => !/^[^/]*\/\/[^/?#]*@/.test(value), 'must not hold a name or password');
 
 /** Points of one movement: 1 to 10^12. */
 export const points = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, inWords, parseInput } from '../../platform/input.ts';
+import { id, inWords, parseInput, url } from '../../platform/input.ts';
 
 describe('what an input is refused with', () => {
   it.each<[string, z.ZodType, unknown]>([
@@ -16,6 +16,9 @@ describe('what an input is refused with', () => {
     ['must hold 1 or more', z.array(id).min(1), []],
     ['must be one of A, B', z.enum(['A', 'B']), 'C'],
     ['is not valid', z.iso.time(), 'noon'],
+    ['must be an http(s) URL', url, 'javascript:alert(1)'],
+    ['holds characters that a URL encodes', url, 'https://shop.example/"><script>'],
+    ['must not hold a name or password', url, 'https://user:word@shop.example/'],
   ])('%s', (words, schema, input) => {
     expect(() => parseInput(schema, input, ['field'])).toThrow(`field: ${words}.`);
   });
