@@ -54,5 +54,5 @@ BEGIN
   PERFORM ledger.keep_answer(p_member_id, p_key, v_answer);
   RETURN v_answer;
 END $$;
--- Called through ledger.accrue_all. Version 0.1 granted it.
+-- Called through ledger.accrue_all alone; it was granted before that existed.
 REVOKE EXECUTE ON FUNCTION ledger.accrue FROM coalition_ledger;
