@@ -43,7 +43,7 @@ export function rowReader(
     const field = (name: string) => {
       const value = fields[columns.indexOf(name)]!.trim();
       if (!value.includes(undecoded)) return value;
-      throw new Refusal('INVALID', `${name}: is not in UTF-8.`);
+      throw new Refusal('INVALID', `${name}: is not in UTF-8.`, pathOf(name));
     };
     const occurredAt = instantOf(field('occurred_at'), timeZone);
     if (!occurredAt) {
@@ -62,6 +62,12 @@ export function rowReader(
       amount: { amount, currency: field('currency') },
     };
   };
+}
+
+/** The path of the field that a column fills. */
+function pathOf(column: string): string[] {
+  const path = Object.keys(columnsByPath).find((each) => columnsByPath[each] === column);
+  return (path ?? column).split('.');
 }
 
 /** What a refusal says, by the names of columns. */
