@@ -18,12 +18,9 @@ import type { Audience, Scope } from '../../platform/contract.generated.ts';
 import { scopesOf } from '../../platform/scopes.ts';
 import { type Subgraph, readSdl } from '../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
-import { start as startCommunity } from '../../subgraphs/community/server.ts';
-import { start as startMembers } from '../../subgraphs/members/server.ts';
-import { start as startPartners } from '../../subgraphs/partners/server.ts';
-import { start as startRewards } from '../../subgraphs/rewards-catalog/server.ts';
+import { useAllSubgraphs } from '../support/all-subgraphs.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { callSubgraph, configOn, testPlatform } from '../support/subgraph.ts';
+import { callSubgraph } from '../support/subgraph.ts';
 
 interface Rule {
   to: Audience[];
@@ -79,17 +76,11 @@ describe('the scopes of the SDL', () => {
 
 describe('a root operation', () => {
   const test = useTestDatabase();
-  let subgraphs: Subgraph[];
-
-  beforeAll(async () => {
-    const starts = [startMembers, startPartners, startRewards, startCommunity];
-    subgraphs = await Promise.all(starts.map((start) => start(configOn(test), testPlatform())));
-  });
-  afterAll(() => Promise.all(subgraphs.map((subgraph) => subgraph.drain())));
+  const subgraphs = useAllSubgraphs(test);
 
   it('that asks for a scope is forbidden to a token that holds every other, and to none else', async () => {
     const tried: string[] = [];
-    for (const subgraph of subgraphs) {
+    for (const subgraph of subgraphs()) {
       for (const { query, name, rules } of operationsOf(subgraph)) {
         for (const audience of signedIn) {
           const own = rules.filter(({ to }) => to.includes(audience));
