@@ -18,6 +18,7 @@ import { PartnerAccounts1763740800008 } from './0008-partner-accounts.ts';
 import { Brands1763740800009 } from './0009-brands.ts';
 import { ReviewsAndVouchers1763740800010 } from './0010-reviews-and-vouchers.ts';
 import { Worker1763740800011 } from './0011-worker.ts';
+import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -31,6 +32,7 @@ const migrations = [
   Brands1763740800009,
   ReviewsAndVouchers1763740800010,
   Worker1763740800011,
+  LedgerWhole1763740800012,
 ];
 
 /** Any number, but the same in every process that migrates. */
