@@ -10,11 +10,41 @@ export {
   sharedCurrency,
   statementsOf,
 } from './balances.ts';
+export type { Movement, PointsDates, Source } from './commands.ts';
+export {
+  type CaptureHold,
+  type HoldAnswer,
+  type HoldPoints,
+  type ReleaseHold,
+  captureHold,
+  holdPoints,
+  releaseHold,
+} from './holds.ts';
 export {
   type Accrual,
+  type ActivatePoints,
+  type AdjustPoints,
+  type DonatePoints,
+  type Posting,
   type RedeemPoints,
+  type TransferPoints,
   accrueAll,
   accruePoints,
+  activatePoints,
+  adjustPoints,
+  donatePoints,
+  openCause,
   openPartner,
+  redeemAll,
   redeemPoints,
+  transferPoints,
 } from './postings.ts';
+export {
+  type CancelRedemption,
+  type ClawbackTerms,
+  type ReverseAccrual,
+  type Reversed,
+  cancelRedemption,
+  reverseAccrual,
+} from './reversals.ts';
+export { settleDue } from './settling.ts';

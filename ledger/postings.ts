@@ -1,43 +1,58 @@
 import { type Database, rows } from '../platform/database.ts';
 import { Refusal, orRefusal } from '../platform/errors.ts';
-import { sharedCurrency } from './balances.ts';
+import {
+  type Answer,
+  type Asked,
+  type Command,
+  type Movement,
+  type PointsDates,
+  commandFields,
+  datesFields,
+  movementFields,
+  post,
+} from './commands.ts';
+import { refusalOf } from './refusals.ts';
 
-/** What a movement is about: the row of another part that a statement leads to. */
-interface Source {
-  kind: 'activity' | 'redemption';
-  id: string;
-}
-
-interface Movement {
-  memberId: string;
-  /** The id of the command's row: the same key again posts nothing. */
-  key: string;
+export interface Accrual extends Movement, PointsDates {
   /** 1 to 10^12. */
   points: bigint;
-  /** The shared currency where left out. */
-  currency?: string;
-  source: Source;
-  /** Why, in words for the member. */
-  description: string;
-  /** When the thing happened. */
-  effectiveAt: Date;
-  /** The instant of posting, from the operation's clock. */
-  at: Date;
-}
-
-export interface Accrual extends Movement {
   /** The partner that issues the points, and the price that it pays for each, an exact decimal. */
   issuerId: string;
   issuePrice: string;
-  /** When the points can be spent; at once where left out. */
-  activatesAt?: Date;
-  /** When they can be spent no more; never where left out. */
-  expiresAt?: Date;
 }
 
 export interface RedeemPoints extends Movement {
+  /** 1 to 10^12. */
+  points: bigint;
   /** The partner that the points are redeemed with. */
   partnerId: string;
+}
+
+export interface DonatePoints extends Movement {
+  /** 1 to 10^12. */
+  points: bigint;
+  /** A cause that `openCause` was called for. */
+  causeId: string;
+}
+
+export interface TransferPoints extends Movement {
+  /** 1 to 10^12. */
+  points: bigint;
+  /** Another member. */
+  toMemberId: string;
+}
+
+export interface AdjustPoints extends Movement, PointsDates {
+  /** Given where positive, taken where negative; at most 10^12. */
+  points: bigint;
+  /** For points given: who is to be their issuer, and at what price; the coalition itself, and 0. */
+  issuerId?: string;
+  issuePrice?: string;
+}
+
+export interface ActivatePoints extends Command {
+  /** The key of the accrual. */
+  accrualId: string;
 }
 
 /** A movement that stands in the ledger, new or repeated. */
@@ -49,15 +64,14 @@ export interface Posting {
 }
 
 /**
- * Posts points that a partner issues to a member, in the caller's transaction.
+ * Posts points that a partner issues to a member, in the caller's transaction. A debt of the member is
+ * paid from them.
  *
  * @throws Refusal IDEMPOTENCY_MISMATCH the key was used for another movement; LIMIT_REACHED the
  *   balance would be more than 2^53 - 1
  */
 export async function accruePoints(tx: Database, accrual: Accrual): Promise<Posting> {
-  const [posted] = await accrueAll(tx, [accrual]);
-  if (posted instanceof Refusal) throw posted;
-  return posted!;
+  return theOnly(await accrueAll(tx, [accrual]));
 }
 
 /**
@@ -65,58 +79,113 @@ export async function accruePoints(tx: Database, accrual: Accrual): Promise<Post
  *
  * @returns in their order, each posting or what it is refused for; the others stand then
  */
-export async function accrueAll(tx: Database, accruals: Accrual[]): Promise<(Posting | Refusal)[]> {
-  const asked = accruals.map((accrual) => ({
-    member_id: accrual.memberId,
-    key: accrual.key,
-    currency: accrual.currency ?? sharedCurrency,
+export function accrueAll(
+  tx: Database,
+  accruals: readonly Accrual[],
+): Promise<(Posting | Refusal)[]> {
+  return postEach(tx, accruals, accrualFields);
+}
+
+/** An accrual as the ledger's function reads it. */
+export function accrualFields(accrual: Accrual) {
+  return {
+    ...movementFields('ACCRUE', accrual),
     points: String(accrual.points),
-    issuer: accrual.issuerId,
+    partner_id: accrual.issuerId,
     issue_price: accrual.issuePrice,
-    effective_at: accrual.effectiveAt,
-    at: accrual.at,
-    activates_at: accrual.activatesAt ?? accrual.at,
-    expires_at: accrual.expiresAt ?? null,
-    source_kind: accrual.source.kind,
-    source_id: accrual.source.id,
-    description: accrual.description,
-  }));
-  const answers = await rows<PostingRow>(
-    tx,
-    `SELECT outcome, transfer_id AS "transferId", balance
-     FROM ledger.accrue_all($1) ORDER BY item`,
-    [JSON.stringify(asked)],
-  );
-  return answers.map((answer, index) =>
-    orRefusal(() => readPosting(answer, accruals[index]!.points)),
-  );
+    ...datesFields(accrual),
+  };
 }
 
 /**
  * Takes points from a member, soonest expiry first, in the caller's transaction.
  *
- * @throws Refusal INSUFFICIENT_POINTS with what is available and required;
- *   IDEMPOTENCY_MISMATCH the key was used for another movement
+ * @throws Refusal INSUFFICIENT_POINTS with what is available and required; NOT_ALLOWED points of the
+ *   currency cannot be spent; IDEMPOTENCY_MISMATCH the key was used for another movement
  */
 export async function redeemPoints(tx: Database, request: RedeemPoints): Promise<Posting> {
-  const answers = await rows<PostingRow>(
-    tx,
-    `SELECT outcome, transfer_id AS "transferId", balance, available
-     FROM ledger.redeem($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      request.memberId,
-      request.key,
-      request.currency ?? sharedCurrency,
-      request.points,
-      request.partnerId,
-      request.effectiveAt,
-      request.at,
-      request.source.kind,
-      request.source.id,
-      request.description,
-    ],
+  return theOnly(await redeemAll(tx, [request]));
+}
+
+/** Many redemptions in one statement, each as if it were alone, as `accrueAll`. */
+export function redeemAll(
+  tx: Database,
+  requests: readonly RedeemPoints[],
+): Promise<(Posting | Refusal)[]> {
+  return postEach(tx, requests, (request) => ({
+    ...movementFields('REDEEM', request),
+    points: String(request.points),
+    partner_id: request.partnerId,
+  }));
+}
+
+/** Takes points from a member for a cause; refused as `redeemPoints`. */
+export async function donatePoints(tx: Database, request: DonatePoints): Promise<Posting> {
+  return theOnly(
+    await postEach(tx, [request], () => ({
+      ...movementFields('DONATE', request),
+      points: String(request.points),
+      partner_id: request.causeId,
+    })),
   );
-  return readPosting(answers[0]!, request.points);
+}
+
+/**
+ * Moves points from a member to another, who gets them with the issuer and the end that they have: a
+ * gift, or a share of a household. A debt of the other is paid from them.
+ *
+ * @returns the giver's movement
+ * @throws Refusal as `redeemPoints`; LIMIT_REACHED the other's balance would be more than 2^53 - 1
+ */
+export async function transferPoints(tx: Database, request: TransferPoints): Promise<Posting> {
+  return theOnly(
+    await postEach(tx, [request], () => ({
+      ...movementFields('TRANSFER', request),
+      points: String(request.points),
+      other_member_id: request.toMemberId,
+    })),
+  );
+}
+
+/**
+ * Gives points to a member, or takes them, by hand.
+ *
+ * @throws Refusal INSUFFICIENT_POINTS there are fewer to take, with what is available and required;
+ *   LIMIT_REACHED; IDEMPOTENCY_MISMATCH
+ */
+export async function adjustPoints(tx: Database, request: AdjustPoints): Promise<Posting> {
+  return theOnly(
+    await postEach(tx, [request], () => ({
+      ...movementFields('ADJUST', request),
+      points: String(request.points),
+      partner_id: request.issuerId,
+      issue_price: request.issuePrice ?? '0',
+      ...datesFields(request),
+    })),
+  );
+}
+
+/**
+ * Lets points be spent that wait for an action, or for a later day. Where the currency's policy decides
+ * when they expire, it does so from now on.
+ *
+ * @returns how many there are
+ * @throws Refusal NOT_FOUND the accrual does not exist, or nothing of it is left; CONFLICT they can be
+ *   spent already; IDEMPOTENCY_MISMATCH
+ */
+export async function activatePoints(
+  tx: Database,
+  request: ActivatePoints,
+): Promise<{ points: bigint; repeated: boolean }> {
+  const [answer] = await post(tx, [
+    {
+      at: request.at,
+      fields: { ...commandFields('ACTIVATE', request), target_id: request.accrualId },
+    },
+  ]);
+  const refusal = refusalOf(answer!);
+  if (refusal) throw refusal;
+  return { points: answer!.points!, repeated: answer!.outcome === 'REPEATED' };
 }
 
 /** Opens the ledger's accounts of a partner; a partner's points need them. Again: nothing. */
@@ -124,29 +193,39 @@ export async function openPartner(tx: Database, partnerId: string): Promise<void
   await rows(tx, 'SELECT ledger.open_partner($1)', [partnerId]);
 }
 
-interface PostingRow {
-  outcome: 'POSTED' | 'REPEATED' | 'IDEMPOTENCY_MISMATCH' | 'LIMIT_REACHED' | 'INSUFFICIENT_POINTS';
-  transferId: string;
-  balance: bigint;
-  /** Where it was too little. */
-  available?: bigint;
+/** Opens the ledger's account of a cause. Again: nothing. */
+export async function openCause(tx: Database, causeId: string): Promise<void> {
+  await rows(tx, 'SELECT ledger.open_cause($1)', [causeId]);
 }
 
-function readPosting(row: PostingRow, required: bigint): Posting {
-  if (row.outcome === 'INSUFFICIENT_POINTS') {
-    throw new Refusal('INSUFFICIENT_POINTS', 'The balance is too low.', [], {
-      available: row.available!,
-      required,
-    });
-  }
-  if (row.outcome === 'IDEMPOTENCY_MISMATCH') {
-    throw new Refusal('IDEMPOTENCY_MISMATCH', 'This key was used for another movement of points.');
-  }
-  if (row.outcome === 'LIMIT_REACHED') {
-    throw new Refusal('LIMIT_REACHED', 'The balance would be more than a balance can be.', [], {
-      limit: String(Number.MAX_SAFE_INTEGER),
-    });
-  }
-  const { transferId, balance } = row;
-  return { transferId, balance, repeated: row.outcome === 'REPEATED' };
+async function postEach<Request extends Command & { points: bigint }>(
+  tx: Database,
+  requests: readonly Request[],
+  fieldsOf: (request: Request) => Asked['fields'],
+): Promise<(Posting | Refusal)[]> {
+  const answers = await post(
+    tx,
+    requests.map((request) => ({ at: request.at, fields: fieldsOf(request) })),
+  );
+  return answers.map((answer, index) => {
+    const { points } = requests[index]!;
+    return orRefusal(() => readPosting(answer, points < 0n ? -points : points));
+  });
+}
+
+/** @throws Refusal where the ledger refused it */
+export function readPosting(answer: Answer, required?: bigint): Posting {
+  const refusal = refusalOf(answer, required);
+  if (refusal) throw refusal;
+  return {
+    transferId: answer.transferId!,
+    balance: answer.balance!,
+    repeated: answer.outcome === 'REPEATED',
+  };
+}
+
+/** @throws Refusal where it is one */
+function theOnly([posting]: (Posting | Refusal)[]): Posting {
+  if (posting instanceof Refusal) throw posting;
+  return posting!;
 }

@@ -318,7 +318,11 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         clawback text,
         debt_limit bigint,
         risk text,
-        rate_id uuid
+        rate_id uuid,
+        to_currency text,
+        -- Its place in the list, from 1, and the hash of what is asked.
+        item integer,
+        hash bytea
       );
 
       GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO coalition_ledger;

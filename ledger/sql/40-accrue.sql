@@ -1,58 +1,109 @@
--- Posts points that a partner issues to a member: one transfer and one lot.
+-- Accruals: points that a partner issues to a member, one movement and one lot each.
 --
--- p_key is the id of the command's row. p_at is the instant of posting; the lot can be spent from
--- p_activates_at until before p_expires_at, null for never. The answer's outcome is POSTED,
--- REPEATED with the first answer, IDEMPOTENCY_MISMATCH, or LIMIT_REACHED where the balance would be
--- more than 2^53 - 1, which JSON could not carry; nothing is changed then.
-CREATE OR REPLACE FUNCTION ledger.accrue(
-  p_member_id uuid, p_key uuid, p_currency text, p_points bigint,
-  p_issuer uuid, p_issue_price numeric,
-  p_effective_at timestamptz, p_at timestamptz,
-  p_activates_at timestamptz, p_expires_at timestamptz,
-  p_source_kind text, p_source_id uuid, p_description text
-) RETURNS ledger.posting
--- UTC: the hash of a request must not depend on the caller's time zone.
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-  v_answer ledger.posting;
-  v_version bigint;
-BEGIN
-  IF p_points NOT BETWEEN 1 AND 1000000000000 THEN
-    RAISE EXCEPTION 'An accrual has 1 to 10^12 points, not %.', p_points;
-  END IF;
-  v_answer := ledger.claim_key(p_member_id, p_key, sha256(convert_to(jsonb_build_array(
-    'accrue', p_currency, p_points, p_issuer, p_issue_price, p_effective_at, p_activates_at,
-    p_expires_at, p_source_kind, p_source_id)::text, 'UTF8')));
-  IF v_answer.outcome IS NOT NULL THEN
-    RETURN v_answer;
-  END IF;
+-- Of the command: points, 1 to 10^12; partner_id, who issues them, and issue_price, what it pays for
+-- each; activates_at, when they can be spent, null for at once, infinity where an action is waited for,
+-- until cancels_at at the latest; expires_at, or expires_by_policy, or neither for never.
+--
+-- They are posted set by set: locks in the order of members, a few statements for any number. What is
+-- not plain (a debt, something due, a balance at its limit) is left to ledger.post_accrue.
 
-  INSERT INTO ledger.account AS a (member_id, currency, balance, version)
-  VALUES (p_member_id, p_currency, p_points, 1)
-  ON CONFLICT (member_id, currency)
-  DO UPDATE SET balance = a.balance + excluded.balance, version = a.version + 1
-  WHERE a.balance + excluded.balance <= 9007199254740991
-  RETURNING a.balance, a.version INTO v_answer.balance, v_version;
-  IF v_version IS NULL THEN
-    DELETE FROM ledger.idempotency WHERE member_id = p_member_id AND key = p_key;
+-- Posts those that are plain. Answers, for each of these, its place in the list and the balance after.
+CREATE OR REPLACE FUNCTION ledger.accrue_plain(p_commands ledger.command[], p_at timestamptz)
+RETURNS TABLE (item integer, balance bigint)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_accounts ledger.account[];
+  v_xact bigint := ledger.current_xact();
+BEGIN
+  WITH asked AS (
+    SELECT c.member_id, c.currency, sum(c.points) AS points, count(*) AS movements,
+           min(ledger.lot_due_at(c.activates_at, c.cancels_at, c.expires_at, c.currency, p_at)) AS due_at
+    FROM unnest(p_commands) c GROUP BY c.member_id, c.currency
+  ), posted AS (
+    INSERT INTO ledger.account AS a
+      (member_id, currency, balance, version, posted_at, active_at, due_at)
+    SELECT k.member_id, k.currency, k.points, k.movements, p_at,
+           CASE WHEN 'ACCRUAL' = ANY (u.activity_kinds) THEN p_at ELSE '-infinity' END, k.due_at
+    FROM asked k JOIN ledger.currency u ON u.code = k.currency
+    WHERE k.points <= 9007199254740991
+    ORDER BY k.member_id, k.currency
+    ON CONFLICT (member_id, currency) DO UPDATE
+    SET balance = a.balance + excluded.balance, version = a.version + excluded.version,
+        posted_at = greatest(a.posted_at, excluded.posted_at),
+        active_at = greatest(a.active_at, excluded.active_at),
+        due_at = least(a.due_at, excluded.due_at)
+    WHERE a.debt = 0 AND (a.due_at > p_at) IS NOT FALSE
+      AND a.balance + excluded.balance <= 9007199254740991
+    RETURNING a.*
+  )
+  SELECT array_agg(ROW(p.*)::ledger.account) INTO v_accounts FROM posted p;
+
+  RETURN QUERY
+  WITH numbered AS (
+    SELECT c.*, a.posted_at,
+           (a.balance - sum(c.points) OVER whole + sum(c.points) OVER so_far)::bigint AS balance_after,
+           a.version - count(*) OVER whole + row_number() OVER so_far AS version
+    FROM unnest(p_commands) c
+    JOIN unnest(v_accounts) a ON a.member_id = c.member_id AND a.currency = c.currency
+    WINDOW whole AS (PARTITION BY c.member_id, c.currency),
+           so_far AS (PARTITION BY c.member_id, c.currency ORDER BY c.item
+                      ROWS UNBOUNDED PRECEDING)
+  ), moved AS (
+    INSERT INTO ledger.transfer (member_id, transfer_id, currency, account_version, kind, points,
+      balance_after, counter_account, effective_at, posted_at, source_kind, source_id, description,
+      xact)
+    SELECT n.member_id, n.key, n.currency, n.version, 'ACCRUAL', n.points, n.balance_after,
+           ledger.counter_account_of('PARTNER_ISSUANCE', n.partner_id), n.effective_at, n.posted_at,
+           n.source_kind, n.source_id, n.description, v_xact
+    FROM numbered n
+  ), added AS (
+    INSERT INTO ledger.lot (member_id, lot_id, transfer_id, currency, issuer, issue_price, original,
+      remaining, activates_at, cancels_at, expires_at, expires_by_policy)
+    SELECT n.member_id, n.key, n.key, n.currency, n.partner_id, n.issue_price, n.points, n.points,
+           n.activates_at, n.cancels_at, n.expires_at, n.expires_by_policy
+    FROM numbered n
+  )
+  SELECT n.item, n.balance_after FROM numbered n;
+END $$;
+
+-- Posts one, whose account may have a debt, which it pays first.
+CREATE OR REPLACE FUNCTION ledger.post_accrue(c ledger.command, p_at timestamptz)
+RETURNS ledger.posting
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  a ledger.account := ledger.lock_account(c.member_id, c.currency, p_at, true);
+  v_answer ledger.posting;
+BEGIN
+  IF a.balance + c.points > 9007199254740991 THEN
     v_answer.outcome := 'LIMIT_REACHED';
     RETURN v_answer;
   END IF;
-
+  a := ledger.write_movement(ledger.movement_of(c, 'ACCRUAL', c.points,
+    ledger.counter_account_of('PARTNER_ISSUANCE', c.partner_id)), p_at);
+  PERFORM ledger.add_lot(ledger.lot_of(c), p_at);
+  PERFORM ledger.repay_debt(a, c.key, p_at);
   v_answer.outcome := 'POSTED';
-  v_answer.transfer_id := gen_random_uuid();
-  INSERT INTO ledger.transfer (member_id, transfer_id, currency, account_version, kind, points,
-    balance_after, counter_account, effective_at, posted_at, source_kind, source_id, description)
-  VALUES (p_member_id, v_answer.transfer_id, p_currency, v_version, 'ACCRUAL', p_points,
-    v_answer.balance, ledger.counter_account_of('PARTNER_ISSUANCE', p_issuer),
-    p_effective_at, p_at, p_source_kind, p_source_id, p_description);
-  INSERT INTO ledger.lot (member_id, lot_id, currency, issuer, issue_price, original, remaining,
-    activates_at, expires_at)
-  VALUES (p_member_id, v_answer.transfer_id, p_currency, p_issuer, p_issue_price, p_points, p_points,
-    p_activates_at, p_expires_at);
-  PERFORM ledger.keep_answer(p_member_id, p_key, v_answer);
+  v_answer.transfer_id := c.key;
+  v_answer.balance := a.balance;
   RETURN v_answer;
 END $$;
--- Called through ledger.accrue_all alone; it was granted before that existed.
-REVOKE EXECUTE ON FUNCTION ledger.accrue FROM coalition_ledger;
+
+-- The lot that a command makes, once its dates are known: see ledger.with_dates.
+CREATE OR REPLACE FUNCTION ledger.lot_of(c ledger.command) RETURNS ledger.lot
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  l ledger.lot;
+BEGIN
+  l.member_id := c.member_id;
+  l.lot_id := c.key;
+  l.transfer_id := c.key;
+  l.currency := c.currency;
+  l.issuer := c.partner_id;
+  l.issue_price := c.issue_price;
+  l.original := c.points;
+  l.activates_at := c.activates_at;
+  l.cancels_at := c.cancels_at;
+  l.expires_at := c.expires_at;
+  l.expires_by_policy := c.expires_by_policy;
+  RETURN l;
+END $$;

@@ -1,0 +1,98 @@
+import type { Database } from '../platform/database.ts';
+import { type Movement, movementFields, post } from './commands.ts';
+import { type Posting, readPosting } from './postings.ts';
+import { refusalOf } from './refusals.ts';
+
+/** What the contract says of points that are taken back. */
+export interface ClawbackTerms {
+  /**
+   * How far it goes: only what is still pending of the accrual; what can be spent, too; or a debt
+   * beyond it.
+   */
+  clawback: 'ONLY_PENDING' | 'WITHIN_BALANCE' | 'DEBT';
+  /** The largest debt, of all together; null for no limit. */
+  debtLimit?: bigint | null;
+  /** Who bears the rest; of what is shared the issuer bears the odd point. */
+  risk: 'ISSUER' | 'OPERATOR' | 'SHARED';
+}
+
+export interface ReverseAccrual extends Movement, ClawbackTerms {
+  /** The key of the accrual. */
+  accrualId: string;
+  /**
+   * How much: what of the purchase has been returned up to now, earlier returns included, and what it
+   * was, exact decimals; or points. All that is left where both are left out.
+   */
+  returned?: { amount: string; of: string };
+  points?: bigint;
+}
+
+export interface Reversed {
+  /** Null where so small a return takes back no point. */
+  transferId: string | null;
+  balance: bigint;
+  /** What the issuer has back. */
+  points: bigint;
+  /** Where it came from: `taken` of the member's lots (of that, `reinstated` from breakage), and so on. */
+  from: { taken: number; reinstated: number; debt: number; writtenOff: number } | null;
+  repeated: boolean;
+}
+
+/**
+ * Takes an accrual back, in full or in part: from its own lot, then from others, those that expire last
+ * first, then as a debt; the rest is borne by whom the contract names. The issuer has all of it back.
+ *
+ * @throws Refusal NOT_FOUND; ALREADY_REVERSED nothing is left of it; INVALID more than is left, with
+ *   what is; IDEMPOTENCY_MISMATCH
+ */
+export async function reverseAccrual(tx: Database, request: ReverseAccrual): Promise<Reversed> {
+  const { at, accrualId, returned, points, clawback, debtLimit, risk } = request;
+  const fields = {
+    ...movementFields('REVERSE', request),
+    target_id: accrualId,
+    returned: returned?.amount,
+    total: returned?.of,
+    points: points?.toString(),
+    clawback,
+    debt_limit: debtLimit?.toString(),
+    risk,
+  };
+  const [answer] = await post(tx, [{ at, fields }]);
+  const refusal = refusalOf(answer!, points);
+  if (refusal) throw refusal;
+  return {
+    transferId: answer!.transferId,
+    balance: answer!.balance!,
+    points: answer!.points!,
+    from: answer!.details as Reversed['from'],
+    repeated: answer!.outcome === 'REPEATED',
+  };
+}
+
+export interface CancelRedemption extends Movement {
+  /** The redemption's or donation's transfer. */
+  transferId: string;
+  /** All that is left where left out. */
+  points?: bigint;
+}
+
+/**
+ * Gives points of a redemption or a donation back to the lots that they came from, in full or in part.
+ * What of them has expired goes by the currency's policy; a debt is paid from the rest.
+ *
+ * @throws Refusal NOT_FOUND; ALREADY_REVERSED; INVALID more than is left, with what is; LIMIT_REACHED;
+ *   IDEMPOTENCY_MISMATCH
+ */
+export async function cancelRedemption(
+  tx: Database,
+  request: CancelRedemption,
+): Promise<Posting & { points: bigint }> {
+  const { at, transferId, points } = request;
+  const fields = {
+    ...movementFields('CANCEL', request),
+    target_id: transferId,
+    points: points?.toString(),
+  };
+  const [answer] = await post(tx, [{ at, fields }]);
+  return { ...readPosting(answer!, points), points: answer!.points! };
+}

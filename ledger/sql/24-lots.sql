@@ -1,0 +1,105 @@
+-- What can be spent of an account at an instant: lots that are active and not expired, less what holds
+-- keep and less the debt. It answers right before what is due has been settled, too.
+CREATE OR REPLACE FUNCTION ledger.available_of(p_account ledger.account, p_at timestamptz)
+RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT greatest(0, coalesce(sum(l.remaining - l.held), 0) - coalesce(p_account.debt, 0))::bigint
+  FROM ledger.lot l
+  WHERE l.member_id = p_account.member_id AND l.currency = p_account.currency AND l.open
+    AND l.activates_at <= p_at AND (l.expires_at IS NULL OR l.expires_at > p_at);
+$$;
+
+-- Takes points from the lots that expire soonest (then those active longest), and keeps which lot gave
+-- what. False where there are too few: nothing is changed then.
+CREATE OR REPLACE FUNCTION ledger.take_points(
+  p_member_id uuid, p_currency text, p_points bigint, p_transfer_id uuid, p_at timestamptz
+) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  WITH free AS MATERIALIZED (
+    SELECT lot_id, remaining - held AS points,
+           sum(remaining - held) OVER (ORDER BY expires_at NULLS LAST, activates_at, lot_id
+             ROWS UNBOUNDED PRECEDING) AS up_to
+    FROM ledger.lot
+    WHERE member_id = p_member_id AND currency = p_currency AND open AND remaining > held
+      AND activates_at <= p_at AND (expires_at IS NULL OR expires_at > p_at)
+  ), taken AS (
+    UPDATE ledger.lot l
+    SET remaining = l.remaining - (least(free.up_to, p_points) - (free.up_to - free.points))
+    FROM free
+    WHERE l.member_id = p_member_id AND l.lot_id = free.lot_id
+      AND free.up_to - free.points < p_points AND (SELECT max(up_to) FROM free) >= p_points
+    RETURNING l.lot_id, least(free.up_to, p_points) - (free.up_to - free.points) AS points
+  )
+  INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
+  SELECT p_member_id, p_transfer_id, lot_id, points FROM taken;
+  RETURN FOUND;
+END $$;
+
+-- Takes points from one lot, or gives them back to it where p_points is negative.
+CREATE OR REPLACE FUNCTION ledger.use_lot(
+  p_member_id uuid, p_lot_id uuid, p_transfer_id uuid, p_points bigint
+) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE ledger.lot SET remaining = remaining - p_points
+  WHERE member_id = p_member_id AND lot_id = p_lot_id;
+  INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
+  VALUES (p_member_id, p_transfer_id, p_lot_id, p_points);
+$$;
+
+-- Adds a lot to a locked account, and lets the account be looked at when something is due with it.
+CREATE OR REPLACE FUNCTION ledger.add_lot(p_lot ledger.lot, p_at timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO ledger.lot (member_id, lot_id, currency, issuer, issue_price, original, remaining,
+    activates_at, expires_at, transfer_id, cancels_at, expires_by_policy, origin_lot)
+  VALUES (p_lot.member_id, p_lot.lot_id, p_lot.currency, p_lot.issuer, p_lot.issue_price,
+    p_lot.original, p_lot.original, p_lot.activates_at, p_lot.expires_at, p_lot.transfer_id,
+    p_lot.cancels_at, coalesce(p_lot.expires_by_policy, false), p_lot.origin_lot);
+  PERFORM ledger.be_due(p_lot.member_id, p_lot.currency,
+    ledger.lot_due_at(p_lot.activates_at, p_lot.cancels_at, p_lot.expires_at, p_lot.currency, p_at));
+END $$;
+
+-- When something is first due with a lot: it is activated, taken back, or expires; where points end
+-- for want of activity, that long after its activation at the latest. Null for never.
+CREATE OR REPLACE FUNCTION ledger.lot_due_at(
+  p_activates_at timestamptz, p_cancels_at timestamptz, p_expires_at timestamptz, p_currency text,
+  p_at timestamptz
+) RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT nullif(least(
+    CASE WHEN p_activates_at > p_at THEN p_activates_at END, p_cancels_at, p_expires_at,
+    CASE WHEN p_activates_at < 'infinity' THEN ledger.inactive_from(c, greatest(p_activates_at, p_at)) END
+  ), 'infinity')
+  FROM ledger.currency c WHERE c.code = p_currency;
+$$;
+
+-- Pays the debt of a locked account from what can be spent.
+CREATE OR REPLACE FUNCTION ledger.repay_debt(
+  p_account ledger.account, p_part_of uuid, p_at timestamptz
+) RETURNS ledger.account
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  m ledger.transfer;
+  v_free bigint;
+BEGIN
+  IF p_account.debt = 0 THEN
+    RETURN p_account;
+  END IF;
+  SELECT coalesce(sum(remaining - held), 0) INTO v_free FROM ledger.lot
+  WHERE member_id = p_account.member_id AND currency = p_account.currency AND open
+    AND activates_at <= p_at AND (expires_at IS NULL OR expires_at > p_at);
+  IF v_free = 0 THEN
+    RETURN p_account;
+  END IF;
+  m.member_id := p_account.member_id;
+  m.transfer_id := gen_random_uuid();
+  m.part_of := p_part_of;
+  m.currency := p_account.currency;
+  m.kind := 'REPAYMENT';
+  m.points := -least(v_free, p_account.debt);
+  m.debt := m.points;
+  m.description := 'Owed from before';
+  PERFORM ledger.take_points(m.member_id, m.currency, -m.points, m.transfer_id, p_at);
+  RETURN ledger.write_movement(m, p_at);
+END $$;

@@ -1,0 +1,164 @@
+-- Lets happen to a locked account what is due by itself: holds end, points that waited in vain for an
+-- action are taken back, a debt is paid from what has become active, lots expire, conversions that
+-- nobody confirmed are reversed. Again: nothing. In the order of a day's midnight: what becomes active
+-- counts before what ends.
+CREATE OR REPLACE FUNCTION ledger.settle_account(p_account ledger.account, p_at timestamptz)
+RETURNS ledger.account
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  a ledger.account := p_account;
+  v_hold ledger.hold;
+BEGIN
+  FOR v_hold IN
+    SELECT * FROM ledger.hold
+    WHERE member_id = a.member_id AND currency = a.currency AND status = 'ACTIVE'
+      AND expires_at <= p_at
+    ORDER BY expires_at, hold_id
+  LOOP
+    PERFORM ledger.end_hold(v_hold, 'EXPIRED', 0, NULL, v_hold.expires_at);
+    PERFORM ledger.after_release(v_hold, NULL, v_hold.expires_at, p_at);
+  END LOOP;
+  PERFORM ledger.reverse_timed_out_conversions(a.member_id, a.currency, p_at);
+  PERFORM ledger.cancel_waiting(a.member_id, a.currency, p_at);
+  SELECT * INTO STRICT a FROM ledger.account
+  WHERE member_id = a.member_id AND currency = a.currency;
+  a := ledger.repay_debt(a, NULL, p_at);
+  PERFORM ledger.expire_lots(a, p_at);
+  UPDATE ledger.account SET due_at = ledger.next_due_at(a, p_at)
+  WHERE member_id = a.member_id AND currency = a.currency
+  RETURNING * INTO a;
+  RETURN a;
+END $$;
+
+-- Takes back lots that waited for an action for too long, to where they came from.
+CREATE OR REPLACE FUNCTION ledger.cancel_waiting(
+  p_member_id uuid, p_currency text, p_at timestamptz
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_lot ledger.lot;
+  m ledger.transfer;
+BEGIN
+  FOR v_lot IN
+    SELECT * FROM ledger.lot
+    WHERE member_id = p_member_id AND currency = p_currency AND open
+      AND activates_at = 'infinity' AND cancels_at <= p_at
+    ORDER BY cancels_at, lot_id
+  LOOP
+    m.member_id := p_member_id;
+    m.transfer_id := gen_random_uuid();
+    m.currency := p_currency;
+    m.kind := 'REVERSAL';
+    m.points := -v_lot.remaining;
+    m.debt := 0;
+    SELECT counter_account, source_kind, source_id
+    INTO m.counter_account, m.source_kind, m.source_id
+    FROM ledger.transfer WHERE member_id = p_member_id AND transfer_id = v_lot.transfer_id;
+    m.effective_at := v_lot.cancels_at;
+    m.reverses := v_lot.transfer_id;
+    m.description := 'Not confirmed in time';
+    PERFORM ledger.use_lot(p_member_id, v_lot.lot_id, m.transfer_id, v_lot.remaining);
+    PERFORM ledger.write_movement(m, p_at);
+  END LOOP;
+END $$;
+
+-- Expires what has come to its end and is not held: one movement for each instant, to breakage.
+CREATE OR REPLACE FUNCTION ledger.expire_lots(p_account ledger.account, p_at timestamptz)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_end record;
+  v_transfer_id uuid;
+  i integer;
+BEGIN
+  FOR v_end IN
+    SELECT e.ends_at, sum(l.remaining - l.held)::bigint AS points,
+           array_agg(l.lot_id ORDER BY l.lot_id) AS lots,
+           array_agg(l.remaining - l.held ORDER BY l.lot_id) AS each
+    FROM ledger.currency c
+    JOIN ledger.lot l ON l.currency = c.code,
+    LATERAL (SELECT ledger.lot_ends_at(l, c, p_account.active_at) AS ends_at) e
+    WHERE c.code = p_account.currency AND l.member_id = p_account.member_id
+      AND l.open AND l.remaining > l.held AND e.ends_at <= p_at
+    GROUP BY e.ends_at ORDER BY e.ends_at
+  LOOP
+    v_transfer_id := ledger.write_expiry(
+      p_account.member_id, p_account.currency, v_end.points, NULL, v_end.ends_at, p_at);
+    FOR i IN 1 .. cardinality(v_end.lots) LOOP
+      PERFORM ledger.use_lot(p_account.member_id, v_end.lots[i], v_transfer_id, v_end.each[i]);
+    END LOOP;
+  END LOOP;
+END $$;
+
+-- When a lot ends: by its own date, or for want of activity. Null for never.
+CREATE OR REPLACE FUNCTION ledger.lot_ends_at(
+  p_lot ledger.lot, p_currency ledger.currency, p_active_at timestamptz
+) RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT least(p_lot.expires_at,
+    CASE WHEN p_currency.expiry = 'INACTIVITY' AND p_lot.activates_at < 'infinity' THEN
+      ledger.inactive_from(p_currency, greatest(p_lot.activates_at, p_active_at)) END);
+$$;
+
+-- Writes that points of lots have ended. @returns the movement's id
+CREATE OR REPLACE FUNCTION ledger.write_expiry(
+  p_member_id uuid, p_currency text, p_points bigint, p_part_of uuid, p_effective_at timestamptz,
+  p_at timestamptz
+) RETURNS uuid
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  m ledger.transfer;
+BEGIN
+  m.member_id := p_member_id;
+  m.transfer_id := gen_random_uuid();
+  m.part_of := p_part_of;
+  m.currency := p_currency;
+  m.kind := 'EXPIRY';
+  m.points := -p_points;
+  m.debt := 0;
+  m.counter_account := ledger.counter_account_of('OPERATOR_BREAKAGE', NULL);
+  m.effective_at := p_effective_at;
+  m.description := 'Expired';
+  PERFORM ledger.write_movement(m, p_at);
+  RETURN m.transfer_id;
+END $$;
+
+-- When the account has to be looked at again, once everything up to the instant has happened.
+CREATE OR REPLACE FUNCTION ledger.next_due_at(p_account ledger.account, p_at timestamptz)
+RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT nullif(least(
+    (SELECT min(expires_at) FROM ledger.hold
+     WHERE member_id = p_account.member_id AND currency = p_account.currency AND status = 'ACTIVE'),
+    (SELECT min(times_out_at) FROM ledger.conversion
+     WHERE member_id = p_account.member_id AND from_currency = p_account.currency
+       AND status = 'PENDING'),
+    (SELECT min(least(
+       CASE WHEN l.activates_at > p_at THEN l.activates_at END,
+       CASE WHEN l.activates_at = 'infinity' THEN l.cancels_at END,
+       -- What is held waits for the end of its hold.
+       CASE WHEN l.remaining > l.held THEN ledger.lot_ends_at(l, c, p_account.active_at) END))
+     FROM ledger.currency c JOIN ledger.lot l ON l.currency = c.code
+     WHERE c.code = p_account.currency AND l.member_id = p_account.member_id AND l.open)
+  ), 'infinity');
+$$;
+
+-- Lets happen what is due with accounts that nobody has asked for, those first that are due longest.
+-- Accounts that others are at work on are left to them, or to the next run. Answers how many.
+CREATE OR REPLACE FUNCTION ledger.settle_due(p_limit integer, p_at timestamptz DEFAULT now())
+RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_account ledger.account;
+  v_count integer := 0;
+BEGIN
+  FOR v_account IN
+    SELECT * FROM ledger.account WHERE due_at <= p_at
+    ORDER BY due_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+  LOOP
+    PERFORM ledger.settle_account(v_account, p_at);
+    v_count := v_count + 1;
+  END LOOP;
+  RETURN v_count;
+END $$;
+GRANT EXECUTE ON FUNCTION ledger.settle_due TO coalition_worker;

@@ -1,0 +1,157 @@
+-- Takes back an accrual, in full or in part, as the purchase behind it is returned. Of the command:
+-- target_id, the accrual; returned and total, what has been returned of the purchase up to now and what
+-- it was, so that several returns come to the whole; or points; or neither, for all that is left.
+--
+-- Points are taken from (1) the accrual's lot, pending or not, (2) what of that lot has expired, which
+-- comes back from breakage first, (3) other lots that can be spent, those that expire last before the
+-- others, (4) the member's debt, up to debt_limit, null for no limit; (5) the rest is borne by risk:
+-- ISSUER, OPERATOR or SHARED. clawback says how far that goes: ONLY_PENDING, WITHIN_BALANCE (1 to 3)
+-- or DEBT. The issuer has all of it back, whatever the member's position.
+--
+-- NOT_FOUND; ALREADY_REVERSED where nothing is left; TOO_MANY with what is left. The answer's points
+-- are what was taken back, which may be 0 for a small return; details say from where.
+CREATE OR REPLACE FUNCTION ledger.post_reverse(c ledger.command, p_at timestamptz)
+RETURNS ledger.posting
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  a ledger.account := ledger.lock_account(c.member_id, c.currency, p_at);
+  v_accrual ledger.transfer;
+  v_answer ledger.posting;
+  v_left bigint;
+  m ledger.transfer;
+  v_reinstated bigint;
+  v_taken bigint;
+  v_rest bigint;
+  v_debt bigint;
+BEGIN
+  SELECT * INTO v_accrual FROM ledger.transfer
+  WHERE member_id = c.member_id AND transfer_id = c.target_id AND currency = c.currency
+    AND kind = 'ACCRUAL';
+  IF NOT FOUND THEN
+    v_answer.outcome := 'NOT_FOUND';
+    RETURN v_answer;
+  END IF;
+  v_left := v_accrual.points - ledger.reversed_of(c.member_id, c.target_id);
+  v_answer.points := CASE
+    WHEN c.total IS NOT NULL
+      THEN div(v_accrual.points * c.returned, c.total)::bigint - (v_accrual.points - v_left)
+    ELSE coalesce(c.points, v_left) END;
+  IF v_left = 0 OR v_answer.points > v_left THEN
+    v_answer.outcome := CASE WHEN v_left = 0 THEN 'ALREADY_REVERSED' ELSE 'TOO_MANY' END;
+    v_answer.available := v_left;
+    v_answer.points := NULL;
+    RETURN v_answer;
+  END IF;
+  v_answer.points := greatest(0, v_answer.points);
+  v_answer.outcome := 'POSTED';
+  v_answer.balance := a.balance;
+  IF v_answer.points = 0 THEN
+    RETURN v_answer;
+  END IF;
+
+  v_reinstated := ledger.reinstate_for_reversal(c, v_answer.points, p_at);
+  v_taken := ledger.claw_back(c, v_answer.points, p_at);
+  v_rest := v_answer.points - v_taken;
+  v_debt := CASE WHEN c.clawback = 'DEBT'
+    THEN least(v_rest, greatest(0, coalesce(c.debt_limit - a.debt, v_rest))) ELSE 0 END;
+  m := ledger.movement_of(c, 'REVERSAL', -v_taken, v_accrual.counter_account);
+  m.debt := v_rest;
+  m.reverses := c.target_id;
+  a := ledger.write_movement(m, p_at);
+  PERFORM ledger.write_off(c, v_accrual, v_rest - v_debt, p_at);
+  v_answer.transfer_id := c.key;
+  v_answer.balance := a.balance;
+  v_answer.details := jsonb_build_object('taken', v_taken, 'reinstated', v_reinstated,
+    'debt', v_debt, 'writtenOff', v_rest - v_debt);
+  RETURN v_answer;
+END $$;
+
+-- What has been taken back of an accrual, or given back of a redemption, so far.
+CREATE OR REPLACE FUNCTION ledger.reversed_of(p_member_id uuid, p_transfer_id uuid) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(sum(abs(points - debt)), 0)::bigint FROM ledger.transfer
+  WHERE member_id = p_member_id AND reverses = p_transfer_id;
+$$;
+
+-- Gives the accrual's lot back what of it has expired, as far as the reversal needs it: the member had
+-- nothing of these points, and must not pay for them with others.
+CREATE OR REPLACE FUNCTION ledger.reinstate_for_reversal(
+  c ledger.command, p_points bigint, p_at timestamptz
+) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_lot ledger.lot;
+  m ledger.transfer;
+BEGIN
+  SELECT * INTO v_lot FROM ledger.lot
+  WHERE member_id = c.member_id AND lot_id = c.target_id;
+  SELECT least(sum(u.points), p_points - (v_lot.remaining - v_lot.held)) INTO m.points
+  FROM ledger.lot_use u JOIN ledger.transfer t USING (member_id, transfer_id)
+  WHERE u.member_id = c.member_id AND u.lot_id = v_lot.lot_id
+    AND t.kind IN ('EXPIRY', 'REINSTATEMENT');
+  IF m.points IS NULL OR m.points <= 0 THEN
+    RETURN 0;
+  END IF;
+  m.member_id := c.member_id;
+  m.transfer_id := gen_random_uuid();
+  m.part_of := c.key;
+  m.currency := c.currency;
+  m.kind := 'REINSTATEMENT';
+  m.debt := 0;
+  m.counter_account := ledger.counter_account_of('OPERATOR_BREAKAGE', NULL);
+  m.description := c.description;
+  PERFORM ledger.use_lot(c.member_id, v_lot.lot_id, m.transfer_id, -m.points);
+  PERFORM ledger.write_movement(m, p_at);
+  RETURN m.points;
+END $$;
+
+-- Takes points for a reversal from the lots that may give them, in their order. @returns how many
+CREATE OR REPLACE FUNCTION ledger.claw_back(c ledger.command, p_points bigint, p_at timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_lot record;
+  v_rest bigint := p_points;
+BEGIN
+  FOR v_lot IN
+    SELECT lot_id, remaining - held AS free FROM ledger.lot
+    WHERE member_id = c.member_id AND currency = c.currency AND open AND remaining > held
+      AND CASE WHEN c.clawback = 'ONLY_PENDING' THEN lot_id = c.target_id AND activates_at > p_at
+          ELSE lot_id = c.target_id
+            OR activates_at <= p_at AND (expires_at IS NULL OR expires_at > p_at) END
+    ORDER BY lot_id <> c.target_id, expires_at DESC NULLS FIRST, activates_at DESC, lot_id DESC
+  LOOP
+    EXIT WHEN v_rest = 0;
+    PERFORM ledger.use_lot(c.member_id, v_lot.lot_id, c.key, least(v_lot.free, v_rest));
+    v_rest := v_rest - least(v_lot.free, v_rest);
+  END LOOP;
+  RETURN p_points - v_rest;
+END $$;
+
+-- Lets those bear what a member's debt cannot: the debt goes down again by as much.
+CREATE OR REPLACE FUNCTION ledger.write_off(
+  c ledger.command, p_accrual ledger.transfer, p_points bigint, p_at timestamptz
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_issuer uuid := (SELECT owner FROM ledger.counter_account WHERE id = p_accrual.counter_account);
+  -- Of what is shared, the issuer bears the odd point.
+  v_issuers bigint := CASE c.risk WHEN 'ISSUER' THEN p_points WHEN 'SHARED' THEN p_points - p_points / 2
+    ELSE 0 END;
+  m ledger.transfer;
+BEGIN
+  m := ledger.movement_of(c, 'WRITE_OFF', 0, NULL);
+  m.part_of := c.key;
+  IF v_issuers > 0 THEN
+    m.transfer_id := gen_random_uuid();
+    m.debt := -v_issuers;
+    m.counter_account := ledger.counter_account_of('PARTNER_WRITE_OFF', v_issuer);
+    PERFORM ledger.write_movement(m, p_at);
+  END IF;
+  IF p_points > v_issuers THEN
+    m.transfer_id := gen_random_uuid();
+    m.debt := v_issuers - p_points;
+    m.counter_account := ledger.counter_account_of('OPERATOR_WRITE_OFF', NULL);
+    PERFORM ledger.write_movement(m, p_at);
+  END IF;
+END $$;
