@@ -85,11 +85,11 @@ DECLARE
 BEGIN
   SELECT * INTO v_lot FROM ledger.lot
   WHERE member_id = c.member_id AND lot_id = c.target_id;
-  SELECT least(sum(u.points), p_points - (v_lot.remaining - v_lot.held)) INTO m.points
+  SELECT least(coalesce(sum(u.points), 0), p_points - (v_lot.remaining - v_lot.held)) INTO m.points
   FROM ledger.lot_use u JOIN ledger.transfer t USING (member_id, transfer_id)
   WHERE u.member_id = c.member_id AND u.lot_id = v_lot.lot_id
     AND t.kind IN ('EXPIRY', 'REINSTATEMENT');
-  IF m.points IS NULL OR m.points <= 0 THEN
+  IF m.points <= 0 THEN
     RETURN 0;
   END IF;
   m.member_id := c.member_id;
