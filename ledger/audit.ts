@@ -34,7 +34,7 @@ export function auditLedger(db: Database): Promise<LedgerFault[]> {
      )
      SELECT 'balance equals movements' AS invariant, member_id AS "memberId", currency
      FROM ledger.account LEFT JOIN moved USING (member_id, currency)
-     WHERE balance IS DISTINCT FROM points OR balance IS DISTINCT FROM last
+     WHERE balance <> coalesce(points, 0) OR balance <> coalesce(last, 0)
      UNION ALL
      SELECT 'balance equals open lots', member_id, currency
      FROM ledger.account LEFT JOIN open USING (member_id, currency)
@@ -42,7 +42,7 @@ export function auditLedger(db: Database): Promise<LedgerFault[]> {
      UNION ALL
      SELECT 'versions have no gap', member_id, currency
      FROM ledger.account a LEFT JOIN moved m USING (member_id, currency)
-     WHERE a.version IS DISTINCT FROM m.version OR m.movements IS DISTINCT FROM m.version OR m.first <> 1
+     WHERE a.version IS DISTINCT FROM coalesce(m.version, 0) OR m.movements IS DISTINCT FROM m.version OR m.first <> 1
      UNION ALL
      SELECT 'balance after each movement', member_id, currency FROM running WHERE NOT "right"
      UNION ALL
