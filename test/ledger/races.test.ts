@@ -4,6 +4,7 @@ import { transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { aRedemption, anAccrual, givenLedgerPartner, noon } from '../support/given-points.ts';
+import { sequence } from '../support/random.ts';
 
 /** `npm run test:nightly` asks for more. */
 const rounds = Number(process.env['TEST_ROUNDS'] ?? 5);
@@ -65,12 +66,3 @@ describe(`accruals and redemptions that race (${rounds} rounds, TEST_SEED=${seed
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 });
-
-/** Whole numbers from 0 to below n, the same for the same seed (a linear congruence). */
-function sequence(start: number): (n: number) => number {
-  let state = BigInt(start);
-  return (n) => {
-    state = (state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n) % 2n ** 64n;
-    return Number((state >> 33n) % BigInt(n));
-  };
-}
