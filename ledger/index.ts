@@ -20,6 +20,7 @@ export {
   holdPoints,
   releaseHold,
 } from './holds.ts';
+export { type LedgerPolicy, policyOf, saveLedgerCurrency, setPolicy } from './policies.ts';
 export {
   type Accrual,
   type ActivatePoints,

@@ -1,5 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
 
+/** Whether a text is the IANA name of a time zone: no offset, which has no calendar of its own. */
+export function isTimeZone(name: string): boolean {
+  // An offset, such as +01:00, would do for what comes next.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    Temporal.Now.instant().toZonedDateTimeISO(name);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 /** The calendar day of an instant in a time zone, ISO 8601: "2026-11-21". */
 export function dayOf(instant: Date, timeZone: string): string {
   return zoned(instant, timeZone).toPlainDate().toString();

@@ -143,6 +143,8 @@ const callableBy: Record<PartName, string[]> = {
   members: [
     'ledger.accrue_all',
     'ledger.redeem',
+    'ledger.save_currency',
+    'ledger.set_policy',
     'members.draw_member_number',
     'members.may',
     'members.resolve',
