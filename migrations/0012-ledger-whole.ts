@@ -332,8 +332,17 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
   /** Movements of the newer kinds stay: only what is written from here on is held to the older ones. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TYPE ledger.command CASCADE;
-      DROP TYPE ledger.posting CASCADE;
+      -- Those of the release before come back with its own migration.
+      DO $$
+      DECLARE
+        v_function regprocedure;
+      BEGIN
+        FOR v_function IN SELECT oid FROM pg_proc WHERE pronamespace = 'ledger'::regnamespace LOOP
+          EXECUTE format('DROP FUNCTION %s CASCADE', v_function);
+        END LOOP;
+      END $$;
+      DROP TYPE ledger.command;
+      DROP TYPE ledger.posting;
       DROP VIEW ledger.entry;
       DROP TABLE ledger.watermark, ledger.counter_rollup, ledger.conversion, ledger.rate,
         ledger.hold_lot, ledger.hold;
