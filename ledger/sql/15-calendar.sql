@@ -107,12 +107,14 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- When all points of an account end if nothing more happens, where they end for want of activity;
--- null where they do not, and where nothing ever happened.
+-- null where they do not, and where nothing ever happened. Inactivity from before it mattered does not
+-- count.
 CREATE OR REPLACE FUNCTION ledger.inactive_from(p_currency ledger.currency, p_active_at timestamptz)
 RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
   SELECT CASE p_currency.expiry
     WHEN 'INACTIVITY' THEN ledger.end_of_months(
-      p_active_at, p_currency.expiry_months, p_currency.expiry_rounding, p_currency.time_zone)
+      greatest(p_active_at, p_currency.inactive_since), p_currency.expiry_months,
+      p_currency.expiry_rounding, p_currency.time_zone)
   END
 $$;

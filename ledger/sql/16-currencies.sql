@@ -30,6 +30,9 @@ BEGIN
   UPDATE ledger.currency SET
     time_zone = v_new.time_zone,
     expiry = v_new.expiry,
+    inactive_since = CASE WHEN v_new.expiry = 'INACTIVITY'
+      AND (expiry <> 'INACTIVITY' OR v_new.expiry_months < expiry_months)
+      THEN now() ELSE inactive_since END,
     expiry_months = v_new.expiry_months,
     expiry_dates = ARRAY(SELECT DISTINCT unnest(v_new.expiry_dates) ORDER BY 1),
     expiry_minimum_days = v_new.expiry_minimum_days,

@@ -162,3 +162,22 @@ BEGIN
   RETURN v_count;
 END $$;
 GRANT EXECUTE ON FUNCTION ledger.settle_due TO coalition_worker;
+
+-- Where points have come to end for want of activity, lets accounts be looked at that nothing was due
+-- with: since inactivity from before does not count, there are months for it. Answers how many.
+CREATE OR REPLACE FUNCTION ledger.watch_inactive(p_limit integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_count integer;
+BEGIN
+  WITH unwatched AS (
+    SELECT a.member_id, a.currency FROM ledger.account a JOIN ledger.currency c ON c.code = a.currency
+    WHERE c.expiry = 'INACTIVITY' AND a.due_at IS NULL AND a.balance > 0
+    LIMIT p_limit FOR UPDATE OF a SKIP LOCKED
+  )
+  UPDATE ledger.account a SET due_at = ledger.next_due_at(a, now())
+  FROM unwatched u WHERE a.member_id = u.member_id AND a.currency = u.currency;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+END $$;
+GRANT EXECUTE ON FUNCTION ledger.watch_inactive TO coalition_worker;

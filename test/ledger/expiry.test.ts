@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { accruePoints, auditLedger, redeemPoints, settleDue } from '../../ledger/index.ts';
+import {
+  accruePoints,
+  auditLedger,
+  redeemPoints,
+  setPolicy,
+  settleDue,
+} from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { aRedemption, anAccrual, givenLedgerPartner } from '../support/given-points.ts';
@@ -179,6 +185,29 @@ describe('points that expire for want of activity', () => {
     expect(await openLotsOf(test, memberId)).toMatchObject([{ remaining: 50n }]);
     await settle('2026-12-11T00:00:00Z');
     expect(await openLotsOf(test, memberId)).toEqual([]);
+  });
+});
+
+describe('points that come to end for want of activity', () => {
+  const ageOf = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const watch = () =>
+    rows<{ count: number }>(test.db('worker'), 'SELECT ledger.watch_inactive(1000) AS count');
+
+  it('are not lost for inactivity from before, and are watched from then on', async () => {
+    await policy(`expiry = 'NEVER'`);
+    const memberId = randomUUID();
+    await earn(memberId, 100n, ageOf(1_000));
+
+    await setPolicy(test.db('members'), 'PTS', { expiry: 'INACTIVITY', expiryMonths: 1 });
+
+    await settle(ageOf(0));
+    expect(await accountOf(test, memberId)).toMatchObject({ balance: 100n });
+    expect((await watch())[0]!.count).toBeGreaterThan(0);
+    expect((await watch())[0]!.count).toBe(0);
+    await settle(ageOf(-27));
+    expect(await accountOf(test, memberId)).toMatchObject({ balance: 100n });
+    await settle(ageOf(-33));
+    expect(await accountOf(test, memberId)).toMatchObject({ balance: 0n });
   });
 });
 

@@ -188,6 +188,7 @@ const callableBy: Record<PartName, string[]> = {
     'identity.clear_records',
     'ledger.make_months_ahead',
     'ledger.settle_due',
+    'ledger.watch_inactive',
     'members.clear_verifications',
     'partners.forget_secrets',
   ],
