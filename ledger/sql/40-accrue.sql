@@ -16,15 +16,21 @@ DECLARE
   v_xact bigint := ledger.current_xact();
 BEGIN
   WITH asked AS (
+    -- ledger.lot_due_at says the same of one lot; called for each, it would cost as much as the rest.
     SELECT c.member_id, c.currency, sum(c.points) AS points, count(*) AS movements,
-           min(ledger.lot_due_at(c.activates_at, c.cancels_at, c.expires_at, c.currency, p_at)) AS due_at
-    FROM unnest(p_commands) c GROUP BY c.member_id, c.currency
+           CASE WHEN 'ACCRUAL' = ANY (u.activity_kinds) THEN p_at ELSE '-infinity' END AS active_at,
+           nullif(min(least(
+             CASE WHEN c.activates_at > p_at THEN c.activates_at END, c.cancels_at, c.expires_at,
+             CASE WHEN u.expiry = 'INACTIVITY' AND c.activates_at < 'infinity'
+               THEN ledger.inactive_from(u, greatest(c.activates_at, p_at)) END)),
+             'infinity') AS due_at
+    FROM unnest(p_commands) c JOIN ledger.currency u ON u.code = c.currency
+    GROUP BY c.member_id, c.currency, u.code
   ), posted AS (
     INSERT INTO ledger.account AS a
       (member_id, currency, balance, version, posted_at, active_at, due_at)
-    SELECT k.member_id, k.currency, k.points, k.movements, p_at,
-           CASE WHEN 'ACCRUAL' = ANY (u.activity_kinds) THEN p_at ELSE '-infinity' END, k.due_at
-    FROM asked k JOIN ledger.currency u ON u.code = k.currency
+    SELECT k.member_id, k.currency, k.points, k.movements, p_at, k.active_at, k.due_at
+    FROM asked k
     WHERE k.points <= 9007199254740991
     ORDER BY k.member_id, k.currency
     ON CONFLICT (member_id, currency) DO UPDATE
@@ -37,6 +43,13 @@ BEGIN
     RETURNING a.*
   )
   SELECT array_agg(ROW(p.*)::ledger.account) INTO v_accounts FROM posted p;
+
+  INSERT INTO ledger.lot (member_id, lot_id, transfer_id, currency, issuer, issue_price, original,
+    remaining, activates_at, cancels_at, expires_at, expires_by_policy)
+  SELECT c.member_id, c.key, c.key, c.currency, c.partner_id, c.issue_price, c.points, c.points,
+         c.activates_at, c.cancels_at, c.expires_at, c.expires_by_policy
+  FROM unnest(p_commands) c
+  WHERE (c.member_id, c.currency) IN (SELECT a.member_id, a.currency FROM unnest(v_accounts) a);
 
   RETURN QUERY
   WITH numbered AS (
@@ -53,14 +66,12 @@ BEGIN
       balance_after, counter_account, effective_at, posted_at, source_kind, source_id, description,
       xact)
     SELECT n.member_id, n.key, n.currency, n.version, 'ACCRUAL', n.points, n.balance_after,
-           ledger.counter_account_of('PARTNER_ISSUANCE', n.partner_id), n.effective_at, n.posted_at,
-           n.source_kind, n.source_id, n.description, v_xact
-    FROM numbered n
-  ), added AS (
-    INSERT INTO ledger.lot (member_id, lot_id, transfer_id, currency, issuer, issue_price, original,
-      remaining, activates_at, cancels_at, expires_at, expires_by_policy)
-    SELECT n.member_id, n.key, n.key, n.currency, n.partner_id, n.issue_price, n.points, n.points,
-           n.activates_at, n.cancels_at, n.expires_at, n.expires_by_policy
+           -- The function raises where there is none: a call for each would cost as much as the insert.
+           coalesce(
+             (SELECT k.id FROM ledger.counter_account k
+              WHERE k.kind = 'PARTNER_ISSUANCE' AND k.owner = n.partner_id),
+             ledger.counter_account_of('PARTNER_ISSUANCE', n.partner_id)),
+           n.effective_at, n.posted_at, n.source_kind, n.source_id, n.description, v_xact
     FROM numbered n
   )
   SELECT n.item, n.balance_after FROM numbered n;
