@@ -12,9 +12,8 @@ BEGIN
   LOOP
     v_name := 'transfer_' || to_char(v_month AT TIME ZONE 'UTC', 'YYYY_MM');
     CONTINUE WHEN to_regclass('ledger.' || v_name) IS NOT NULL;
-    -- A new partition locks the transfers, then the accounts that they refer to; a posting comes to
-    -- them the other way round. With the accounts first they wait for each other, and never both.
-    LOCK TABLE ledger.account IN SHARE ROW EXCLUSIVE MODE;
+    -- As the new partition will: whoever makes the same month waits here, and finds it made.
+    LOCK TABLE ledger.transfer IN ACCESS EXCLUSIVE MODE;
     CONTINUE WHEN to_regclass('ledger.' || v_name) IS NOT NULL;
     CONTINUE WHEN EXISTS (
       SELECT FROM ledger.transfer_other
