@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { issueToken } from '../../identity/tokens.ts';
 import { auditLedger } from '../../ledger/index.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -10,9 +9,11 @@ import { openTestDatabase } from '../support/database.ts';
 import { givenConsent, givenMemberAt } from '../support/given-members.ts';
 import { givenPartner } from '../support/given-partners.ts';
 import { givenReward } from '../support/given-rewards.ts';
-import { kill, postmasterIn, processesOf } from '../support/postgres-processes.ts';
+import { sequence } from '../support/random.ts';
 import { type DemoSystem, startDemo } from '../support/system.ts';
 import { type Difference, differences } from './detector.ts';
+import { countsOf, report, spreadOf } from './figures.ts';
+import { killAgainAndAgain } from './kills.ts';
 import { type Clients, type Load, startLoad } from './load.ts';
 
 const kills = Math.max(3, Number(process.env['TEST_ROUNDS'] ?? 5) / 100);
@@ -28,7 +29,7 @@ const anotherTransfer = `
 
 /** Money that was reported as posted stays posted, whatever becomes of the database's processes. */
 describe(`PostgreSQL killed under load (TEST_SEED=${seed})`, () => {
-  const random = randomFrom(seed);
+  const random = sequence(seed);
   let dataDir: string;
   let system: DemoSystem;
   let test: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -68,29 +69,27 @@ describe(`PostgreSQL killed under load (TEST_SEED=${seed})`, () => {
     return { system, partner, members, rewardId, price: 3 };
   }
 
-  /**
-   * Runs clients, and kills PostgreSQL with all its processes again and again, in the very moment
-   * in which a client is answered.
-   */
+  /** Runs clients while PostgreSQL is killed, and compares. */
   async function crash(run: string): Promise<{ load: Load; found: Difference[] }> {
     const load = startLoad(clients, run);
-    const backMs: number[] = [];
+    let backMs: number[];
     try {
-      await load.answered(0);
-      for (let count = 0; count < kills; count++) {
-        await setTimeout(200 + random() * 1_000);
-        const pids = await processesOf(await postmasterIn(dataDir));
-        await load.answered(0);
-        kill(pids);
-        const killedAt = performance.now();
-        await load.answered(killedAt);
-        backMs.push(Math.round(performance.now() - killedAt));
-      }
+      backMs = await killAgainAndAgain(dataDir, kills, load, () => 200 + random(1_000));
     } finally {
       await load.stop();
     }
     const found = await differences(test.owner(), load.list, run);
-    report(run, load, { backMs, found });
+    const acknowledged = [...load.list.values()].filter(({ answer }) => answer).length;
+    report({
+      seed,
+      run,
+      kills,
+      acknowledged,
+      unacknowledged: load.list.size - acknowledged,
+      unanswered: Object.fromEntries(load.unanswered),
+      found: countsOf(found.map(({ kind }) => kind)),
+      backMs: spreadOf(backMs),
+    });
     return { load, found };
   }
 
@@ -136,35 +135,3 @@ describe(`PostgreSQL killed under load (TEST_SEED=${seed})`, () => {
     expect(found.map(({ kind }) => kind)).toContain('lost');
   }, 600_000);
 });
-
-/** The figures of a run, for whoever reads the output. */
-function report(
-  run: string,
-  { list, unanswered }: Load,
-  { backMs, found }: { backMs: number[]; found: Difference[] },
-): void {
-  const acknowledged = [...list.values()].filter(({ answer }) => answer).length;
-  const sorted = backMs.toSorted((a, b) => a - b);
-  const figures = {
-    seed,
-    run,
-    kills,
-    acknowledged,
-    unacknowledged: list.size - acknowledged,
-    unanswered: Object.fromEntries(unanswered),
-    found: Object.fromEntries(
-      [...new Set(found.map(({ kind }) => kind))].map((kind) => [
-        kind,
-        found.filter((one) => one.kind === kind).length,
-      ]),
-    ),
-    backMs: { median: sorted[Math.floor(sorted.length / 2)], max: sorted.at(-1) },
-  };
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
-}
-
-/** Numbers from 0 to 1 that the seed decides (the generator of Park and Miller). */
-function randomFrom(start: number): () => number {
-  let state = (start % 2_147_483_646) + 1;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}

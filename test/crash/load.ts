@@ -1,8 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DemoSystem, RunningSystem } from '../support/system.ts';
-
-/** Longer than any recovery of so small a database. */
-const silenceMaxMs = 60_000;
+import { type Answers, openAnswers } from './kills.ts';
 
 /** What clients work with: a member each, all of them customers of one brand. */
 export interface Clients {
@@ -23,17 +21,11 @@ export interface Line {
   answer?: { id: string; points: number };
 }
 
-export interface Load {
+export interface Load extends Pick<Answers, 'answered'> {
   /** The lines by the key that the client gave: a reference, or an idempotency key. */
   list: ReadonlyMap<string, Line>;
   /** How often a call had no answer, by the code that it had instead. */
   unanswered: ReadonlyMap<string, number>;
-  /**
-   * Resolves as soon as a call is answered that was sent since then.
-   *
-   * @throws Error what the system wrote last, where it has ended or is silent
-   */
-  answered(since: number): Promise<void>;
   /** Lets each client finish its call. */
   stop(): Promise<void>;
 }
@@ -48,7 +40,7 @@ export interface Load {
 export function startLoad(clients: Clients, run: string): Load {
   const list = new Map<string, Line>();
   const unanswered = new Map<string, number>();
-  let waiting: { since: number; resolve: () => void }[] = [];
+  const { answered, note } = openAnswers(clients.system.gone, clients.system.said);
   let isOver = false;
 
   async function work(member: Clients['members'][number], index: number): Promise<void> {
@@ -65,8 +57,7 @@ export function startLoad(clients: Clients, run: string): Load {
         const answer = await send().catch(() => 'no reply');
         if (typeof answer !== 'string') {
           line.answer = answer;
-          for (const { since, resolve } of waiting) if (since <= sentAt) resolve();
-          waiting = waiting.filter(({ since }) => since > sentAt);
+          note(sentAt);
         } else {
           unanswered.set(answer, (unanswered.get(answer) ?? 0) + 1);
           if (count % 10 === 9) break;
@@ -79,22 +70,12 @@ export function startLoad(clients: Clients, run: string): Load {
   return {
     list,
     unanswered,
-    answered: (since) =>
-      Promise.race([
-        new Promise<void>((resolve) => waiting.push({ since, resolve })),
-        clients.system.gone,
-        silence(clients.system),
-      ]),
+    answered,
     async stop() {
       isOver = true;
       await Promise.all(workers);
     },
   };
-}
-
-async function silence({ said }: Clients['system']): Promise<never> {
-  await setTimeout(silenceMaxMs, undefined, { ref: false });
-  throw new Error(`No call was answered for ${silenceMaxMs / 1_000} s: ${said()}`);
 }
 
 type Send = () => Promise<NonNullable<Line['answer']> | string>;
