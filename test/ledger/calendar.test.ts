@@ -4,7 +4,7 @@ import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { sequence } from '../support/random.ts';
 
-/** How many zones are drawn beside the hard ones; `npm run test:nightly` takes all. */
+/** How many zones are drawn beside the hard ones; `npm run test:nightly` takes all, and all years. */
 const rounds = Number(process.env['TEST_ROUNDS'] ?? 5);
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 
@@ -46,17 +46,18 @@ describe(`ledger.start_of_day (${rounds} zones and the hard ones, TEST_SEED=${se
       [days.map(({ zone }) => zone), days.map(({ day }) => day), days.map(({ start }) => start)],
     );
 
-    // The tables of zones that PostgreSQL and Node bring along are not always of one year: a day is
-    // compared where both show the same time around its start.
-    const compared = days
+    // The tables of zones that PostgreSQL and Node bring along are not always of one year: a day on
+    // which they do not even show the same time says nothing.
+    const others = days
       .map((day, index) => ({ ...day, answer: answers[index]! }))
-      .filter(
-        ({ zone, start, answer }) =>
-          answer.clock === clockAt(start, zone) && answer.before === clockAt(start, zone, -1),
-      );
-    expect(compared.length).toBeGreaterThan(days.length * 0.97);
-    expect(compared.length).toBeGreaterThan(1_000);
-    expect(compared.filter(({ start, answer }) => +start !== +answer.start)).toEqual([]);
+      .filter(({ start, answer }) => +start !== +answer.start);
+    const wrong = others.filter(
+      ({ zone, start, answer }) =>
+        answer.clock === clockAt(start, zone) && answer.before === clockAt(start, zone, -1),
+    );
+    expect(wrong).toEqual([]);
+    expect(days.length).toBeGreaterThan(1_000);
+    expect(others.length).toBeLessThan(days.length * 0.03);
   });
 
   it.each([
@@ -234,12 +235,11 @@ async function someZones(): Promise<string[]> {
 /** Each day on which a zone's clock is changed, and those beside it. */
 function daysOfChanges(zone: string): string[] {
   const days = new Set<string>();
-  let change = Temporal.Instant.from('1900-01-01T00:00Z')
+  let change = Temporal.Instant.from(rounds < 100 ? '2000-01-01T00:00Z' : '1900-01-01T00:00Z')
     .toZonedDateTimeISO(zone)
     .getTimeZoneTransition('next');
   while (change && change.year < 2038) {
-    for (const away of [-2, -1, 0, 1])
-      days.add(change.toPlainDate().add({ days: away }).toString());
+    for (const away of [-1, 0, 1]) days.add(change.toPlainDate().add({ days: away }).toString());
     change = change.getTimeZoneTransition('next');
   }
   return [...days];

@@ -183,9 +183,9 @@ describe('saveLedgerCurrency', () => {
     issuer: null,
   });
   /** An account: what makes a currency used. */
-  const use = (code: string) =>
+  const use = (code: string, tx = test.owner()) =>
     rows(
-      test.owner(),
+      tx,
       `INSERT INTO ledger.account (member_id, currency, balance, version) VALUES ($1, $2, 0, 0)`,
       [randomUUID(), code],
     );
@@ -260,5 +260,20 @@ describe('saveLedgerCurrency', () => {
       [0, 'QUALIFYING'],
       [5, 'SPENDABLE'],
     ]).toContainEqual([met.reasons.length, after[0]!.kind]);
+  });
+
+  it('waits for an account that is just being opened, and refuses then', async () => {
+    const currency = miles();
+    await save(currency);
+
+    const [saving] = await test.owner().transaction(async (tx) => {
+      await use(currency.code, tx);
+      const answer = save({ ...currency, kind: 'QUALIFYING' }).catch((error: unknown) => error);
+      await rows(tx, 'SELECT pg_sleep(0.1)');
+      return [answer];
+    });
+
+    expect(await saving).toEqual(refusal('CONFLICT', ['code']));
+    expect(await saved(currency.code)).toEqual([currency]);
   });
 });
