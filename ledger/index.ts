@@ -12,6 +12,15 @@ export {
 } from './balances.ts';
 export type { Movement, PointsDates, Source } from './commands.ts';
 export {
+  type BeginConversion,
+  type EndConversion,
+  beginConversion,
+  confirmConversion,
+  conversionsOf,
+  reverseConversion,
+} from './conversions.ts';
+export { type Rate, addRate, quoteConversion } from './rates.ts';
+export {
   type CaptureHold,
   type HoldAnswer,
   type HoldPoints,

@@ -7,7 +7,10 @@ import type { Answer } from './commands.ts';
  * @param required what the command would have needed, where it names points
  * @returns null where the command was posted, now or before
  */
-export function refusalOf(answer: Answer, required?: bigint): Refusal | null {
+export function refusalOf(
+  answer: Pick<Answer, 'outcome' | 'available'>,
+  required?: bigint,
+): Refusal | null {
   const { outcome, available } = answer;
   switch (outcome) {
     case 'POSTED':
@@ -46,5 +49,7 @@ const plainRefusals: Record<string, [Refusal['code'], string]> = {
   EXPIRED: ['EXPIRED', 'The hold has expired.'],
   HOLD_ENDED: ['CONFLICT', 'The hold has been captured or released.'],
   ALREADY_REVERSED: ['ALREADY_REVERSED', 'All of it has been taken back or given back.'],
+  NO_RATE: ['NOT_FOUND', 'Points cannot be converted between these currencies.'],
+  CONVERSION_ENDED: ['CONFLICT', 'The conversion has been confirmed or reversed.'],
   ALREADY_ACTIVE: ['CONFLICT', 'These points can be spent already.'],
 };

@@ -32,7 +32,7 @@ BEGIN
   UPDATE ledger.account a
   SET balance = a.balance + m.points, debt = a.debt + m.debt, version = a.version + 1,
       posted_at = greatest(a.posted_at, p_at),
-      active_at = CASE WHEN m.part_of IS NULL AND m.kind = ANY (
+      active_at = CASE WHEN m.kind = ANY (
           SELECT unnest(activity_kinds) FROM ledger.currency WHERE code = m.currency)
         THEN greatest(a.active_at, p_at) ELSE a.active_at END
   WHERE member_id = m.member_id AND currency = m.currency

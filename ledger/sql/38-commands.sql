@@ -85,10 +85,22 @@ BEGIN
     FROM unnest(p_commands) c
     CROSS JOIN LATERAL (VALUES
       (c.member_id, c.currency, c.kind = 'ACCRUE' OR c.kind = 'ADJUST' AND c.points > 0),
-      (c.other_member_id, c.currency, true)) n (member_id, currency, opens)
-    WHERE n.member_id IS NOT NULL
+      (c.other_member_id, c.currency, true),
+      (c.member_id, CASE WHEN c.kind LIKE '%_CONVERSION' THEN ledger.credited_currency(c) END, true))
+      n (member_id, currency, opens)
+    WHERE n.member_id IS NOT NULL AND n.currency IS NOT NULL
     GROUP BY 1, 2) a;
   FOR i IN 1 .. coalesce(cardinality(v_members), 0) LOOP
     PERFORM ledger.lock_account(v_members[i], v_currencies[i], p_at, v_opens[i]);
   END LOOP;
 END $$;
+
+-- The currency that a command moves points into, where it is another one and the ledger counts it.
+CREATE OR REPLACE FUNCTION ledger.credited_currency(c ledger.command) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT code FROM ledger.currency
+  WHERE code = CASE
+    WHEN c.kind = 'BEGIN_CONVERSION' AND c.expires_at IS NULL THEN c.to_currency
+    WHEN c.kind = 'CONFIRM_CONVERSION' THEN (SELECT v.to_currency FROM ledger.conversion v
+      WHERE v.member_id = c.member_id AND v.conversion_id = c.target_id) END;
+$$;

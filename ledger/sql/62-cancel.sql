@@ -27,12 +27,14 @@ BEGIN
     v_answer.available := v_left;
     RETURN v_answer;
   END IF;
-  RETURN ledger.give_back(c, v_taken, coalesce(c.points, v_left), p_at);
+  RETURN ledger.give_back(c, v_taken, coalesce(c.points, v_left), p_at, p_at);
 END $$;
 
--- Gives points of a movement back to its lots, as far as they have not come back before.
+-- Gives points of a movement back to its lots, as far as they have not come back before, as of an
+-- instant: what of a lot has ended since then ends as if it had never left.
 CREATE OR REPLACE FUNCTION ledger.give_back(
-  c ledger.command, p_taken ledger.transfer, p_points bigint, p_at timestamptz
+  c ledger.command, p_taken ledger.transfer, p_points bigint, p_back_at timestamptz,
+  p_at timestamptz
 ) RETURNS ledger.posting
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -69,9 +71,9 @@ BEGIN
 
   SELECT * INTO STRICT u FROM ledger.currency WHERE code = c.currency;
   PERFORM ledger.end_lots(c.member_id, c.currency,
-    ledger.ended_lots(c.member_id, c.currency, v_lots, p_at), u.restore <> 'EXPIRED',
-    CASE WHEN u.restore = 'WITH_GRACE' THEN ledger.after_days(u, p_at, u.restore_grace_days)
-      ELSE ledger.expiry_of(u, p_at) END,
+    ledger.ended_lots(c.member_id, c.currency, v_lots, p_back_at), u.restore <> 'EXPIRED',
+    CASE WHEN u.restore = 'WITH_GRACE' THEN ledger.after_days(u, p_back_at, u.restore_grace_days)
+      ELSE ledger.expiry_of(u, p_back_at) END,
     m.transfer_id, p_at);
   PERFORM ledger.repay_debt(a, m.transfer_id, p_at);
   -- Lots that had been used up may be due sooner than the account knows.

@@ -140,6 +140,7 @@ describe('the database role of each part', () => {
 const callableBy: Record<PartName, string[]> = {
   members: [
     'ledger.post',
+    'ledger.quote_conversion',
     'ledger.save_currency',
     'ledger.set_policy',
     'members.draw_member_number',
@@ -149,8 +150,10 @@ const callableBy: Record<PartName, string[]> = {
     'partners.snapshot',
   ],
   partners: [
+    'ledger.add_rate',
     'ledger.open_partner',
     'ledger.post',
+    'ledger.quote_conversion',
     'members.enrol_provisional',
     'members.may',
     'members.program',
@@ -162,6 +165,7 @@ const callableBy: Record<PartName, string[]> = {
   'rewards-catalog': [
     'ledger.open_cause',
     'ledger.post',
+    'ledger.quote_conversion',
     'members.may',
     'members.snapshot',
     'partners.is_revoked',
@@ -170,6 +174,7 @@ const callableBy: Record<PartName, string[]> = {
   ],
   community: [
     'ledger.post',
+    'ledger.quote_conversion',
     'members.may',
     'members.snapshot',
     'partners.is_revoked',

@@ -3,7 +3,16 @@ import type { TestDatabase } from './database.ts';
 
 /** Everything that the ledger holds of a member: what a refused call must leave as it was. */
 export function traceOf(test: TestDatabase, memberId: string): Promise<unknown[]> {
-  const tables = ['account', 'transfer', 'lot', 'lot_use', 'idempotency', 'hold', 'hold_lot'];
+  const tables = [
+    'account',
+    'transfer',
+    'lot',
+    'lot_use',
+    'idempotency',
+    'hold',
+    'hold_lot',
+    'conversion',
+  ];
   return Promise.all(
     tables.map((table) =>
       rows(test.owner(), `SELECT * FROM ledger.${table} WHERE member_id = $1 ORDER BY 1, 2, 3`, [
