@@ -92,14 +92,14 @@ describe(`replies cut after the commit (TEST_SEED=${seed})`, () => {
     ).toEqual([]);
   }, 600_000);
 
-  it('double as many calls as are cut where each try has a key of its own', async () => {
+  it('are found, each of them, where each try has a key of its own', async () => {
     const { found } = await cut('without keys', {
       kinds: ['accrual', 'redemption', 'hold', 'capture', 'transfer'],
       gathers: false,
       keepsKeys: false,
     });
 
-    // A hold cannot be captured twice; but who asks again is told that it was not.
+    // A hold is not captured twice; but who asks again is told that it was not.
     expect(found.filter(({ kind }) => kind === 'doubled' || kind === 'denied')).toHaveLength(cuts);
     expect(found).toHaveLength(cuts);
     // A sound ledger proves none of this.
