@@ -50,7 +50,7 @@ interface Known {
   points: bigint;
 }
 
-export interface Knowledge {
+interface Knowledge {
   accruals: Known[];
   redemptions: Known[];
   holds: Known[];
