@@ -35,7 +35,7 @@ export const memberRef = z
 export type MemberRef = z.output<typeof memberRef>;
 
 /** A partner that asks, in its half of the world: sandbox or live. */
-interface Asking {
+export interface Asking {
   partnerId: string;
   sandbox: boolean;
 }
@@ -61,19 +61,44 @@ export async function resolveMember(
   return found!.id;
 }
 
-/** The same for many that a partner names, in one call and in their order. */
+/** The same for many that partners name, in one statement and in their order. */
 export async function resolveMembers(
   db: Database,
-  refs: MemberRef[],
-  { partnerId, sandbox }: Asking,
+  named: { ref: MemberRef; by: Asking }[],
 ): Promise<(string | null)[]> {
-  const found = await rows<{ item: number; memberId: string }>(
+  const groups = byAsker(named);
+  const asked = groups.map(({ by, all }, asker) => ({ asker, ...by, refs: all.map((n) => n.ref) }));
+  const found = await rows<{ asker: number; item: number; memberId: string }>(
     db,
-    'SELECT item, member_id AS "memberId" FROM members.resolve_all($1, $2, $3)',
-    [JSON.stringify(refs), partnerId, sandbox],
+    `SELECT a.asker, r.item, r.member_id AS "memberId"
+     FROM jsonb_to_recordset($1) AS a (asker integer, "partnerId" uuid, sandbox boolean, refs jsonb),
+       members.resolve_all(a.refs, a."partnerId", a.sandbox) AS r`,
+    [JSON.stringify(asked)],
   );
-  const byItem = new Map(found.map(({ item, memberId }) => [item, memberId]));
-  return refs.map((_, index) => byItem.get(index + 1) ?? null);
+  const memberIds = new Map(
+    found.map(({ asker, item, memberId }) => [groups[asker]!.all[item - 1], memberId]),
+  );
+  return named.map((each) => memberIds.get(each) ?? null);
+}
+
+/** A key that is the asker's own. */
+export function askerKey({ partnerId, sandbox }: Asking): string {
+  return `${partnerId} ${sandbox}`;
+}
+
+/** What each asker asks; the askers in an order that all callers share. */
+export function byAsker<Asked extends { by: Asking }>(
+  asked: Asked[],
+): { by: Asking; all: Asked[] }[] {
+  const groups = new Map<string, { by: Asking; all: Asked[] }>();
+  for (const each of asked) {
+    const key = askerKey(each.by);
+    const group = groups.get(key);
+    if (group) group.all.push(each);
+    else groups.set(key, { by: each.by, all: [each] });
+  }
+  const keys = [...groups.keys()].sort();
+  return keys.map((key) => groups.get(key)!);
 }
 
 export interface ConsentQuestion {
@@ -82,19 +107,33 @@ export interface ConsentQuestion {
   scope: ConsentScope | null;
 }
 
-/** Those of `memberIds` of whom the partner holds a live consent of this scope, or any. */
-export async function consentingMembers(
+/**
+ * Those of these members of whom the partner that asks holds a live consent of this scope, or any: in
+ * one statement, whoever asks.
+ */
+export async function consentingMembers<Asked extends { memberId: string; by: Asking }>(
   db: Database,
-  { partnerId, sandbox }: Asking,
-  memberIds: string[],
+  asked: Asked[],
   scope: ConsentScope | null,
-): Promise<Set<string>> {
-  const found = await rows<{ memberId: string }>(
+): Promise<Set<Asked>> {
+  if (asked.length === 0) return new Set();
+  const groups = byAsker(asked);
+  const questions = groups.map(({ by, all }, asker) => {
+    return { asker, ...by, memberIds: [...new Set(all.map(({ memberId }) => memberId))] };
+  });
+  const found = await rows<{ asker: number; memberId: string }>(
     db,
-    'SELECT may AS "memberId" FROM members.may($1, $2, $3, $4)',
-    [partnerId, memberIds, scope, sandbox],
+    `SELECT a.asker, m.id AS "memberId"
+     FROM jsonb_to_recordset($1)
+         AS a (asker integer, "partnerId" uuid, sandbox boolean, "memberIds" uuid[]),
+       members.may(a."partnerId", a."memberIds", $2, a.sandbox) AS m (id)`,
+    [JSON.stringify(questions), scope],
   );
-  return new Set(found.map(({ memberId }) => memberId));
+  const consenting = groups.map(() => new Set<string>());
+  for (const { asker, memberId } of found) consenting[asker]!.add(memberId);
+  return new Set(
+    groups.flatMap(({ all }, asker) => all.filter((each) => consenting[asker]!.has(each.memberId))),
+  );
 }
 
 /**
@@ -111,14 +150,13 @@ export function consentReader(
   if (!partnerId) return () => Promise.resolve(false);
   const loader = new DataLoader<ConsentQuestion, boolean, string>(
     async (questions) => {
-      const allowed = new Set<string>();
+      const asked = questions.map((question) => ({ ...question, by: { partnerId, sandbox } }));
+      const allowed = new Set<(typeof asked)[number]>();
       for (const scope of new Set(questions.map((question) => question.scope))) {
-        const ids = questions.filter((q) => q.scope === scope).map((q) => q.memberId);
-        for (const id of await consentingMembers(db, { partnerId, sandbox }, ids, scope)) {
-          allowed.add(`${id} ${scope}`);
-        }
+        const ofScope = asked.filter((question) => question.scope === scope);
+        for (const one of await consentingMembers(db, ofScope, scope)) allowed.add(one);
       }
-      return questions.map(({ memberId, scope }) => allowed.has(`${memberId} ${scope}`));
+      return asked.map((question) => allowed.has(question));
     },
     { cacheKeyFn: ({ memberId, scope }) => `${memberId} ${scope}`, maxBatchSize: 500 },
   );

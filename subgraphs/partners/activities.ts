@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal, badInput, orRefusal } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { type Recorded, RefusedByLedger, recordAll } from './activity-batches.ts';
+import { type Recorded, RefusedByLedger, recordAll, referenceOf } from './activity-batches.ts';
 import {
   type RecordActivity,
   type Report,
@@ -55,19 +55,19 @@ export function activityIn(recorded: Recorded): Activity {
 export async function recordActivities(
   db: Database,
   inputs: readonly RecordActivity[],
-  by: { reporter: Reporter; clock: Clock },
+  { reporter, clock }: { reporter: Reporter; clock: Clock },
 ): Promise<{ recorded: Recorded[]; enrolled: number }> {
   if (inputs.length > activitiesMax) {
     throw badInput(`One call records ${activitiesMax} activities at most.`);
   }
-  const reports = inputs.map((input) => orRefusal(() => readReport(input)));
+  const reports = inputs.map((input) => orRefusal(() => readReport(input, reporter)));
   const refused = new Map<Report, Refusal>();
   for (;;) {
     const open = reports.filter(
       (report): report is Report => !(report instanceof Refusal) && !refused.has(report),
     );
     try {
-      const { answers, enrolled } = await transaction(db, (tx) => recordAll(tx, open, by));
+      const { answers, enrolled } = await transaction(db, (tx) => recordAll(tx, open, clock));
       const answerTo = (report: Report) => answers.get(report) ?? refused.get(report)!;
       return {
         recorded: reports.map((read) => (read instanceof Refusal ? read : answerTo(read))),
@@ -80,7 +80,7 @@ export async function recordActivities(
         // under its reference, which would need a transaction each to be refused in turn.
         for (const [report, refusal] of error.refusals) {
           for (const later of open.slice(open.indexOf(report))) {
-            if (later.reference === report.reference) refused.set(later, refusal);
+            if (referenceOf(later) === referenceOf(report)) refused.set(later, refusal);
           }
         }
       } else throw error;

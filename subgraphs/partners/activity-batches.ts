@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Any } from 'typeorm';
 import { type Accrual, accrueAll } from '../../ledger/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, insertAll } from '../../platform/database.ts';
 import { Refusal, orRefusal } from '../../platform/errors.ts';
 import { repeated } from '../../platform/idempotency.ts';
+import { type Asking, askerKey } from '../../platform/members.ts';
 import { emitAll } from '../../platform/outbox.ts';
 import { type Judged, judge } from './activity-judgement.ts';
-import type { Report, Reporter } from './activity-reports.ts';
+import type { Report } from './activity-reports.ts';
 import { Activity } from './entities.ts';
 
 /** What became of a report: its activity, new or repeated, or why it was refused. */
@@ -40,34 +40,39 @@ interface Claim {
 const keyPath = ['reference'];
 const keyColumns: (keyof Activity)[] = ['partnerId', 'sandbox', 'reference'];
 
+/** The reference, which is unique in each half of a partner's world. */
+export function referenceOf({ reporter, reference }: Report): string {
+  return keyOf(reporter, reference);
+}
+
+function keyOf(by: Asking, reference: string): string {
+  return `${askerKey(by)} ${reference}`;
+}
+
 /**
- * Records reports in the caller's transaction, in a fixed number of statements.
+ * Records reports in the caller's transaction, in a fixed number of statements, whoever reports.
  *
  * @throws RefusedByLedger
  */
-export async function recordAll(
-  tx: Database,
-  reports: Report[],
-  by: { reporter: Reporter; clock: Clock },
-): Promise<Batch> {
-  const activities = await findRecorded(tx, by.reporter, reports);
-  const fresh = reports.filter(({ reference }) => !activities.has(reference));
-  const { claims, answers, enrolled } = await judgeFresh(tx, fresh, by);
+export async function recordAll(tx: Database, reports: Report[], clock: Clock): Promise<Batch> {
+  const activities = await findRecorded(tx, reports);
+  const fresh = reports.filter((report) => !activities.has(referenceOf(report)));
+  const { claims, answers, enrolled } = await judgeFresh(tx, fresh, clock);
 
   const posted = await claimReferences(tx, [...claims.values()]);
-  const lost = fresh.filter(({ reference }) => claims.has(reference) && !posted.has(reference));
-  const others = await findRecorded(tx, by.reporter, lost);
+  const lost = [...claims].flatMap(([key, { report }]) => (posted.has(key) ? [] : [report]));
+  const others = await findRecorded(tx, lost);
   await post(tx, [...posted.values()]);
 
   for (const report of reports) {
     if (answers.has(report)) continue;
-    const { reference, inputHash } = report;
-    const own = posted.get(reference);
-    const first = own?.activity ?? activities.get(reference) ?? others.get(reference)!;
+    const key = referenceOf(report);
+    const own = posted.get(key);
+    const first = own?.activity ?? activities.get(key) ?? others.get(key)!;
     const isNew = own?.report === report;
     answers.set(
       report,
-      orRefusal(() => ({ activity: repeated(first, inputHash, keyPath), isNew })),
+      orRefusal(() => ({ activity: repeated(first, report.inputHash, keyPath), isNew })),
     );
   }
   return { answers, enrolled };
@@ -79,44 +84,46 @@ export async function recordAll(
  *
  * @returns the claims by reference, and the answers to what is refused
  */
-async function judgeFresh(
-  tx: Database,
-  fresh: Report[],
-  { reporter, clock }: { reporter: Reporter; clock: Clock },
-) {
+async function judgeFresh(tx: Database, fresh: Report[], clock: Clock) {
   const claims = new Map<string, Claim>();
   const answers: Batch['answers'] = new Map();
   if (fresh.length === 0) return { claims, answers, enrolled: 0 };
   const at = await clock.now(tx);
-  const { judged, enrolled } = await judge(tx, fresh, { reporter, at });
+  const { judged, enrolled } = await judge(tx, fresh, at);
   for (const report of fresh) {
-    if (claims.has(report.reference)) continue;
+    const key = referenceOf(report);
+    if (claims.has(key)) continue;
     const judgement = judged.get(report)!;
     if (judgement instanceof Refusal) answers.set(report, judgement);
     else {
-      const activity = activityOf(report, judgement, { reporter, at });
-      claims.set(report.reference, { report, judged: judgement, activity });
+      claims.set(key, { report, judged: judgement, activity: activityOf(report, judgement, at) });
     }
   }
   return { claims, answers, enrolled };
 }
 
 /** The activities that have the references of these reports already, by reference. */
-async function findRecorded(
-  tx: Database,
-  { partnerId, sandbox }: Reporter,
-  reports: Report[],
-): Promise<Map<string, Activity>> {
+async function findRecorded(tx: Database, reports: Report[]): Promise<Map<string, Activity>> {
   if (reports.length === 0) return new Map();
-  const references = reports.map(({ reference }) => reference);
-  const found = await tx.findBy(Activity, { partnerId, sandbox, reference: Any(references) });
-  return new Map(found.map((activity) => [activity.reference, activity]));
+  const found = await tx
+    .createQueryBuilder(Activity, 'a')
+    .where(
+      `(a.partnerId, a.sandbox, a.reference) IN
+         (SELECT * FROM unnest(:partnerIds::uuid[], :sandboxes::boolean[], :references::text[]))`,
+      {
+        partnerIds: reports.map(({ reporter }) => reporter.partnerId),
+        sandboxes: reports.map(({ reporter }) => reporter.sandbox),
+        references: reports.map(({ reference }) => reference),
+      },
+    )
+    .getMany();
+  return new Map(found.map((activity) => [keyOf(activity, activity.reference), activity]));
 }
 
 function activityOf(
-  { kind, reference, inputHash, amount, occurredAt }: Report,
+  { reporter: { partnerId, sandbox }, kind, reference, inputHash, amount, occurredAt }: Report,
   { memberId, contract, ruleSet, earned }: Judged,
-  { reporter: { partnerId, sandbox }, at }: { reporter: Reporter; at: Date },
+  at: Date,
 ): Activity {
   return Object.assign(new Activity(), {
     id: randomUUID(),
@@ -144,12 +151,12 @@ async function claimReferences(tx: Database, claims: Claim[]): Promise<Map<strin
   const inOrder = claims.map(({ activity }) => activity).sort(byReference);
   const inserted = new Set(await insertAll(tx, Activity, inOrder, keyColumns));
   const first = claims.filter(({ activity }) => inserted.has(activity));
-  return new Map(first.map((claim) => [claim.activity.reference, claim]));
+  return new Map(first.map((claim) => [referenceOf(claim.report), claim]));
 }
 
 /** An order that all batches share. */
 function byReference(a: Activity, b: Activity): number {
-  return a.reference < b.reference ? -1 : 1;
+  return keyOf(a, a.reference) < keyOf(b, b.reference) ? -1 : 1;
 }
 
 /** Moves the points of new activities, of those that have any, and tells of all. */

@@ -1,6 +1,13 @@
 import type { Database } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { consentingMembers, resolveMembers } from '../../platform/members.ts';
+import {
+  type Asking,
+  type MemberRef,
+  askerKey,
+  byAsker,
+  consentingMembers,
+  resolveMembers,
+} from '../../platform/members.ts';
 import type { Report } from './activity-reports.ts';
 import type { Occasion } from './activity-terms.ts';
 import { type MemberSnapshot, enrolProvisional, memberSnapshots } from './members.ts';
@@ -17,34 +24,33 @@ export interface Earners {
 export async function findEarners(
   tx: Database,
   reports: Report[],
-  occasion: Occasion,
+  { at }: Occasion,
 ): Promise<Earners> {
-  const { reporter } = occasion;
-  const refs = reports.map(({ member }) => member);
-  const known = await resolveMembers(tx, refs, reporter);
-  // A reference may name another partner's account, which is not to be taken for one's own.
-  const accounts = refs.map(({ partnerAccount, partnerId }) =>
-    (partnerId ?? reporter.partnerId) === reporter.partnerId ? (partnerAccount ?? null) : null,
-  );
-  const unknown = accounts.filter((_, index) => known[index] === null);
-  const { holders, enrolled } = await enrolUnknown(tx, unknown, occasion);
-  const memberIds = accounts.map(
-    (account, index) => known[index] ?? holders.get(account ?? '') ?? null,
-  );
-  const found = [...new Set(memberIds.filter((memberId) => memberId !== null))];
-  const earning = await consentingMembers(tx, reporter, found, 'EARN');
-  const silent = found.filter((memberId) => !earning.has(memberId));
-  const trusting =
-    silent.length > 0 ? await consentingMembers(tx, reporter, silent, null) : new Set();
-  const snapshots = await memberSnapshots(tx, [...earning]);
+  const named = reports.map(({ member, reporter }) => ({ ref: member, by: reporter }));
+  const known = await resolveMembers(tx, named);
+  const unknown = named.flatMap(({ ref, by }, index) => {
+    const account = ownAccount(ref, by);
+    return known[index] === null && account !== null && by.enrols ? [{ account, by }] : [];
+  });
+  const { holders, enrolled } = await enrolAccounts(tx, unknown, at);
+  const found = named.map(({ ref, by }, index) => {
+    const memberId = known[index] ?? holders.get(accountKey(ownAccount(ref, by), by)) ?? null;
+    return memberId === null ? null : { memberId, by };
+  });
+  const asked = found.filter((each) => each !== null);
+  const earning = await consentingMembers(tx, asked, 'EARN');
+  const silent = asked.filter((each) => !earning.has(each));
+  const trusting = await consentingMembers(tx, silent, null);
+  const memberIds = new Set([...earning].map(({ memberId }) => memberId));
+  const snapshots = await memberSnapshots(tx, [...memberIds]);
 
-  function earnerOf(memberId: string | null): MemberSnapshot | Refusal {
-    const member = memberId === null ? undefined : snapshots.get(memberId);
+  function earnerOf(one: (typeof found)[number]): MemberSnapshot | Refusal {
+    const member = one && earning.has(one) ? snapshots.get(one.memberId) : undefined;
     if (member) {
       if (['ACTIVE', 'PROVISIONAL'].includes(member.status)) return member;
       return new Refusal('MEMBER_INACTIVE', 'This member cannot earn now.', ['member']);
     }
-    if (trusting.has(memberId)) {
+    if (one && trusting.has(one)) {
       const message = 'The member has not consented to earn here.';
       return new Refusal('CONSENT_REQUIRED', message, ['member'], { subject: 'EARN' });
     }
@@ -52,18 +58,32 @@ export async function findEarners(
     return new Refusal('NOT_FOUND', 'This partner knows no such member.', ['member']);
   }
 
-  return { members: memberIds.map(earnerOf), enrolled };
+  return { members: found.map(earnerOf), enrolled };
 }
 
-/** Makes provisional members of unknown accounts, where the reporter may. */
-async function enrolUnknown(tx: Database, unknown: (string | null)[], { reporter, at }: Occasion) {
-  const accounts = unknown.filter((account) => account !== null);
-  if (!reporter.enrols || accounts.length === 0)
-    return { holders: new Map<string, string>(), enrolled: 0 };
-  const { partnerId, sandbox } = reporter;
-  const enrolled = await enrolProvisional(tx, accounts, { partnerId, sandbox, at });
-  return {
-    holders: new Map(enrolled.map(({ account, memberId }) => [account, memberId])),
-    enrolled: enrolled.filter(({ isNew }) => isNew).length,
-  };
+/** A reference may name another partner's account, which is not to be taken for one's own. */
+function ownAccount(ref: MemberRef, by: Asking): string | null {
+  return (ref.partnerId ?? by.partnerId) === by.partnerId ? (ref.partnerAccount ?? null) : null;
+}
+
+function accountKey(account: string | null, by: Asking): string {
+  return `${askerKey(by)} ${account ?? ''}`;
+}
+
+/** Makes provisional members of unknown accounts of partners: a call for each that has some. */
+async function enrolAccounts(
+  tx: Database,
+  unknown: { account: string; by: Asking }[],
+  at: Date,
+): Promise<{ holders: Map<string, string>; enrolled: number }> {
+  const holders = new Map<string, string>();
+  let enrolled = 0;
+  for (const { by, all } of byAsker(unknown)) {
+    const accounts = all.map(({ account }) => account);
+    for (const holder of await enrolProvisional(tx, accounts, { ...by, at })) {
+      holders.set(accountKey(holder.account, by), holder.memberId);
+      if (holder.isNew) enrolled++;
+    }
+  }
+  return { holders, enrolled };
 }

@@ -1,8 +1,9 @@
+import { Any } from 'typeorm';
 import { weekTimeOf } from '../../platform/calendar.ts';
 import type { Database } from '../../platform/database.ts';
 import { Refusal, orRefusal } from '../../platform/errors.ts';
 import { findEarners } from './activity-earners.ts';
-import type { Report, Reporter } from './activity-reports.ts';
+import type { Report } from './activity-reports.ts';
 import { type Occasion, type Terms, invalid, readTerms } from './activity-terms.ts';
 import { type Earned, earn } from './earning.ts';
 import { Partner } from './entities.ts';
@@ -24,36 +25,48 @@ interface Judgement {
   enrolled: number;
 }
 
-/** Whether reports may be posted, and what they earn: each question once for all of them. */
-export async function judge(
-  tx: Database,
-  reports: Report[],
-  { reporter, at }: { reporter: Reporter; at: Date },
-): Promise<Judgement> {
-  const partner = await tx.findOneBy(Partner, { id: reporter.partnerId });
-  if (partner?.status !== 'LIVE') {
-    const refusal = new Refusal('PARTNER_INACTIVE', 'This partner is not live.');
-    return { judged: new Map(reports.map((report) => [report, refusal])), enrolled: 0 };
+/**
+ * Whether reports may be posted, and what they earn: each question once for all of them, whoever
+ * reports.
+ */
+export async function judge(tx: Database, reports: Report[], at: Date): Promise<Judgement> {
+  const partners = await findLive(tx, reports);
+  const live = reports.filter(({ reporter }) => partners.has(reporter.partnerId));
+  if (live.length === 0) {
+    return { judged: new Map(reports.map((report) => [report, inactive()])), enrolled: 0 };
   }
-  const occasion: Occasion = { reporter, at, ...(await readProgram(tx)) };
-  const termsOf = await readTerms(tx, reports, occasion);
-  const terms = new Map(reports.map((each) => [each, orRefusal(() => termsOf(each))]));
+  const occasion: Occasion = { at, ...(await readProgram(tx)) };
+  const termsOf = await readTerms(tx, live, occasion);
+  const terms = new Map(live.map((each) => [each, orRefusal(() => termsOf(each))]));
   // The member comes last: nobody is made a member by what is refused anyway.
-  const open = reports.filter((report) => !(terms.get(report) instanceof Refusal));
+  const open = live.filter((report) => !(terms.get(report) instanceof Refusal));
   const { members, enrolled } = await findEarners(tx, open, occasion);
   const earners = new Map(open.map((report, index) => [report, members[index]!]));
 
   function judgeOne(report: Report): Judged | Refusal {
+    const partner = partners.get(report.reporter.partnerId);
+    if (!partner) return inactive();
     const valid = terms.get(report)!;
     if (valid instanceof Refusal) return valid;
     const member = earners.get(report)!;
     if (member instanceof Refusal) return member;
-    const earned = earnedBy(report, { ...valid, member, partner: partner!, occasion });
+    const earned = earnedBy(report, { ...valid, member, partner, occasion });
     if (earned.points > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
-    return { ...valid, partner: partner!, memberId: member.id, earned };
+    return { ...valid, partner, memberId: member.id, earned };
   }
 
   return { judged: new Map(reports.map((report) => [report, judgeOne(report)])), enrolled };
+}
+
+/** Of those who report, the partners that are LIVE. */
+async function findLive(tx: Database, reports: Report[]): Promise<Map<string, Partner>> {
+  const ids = new Set(reports.map(({ reporter }) => reporter.partnerId));
+  const found = await tx.findBy(Partner, { id: Any([...ids]), status: 'LIVE' });
+  return new Map(found.map((partner) => [partner.id, partner]));
+}
+
+function inactive(): Refusal {
+  return new Refusal('PARTNER_INACTIVE', 'This partner is not live.');
 }
 
 interface Facts extends Terms {

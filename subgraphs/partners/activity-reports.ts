@@ -24,18 +24,6 @@ const purchase = z.object({
 
 export type RecordActivity = z.input<typeof purchase>;
 
-/** What a partner says that a member did, checked. */
-export interface Report extends z.output<typeof purchase> {
-  /** To tell a repetition from another activity. */
-  inputHash: string;
-}
-
-/** @throws Refusal INVALID */
-export function readReport(input: RecordActivity): Report {
-  const reported = parseInput(purchase, input);
-  return { ...reported, inputHash: hashOf(reported) };
-}
-
 /** Who reports, and what it may beyond a till. */
 export interface Reporter {
   partnerId: string;
@@ -44,6 +32,19 @@ export interface Reporter {
   backdates?: boolean;
   /** Makes provisional members of the partner's accounts that are unknown. */
   enrols?: boolean;
+}
+
+/** What a partner says that a member did, checked. */
+export interface Report extends z.output<typeof purchase> {
+  reporter: Reporter;
+  /** To tell a repetition from another activity. */
+  inputHash: string;
+}
+
+/** @throws Refusal INVALID */
+export function readReport(input: RecordActivity, reporter: Reporter): Report {
+  const reported = parseInput(purchase, input);
+  return { ...reported, reporter, inputHash: hashOf(reported) };
 }
 
 /** The partner that reports, as its token says. */

@@ -1,8 +1,8 @@
-import { IsNull, LessThanOrEqual, MoreThan, MoreThanOrEqual, Or } from 'typeorm';
+import { Any, IsNull, LessThanOrEqual, MoreThan, MoreThanOrEqual, Or } from 'typeorm';
 import { dayOf, daysBetween } from '../../platform/calendar.ts';
 import type { Database } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import type { Report, Reporter } from './activity-reports.ts';
+import type { Report } from './activity-reports.ts';
 import { Contract, RuleSet } from './entities.ts';
 
 const aheadMs = 5 * 60 * 1_000;
@@ -13,15 +13,14 @@ export interface Terms {
   ruleSet: RuleSet;
 }
 
-/** When and for whom reports are judged. */
+/** When reports are judged. */
 export interface Occasion {
-  reporter: Reporter;
   at: Date;
   timeZone: string;
 }
 
 /**
- * Reads a partner's contracts and rule sets of the time that the reports span, each once.
+ * Reads the contracts and rule sets of those who report, of the time that the reports span: each once.
  *
  * @returns the terms of a report; throws Refusal INVALID where it is to come or too long ago, where no
  *   contract or no rule set was valid, or where its amount is in another currency than the contract's
@@ -29,12 +28,13 @@ export interface Occasion {
 export async function readTerms(
   tx: Database,
   reports: Report[],
-  { reporter: { partnerId, backdates }, at, timeZone }: Occasion,
+  { at, timeZone }: Occasion,
 ): Promise<(report: Report) => Terms> {
   const last = new Date(at.getTime() + aheadMs);
   const earliestMs = Math.min(at.getTime(), ...reports.map((each) => each.occurredAt.getTime()));
   // No contract starts before 1970, and PostgreSQL does not know every day that a Date can be.
   const first = new Date(Math.max(0, earliestMs));
+  const partnerId = Any([...new Set(reports.map(({ reporter }) => reporter.partnerId))]);
   const contracts = await tx.findBy(Contract, {
     partnerId,
     validFrom: LessThanOrEqual(dayOf(last, timeZone)),
@@ -47,25 +47,30 @@ export async function readTerms(
   });
   const today = dayOf(at, timeZone);
 
-  function contractOf({ occurredAt }: Report): Contract {
+  function contractOf({ occurredAt, reporter }: Report): Contract {
     if (occurredAt > last) throw invalid('This has not happened yet.', ['occurredAt']);
     const day = dayOf(occurredAt, timeZone);
     const contract = contracts.find(
-      ({ validFrom, validTo }) => validFrom <= day && (validTo === null || day <= validTo),
+      (each) =>
+        each.partnerId === reporter.partnerId &&
+        each.validFrom <= day &&
+        (each.validTo === null || day <= each.validTo),
     );
     if (!contract) throw invalid('No contract was valid that day.', ['occurredAt']);
-    if (!backdates && daysBetween(day, today) > contract.backdateDays) {
+    if (!reporter.backdates && daysBetween(day, today) > contract.backdateDays) {
       throw invalid(`This is more than ${contract.backdateDays} days ago.`, ['occurredAt']);
     }
     return contract;
   }
 
   return (report) => {
-    const { occurredAt, amount } = report;
+    const { occurredAt, amount, reporter } = report;
     const contract = contractOf(report);
     const ruleSet = ruleSets.find(
-      ({ validFrom, validTo }) =>
-        validFrom! <= occurredAt && (validTo === null || occurredAt < validTo),
+      (each) =>
+        each.partnerId === reporter.partnerId &&
+        each.validFrom! <= occurredAt &&
+        (each.validTo === null || occurredAt < each.validTo),
     );
     if (!ruleSet) throw invalid('No earn rules were valid then.', ['occurredAt']);
     if (amount.currency !== contract.currency) {
