@@ -60,6 +60,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Whether the gateway counts how often callers ask; a proxy in front of it may do so instead. */
   readonly rateLimits: boolean;
+  /** Whether commands that arrive together go in one transaction. */
+  readonly batching: boolean;
   /** Where several gateways count together; each counts alone where it is null. */
   readonly redisUrl: string | null;
   /** The proxies whose word on a caller's address counts: so many, or those of these networks. */
@@ -143,6 +145,7 @@ export function readConfig(
     smtpUrl: values.SMTP_URL ?? null,
     corsOrigins: values.CORS_ORIGINS,
     rateLimits: values.RATE_LIMITS === 'on',
+    batching: values.BATCHING === 'on',
     redisUrl: values.REDIS_URL ?? null,
     trustProxy: values.TRUST_PROXY ?? false,
     lameDuckMs: values.LAME_DUCK_MS,

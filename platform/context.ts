@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Batches } from './batches.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
@@ -17,6 +18,8 @@ export interface Platform {
 export interface Context {
   /** The part's pool, under its own role. */
   db: Database;
+  /** Where commands go that may go together; null where each goes alone. */
+  batches: Batches | null;
   viewer: Viewer;
   clock: Clock;
   mail: Mail;

@@ -23,15 +23,21 @@ export const lockNotAvailable = '55P03';
  * Runs the work in one transaction: all of it or nothing. Inside another transaction it becomes a
  * savepoint of that one. What PostgreSQL refuses for a conflict with others is tried again.
  *
+ * @param lockMs how long it waits for rows that others hold, where that is not the connection's own
  * @throws Refusal IN_PROGRESS others hold the same rows for longer than the limit
  */
 export async function transaction<Result>(
   db: Database,
   work: (tx: Database) => Promise<Result>,
+  lockMs: number | null = null,
 ): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
-      return await db.transaction(work);
+      return await db.transaction(async (tx) => {
+        if (lockMs !== null)
+          await rows(tx, `SELECT set_config('lock_timeout', $1, true)`, [lockMs]);
+        return work(tx);
+      });
     } catch (error) {
       const code = sqlStateOf(error);
       if (code === lockNotAvailable) {

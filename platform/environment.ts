@@ -53,6 +53,7 @@ const environment = z.object({
     .refine((origins) => origins.every(isOrigin), 'must be origins like https://app.example')
     .default([]),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  BATCHING: z.enum(['on', 'off']).default('on'),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')

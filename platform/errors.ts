@@ -118,6 +118,16 @@ export function presentError(error: GraphQLFormattedError): GraphQLFormattedErro
 /** What a client reads where a part is away: the gateway and a part without its database say the same. */
 export const noAnswer = 'This part of the system does not answer.';
 
+/** For what there is no room to do now: nothing was done, and the same may be sent again. */
+export function busy(): GraphQLError {
+  return new GraphQLError(
+    'This part of the system is busy, and did nothing: ask again in a second.',
+    {
+      extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+    },
+  );
+}
+
 export function unauthenticated(): GraphQLError {
   return new GraphQLError('This needs a token.', { extensions: { code: 'UNAUTHENTICATED' } });
 }

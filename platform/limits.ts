@@ -77,6 +77,16 @@ export const limits = Object.freeze({
   /** Starts of the embedded server in a row, with pauses, before it is given up: about a minute. */
   databaseTries: 15,
 
+  /** Commands that go together in one transaction. */
+  batchItems: 500,
+  /** Batches of one rule at once: more would wait for one another. */
+  batchWriters: 2,
+  /** Commands that wait for a batch, of one rule. */
+  batchWaiting: 2_000,
+  batchWaitMs: 1_000,
+  /** Instead of `lockMs` where parts of a batch that failed are tried: all of it has waited already. */
+  batchPartLockMs: 50,
+
   /** Each step of talking to a mail server. */
   mailStepMs: 5_000,
   drainMs: 10_000,

@@ -14,6 +14,7 @@ import {
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type AccessMap, enforceAccess } from './access.ts';
+import { type Batches, openBatches } from './batches.ts';
 import { isRevoked } from './clients.ts';
 import type { Config, SubgraphName } from './config.ts';
 import { isReachable, isUnavailable, openDatabase } from './connection.ts';
@@ -87,6 +88,11 @@ export async function startSubgraph<Loaders>(
     plugins: [operationLog, ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
+  const log = platform.log.child({ part: name });
+  const { clock } = platform;
+  const batches = config.batching
+    ? openBatches(source.manager, { clock, log, limits: config.limits })
+    : null;
   const seen = new ReplayWindow(config.limits.hopAgeMs);
 
   async function answer(request: HopRequest): Promise<HopAnswer> {
@@ -100,7 +106,7 @@ export async function startSubgraph<Loaders>(
     if (await isRevoked(source.manager, hop.viewer)) {
       return refused(200, 'UNAUTHENTICATED', 'This client was revoked.');
     }
-    const contextValue = createContext(definition, { config, platform, source, hop });
+    const contextValue = createContext(definition, { config, platform, source, batches, hop });
     const { body } = await apollo.executeOperation(read.request, { contextValue });
     if (body.kind !== 'single') throw new Error('Subgraphs answer at once.');
     return { status: 200, body: body.singleResult };
@@ -114,6 +120,7 @@ export async function startSubgraph<Loaders>(
     await server.close();
     gone = true;
     await apollo.stop();
+    await batches?.drain();
     await source.destroy();
     await platform.mail.settled();
   }
@@ -174,16 +181,18 @@ interface RequestParts {
   config: Config;
   platform: Platform;
   source: DataSource;
+  batches: Batches | null;
   hop: Hop;
 }
 
 function createContext<Loaders>(
   definition: SubgraphDefinition<Loaders>,
-  { config, platform, source, hop }: RequestParts,
+  { config, platform, source, batches, hop }: RequestParts,
 ): Context & { loaders: Loaders } {
   const { viewer, requestId } = hop;
   const context: Context = {
     db: source.manager,
+    batches,
     viewer,
     config,
     clock: platform.clock,

@@ -41,6 +41,11 @@ describe('readConfig', () => {
     expect(() => readConfig({ DATA_DIR, GRAPHIQL: 'no' })).toThrow('GRAPHIQL');
   });
 
+  it('gathers commands unless it is told not to', () => {
+    expect(readConfig({ DATA_DIR }).batching).toBe(true);
+    expect(readConfig({ DATA_DIR, BATCHING: 'off' }).batching).toBe(false);
+  });
+
   it('makes the secrets of a data folder once, for all processes', () => {
     const [first, second] = [readConfig({ DATA_DIR }), readConfig({ DATA_DIR }, 'members')];
 
@@ -113,6 +118,7 @@ describe('readConfig', () => {
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '-1'],
     ['RATE_LIMITS', 'some'],
+    ['BATCHING', 'yes'],
     ['LAME_DUCK_MS', '-1'],
   ])('names %s where it is malformed', (name, value) => {
     expect(() => readConfig({ DATA_DIR, [name]: value })).toThrow(ConfigError);
