@@ -1,7 +1,9 @@
 import { Big } from 'big.js';
+import type { BatchRule, Batches } from '../../platform/batches.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal, badInput, orRefusal } from '../../platform/errors.ts';
+import { askerKey } from '../../platform/members.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { type Recorded, RefusedByLedger, recordAll, referenceOf } from './activity-batches.ts';
 import {
@@ -17,19 +19,41 @@ import type { Activity } from './entities.ts';
 export const activitiesMax = 500;
 
 /**
- * Records one activity: a batch of one.
+ * Records one activity: together with those that arrive with it, whoever reports them, or as a batch
+ * of one.
  *
+ * @param batches none, where each goes alone
  * @throws Refusal as `recordActivities` gives it back
+ * @throws GraphQLError SUBGRAPH_UNAVAILABLE too many wait: nothing was recorded
  */
 export async function recordActivity(
   db: Database,
   input: RecordActivity,
-  { viewer, clock }: { viewer: Viewer; clock: Clock },
+  { viewer, clock, batches }: { viewer: Viewer; clock: Clock; batches?: Batches | null },
 ): Promise<Activity> {
-  const by = { reporter: reporterOf(viewer), clock };
-  const { recorded } = await recordActivities(db, [input], by);
+  const reporter = reporterOf(viewer);
+  if (batches) {
+    const report = readReport(input, reporter);
+    const { activity } = await batches.add(recordTogether, report, askerKey(reporter));
+    return activity;
+  }
+  const { recorded } = await recordActivities(db, [input], { reporter, clock });
   return activityIn(recorded[0]!);
 }
+
+/** Records reports of any partners in one transaction. */
+const recordTogether: BatchRule<Report, Exclude<Recorded, Refusal>> = async (
+  db,
+  reports,
+  { clock, lockMs },
+) => {
+  const { answers } = await recordReports(db, reports, { clock, lockMs });
+  const recorded = reports.map((report) => answers.get(report)!);
+  // Others hold a row that one of them needs: whoever does not need it shall not be refused for it.
+  const held = recorded.find((each) => each instanceof Refusal && each.code === 'IN_PROGRESS');
+  if (held && reports.length > 1) throw held as Refusal;
+  return recorded;
+};
 
 /** @throws Refusal where it was refused */
 export function activityIn(recorded: Recorded): Activity {
@@ -60,19 +84,26 @@ export async function recordActivities(
   if (inputs.length > activitiesMax) {
     throw badInput(`One call records ${activitiesMax} activities at most.`);
   }
-  const reports = inputs.map((input) => orRefusal(() => readReport(input, reporter)));
+  const read = inputs.map((input) => orRefusal(() => readReport(input, reporter)));
+  const reports = read.filter((each) => !(each instanceof Refusal)) as Report[];
+  const { answers, enrolled } = await recordReports(db, reports, { clock });
+  const recorded = read.map((each) => (each instanceof Refusal ? each : answers.get(each)!));
+  return { recorded, enrolled };
+}
+
+/** Records reports in one transaction. @returns what became of each, and how many members were made */
+async function recordReports(
+  db: Database,
+  reports: Report[],
+  { clock, lockMs = null }: { clock: Clock; lockMs?: number | null },
+): Promise<{ answers: ReadonlyMap<Report, Recorded>; enrolled: number }> {
   const refused = new Map<Report, Refusal>();
   for (;;) {
-    const open = reports.filter(
-      (report): report is Report => !(report instanceof Refusal) && !refused.has(report),
-    );
+    const open = reports.filter((report) => !refused.has(report));
     try {
-      const { answers, enrolled } = await transaction(db, (tx) => recordAll(tx, open, clock));
-      const answerTo = (report: Report) => answers.get(report) ?? refused.get(report)!;
-      return {
-        recorded: reports.map((read) => (read instanceof Refusal ? read : answerTo(read))),
-        enrolled,
-      };
+      const work = (tx: Database) => recordAll(tx, open, clock);
+      const { answers, enrolled } = await transaction(db, work, lockMs);
+      return { answers: new Map([...refused, ...answers]), enrolled };
     } catch (error) {
       if (error instanceof Refusal) for (const report of open) refused.set(report, error);
       else if (error instanceof RefusedByLedger) {

@@ -67,8 +67,8 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    recordActivity: (_, { input }, { db, viewer, clock }) =>
-      orUserErrors('activity', () => recordActivity(db, input, { viewer, clock })),
+    recordActivity: (_, { input }, { db, viewer, clock, batches }) =>
+      orUserErrors('activity', () => recordActivity(db, input, { viewer, clock, batches })),
     recordActivities: async (_, { inputs }, { db, viewer, clock }) => {
       const by = { reporter: reporterOf(viewer), clock };
       const { recorded } = await recordActivities(db, inputs, by);
