@@ -31,7 +31,7 @@ module.exports = {
     rule(
       'parts-do-not-stand-on-what-runs-them',
       '^(platform|ledger|subgraphs|gateway|identity|worker|migrations)/',
-      '^(scripts|examples|test)/|^(coalition|system)\\.ts$',
+      '^(bench|scripts|examples|test)/|^(coalition|system)\\.ts$',
     ),
     rule(
       'examples-know-only-the-graph',
