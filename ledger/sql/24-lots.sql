@@ -74,13 +74,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM ledger.currency c WHERE c.code = p_currency;
 $$;
 
--- Pays the debt of a locked account from what can be spent.
+-- Pays the debt of a locked account from what can be spent, or could at an earlier instant, where that is
+-- settled late.
 CREATE OR REPLACE FUNCTION ledger.repay_debt(
-  p_account ledger.account, p_part_of uuid, p_at timestamptz
+  p_account ledger.account, p_part_of uuid, p_at timestamptz, p_due_at timestamptz DEFAULT NULL
 ) RETURNS ledger.account
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   m ledger.transfer;
+  v_from timestamptz := coalesce(p_due_at, p_at);
   v_free bigint;
 BEGIN
   IF p_account.debt = 0 THEN
@@ -88,7 +90,7 @@ BEGIN
   END IF;
   SELECT coalesce(sum(remaining - held), 0) INTO v_free FROM ledger.lot
   WHERE member_id = p_account.member_id AND currency = p_account.currency AND open
-    AND activates_at <= p_at AND (expires_at IS NULL OR expires_at > p_at);
+    AND activates_at <= v_from AND (expires_at IS NULL OR expires_at > v_from);
   IF v_free = 0 THEN
     RETURN p_account;
   END IF;
@@ -99,7 +101,8 @@ BEGIN
   m.kind := 'REPAYMENT';
   m.points := -least(v_free, p_account.debt);
   m.debt := m.points;
+  m.effective_at := v_from;
   m.description := 'Owed from before';
-  PERFORM ledger.take_points(m.member_id, m.currency, -m.points, m.transfer_id, p_at);
+  PERFORM ledger.take_points(m.member_id, m.currency, -m.points, m.transfer_id, v_from);
   RETURN ledger.write_movement(m, p_at);
 END $$;

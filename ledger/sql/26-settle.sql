@@ -1,38 +1,53 @@
--- Lets happen to a locked account what is due by itself: holds end, points that waited in vain for an
--- action are taken back, a debt is paid from what has become active, lots expire, conversions that
--- nobody confirmed are reversed. Again: nothing. In the order of a day's midnight: what becomes active
--- counts before what ends.
+-- Lets happen to a locked account what is due by itself, one instant after the other: the same comes of
+-- it, whether it is looked at on time or much later. Again: nothing.
 CREATE OR REPLACE FUNCTION ledger.settle_account(p_account ledger.account, p_at timestamptz)
 RETURNS ledger.account
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   a ledger.account := p_account;
-  v_hold ledger.hold;
+  v_due_at timestamptz := p_account.due_at;
 BEGIN
-  FOR v_hold IN
-    SELECT * FROM ledger.hold
-    WHERE member_id = a.member_id AND currency = a.currency AND status = 'ACTIVE'
-      AND expires_at <= p_at
-    ORDER BY expires_at, hold_id
-  LOOP
-    PERFORM ledger.end_hold(v_hold, 'EXPIRED', 0, NULL, v_hold.expires_at);
-    PERFORM ledger.after_release(v_hold, NULL, v_hold.expires_at, p_at);
+  WHILE v_due_at <= p_at LOOP
+    a := ledger.settle_instant(a, v_due_at, p_at);
+    v_due_at := ledger.next_due_at(a, v_due_at);
   END LOOP;
-  PERFORM ledger.reverse_timed_out_conversions(a.member_id, a.currency, p_at);
-  PERFORM ledger.cancel_waiting(a.member_id, a.currency, p_at);
-  SELECT * INTO STRICT a FROM ledger.account
-  WHERE member_id = a.member_id AND currency = a.currency;
-  a := ledger.repay_debt(a, NULL, p_at);
-  PERFORM ledger.expire_lots(a, p_at);
-  UPDATE ledger.account SET due_at = ledger.next_due_at(a, p_at)
+  UPDATE ledger.account SET due_at = v_due_at
   WHERE member_id = a.member_id AND currency = a.currency
   RETURNING * INTO a;
   RETURN a;
 END $$;
 
+-- Lets happen what is due at one instant: lots expire, holds end (after the lots, of which only what
+-- was held may have days of grace), conversions that nobody confirmed are reversed, points that waited
+-- in vain for an action are taken back, and a debt is paid from what has become active.
+CREATE OR REPLACE FUNCTION ledger.settle_instant(
+  p_account ledger.account, p_due_at timestamptz, p_at timestamptz
+) RETURNS ledger.account
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  a ledger.account := p_account;
+  v_hold ledger.hold;
+BEGIN
+  PERFORM ledger.expire_lots(a, p_due_at, p_at);
+  FOR v_hold IN
+    SELECT * FROM ledger.hold
+    WHERE member_id = a.member_id AND currency = a.currency AND status = 'ACTIVE'
+      AND expires_at <= p_due_at
+    ORDER BY expires_at, hold_id
+  LOOP
+    PERFORM ledger.end_hold(v_hold, 'EXPIRED', 0, NULL, v_hold.expires_at);
+    PERFORM ledger.after_release(v_hold, NULL, v_hold.expires_at, p_at);
+  END LOOP;
+  PERFORM ledger.reverse_timed_out_conversions(a.member_id, a.currency, p_due_at, p_at);
+  PERFORM ledger.cancel_waiting(a.member_id, a.currency, p_due_at, p_at);
+  SELECT * INTO STRICT a FROM ledger.account
+  WHERE member_id = a.member_id AND currency = a.currency;
+  RETURN ledger.repay_debt(a, NULL, p_at, p_due_at);
+END $$;
+
 -- Takes back lots that waited for an action for too long, to where they came from.
 CREATE OR REPLACE FUNCTION ledger.cancel_waiting(
-  p_member_id uuid, p_currency text, p_at timestamptz
+  p_member_id uuid, p_currency text, p_due_at timestamptz, p_at timestamptz
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -42,7 +57,7 @@ BEGIN
   FOR v_lot IN
     SELECT * FROM ledger.lot
     WHERE member_id = p_member_id AND currency = p_currency AND open
-      AND activates_at = 'infinity' AND cancels_at <= p_at
+      AND activates_at = 'infinity' AND cancels_at <= p_due_at
     ORDER BY cancels_at, lot_id
   LOOP
     m.member_id := p_member_id;
@@ -63,8 +78,9 @@ BEGIN
 END $$;
 
 -- Expires what has come to its end and is not held: one movement for each instant, to breakage.
-CREATE OR REPLACE FUNCTION ledger.expire_lots(p_account ledger.account, p_at timestamptz)
-RETURNS void
+CREATE OR REPLACE FUNCTION ledger.expire_lots(
+  p_account ledger.account, p_due_at timestamptz, p_at timestamptz
+) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_end record;
@@ -79,7 +95,7 @@ BEGIN
     JOIN ledger.lot l ON l.currency = c.code,
     LATERAL (SELECT ledger.lot_ends_at(l, c, p_account.active_at) AS ends_at) e
     WHERE c.code = p_account.currency AND l.member_id = p_account.member_id
-      AND l.open AND l.remaining > l.held AND e.ends_at <= p_at
+      AND l.open AND l.remaining > l.held AND e.ends_at <= p_due_at
     GROUP BY e.ends_at ORDER BY e.ends_at
   LOOP
     v_transfer_id := ledger.write_expiry(

@@ -12,15 +12,17 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Ends what is free of these lots, which got points back when they had come to their end already. With
--- p_reinstate the member keeps them, in lots that go on from these until p_until, null for never.
+-- p_reinstate the member keeps them, in lots that go on from these until p_until, null for never. That is
+-- so from p_due_at, where it is settled late.
 CREATE OR REPLACE FUNCTION ledger.end_lots(
   p_member_id uuid, p_currency text, p_lots uuid[], p_reinstate boolean, p_until timestamptz,
-  p_part_of uuid, p_at timestamptz
+  p_part_of uuid, p_at timestamptz, p_due_at timestamptz DEFAULT NULL
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   m ledger.transfer;
   v_lot ledger.lot;
+  v_from timestamptz := coalesce(p_due_at, p_at);
   v_free bigint;
   v_expiry uuid;
 BEGIN
@@ -29,7 +31,7 @@ BEGIN
   IF m.points IS NULL THEN
     RETURN;
   END IF;
-  v_expiry := ledger.write_expiry(p_member_id, p_currency, m.points, p_part_of, p_at, p_at);
+  v_expiry := ledger.write_expiry(p_member_id, p_currency, m.points, p_part_of, v_from, p_at);
   m.member_id := p_member_id;
   m.transfer_id := gen_random_uuid();
   m.part_of := p_part_of;
@@ -37,6 +39,7 @@ BEGIN
   m.kind := 'REINSTATEMENT';
   m.debt := 0;
   m.counter_account := ledger.counter_account_of('OPERATOR_BREAKAGE', NULL);
+  m.effective_at := v_from;
   m.description := 'Given back after their end';
   FOR v_lot IN
     SELECT * FROM ledger.lot WHERE member_id = p_member_id AND lot_id = ANY (p_lots) ORDER BY lot_id
@@ -48,7 +51,7 @@ BEGIN
     v_lot.lot_id := gen_random_uuid();
     v_lot.transfer_id := m.transfer_id;
     v_lot.original := v_free;
-    v_lot.activates_at := p_at;
+    v_lot.activates_at := v_from;
     v_lot.expires_at := p_until;
     PERFORM ledger.add_lot(v_lot, p_at);
   END LOOP;

@@ -179,9 +179,9 @@ BEGIN
   PERFORM ledger.end_lots(p_hold.member_id, p_hold.currency, v_lots,
     v_currency.hold_grace_days > 0,
     ledger.after_days(v_currency, p_ended_at, v_currency.hold_grace_days),
-    p_part_of, p_at);
+    p_part_of, p_at, p_ended_at);
   SELECT * INTO STRICT a FROM ledger.account
   WHERE member_id = p_hold.member_id AND currency = p_hold.currency;
-  a := ledger.repay_debt(a, p_part_of, p_at);
-  PERFORM ledger.be_due(a.member_id, a.currency, ledger.next_due_at(a, p_at));
+  a := ledger.repay_debt(a, p_part_of, p_at, p_ended_at);
+  PERFORM ledger.be_due(a.member_id, a.currency, ledger.next_due_at(a, p_ended_at));
 END $$;

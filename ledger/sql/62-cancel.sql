@@ -74,10 +74,10 @@ BEGIN
     ledger.ended_lots(c.member_id, c.currency, v_lots, p_back_at), u.restore <> 'EXPIRED',
     CASE WHEN u.restore = 'WITH_GRACE' THEN ledger.after_days(u, p_back_at, u.restore_grace_days)
       ELSE ledger.expiry_of(u, p_back_at) END,
-    m.transfer_id, p_at);
-  PERFORM ledger.repay_debt(a, m.transfer_id, p_at);
+    m.transfer_id, p_at, p_back_at);
+  PERFORM ledger.repay_debt(a, m.transfer_id, p_at, p_back_at);
   -- Lots that had been used up may be due sooner than the account knows.
-  PERFORM ledger.be_due(c.member_id, c.currency, ledger.next_due_at(a, p_at));
+  PERFORM ledger.be_due(c.member_id, c.currency, ledger.next_due_at(a, p_back_at));
   v_answer.outcome := 'POSTED';
   v_answer.transfer_id := m.transfer_id;
   v_answer.balance := a.balance;
