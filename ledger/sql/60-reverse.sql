@@ -2,8 +2,8 @@
 -- target_id, the accrual; returned and total, what has been returned of the purchase up to now and what
 -- it was, so that several returns come to the whole; or points; or neither, for all that is left.
 --
--- Points are taken from (1) the accrual's lot, pending or not, (2) what of that lot has expired, which
--- comes back from breakage first, (3) other lots that can be spent, those that expire last before the
+-- Points are taken from (1) the accrual's lots, pending or not, (2) what of them has expired, which comes
+-- back from breakage first, (3) other lots that can be spent, those that expire last before the
 -- others, (4) the member's debt, up to debt_limit, null for no limit; (5) the rest is borne by risk:
 -- ISSUER, OPERATOR or SHARED. clawback says how far that goes: ONLY_PENDING, WITHIN_BALANCE (1 to 3)
 -- or DEBT. The issuer has all of it back, whatever the member's position.
@@ -19,6 +19,7 @@ DECLARE
   v_answer ledger.posting;
   v_left bigint;
   m ledger.transfer;
+  v_lots uuid[];
   v_reinstated bigint;
   v_taken bigint;
   v_rest bigint;
@@ -49,8 +50,9 @@ BEGIN
     RETURN v_answer;
   END IF;
 
-  v_reinstated := ledger.reinstate_for_reversal(c, v_answer.points, p_at);
-  v_taken := ledger.claw_back(c, v_answer.points, p_at);
+  v_lots := ledger.lots_of(c.member_id, c.target_id);
+  v_reinstated := ledger.reinstate_for_reversal(c, v_lots, v_answer.points, p_at);
+  v_taken := ledger.claw_back(c, v_lots, v_answer.points, p_at);
   v_rest := v_answer.points - v_taken;
   v_debt := CASE WHEN c.clawback = 'DEBT'
     THEN least(v_rest, greatest(0, coalesce(c.debt_limit - a.debt, v_rest))) ELSE 0 END;
@@ -73,41 +75,67 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE member_id = p_member_id AND reverses = p_transfer_id;
 $$;
 
--- Gives the accrual's lot back what of it has expired, as far as the reversal needs it: the member had
--- nothing of these points, and must not pay for them with others.
+-- The lots of an accrual: its own, and those that go on from it, since points of it were given back after
+-- its end.
+CREATE OR REPLACE FUNCTION ledger.lots_of(p_member_id uuid, p_accrual uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE own AS (
+    SELECT p_accrual AS lot_id
+    UNION
+    SELECT l.lot_id FROM own
+    JOIN ledger.lot l ON l.member_id = p_member_id AND l.origin_lot = own.lot_id
+  )
+  SELECT array_agg(lot_id) FROM own;
+$$;
+
+-- Gives the accrual's lots back what of them has expired for good, as far as the reversal needs it: the
+-- member had nothing of these points, and must not pay for them with others.
 CREATE OR REPLACE FUNCTION ledger.reinstate_for_reversal(
-  c ledger.command, p_points bigint, p_at timestamptz
+  c ledger.command, p_lots uuid[], p_points bigint, p_at timestamptz
 ) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  v_lot ledger.lot;
+  v_lot record;
+  v_rest bigint;
   m ledger.transfer;
 BEGIN
-  SELECT * INTO v_lot FROM ledger.lot
-  WHERE member_id = c.member_id AND lot_id = c.target_id;
-  SELECT least(coalesce(sum(u.points), 0), p_points - (v_lot.remaining - v_lot.held)) INTO m.points
-  FROM ledger.lot_use u JOIN ledger.transfer t USING (member_id, transfer_id)
-  WHERE u.member_id = c.member_id AND u.lot_id = v_lot.lot_id
-    AND t.kind IN ('EXPIRY', 'REINSTATEMENT');
-  IF m.points <= 0 THEN
+  SELECT p_points - sum(remaining - held) INTO v_rest FROM ledger.lot
+  WHERE member_id = c.member_id AND lot_id = ANY (p_lots);
+  m.transfer_id := gen_random_uuid();
+  m.points := 0;
+  FOR v_lot IN
+    SELECT l.lot_id, sum(u.points) - coalesce((SELECT sum(n.original) FROM ledger.lot n
+             WHERE n.member_id = l.member_id AND n.origin_lot = l.lot_id), 0) AS lost
+    FROM ledger.lot l
+    JOIN ledger.lot_use u ON u.member_id = l.member_id AND u.lot_id = l.lot_id
+    JOIN ledger.transfer t ON t.member_id = u.member_id AND t.transfer_id = u.transfer_id
+    WHERE l.member_id = c.member_id AND l.lot_id = ANY (p_lots)
+      AND t.kind IN ('EXPIRY', 'REINSTATEMENT')
+    GROUP BY l.member_id, l.lot_id ORDER BY l.lot_id
+  LOOP
+    CONTINUE WHEN least(v_lot.lost, v_rest) <= 0;
+    PERFORM ledger.use_lot(c.member_id, v_lot.lot_id, m.transfer_id, -least(v_lot.lost, v_rest)::bigint);
+    m.points := m.points + least(v_lot.lost, v_rest);
+    v_rest := v_rest - least(v_lot.lost, v_rest);
+  END LOOP;
+  IF m.points = 0 THEN
     RETURN 0;
   END IF;
   m.member_id := c.member_id;
-  m.transfer_id := gen_random_uuid();
   m.part_of := c.key;
   m.currency := c.currency;
   m.kind := 'REINSTATEMENT';
   m.debt := 0;
   m.counter_account := ledger.counter_account_of('OPERATOR_BREAKAGE', NULL);
   m.description := c.description;
-  PERFORM ledger.use_lot(c.member_id, v_lot.lot_id, m.transfer_id, -m.points);
   PERFORM ledger.write_movement(m, p_at);
   RETURN m.points;
 END $$;
 
 -- Takes points for a reversal from the lots that may give them, in their order. @returns how many
-CREATE OR REPLACE FUNCTION ledger.claw_back(c ledger.command, p_points bigint, p_at timestamptz)
-RETURNS bigint
+CREATE OR REPLACE FUNCTION ledger.claw_back(
+  c ledger.command, p_lots uuid[], p_points bigint, p_at timestamptz
+) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_lot record;
@@ -116,10 +144,10 @@ BEGIN
   FOR v_lot IN
     SELECT lot_id, remaining - held AS free FROM ledger.lot
     WHERE member_id = c.member_id AND currency = c.currency AND open AND remaining > held
-      AND CASE WHEN c.clawback = 'ONLY_PENDING' THEN lot_id = c.target_id AND activates_at > p_at
-          ELSE lot_id = c.target_id
+      AND CASE WHEN c.clawback = 'ONLY_PENDING' THEN lot_id = ANY (p_lots) AND activates_at > p_at
+          ELSE lot_id = ANY (p_lots)
             OR activates_at <= p_at AND (expires_at IS NULL OR expires_at > p_at) END
-    ORDER BY lot_id <> c.target_id, expires_at DESC NULLS FIRST, activates_at DESC, lot_id DESC
+    ORDER BY lot_id <> ALL (p_lots), expires_at DESC NULLS FIRST, activates_at DESC, lot_id DESC
   LOOP
     EXIT WHEN v_rest = 0;
     PERFORM ledger.use_lot(c.member_id, v_lot.lot_id, c.key, least(v_lot.free, v_rest));

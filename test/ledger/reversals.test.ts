@@ -4,6 +4,7 @@ import {
   type ReverseAccrual,
   accruePoints,
   auditLedger,
+  cancelRedemption,
   holdPoints,
   redeemPoints,
   reverseAccrual,
@@ -280,6 +281,29 @@ describe('taking back points that are spent', () => {
       { kind: 'REINSTATEMENT', points: 100n, counter: 'OPERATOR_BREAKAGE' },
       { kind: 'REVERSAL', points: -100n },
     ]);
+  });
+
+  it('takes points that were given back after their end, and not from breakage a second time', async () => {
+    const memberId = randomUUID();
+    const accrual = await givenAccrual({ memberId, points: 100n, expiresAt: day('2026-04-01') });
+    await givenAccrual({ memberId, points: 40n });
+    const partnerId = await givenLedgerPartner(test);
+    const redemption = aRedemption({ memberId, partnerId, points: 100n });
+    await redeemPoints(db(), redemption);
+    await cancelRedemption(db(), {
+      memberId,
+      key: randomUUID(),
+      transferId: redemption.key,
+      source: redemption.source,
+      description: 'Cancelled',
+      at: day('2026-04-02'),
+    });
+    expect(await accountOf(test, memberId)).toMatchObject({ balance: 140n });
+
+    const { from } = await reverseAccrual(db(), aReversal(accrual, { at: day('2026-04-03') }));
+
+    expect(from).toEqual({ taken: 100, reinstated: 0, debt: 0, writtenOff: 0 });
+    expect(await openLotsOf(test, memberId)).toMatchObject([{ remaining: 40n, expiresAt: null }]);
   });
 });
 
