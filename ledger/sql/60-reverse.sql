@@ -89,7 +89,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Gives the accrual's lots back what of them has expired for good, as far as the reversal needs it: the
--- member had nothing of these points, and must not pay for them with others.
+-- member had nothing of these points, and must not pay for them with others. Nothing where only what is
+-- pending is taken.
 CREATE OR REPLACE FUNCTION ledger.reinstate_for_reversal(
   c ledger.command, p_lots uuid[], p_points bigint, p_at timestamptz
 ) RETURNS bigint
@@ -113,7 +114,7 @@ BEGIN
       AND t.kind IN ('EXPIRY', 'REINSTATEMENT')
     GROUP BY l.member_id, l.lot_id ORDER BY l.lot_id
   LOOP
-    CONTINUE WHEN least(v_lot.lost, v_rest) <= 0;
+    CONTINUE WHEN c.clawback = 'ONLY_PENDING' OR least(v_lot.lost, v_rest) <= 0;
     PERFORM ledger.use_lot(c.member_id, v_lot.lot_id, m.transfer_id, -least(v_lot.lost, v_rest)::bigint);
     m.points := m.points + least(v_lot.lost, v_rest);
     v_rest := v_rest - least(v_lot.lost, v_rest);

@@ -283,6 +283,17 @@ describe('taking back points that are spent', () => {
     ]);
   });
 
+  it('takes what has expired from nobody, where only pending points are taken', async () => {
+    const memberId = randomUUID();
+    const accrual = await givenAccrual({ memberId, points: 100n, expiresAt: day('2026-04-01') });
+    const terms = { clawback: 'ONLY_PENDING' as const, at: day('2026-04-02') };
+
+    const { from } = await reverseAccrual(db(), aReversal(accrual, terms));
+
+    expect(from).toEqual({ taken: 0, reinstated: 0, debt: 0, writtenOff: 100 });
+    expect(await accountOf(test, memberId)).toMatchObject({ balance: 0n });
+  });
+
   it('takes points that were given back after their end, and not from breakage a second time', async () => {
     const memberId = randomUUID();
     const accrual = await givenAccrual({ memberId, points: 100n, expiresAt: day('2026-04-01') });
