@@ -61,7 +61,7 @@ BEGIN
 END $$;
 
 -- When something is first due with a lot: it is activated, taken back, or expires; where points end
--- for want of activity, that long after its activation at the latest. Null for never.
+-- for want of activity, that long after its activation, or later. Null for never.
 CREATE OR REPLACE FUNCTION ledger.lot_due_at(
   p_activates_at timestamptz, p_cancels_at timestamptz, p_expires_at timestamptz, p_currency text,
   p_at timestamptz
@@ -69,7 +69,7 @@ CREATE OR REPLACE FUNCTION ledger.lot_due_at(
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT nullif(least(
     CASE WHEN p_activates_at > p_at THEN p_activates_at END, p_cancels_at, p_expires_at,
-    CASE WHEN p_activates_at < 'infinity' THEN ledger.inactive_from(c, greatest(p_activates_at, p_at)) END
+    CASE WHEN p_activates_at < 'infinity' THEN ledger.inactive_from(c, p_activates_at) END
   ), 'infinity')
   FROM ledger.currency c WHERE c.code = p_currency;
 $$;

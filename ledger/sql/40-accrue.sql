@@ -22,7 +22,8 @@ BEGIN
            nullif(min(least(
              CASE WHEN c.activates_at > p_at THEN c.activates_at END, c.cancels_at, c.expires_at,
              CASE WHEN u.expiry = 'INACTIVITY' AND c.activates_at < 'infinity'
-               THEN ledger.inactive_from(u, greatest(c.activates_at, p_at)) END)),
+               THEN ledger.inactive_from(u, greatest(c.activates_at,
+                 CASE WHEN 'ACCRUAL' = ANY (u.activity_kinds) THEN p_at END)) END)),
              'infinity') AS due_at
     FROM unnest(p_commands) c JOIN ledger.currency u ON u.code = c.currency
     GROUP BY c.member_id, c.currency, u.code

@@ -50,7 +50,8 @@ BEGIN
   RETURN v_answer;
 END $$;
 
--- Gives the other member a lot for each that a transfer took from: expiry is not laundered.
+-- Gives the other member a lot for each that a transfer took from: expiry is not laundered. The other can
+-- spend them from now on, and they do not end at once where the other was not active for long.
 CREATE OR REPLACE FUNCTION ledger.hand_on_lots(c ledger.command, p_at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -68,6 +69,7 @@ BEGIN
     v_lot.lot_id := gen_random_uuid();
     v_lot.transfer_id := c.key;
     v_lot.original := v_given.points;
+    v_lot.activates_at := p_at;
     PERFORM ledger.add_lot(v_lot, p_at);
   END LOOP;
 END $$;

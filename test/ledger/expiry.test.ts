@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   accruePoints,
+  adjustPoints,
   auditLedger,
   redeemPoints,
   setPolicy,
   settleDue,
+  transferPoints,
 } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -185,6 +187,55 @@ describe('points that expire for want of activity', () => {
     expect(await openLotsOf(test, memberId)).toMatchObject([{ remaining: 50n }]);
     await settle('2026-12-11T00:00:00Z');
     expect(await openLotsOf(test, memberId)).toEqual([]);
+  });
+
+  it('count from when they were given to a member who was not active', async () => {
+    await policy(`activity_kinds = '{ACCRUAL,REDEMPTION}'`);
+    const [memberId, friendId] = [randomUUID(), randomUUID()];
+    await earn(memberId, 100n, '2026-01-10T12:00:00Z');
+    await earn(memberId, 100n, '2026-07-01T12:00:00Z');
+    const key = randomUUID();
+    await transferPoints(db(), {
+      memberId,
+      toMemberId: friendId,
+      key,
+      points: 100n,
+      source: { kind: 'transfer', id: key },
+      description: 'Happy birthday',
+      at: new Date('2026-08-10T12:00:00Z'),
+    });
+
+    await settle('2027-03-01T00:00:00Z');
+
+    expect(
+      await rows(
+        test.owner(),
+        `SELECT kind, effective_at AS "effectiveAt" FROM ledger.transfer
+         WHERE member_id = $1 ORDER BY account_version`,
+        [friendId],
+      ),
+    ).toEqual([
+      { kind: 'TRANSFER_IN', effectiveAt: new Date('2026-08-10T12:00:00Z') },
+      { kind: 'EXPIRY', effectiveAt: new Date('2027-02-11T00:00:00Z') },
+    ]);
+  });
+
+  it('cannot be spent where they were given as of so long ago that they have ended', async () => {
+    const memberId = randomUUID();
+    const key = randomUUID();
+    await adjustPoints(db(), {
+      memberId,
+      key,
+      points: 100n,
+      source: { kind: 'adjustment', id: key },
+      description: 'Found in the old system',
+      at: new Date('2026-08-10T12:00:00Z'),
+      effectiveAt: new Date('2026-01-10T12:00:00Z'),
+    });
+
+    await expect(redeem(memberId, 1n, '2026-08-10T12:00:00Z')).rejects.toEqual(
+      refusal('INSUFFICIENT_POINTS', [], { available: 0n, required: 1n }),
+    );
   });
 });
 
