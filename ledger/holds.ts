@@ -37,7 +37,7 @@ export interface HoldAnswer {
  * keeps stay usable for it though they expire.
  *
  * @throws Refusal INSUFFICIENT_POINTS with what is available and required; NOT_ALLOWED points of the
- *   currency cannot be spent; IDEMPOTENCY_MISMATCH
+ *   currency cannot be spent; EXPIRED the hold would have ended already; IDEMPOTENCY_MISMATCH
  */
 export function holdPoints(tx: Database, request: HoldPoints): Promise<HoldAnswer> {
   const fields = {

@@ -1,6 +1,6 @@
 -- Sets points aside for a partner: the lots that a redemption would take keep them until the hold ends.
 -- Of the command: points, partner_id, and expires_at, when the hold ends by itself. The hold's id is
--- the key. INSUFFICIENT_POINTS with what is available.
+-- the key. EXPIRED where that instant has come; INSUFFICIENT_POINTS with what is available.
 CREATE OR REPLACE FUNCTION ledger.post_hold(c ledger.command, p_at timestamptz)
 RETURNS ledger.posting
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -10,6 +10,11 @@ DECLARE
 BEGIN
   IF NOT ledger.is_spendable(c.currency) THEN
     v_answer.outcome := 'NOT_SPENDABLE';
+    RETURN v_answer;
+  END IF;
+  -- A call that was asked again, or waited for long.
+  IF c.expires_at <= p_at THEN
+    v_answer.outcome := 'EXPIRED';
     RETURN v_answer;
   END IF;
   IF a.version IS NULL OR ledger.available_of(a, p_at) < c.points THEN

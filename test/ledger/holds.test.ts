@@ -101,6 +101,17 @@ describe('holdPoints', () => {
     expect(await traceOf(test, memberId)).toEqual(before);
   });
 
+  it('refuses a hold that would have ended already, and changes nothing', async () => {
+    const memberId = await givenPoints(test, 500n, partnerId);
+    const before = await traceOf(test, memberId);
+
+    await expect(
+      holdPoints(db(), { ...aHold(memberId, 300n), at: minutesLater(15) }),
+    ).rejects.toEqual(refusal('EXPIRED'));
+
+    expect(await traceOf(test, memberId)).toEqual(before);
+  });
+
   it('gives the first answer when called again, also when the hold is over', async () => {
     const memberId = await givenPoints(test, 500n, partnerId);
     const hold = aHold(memberId, 300n);
