@@ -72,7 +72,8 @@ DECLARE
   v_answer ledger.posting;
   m ledger.transfer;
 BEGIN
-  SELECT * INTO v_hold FROM ledger.hold WHERE member_id = c.member_id AND hold_id = c.target_id;
+  SELECT * INTO v_hold FROM ledger.hold
+  WHERE member_id = c.member_id AND hold_id = c.target_id AND currency = c.currency;
   v_answer := ledger.refuse_hold(v_hold, c.points);
   IF v_answer.outcome IS NOT NULL THEN
     RETURN v_answer;
@@ -101,7 +102,8 @@ DECLARE
   v_hold ledger.hold;
   v_answer ledger.posting;
 BEGIN
-  SELECT * INTO v_hold FROM ledger.hold WHERE member_id = c.member_id AND hold_id = c.target_id;
+  SELECT * INTO v_hold FROM ledger.hold
+  WHERE member_id = c.member_id AND hold_id = c.target_id AND currency = c.currency;
   v_answer := ledger.refuse_hold(v_hold, NULL);
   IF v_answer.outcome IS NOT NULL THEN
     RETURN v_answer;

@@ -245,6 +245,21 @@ describe('captureHold', () => {
       debt: 0n,
     });
   });
+
+  it.each([
+    ['captures', captureHold, aCapture],
+    ['releases', releaseHold, aRelease],
+  ] as const)('%s nothing of another currency', async (_, end, ofHold) => {
+    const memberId = await givenPoints(test, 500n, partnerId);
+    const hold = aHold(memberId, 300n);
+    await holdPoints(db(), hold);
+    const before = await traceOf(test, memberId);
+
+    const request = { ...ofHold(hold), currency: 'STATUS' };
+    await expect(end(db(), request as never)).rejects.toEqual(refusal('NOT_FOUND'));
+
+    expect(await traceOf(test, memberId)).toEqual(before);
+  });
 });
 
 describe('releaseHold', () => {
