@@ -12,6 +12,8 @@ describe('earn', () => {
       [rule({ spend: '1' }), rule({ multiplier: '1.5' })],
       49n,
     ],
+    ['rounds a negative amount toward zero', '-49.99', [rule({ spend: '1' })], -49n],
+    ['converts first and rounds once', '12345', [rule({ spend: '0.0061' })], 75n],
     ['keeps what binary fractions lose', '0.1', [rule({ spend: '30' })], 3n],
     ['gives the points of a cent', '101.00', [rule({ spend: '1' })], 101n],
     [
