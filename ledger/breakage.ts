@@ -59,6 +59,23 @@ function developed({ issued, redeemed }: Cohort, steps: readonly Step[]): bigint
   return latest <= 0n || from <= 0n ? null : nearest(to, from);
 }
 
+/** A cohort of which points are left. */
+export interface OpenCohort extends Cohort {
+  outstanding: bigint;
+}
+
+/**
+ * The part of the outstanding points that will never be redeemed, by the chain ladder. It is 0 for a
+ * young program: see `ultimateRedemption`.
+ */
+export function breakageOf(cohorts: readonly OpenCohort[], maturity: number): Big {
+  const outstanding = sumOf(cohorts.map((cohort) => cohort.outstanding));
+  const ultimate = ultimateRedemption(cohorts, maturity);
+  if (ultimate === null || outstanding <= 0n) return new Big(0);
+  const toCome = cohorts.map(({ redeemed }, index) => ultimate[index]! - (redeemed.at(-1) ?? 0n));
+  return new Big(1).minus(rateOf(sumOf(toCome.filter((points) => points > 0n)), outstanding));
+}
+
 /** A part of a whole, between 0 and 1, to 20 decimals; of nothing, it is 0. */
 export function rateOf(part: bigint, whole: bigint): Big {
   if (whole <= 0n || part <= 0n) return new Big(0);

@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { costLiability, rateOf, ultimateRedemption } from '../../ledger/breakage.ts';
+import { breakageOf, costLiability, rateOf, ultimateRedemption } from '../../ledger/breakage.ts';
 import { toMinorUnits } from '../../ledger/minor-units.ts';
 
 describe('ultimateRedemption', () => {
@@ -37,8 +37,8 @@ describe('ultimateRedemption', () => {
 
   it('gives a cohort without redemptions the rate of the others', () => {
     const cohorts = [
-      { issued: 1_000n, redeemed: [0n, 300n, 400n] },
-      { issued: 2_000n, redeemed: [0n, 900n] },
+      { issued: 1_000n, redeemed: [100n, 300n, 400n] },
+      { issued: 2_000n, redeemed: [200n, 900n] },
       { issued: 500n, redeemed: [0n] },
     ];
 
@@ -81,6 +81,28 @@ describe('ultimateRedemption', () => {
         1,
       ),
     ).toEqual([0n, 0n]);
+  });
+});
+
+describe('breakageOf', () => {
+  it('is what remains of the outstanding points once the rest is redeemed', () => {
+    const cohorts = [
+      { issued: 1_000n, redeemed: [100n, 300n, 400n], outstanding: 0n },
+      { issued: 1_000n, redeemed: [120n, 380n], outstanding: 620n },
+      { issued: 1_000n, redeemed: [140n], outstanding: 860n },
+    ];
+
+    // 380 grow as 300 to 400: 507, and 140 first as 220 to 680: 577. So 127 + 437 of 1,480 are to come.
+    expect(ultimateRedemption(cohorts, 2)).toEqual([400n, 507n, 577n]);
+    expect(breakageOf(cohorts, 2).round(6).toFixed()).toBe('0.618919');
+  });
+
+  it('is nothing while no cohort is old enough, and where no points are left', () => {
+    const young = [{ issued: 1_000n, redeemed: [100n], outstanding: 900n }];
+    const spent = [{ issued: 1_000n, redeemed: [1_000n], outstanding: 0n }];
+
+    expect(breakageOf(young, 1).toFixed()).toBe('0');
+    expect(breakageOf(spent, 0).toFixed()).toBe('0');
   });
 });
 

@@ -139,6 +139,7 @@ describe('the database role of each part', () => {
 /** The reviewed list of what may be called across schemas: docs/published-functions.md. */
 const callableBy: Record<PartName, string[]> = {
   members: [
+    'ledger.cohorts',
     'ledger.outstanding',
     'ledger.post',
     'ledger.quote_conversion',
