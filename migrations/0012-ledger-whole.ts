@@ -118,6 +118,8 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
           'transfer', 'conversion', 'adjustment', 'donation', 'claim', 'award', 'merge'));
       CREATE INDEX transfer_reverses_ix ON ledger.transfer (member_id, reverses)
         WHERE reverses IS NOT NULL;
+      -- Debts are few among all that moves.
+      CREATE INDEX transfer_debt_ix ON ledger.transfer (posted_at) WHERE debt <> 0;
       CREATE INDEX transfer_xact_ix ON ledger.transfer USING brin (xact) WITH (pages_per_range = 16);
       COMMENT ON COLUMN ledger.transfer.points IS 'What the member''s balance changed by.';
       COMMENT ON COLUMN ledger.transfer.debt IS

@@ -19,7 +19,6 @@ import { Brands1763740800009 } from './0009-brands.ts';
 import { ReviewsAndVouchers1763740800010 } from './0010-reviews-and-vouchers.ts';
 import { Worker1763740800011 } from './0011-worker.ts';
 import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
-import { LedgerDebts1763740800015 } from './0015-ledger-debts.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -34,7 +33,6 @@ const migrations = [
   ReviewsAndVouchers1763740800010,
   Worker1763740800011,
   LedgerWhole1763740800012,
-  LedgerDebts1763740800015,
 ];
 
 /** Any number, but the same in every process that migrates. */
