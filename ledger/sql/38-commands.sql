@@ -67,11 +67,13 @@ BEGIN
   RETURN ARRAY(SELECT p_commands[i] FROM unnest(v_claimed) i);
 END $$;
 
--- Locks every account that the commands are about, in their order.
+-- Locks every account that the commands are about, in their order, and brings those up to the instant
+-- that something is due with.
 CREATE OR REPLACE FUNCTION ledger.lock_accounts(p_commands ledger.command[], p_at timestamptz)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  v_due record;
   v_members uuid[];
   v_currencies text[];
   v_opens boolean[];
@@ -90,8 +92,28 @@ BEGIN
       n (member_id, currency, opens)
     WHERE n.member_id IS NOT NULL AND n.currency IS NOT NULL
     GROUP BY 1, 2) a;
-  FOR i IN 1 .. coalesce(cardinality(v_members), 0) LOOP
-    PERFORM ledger.lock_account(v_members[i], v_currencies[i], p_at, v_opens[i]);
+
+  -- New accounts are opened in the same order as the others are locked: then one after the other.
+  IF EXISTS (
+    SELECT FROM unnest(v_members, v_currencies, v_opens) w (member_id, currency, opens)
+    WHERE w.opens AND NOT EXISTS (
+      SELECT FROM ledger.account a
+      WHERE a.member_id = w.member_id AND a.currency = w.currency))
+  THEN
+    FOR i IN 1 .. cardinality(v_members) LOOP
+      PERFORM ledger.lock_account(v_members[i], v_currencies[i], p_at, v_opens[i]);
+    END LOOP;
+    RETURN;
+  END IF;
+  FOR v_due IN
+    WITH locked AS (
+      SELECT a.member_id, a.currency, a.due_at
+      FROM unnest(v_members, v_currencies) w (member_id, currency)
+      JOIN ledger.account a ON a.member_id = w.member_id AND a.currency = w.currency
+      ORDER BY a.member_id, a.currency FOR UPDATE OF a)
+    SELECT l.member_id, l.currency FROM locked l WHERE l.due_at <= p_at
+  LOOP
+    PERFORM ledger.lock_account(v_due.member_id, v_due.currency, p_at);
   END LOOP;
 END $$;
 

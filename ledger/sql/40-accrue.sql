@@ -15,6 +15,9 @@ DECLARE
   v_accounts ledger.account[];
   v_xact bigint := ledger.current_xact();
 BEGIN
+  IF cardinality(p_commands) = 0 THEN
+    RETURN;
+  END IF;
   WITH asked AS (
     -- ledger.lot_due_at says the same of one lot; called for each, it would cost as much as the rest.
     SELECT c.member_id, c.currency, sum(c.points) AS points, count(*) AS movements,

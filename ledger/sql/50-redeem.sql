@@ -53,3 +53,75 @@ BEGIN
   v_answer.available := ledger.available_of(p_account, p_at);
   RETURN v_answer;
 END $$;
+
+-- Posts redemptions set by set, as ledger.accrue_plain does accruals. The accounts are locked already.
+-- What is not plain (a debt, too few points, a currency that cannot be spent, a member of whom the list
+-- has more) is left to ledger.post_redeem. Answers, for each that is posted, its place in the list and
+-- the balance after.
+CREATE OR REPLACE FUNCTION ledger.redeem_plain(p_commands ledger.command[], p_at timestamptz)
+RETURNS TABLE (item integer, balance bigint)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_taken integer[];
+  v_xact bigint := ledger.current_xact();
+BEGIN
+  IF cardinality(p_commands) = 0 THEN
+    RETURN;
+  END IF;
+  WITH asked AS (
+    SELECT c.member_id, c.currency, min(c.item) AS item, min(c.points) AS points
+    FROM unnest(p_commands) c
+    GROUP BY c.member_id, c.currency
+    HAVING count(*) = 1 AND min(c.kind) = 'REDEEM'
+  ), free AS MATERIALIZED (
+    SELECT k.item, l.member_id, l.lot_id, l.remaining - l.held AS points, k.points AS needed,
+           sum(l.remaining - l.held) OVER (PARTITION BY k.item ORDER BY l.expires_at NULLS LAST,
+             l.activates_at, l.lot_id ROWS UNBOUNDED PRECEDING) AS up_to,
+           sum(l.remaining - l.held) OVER (PARTITION BY k.item) AS available
+    FROM asked k
+    JOIN ledger.currency u ON u.code = k.currency AND u.kind = 'SPENDABLE'
+    JOIN ledger.account a ON a.member_id = k.member_id AND a.currency = k.currency AND a.debt = 0
+    JOIN ledger.lot l ON l.member_id = k.member_id AND l.currency = k.currency AND l.open
+     AND l.remaining > l.held
+     AND l.activates_at <= p_at AND (l.expires_at IS NULL OR l.expires_at > p_at)
+  ), taken AS (
+    UPDATE ledger.lot l
+    SET remaining = l.remaining - (least(free.up_to, free.needed) - (free.up_to - free.points))
+    FROM free
+    WHERE l.member_id = free.member_id AND l.lot_id = free.lot_id
+      AND free.up_to - free.points < free.needed AND free.available >= free.needed
+    RETURNING free.item, l.member_id, l.lot_id,
+              least(free.up_to, free.needed) - (free.up_to - free.points) AS points
+  ), used AS (
+    INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
+    SELECT t.member_id, c.key, t.lot_id, t.points
+    FROM taken t JOIN unnest(p_commands) c ON c.item = t.item
+  )
+  SELECT array_agg(DISTINCT t.item) INTO v_taken FROM taken t;
+
+  RETURN QUERY
+  WITH moving AS MATERIALIZED (
+    SELECT c.* FROM unnest(p_commands) c WHERE c.item = ANY (v_taken)
+  ), changed AS (
+    UPDATE ledger.account a
+    SET balance = a.balance - c.points, version = a.version + 1,
+        posted_at = greatest(a.posted_at, p_at),
+        active_at = CASE WHEN 'REDEMPTION' = ANY (u.activity_kinds)
+          THEN greatest(a.active_at, p_at) ELSE a.active_at END
+    FROM moving c JOIN ledger.currency u ON u.code = c.currency
+    WHERE a.member_id = c.member_id AND a.currency = c.currency
+    RETURNING c.item, a.version, a.balance, a.posted_at
+  ), moved AS (
+    INSERT INTO ledger.transfer (member_id, transfer_id, currency, account_version, kind, points,
+      balance_after, counter_account, effective_at, posted_at, source_kind, source_id, description,
+      xact)
+    SELECT c.member_id, c.key, c.currency, a.version, 'REDEMPTION', -c.points, a.balance,
+           coalesce(
+             (SELECT k.id FROM ledger.counter_account k
+              WHERE k.kind = 'PARTNER_REDEMPTION' AND k.owner = c.partner_id),
+             ledger.counter_account_of('PARTNER_REDEMPTION', c.partner_id)),
+           c.effective_at, a.posted_at, c.source_kind, c.source_id, c.description, v_xact
+    FROM moving c JOIN changed a ON a.item = c.item
+  )
+  SELECT a.item, a.balance FROM changed a;
+END $$;

@@ -16,16 +16,22 @@ DECLARE
   v_all ledger.command[] := ledger.read_commands(p_commands, p_at);
   v_fresh ledger.command[] := ledger.claim_keys(v_all, p_at);
   v_plain ledger.command[] := ARRAY(SELECT f FROM unnest(v_fresh) f WHERE f.kind = 'ACCRUE');
+  v_rest ledger.command[] := ARRAY(SELECT f FROM unnest(v_fresh) f WHERE f.kind <> 'ACCRUE');
   v_done integer[] := '{}';
   c ledger.command;
   v_answer ledger.posting;
 BEGIN
-  IF cardinality(v_plain) < cardinality(v_fresh) THEN
+  IF cardinality(v_rest) > 0 THEN
     PERFORM ledger.lock_accounts(v_fresh, p_at);
   END IF;
   outcome := 'POSTED';
-  FOR item, balance IN SELECT * FROM ledger.accrue_plain(v_plain, p_at) LOOP
-    transfer_id := v_all[item].key;
+  FOR item, transfer_id, balance IN
+    SELECT f.item, f.key, p.balance
+    FROM (SELECT * FROM ledger.accrue_plain(v_plain, p_at)
+          UNION ALL
+          SELECT * FROM ledger.redeem_plain(v_rest, p_at)) p
+    JOIN unnest(v_fresh) f ON f.item = p.item
+  LOOP
     v_done := v_done || item;
     RETURN NEXT;
   END LOOP;
