@@ -58,3 +58,12 @@ export {
   reverseAccrual,
 } from './reversals.ts';
 export { settleDue } from './settling.ts';
+export {
+  type RejectedRow,
+  type StagedAccrual,
+  type StagedFile,
+  postStaged,
+  rejectedRows,
+  stageAccruals,
+  stagedFile,
+} from './staged-files.ts';

@@ -19,6 +19,7 @@ import { Brands1763740800009 } from './0009-brands.ts';
 import { ReviewsAndVouchers1763740800010 } from './0010-reviews-and-vouchers.ts';
 import { Worker1763740800011 } from './0011-worker.ts';
 import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
+import { StagedFiles1763740800016 } from './0016-staged-files.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -33,6 +34,7 @@ const migrations = [
   ReviewsAndVouchers1763740800010,
   Worker1763740800011,
   LedgerWhole1763740800012,
+  StagedFiles1763740800016,
 ];
 
 /** Any number, but the same in every process that migrates. */

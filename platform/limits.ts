@@ -87,6 +87,17 @@ export const limits = Object.freeze({
   /** Instead of `lockMs` where parts of a batch that failed are tried: all of it has waited already. */
   batchPartLockMs: 50,
 
+  /** Rows of a file that is posted to the ledger at once. */
+  stagedRows: 5_000_000,
+  /** Taking it in, however fast it comes. */
+  stagingMs: 600_000,
+  /** Of its rows, those that one transaction posts: others wait that long for their members. */
+  stagedBatchRows: 2_000,
+  /** Such a transaction, with what it waits for. */
+  stagedBatchMs: 30_000,
+  /** Transactions of one file at once. */
+  stagedWriters: 2,
+
   /** Each step of talking to a mail server. */
   mailStepMs: 5_000,
   drainMs: 10_000,

@@ -64,7 +64,9 @@ BEGIN
   IF cardinality(v_claimed) = cardinality(p_commands) THEN
     RETURN p_commands;
   END IF;
-  RETURN ARRAY(SELECT p_commands[i] FROM unnest(v_claimed) i);
+  RETURN ARRAY(
+    SELECT c FROM unnest(p_commands) c JOIN unnest(v_claimed) claimed ON claimed = c.item
+    ORDER BY c.item);
 END $$;
 
 -- Locks every account that the commands are about, in their order, and brings those up to the instant
