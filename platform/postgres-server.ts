@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { chown, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -94,6 +95,11 @@ function spawnServer(place: ServerPlace, logMode: 'a' | 'w'): ChildProcess {
     'listen_addresses=',
     `unix_socket_directories=${socket}`,
     'max_connections=200',
+    // An account is anywhere in the tables: pages that do not stay here are checked and copied again
+    // for nearly every posting.
+    `shared_buffers=${sharedBuffersMb()}MB`,
+    // Each checkpoint makes the next change of every page cost a copy of the whole page.
+    'max_wal_size=2GB',
     // Part of the title of each of its processes: see clearRemains.
     `cluster_name=${basename(socket)}`,
     // Statements carry members' data: a failing one is logged by its error alone.
@@ -113,6 +119,12 @@ function spawnServer(place: ServerPlace, logMode: 'a' | 'w'): ChildProcess {
   } finally {
     closeSync(output);
   }
+}
+
+/** An eighth of the machine's memory, as far as it helps; it is taken as it is used. */
+function sharedBuffersMb(): number {
+  const eighthMb = Math.floor(totalmem() / 8 / 2 ** 20);
+  return Math.min(Math.max(eighthMb, 128), 1_024);
 }
 
 /** Whether a server answers there; one that is still starting is waited for. */
