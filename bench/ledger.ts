@@ -9,10 +9,12 @@ import { parseArgs } from 'node:util';
 import { auditLedger } from '../ledger/index.ts';
 import { runProgram } from '../scripts/program.ts';
 import { type Measurement, figuresOf, tableOf } from './ledger/figures.ts';
+import { fileMeasurements } from './ledger/files.ts';
 import { type Server, startServer } from './ledger/ground.ts';
 import type { Sample } from './ledger/load.ts';
 import { minimal as reference, openMinimal } from './ledger/minimal.ts';
 import { postingMeasurements } from './ledger/postings.ts';
+import { readMeasurements } from './ledger/reads.ts';
 import { type Scale, fullScale, smokeScale } from './ledger/scale.ts';
 import { checkCounts, makeWorld } from './ledger/world.ts';
 
@@ -68,7 +70,12 @@ async function bench(
   const minimal = await openMinimal(ground, server.host, scale);
   tell(`pgbench posts the most with ${minimal.clients} clients`);
   const world = await makeWorld(ground, scale);
-  const all = [...minimal.measurements, ...postingMeasurements(world, scale)];
+  const all = [
+    ...minimal.measurements,
+    ...postingMeasurements(world, scale),
+    ...fileMeasurements(world, scale),
+    ...(await readMeasurements(server, scale)),
+  ];
   const measurements = chosen(all, only);
 
   const rounds: Map<string, Sample>[] = [];

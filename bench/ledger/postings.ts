@@ -15,14 +15,7 @@ import type { Measurement } from './figures.ts';
 import { drive } from './load.ts';
 import { minimal } from './minimal.ts';
 import type { Scale } from './scale.ts';
-import {
-  type World,
-  aMember,
-  aMovement,
-  aRedemption,
-  anAccrual,
-  count,
-} from './world.ts';
+import { type World, aMember, aMovement, aRedemption, anAccrual, count } from './world.ts';
 
 const hourMs = 3_600_000;
 
