@@ -14,7 +14,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT member_id, transfer_id FROM ledger.transfer
     WHERE currency = p_currency AND posted_at > least(p_at, p_known_at)
       AND (posted_at > p_known_at OR effective_at > p_at)
-      AND NOT (kind = 'EXPIRY' AND effective_at <= least(p_at, p_known_at))
+      -- These take effect earlier than they are posted only where they happen by themselves.
+      AND NOT (kind IN ('EXPIRY', 'REINSTATEMENT', 'REPAYMENT')
+               AND effective_at <= least(p_at, p_known_at))
     UNION
     SELECT member_id, conversion_id FROM ledger.conversion
     WHERE from_currency = p_currency AND status = 'PENDING' AND times_out_at <= p_at

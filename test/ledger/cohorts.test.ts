@@ -106,7 +106,8 @@ describe('cohortsOf', () => {
       );
       const known = books.filter(({ written }) => {
         const effective = Math.min(+written.effectiveAt, +written.at);
-        if (written.kind === 'EXPIRY' && effective <= Math.min(+at!, +knownAt!)) return true;
+        const byItself = ['EXPIRY', 'REPAYMENT'].includes(written.kind);
+        if (byItself && effective <= Math.min(+at!, +knownAt!)) return true;
         return +written.at <= +knownAt! && effective <= +at!;
       });
       const { outstanding, byIssuer } = await outstandingAt(db(), {
