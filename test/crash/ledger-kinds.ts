@@ -68,8 +68,8 @@ export interface Asker extends Knowledge {
 interface Kind {
   /** Whose rules send it: it goes under this part's role. */
   part: 'members' | 'partners' | 'rewards-catalog';
-  /** How many may go in one call of the ledger. */
-  togetherMax: number;
+  /** Whether one call of the ledger takes many. */
+  isGathered: boolean;
   /** Sends commands in one call. */
   send(tx: Database, requests: object[]): Promise<(Answer | Refusal)[]>;
   /** The next to ask for; null where there is nothing to ask it of. */
@@ -79,9 +79,12 @@ interface Kind {
 type Each<Request> = (tx: Database, request: Request) => Promise<Answer>;
 type All<Request> = (tx: Database, requests: Request[]) => Promise<(Answer | Refusal)[]>;
 
-const together = <Request>(send: All<Request>) => ({ togetherMax: 20, send: send as Kind['send'] });
-const alone = <Request>(send: Each<Request>): Pick<Kind, 'togetherMax' | 'send'> => ({
-  togetherMax: 1,
+const together = <Request>(send: All<Request>) => ({
+  isGathered: true,
+  send: send as Kind['send'],
+});
+const alone = <Request>(send: Each<Request>): Pick<Kind, 'isGathered' | 'send'> => ({
+  isGathered: false,
   send: async (tx, [request]) => [await send(tx, request as Request)],
 });
 

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout, setImmediate as turn } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
+import { type Batches, openBatches } from '../../platform/batches.ts';
+import { databaseClock } from '../../platform/clock.ts';
 import type { PartName } from '../../platform/config.ts';
 import { isUnavailable } from '../../platform/connection.ts';
 import { type Database, sqlStateOf, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
+import { limits } from '../../platform/limits.ts';
+import { openLog } from '../../platform/log.ts';
 import { type Answers, openAnswers } from './kills.ts';
 import { type Answer, type Ask, type Asker, type KindName, draw, kinds } from './ledger-kinds.ts';
+
+const log = openLog('silent');
+const atOnceMax = 20;
 
 /** One line of a client's own list: what it has asked the ledger for, and what it was answered. */
 export interface Line extends Ask {
@@ -23,7 +31,7 @@ export interface LedgerLoad extends Pick<Answers, 'answered'> {
   unanswered: readonly string[];
   /** Rejects with a fault: no answer, and no call to repeat; or when the server is lost. */
   gone: Promise<never>;
-  /** Lets each client finish its call. */
+  /** Lets each client finish its command. */
   stop: () => Promise<void>;
 }
 
@@ -33,7 +41,7 @@ interface Options extends Pick<Asker, 'members' | 'partnerId' | 'random'> {
   clients: number;
   /** What clients ask for, in turn. */
   kinds: readonly KindName[];
-  /** Whether what may go in one call of the ledger does. */
+  /** Whether clients send several commands at once, and what arrives together goes together. */
   gathers: boolean;
   /** Whether a call is repeated with its key; otherwise each try has a new one. */
   keepsKeys: boolean;
@@ -43,7 +51,7 @@ interface Options extends Pick<Asker, 'members' | 'partnerId' | 'random'> {
   lost?: Promise<never>;
 }
 
-/** Starts clients that each send the ledger one call after another, for members whom all share. */
+/** Starts clients that each send the ledger one command after another, for members whom all share. */
 export function startLedgerLoad(options: Options): LedgerLoad {
   const { random, gathers, keepsKeys, givesUp, lost } = options;
   const list: Line[] = [];
@@ -54,40 +62,45 @@ export function startLedgerLoad(options: Options): LedgerLoad {
     const asker: Asker = { ...options, accruals: [], redemptions: [], holds: [] };
     for (let count = 0; !isOver; count++) {
       const first = draw(asker, options.kinds, count);
-      const most = gathers ? kinds[first.kind].togetherMax : 1;
-      const asks = Array.from({ length: random(most) }, () => draw(asker, [first.kind], 0));
-      const lines = [first, ...asks].map((ask) => ({ ...ask, keys: [randomUUID()] }));
+      // As when a till, or several, report what they have: so much at once.
+      const more = gathers && kinds[first.kind].isGathered ? random(atOnceMax) : 0;
+      const others = Array.from({ length: more }, () => draw(asker, [first.kind], 0));
+      const lines: Line[] = [first, ...others].map((ask) => ({ ...ask, keys: [randomUUID()] }));
       list.push(...lines);
-      await call(lines, givesUp && count % 10 === 9);
+      await Promise.all(lines.map((line) => call(line, givesUp && count % 10 === 9)));
       for (const line of lines) learn(asker, line);
     }
   }
 
-  /** Sends commands in one transaction until they are answered. */
-  async function call(lines: Line[], isGivenUp: boolean): Promise<void> {
-    const { part } = kinds[lines[0]!.kind];
+  /** Sends a command until it is answered. */
+  async function call(line: Line, isGivenUp: boolean): Promise<void> {
     for (;;) {
       const sentAt = performance.now();
-      let said: (Answer | Refusal)[] = [];
       try {
-        await transaction(options.db(part), async (tx) => {
-          said = await send(tx, lines);
-        });
-        for (const [index, line] of lines.entries()) line.answer = said[index]!;
+        line.answer = await post(line);
         return note(sentAt);
       } catch (error) {
         if (isAnswer(error)) {
-          lines[0]!.answer = error;
+          line.answer = error;
           return note(sentAt);
         }
-        if (!isUnavailable(error) && !(error instanceof Refusal)) throw error;
-        unanswered.push(sqlStateOf(error) ?? (error as Error).message);
+        unanswered.push(codeOf(error));
       }
-      for (const [index, answer] of said.entries()) lines[index]!.heard = answer;
       if (isGivenUp || (isOver && givesUp)) return;
-      if (!keepsKeys) for (const line of lines) line.keys.push(randomUUID());
-      await setTimeout(20);
+      if (!keepsKeys) line.keys.push(randomUUID());
+      await setTimeout(50);
     }
+  }
+
+  const batches = new Map<KindName, Batches>();
+
+  async function post(line: Line): Promise<Answer> {
+    const { part, isGathered } = kinds[line.kind];
+    const db = options.db(part);
+    if (!gathers || !isGathered) return answerIn((await postTogether(db, [line], {}))[0]!);
+    const own = batches.get(line.kind) ?? openBatches(db, { clock: databaseClock, log, limits });
+    batches.set(line.kind, own);
+    return own.add<Line, Answer>(postTogether, line, line.facts[0]!.memberId);
   }
 
   // From the next turn on: there is somebody to note their answers then.
@@ -109,17 +122,46 @@ export function startLedgerLoad(options: Options): LedgerLoad {
   };
 }
 
+/** Posts commands of one kind in one transaction. */
+async function postTogether(
+  db: Database,
+  lines: Line[],
+  { lockMs }: { lockMs?: number | null },
+): Promise<(Answer | Refusal)[]> {
+  let said: (Answer | Refusal)[] = [];
+  try {
+    const work = async (tx: Database) => void (said = await send(tx, lines));
+    await transaction(db, work, lockMs);
+    return said;
+  } catch (error) {
+    for (const [index, answer] of said.entries()) lines[index]!.heard = answer;
+    throw error;
+  }
+}
+
 /** @throws Refusal where there is one command and it is refused, as every rule throws it */
 async function send(tx: Database, lines: Line[]): Promise<(Answer | Refusal)[]> {
   const requests = lines.map(({ request, keys }) => ({ ...request, key: keys.at(-1)! }));
   const said = await kinds[lines[0]!.kind].send(tx, requests);
-  if (said.length === 1 && said[0] instanceof Refusal) throw said[0];
+  if (said.length === 1) answerIn(said[0]!);
+  return said;
+}
+
+function answerIn(said: Answer | Refusal): Answer {
+  if (said instanceof Refusal) throw said;
   return said;
 }
 
 /** A refusal says that nothing was done, and will not be; but one says only to ask again. */
 function isAnswer(error: unknown): error is Refusal {
   return error instanceof Refusal && error.code !== 'IN_PROGRESS';
+}
+
+/** What says that the call may be sent again. @throws any other error: a fault */
+function codeOf(error: unknown): string {
+  const isBusy = error instanceof GraphQLError;
+  if (!isBusy && !isUnavailable(error) && !(error instanceof Refusal)) throw error;
+  return isBusy ? 'busy' : (sqlStateOf(error) ?? (error as Error).message);
 }
 
 function learn(asker: Asker, { opens, answer, keys, facts }: Line): void {

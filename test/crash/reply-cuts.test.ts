@@ -39,7 +39,7 @@ describe(`replies cut after the commit (TEST_SEED=${seed})`, () => {
     run: string,
     load: { kinds: readonly KindName[]; gathers: boolean; keepsKeys: boolean },
   ): Promise<{ list: readonly Line[]; found: LedgerDifference[] }> {
-    const members = Array.from({ length: 6 }, () => randomUUID());
+    const members = Array.from({ length: 8 }, () => randomUUID());
     let done = 0;
     let enough: () => void;
     const allDone = new Promise<void>((resolve) => (enough = resolve));
@@ -52,7 +52,7 @@ describe(`replies cut after the commit (TEST_SEED=${seed})`, () => {
     const partnerId = await givenLedgerPartner(test);
     const { list, unanswered, gone, stop } = startLedgerLoad({
       db: (part) => parts.db(part),
-      clients: 4,
+      clients: 6,
       givesUp: false,
       members,
       partnerId,
@@ -66,7 +66,7 @@ describe(`replies cut after the commit (TEST_SEED=${seed})`, () => {
       seed,
       run,
       cuts,
-      calls: list.length,
+      commands: list.length,
       cutOff: countsOf(list.flatMap(({ kind, heard }) => (heard ? [kind] : []))),
       refused: list.filter(({ answer }) => answer instanceof Refusal).length,
       unanswered: unanswered.length,
