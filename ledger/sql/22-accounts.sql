@@ -1,14 +1,23 @@
 -- Locks a member's account and brings it up to the instant: what was due by itself has happened then.
 -- Null where there is none; with p_open it is opened.
+--
+-- Only ledger.lock_accounts waits, for all of a list and in their order. What another call has opened
+-- since is not there yet for this one: to wait for it out of order could be to wait for each other.
 CREATE OR REPLACE FUNCTION ledger.lock_account(
-  p_member_id uuid, p_currency text, p_at timestamptz, p_open boolean DEFAULT false
+  p_member_id uuid, p_currency text, p_at timestamptz, p_open boolean DEFAULT false,
+  p_wait boolean DEFAULT false
 ) RETURNS ledger.account
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_account ledger.account;
 BEGIN
-  SELECT * INTO v_account FROM ledger.account
-  WHERE member_id = p_member_id AND currency = p_currency FOR UPDATE;
+  IF p_wait THEN
+    SELECT * INTO v_account FROM ledger.account
+    WHERE member_id = p_member_id AND currency = p_currency FOR UPDATE;
+  ELSE
+    SELECT * INTO v_account FROM ledger.account
+    WHERE member_id = p_member_id AND currency = p_currency FOR UPDATE SKIP LOCKED;
+  END IF;
   IF NOT FOUND AND p_open THEN
     INSERT INTO ledger.account (member_id, currency, balance, version)
     VALUES (p_member_id, p_currency, 0, 0) ON CONFLICT DO NOTHING;

@@ -103,7 +103,7 @@ BEGIN
       WHERE a.member_id = w.member_id AND a.currency = w.currency))
   THEN
     FOR i IN 1 .. cardinality(v_members) LOOP
-      PERFORM ledger.lock_account(v_members[i], v_currencies[i], p_at, v_opens[i]);
+      PERFORM ledger.lock_account(v_members[i], v_currencies[i], p_at, v_opens[i], true);
     END LOOP;
     RETURN;
   END IF;

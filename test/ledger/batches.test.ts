@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Asked, post } from '../../ledger/commands.ts';
 import { auditLedger } from '../../ledger/index.ts';
+import { type Database, rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenLedgerPartner, givenPoints, noon } from '../support/given-points.ts';
 import { accountOf } from '../support/ledger-rows.ts';
+import { until } from '../support/until.ts';
 
 const test = useTestDatabase();
 const db = () => test.db('partners');
@@ -101,6 +103,35 @@ describe('a list of commands', () => {
     expect([...outcomes].filter((outcome) => outcome !== 'INSUFFICIENT_POINTS')).toEqual([
       'POSTED',
     ]);
+  });
+
+  it('waits for no account that was opened after it had begun, or two could wait for each other', async () => {
+    const [first, second] = [randomUUID(), randomUUID()].toSorted() as [string, string];
+    await post(db(), [asked('ACCRUE', second, 100)]);
+    const lock = (tx: Database, member: string) =>
+      rows(tx, 'SELECT FROM ledger.account WHERE member_id = $1 FOR UPDATE', [member]);
+    const waits = async () => {
+      const [{ count }] = (await rows<{ count: bigint }>(
+        test.owner(),
+        `SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )) as [{ count: bigint }];
+      return count > 0n;
+    };
+
+    const answers = await test.owner().transaction(async (other) => {
+      const posted = await test.owner().transaction(async (holder) => {
+        await lock(holder, second);
+        const posting = post(db(), [asked('REDEEM', first, 1), asked('REDEEM', second, 1)]);
+        await until(waits);
+        await post(db(), [asked('ACCRUE', first, 100)]);
+        await lock(other, first);
+        return { posting };
+      });
+      return posted.posting;
+    });
+
+    expect(answers).toMatchObject([{ outcome: 'INSUFFICIENT_POINTS' }, { outcome: 'POSTED' }]);
   });
 
   it('stands as a whole or not at all where one is a fault', async () => {
