@@ -9,7 +9,7 @@ import { type Database, rows } from '../../platform/database.ts';
 import type { Measurement } from './figures.ts';
 import { timeRows } from './load.ts';
 import type { Scale } from './scale.ts';
-import { type World, aMember, anAccrual } from './world.ts';
+import { type World, aMember, anAccrual, postFile } from './world.ts';
 
 const plainCopy = 'plain COPY of the same bytes';
 
@@ -25,12 +25,7 @@ export function fileMeasurements(world: World, { fileRows }: Scale): Measurement
       goal: { ratio: 0.2 },
       run: async () => {
         file = Array.from({ length: fileRows }, () => anAccrual(world, aMember(world)));
-        return timeRows(fileRows, async () => {
-          const { posted } = await postFile(db, file);
-          if (posted !== lines) throw new Error(`Of ${lines} rows, ${posted} were posted.`);
-          world.movements += fileRows;
-          world.keys += fileRows;
-        });
+        return timeRows(fileRows, () => postFile(world, file));
       },
     },
     {
@@ -38,7 +33,9 @@ export function fileMeasurements(world: World, { fileRows }: Scale): Measurement
       against: plainCopy,
       run: () =>
         timeRows(fileRows, async () => {
-          const { repeated } = await postFile(db, file);
+          const fileId = randomUUID();
+          await stageAccruals(db, { fileId, rows: file, at: new Date() });
+          const { repeated } = await postStaged(db, fileId, { clock: databaseClock });
           if (repeated !== lines) throw new Error(`Of ${lines} rows, ${repeated} were repeated.`);
         }),
     },
@@ -48,12 +45,6 @@ export function fileMeasurements(world: World, { fileRows }: Scale): Measurement
       run: () => copyPlain(owner, file),
     },
   ];
-}
-
-async function postFile(db: Database, file: StagedAccrual[]) {
-  const fileId = randomUUID();
-  await stageAccruals(db, { fileId, rows: file, at: new Date() });
-  return postStaged(db, fileId, { clock: databaseClock });
 }
 
 /** Into a table of the same columns without an index, of bytes that are ready. */

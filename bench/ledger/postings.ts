@@ -8,9 +8,10 @@ import {
   redeemAll,
   redeemPoints,
 } from '../../ledger/index.ts';
+import { gather } from '../../platform/batches.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import type { Refusal } from '../../platform/errors.ts';
-import { gather } from './batches.ts';
+import { limits } from '../../platform/limits.ts';
 import type { Measurement } from './figures.ts';
 import { drive } from './load.ts';
 import { minimal } from './minimal.ts';
@@ -19,8 +20,13 @@ import { type World, aMember, aMovement, aRedemption, anAccrual, count } from '.
 
 const hourMs = 3_600_000;
 
-/** As the parts gather by default. */
-const bounds = { sizeMax: 500, writersMax: 2, waitingMax: 5_000, waitMs: 10_000 };
+/** As the parts gather, but that nothing is refused where the machine is busy. */
+const bounds = {
+  sizeMax: limits.batchItems,
+  writersMax: limits.batchWriters,
+  waitingMax: limits.batchWaiting,
+  waitMs: 60_000,
+};
 
 /** Calls that arrive together are gathered, each batch a transaction. */
 function gathered<

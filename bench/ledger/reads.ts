@@ -1,18 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import {
-  balancesOf,
-  openPartner,
-  postStaged,
-  stageAccruals,
-  statementsOf,
-} from '../../ledger/index.ts';
-import { databaseClock } from '../../platform/clock.ts';
+import { balancesOf, openPartner, statementsOf } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import type { Measurement } from './figures.ts';
 import type { Ground, Server } from './ground.ts';
 import { repeat } from './load.ts';
 import type { Scale } from './scale.ts';
-import { type World, anAccrual } from './world.ts';
+import { type World, anAccrual, postFile } from './world.ts';
 
 /** Of each member, however large the ledger is. */
 const entriesEach = 25;
@@ -56,19 +49,13 @@ async function aLedger(ground: Ground, entries: number): Promise<World> {
   const partners = Array.from({ length: 100 }, () => randomUUID());
   for (const partner of partners) await openPartner(ground.db, partner);
   const world: World = { ground, members, partners, movements: 0, keys: 0 };
-  const fileMax = 1_000_000;
+  const fileMax = 500_000;
   for (let from = 0; from < entries; from += fileMax) {
-    const fileId = randomUUID();
-    const until = Math.min(entries, from + fileMax);
-    await stageAccruals(ground.db, {
-      fileId,
-      at: new Date(),
-      rows: (function* () {
-        for (let n = from; n < until; n++) yield anAccrual(world, members[n % members.length]!);
-      })(),
-    });
-    const { posted } = await postStaged(ground.db, fileId, { clock: databaseClock });
-    if (Number(posted) !== until - from) throw new Error(`${posted} of a file were posted.`);
+    const length = Math.min(fileMax, entries - from);
+    await postFile(
+      world,
+      Array.from({ length }, (_, n) => anAccrual(world, members[(from + n) % members.length]!)),
+    );
   }
   await rows(ground.owner, 'VACUUM ANALYZE');
   return world;

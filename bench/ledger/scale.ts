@@ -19,7 +19,7 @@ export const fullScale: Scale = {
   seconds: 4,
   members: 200_000,
   partners: 1_000,
-  fileRows: 300_000,
+  fileRows: 500_000,
   entries: 5_000_000,
   fewEntries: 10_000,
   reads: 3_000,

@@ -1,6 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { type Accrual, type RedeemPoints, accrueAll, openPartner } from '../../ledger/index.ts';
-import { rows, transaction } from '../../platform/database.ts';
+import {
+  type Accrual,
+  type RedeemPoints,
+  type StagedAccrual,
+  openPartner,
+  postStaged,
+  stageAccruals,
+} from '../../ledger/index.ts';
+import { databaseClock } from '../../platform/clock.ts';
+import { rows } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import type { Ground } from './ground.ts';
 import type { Scale } from './scale.ts';
@@ -29,16 +37,28 @@ export async function makeWorld(ground: Ground, scale: Scale): Promise<World> {
     keys: 0,
   };
   for (const partner of world.partners) await openPartner(ground.db, partner);
-  const all = Array.from({ length: scale.members * lotsEach }, (_, index) => ({
-    ...anAccrual(world, world.members[Math.floor(index / lotsEach)]!),
-    points: pointsEach,
-  }));
-  for (let from = 0; from < all.length; from += 2_000) {
-    const some = all.slice(from, from + 2_000);
-    count(world, some.length, await transaction(ground.db, (tx) => accrueAll(tx, some)));
-  }
+  await postFile(
+    world,
+    Array.from({ length: scale.members * lotsEach }, (_, index) => ({
+      ...anAccrual(world, world.members[index % scale.members]!),
+      points: pointsEach,
+    })),
+  );
   await rows(ground.owner, 'VACUUM ANALYZE');
   return world;
+}
+
+/** Posts a file whole. @throws Error a row of it was not posted */
+export async function postFile(world: World, file: StagedAccrual[]): Promise<void> {
+  const fileId = randomUUID();
+  const { db } = world.ground;
+  await stageAccruals(db, { fileId, rows: file, at: new Date() });
+  const { posted } = await postStaged(db, fileId, { clock: databaseClock });
+  if (Number(posted) !== file.length) {
+    throw new Error(`Of ${file.length} rows, ${posted} were posted.`);
+  }
+  world.movements += file.length;
+  world.keys += file.length;
 }
 
 /** Counts what was posted. @throws Error something asked for was not posted, or had been before */

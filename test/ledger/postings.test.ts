@@ -4,6 +4,7 @@ import {
   accruePoints,
   auditLedger,
   balancesOf,
+  redeemAll,
   redeemPoints,
   statementsOf,
 } from '../../ledger/index.ts';
@@ -265,6 +266,48 @@ describe('redeemPoints', () => {
     expect(await trace(memberId)).toEqual(before);
     await accruePoints(db(), anAccrual({ memberId, issuerId: partnerId, points: 1n }));
     expect(await redeemPoints(db(), redemption)).toMatchObject({ balance: 0n, repeated: false });
+  });
+
+  it('takes from the lots of each member of a list, and refuses one without the others', async () => {
+    const partnerId = await givenLedgerPartner(test);
+    const [ada, ben, poor] = [randomUUID(), randomUUID(), randomUUID()];
+    const earn = (memberId: string, points: bigint, days: number) =>
+      accruePoints(
+        db(),
+        anAccrual({ memberId, issuerId: partnerId, points, expiresAt: daysLater(days) }),
+      );
+    const [late, soon] = [await earn(ada, 100n, 90), await earn(ada, 100n, 30)];
+    const whole = await earn(ben, 70n, 30);
+    await earn(poor, 5n, 30);
+    const before = await trace(poor);
+    const requests = [
+      aRedemption({ memberId: ada, partnerId, points: 150n }),
+      aRedemption({ memberId: poor, partnerId, points: 6n }),
+      aRedemption({ memberId: ben, partnerId, points: 70n }),
+    ];
+
+    const answers = await redeemAll(db(), requests);
+
+    expect(answers).toEqual([
+      { transferId: requests[0]!.key, balance: 50n, repeated: false },
+      refusal('INSUFFICIENT_POINTS', [], { available: 5n, required: 6n }),
+      { transferId: requests[2]!.key, balance: 0n, repeated: false },
+    ]);
+    const uses = await rows(
+      test.owner(),
+      `SELECT transfer_id AS by, lot_id AS lot, points FROM ledger.lot_use
+       WHERE member_id = ANY ($1) ORDER BY points`,
+      [[ada, ben, poor]],
+    );
+    expect(uses).toEqual([
+      { by: requests[0]!.key, lot: late.transferId, points: 50n },
+      { by: requests[2]!.key, lot: whole.transferId, points: 70n },
+      { by: requests[0]!.key, lot: soon.transferId, points: 100n },
+    ]);
+    expect(await trace(poor)).toEqual(before);
+    expect(await redeemAll(db(), requests.slice(0, 1))).toEqual([
+      { transferId: requests[0]!.key, balance: 50n, repeated: true },
+    ]);
   });
 
   it('refuses a member without an account', async () => {
