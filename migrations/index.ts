@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { type Config, type PartName, roleOf, subgraphNames } from '../platform/config.ts';
-import { Connection } from '../platform/connection.ts';
+import { Connection, requireDurable } from '../platform/connection.ts';
 import { root } from '../platform/root.ts';
 import { jobs } from '../worker/jobs.ts';
 import { installQueue } from '../worker/queue.ts';
@@ -42,7 +42,10 @@ const lockKey = 727_001;
 
 /**
  * Brings the database up to date: the numbered migrations that are missing, then the worker's queues,
- * the functions, and the months of the ledger. Several processes may call it at once.
+ * the functions, and the months of the ledger. One that was restored on another server is made to
+ * count its transactions on. Several processes may call it at once.
+ *
+ * @throws Error where the server may forget what it has confirmed
  */
 export async function migrate(
   databaseUrl: string,
@@ -51,6 +54,7 @@ export async function migrate(
   const client = new Connection({ connectionString: databaseUrl, application_name: 'migrate' });
   await client.connect();
   try {
+    await requireDurable(async (sql) => (await client.query<{ name: string }>(sql)).rows);
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
     await runMigrations(databaseUrl);
     await installQueue(client, jobs);

@@ -54,7 +54,12 @@ export async function openDatabase(
     },
   });
   await connect(source);
-  await requireDurable(source);
+  try {
+    await requireDurable((sql) => rows(source.manager, sql));
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
   return source;
 }
 
@@ -79,16 +84,18 @@ async function connect(source: DataSource): Promise<void> {
 /**
  * A server that may forget what it has confirmed loses points that a client counts on.
  *
+ * @param ask runs a statement on the server and gives its rows
  * @throws Error naming the settings that are off
  */
-async function requireDurable(source: DataSource): Promise<void> {
-  const off = await rows<{ name: string }>(
-    source.manager,
+export async function requireDurable(
+  ask: (sql: string) => Promise<{ name: string }[]>,
+): Promise<void> {
+  const off = await ask(
     `SELECT name FROM pg_settings
-     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'`,
+     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'
+     ORDER BY name`,
   );
   if (off.length === 0) return;
-  await source.destroy();
   const names = off.map(({ name }) => name).join(', ');
   throw new Error(`PostgreSQL would lose what it has confirmed: ${names} must be on.`);
 }
