@@ -11,6 +11,7 @@ export {
   statementsOf,
 } from './balances.ts';
 export type { Movement, PointsDates, Source } from './commands.ts';
+export { counterBalances } from './counters.ts';
 export {
   type BeginConversion,
   type EndConversion,

@@ -20,6 +20,7 @@ import { ReviewsAndVouchers1763740800010 } from './0010-reviews-and-vouchers.ts'
 import { Worker1763740800011 } from './0011-worker.ts';
 import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
 import { StagedFiles1763740800016 } from './0016-staged-files.ts';
+import { LedgerSeals1763740800017 } from './0017-ledger-seals.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -35,6 +36,7 @@ const migrations = [
   Worker1763740800011,
   LedgerWhole1763740800012,
   StagedFiles1763740800016,
+  LedgerSeals1763740800017,
 ];
 
 /** Any number, but the same in every process that migrates. */
@@ -59,6 +61,7 @@ export async function migrate(
     await runMigrations(databaseUrl);
     await installQueue(client, jobs);
     await applyFunctions(client);
+    await client.query('SELECT ledger.keep_xacts_rising()');
     await client.query('SELECT ledger.make_months_ahead()');
     await setPasswords(client, rolePasswords);
   } finally {

@@ -13,12 +13,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
          + (SELECT xact FROM ledger.watermark WHERE name = 'offset');
 $$;
 
--- Raises the offset where the ledger holds numbers that this server has not come to. For the owner, at
--- each migration: a database that was restored elsewhere is migrated before it serves.
+-- Makes the transactions to come count on from those that the ledger knows. A server counts from its
+-- own beginning: where a ledger was restored on another one, new movements would seem to be old, and
+-- be in no roll-up and no seal. For the owner alone, before anything is posted.
 CREATE OR REPLACE FUNCTION ledger.keep_xacts_rising() RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE ledger.watermark
-  SET xact = xact + greatest(0, (SELECT coalesce(max(t.xact), 0) + 1 FROM ledger.transfer t)
-                                - ledger.safe_xact())
-  WHERE name = 'offset';
-$$;
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_next bigint := ledger.current_xact();
+  v_free bigint;
+BEGIN
+  SELECT greatest(max(xact), (SELECT max(to_xact) FROM ledger.seal)) INTO v_free
+  FROM ledger.watermark WHERE name <> 'offset';
+  -- An index answers whether there are any; to find the last one, all are read.
+  IF EXISTS (SELECT FROM ledger.movement WHERE xact >= v_next) THEN
+    SELECT greatest(v_free, max(xact) + 1) INTO v_free FROM ledger.movement WHERE xact >= v_next;
+  END IF;
+  UPDATE ledger.watermark SET xact = xact + v_free - v_next
+  WHERE name = 'offset' AND v_free > v_next;
+END $$;

@@ -87,6 +87,7 @@ describe('the database role of each part', () => {
       'CREATE SCHEMA mine',
       'DROP TABLE pgboss.job',
       `SELECT ledger.make_months('2030-01-01', '2040-01-01')`,
+      'SELECT ledger.keep_xacts_rising()',
       `SELECT pgboss.create_queue('mine', '{}')`,
     ]) {
       await expect(rows(test.db('worker'), statement)).rejects.toEqual(permissionDenied);
@@ -197,6 +198,7 @@ const callableBy: Record<PartName, string[]> = {
   worker: [
     'identity.clear_records',
     'ledger.make_months_ahead',
+    'ledger.roll_up',
     'ledger.settle_due',
     'ledger.watch_inactive',
     'members.clear_verifications',
