@@ -1,5 +1,5 @@
 /** The ledger's face: the only file that others import. */
-export { auditLedger } from './audit.ts';
+export { type AuditedInvariant, auditInvariants, auditLedger, isAudited } from './audit/index.ts';
 export {
   type LedgerBalance,
   type LedgerEntry,
@@ -58,6 +58,7 @@ export {
   cancelRedemption,
   reverseAccrual,
 } from './reversals.ts';
+export { type LedgerSeal, lastSeal, listSeals } from './seals.ts';
 export { settleDue } from './settling.ts';
 export {
   type RejectedRow,

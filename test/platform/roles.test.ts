@@ -199,6 +199,7 @@ const callableBy: Record<PartName, string[]> = {
     'identity.clear_records',
     'ledger.make_months_ahead',
     'ledger.roll_up',
+    'ledger.seal',
     'ledger.settle_due',
     'ledger.watch_inactive',
     'members.clear_verifications',
