@@ -116,7 +116,7 @@ const entryColumns = `
   t.account_version AS version, t.kind, t.points, t.balance_after AS balance,
   t.effective_at AS "effectiveAt", t.posted_at AS "postedAt", c.owner AS "partnerId",
   t.source_kind AS "sourceKind", t.source_id AS "sourceId", t.description
-  FROM ledger.transfer t JOIN ledger.counter_account c ON c.id = t.counter_account`;
+  FROM ledger.movement t JOIN ledger.counter_account c ON c.id = t.counter_account`;
 
 /**
  * The members' movements in one currency, of each the last posted first. One statement, however many

@@ -125,7 +125,7 @@ export async function movementOf(
     db,
     `WITH ${moved}, owed AS (
        SELECT (t.posted_at AT TIME ZONE c.time_zone)::date AS day, t.debt
-       FROM ledger.transfer t JOIN ledger.currency c ON c.code = t.currency
+       FROM ledger.movement t JOIN ledger.currency c ON c.code = t.currency
        -- No zone is a day from UTC: the rest is left out by the index.
        WHERE t.currency = $1 AND t.debt <> 0 AND t.posted_at >= ($2::date - 1)::timestamp AT TIME ZONE 'UTC'
      )

@@ -16,7 +16,7 @@ BEGIN
   END IF;
   IF v_first.result IS NULL THEN
     v_answer.transfer_id := coalesce(v_first.transfer_id, c.key);
-    SELECT balance_after INTO v_answer.balance FROM ledger.transfer
+    SELECT balance_after INTO v_answer.balance FROM ledger.movement
     WHERE member_id = c.member_id AND transfer_id = v_answer.transfer_id
       AND posted_at >= coalesce(v_first.posted_at, '-infinity');
   ELSE

@@ -68,7 +68,7 @@ BEGIN
     m.debt := 0;
     SELECT counter_account, source_kind, source_id
     INTO m.counter_account, m.source_kind, m.source_id
-    FROM ledger.transfer WHERE member_id = p_member_id AND transfer_id = v_lot.transfer_id;
+    FROM ledger.movement WHERE member_id = p_member_id AND transfer_id = v_lot.transfer_id;
     m.effective_at := v_lot.cancels_at;
     m.reverses := v_lot.transfer_id;
     m.description := 'Not confirmed in time';

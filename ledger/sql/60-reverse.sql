@@ -25,7 +25,7 @@ DECLARE
   v_rest bigint;
   v_debt bigint;
 BEGIN
-  SELECT * INTO v_accrual FROM ledger.transfer
+  SELECT * INTO v_accrual FROM ledger.movement
   WHERE member_id = c.member_id AND transfer_id = c.target_id AND currency = c.currency
     AND kind = 'ACCRUAL';
   IF NOT FOUND THEN
@@ -71,7 +71,7 @@ END $$;
 -- What has been taken back of an accrual, or given back of a redemption, so far.
 CREATE OR REPLACE FUNCTION ledger.reversed_of(p_member_id uuid, p_transfer_id uuid) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(sum(abs(points - debt)), 0)::bigint FROM ledger.transfer
+  SELECT coalesce(sum(abs(points - debt)), 0)::bigint FROM ledger.movement
   WHERE member_id = p_member_id AND reverses = p_transfer_id;
 $$;
 
@@ -109,7 +109,7 @@ BEGIN
              WHERE n.member_id = l.member_id AND n.origin_lot = l.lot_id), 0) AS lost
     FROM ledger.lot l
     JOIN ledger.lot_use u ON u.member_id = l.member_id AND u.lot_id = l.lot_id
-    JOIN ledger.transfer t ON t.member_id = u.member_id AND t.transfer_id = u.transfer_id
+    JOIN ledger.movement t ON t.member_id = u.member_id AND t.transfer_id = u.transfer_id
     WHERE l.member_id = c.member_id AND l.lot_id = ANY (p_lots)
       AND t.kind IN ('EXPIRY', 'REINSTATEMENT')
     GROUP BY l.member_id, l.lot_id ORDER BY l.lot_id

@@ -12,7 +12,7 @@ DECLARE
   v_left bigint;
   v_answer ledger.posting;
 BEGIN
-  SELECT * INTO v_taken FROM ledger.transfer
+  SELECT * INTO v_taken FROM ledger.movement
   WHERE member_id = c.member_id AND transfer_id = c.target_id AND currency = c.currency
     AND kind IN ('REDEMPTION', 'DONATION');
   IF NOT FOUND THEN
@@ -54,7 +54,7 @@ BEGIN
     SELECT s.lot_id, sum(s.points) AS points
     FROM ledger.lot_use s JOIN ledger.lot l USING (member_id, lot_id)
     WHERE s.member_id = c.member_id AND (s.transfer_id = p_taken.transfer_id
-      OR s.transfer_id IN (SELECT t.transfer_id FROM ledger.transfer t
+      OR s.transfer_id IN (SELECT t.transfer_id FROM ledger.movement t
         WHERE t.member_id = c.member_id AND t.reverses = p_taken.transfer_id))
     GROUP BY s.lot_id, l.expires_at, l.activates_at
     HAVING sum(s.points) > 0

@@ -181,7 +181,7 @@ DECLARE
   v_debit ledger.transfer;
 BEGIN
   PERFORM ledger.end_conversion(p_conversion, 'REVERSED', p_back_at);
-  SELECT * INTO STRICT v_debit FROM ledger.transfer
+  SELECT * INTO STRICT v_debit FROM ledger.movement
   WHERE member_id = p_conversion.member_id AND transfer_id = p_conversion.conversion_id;
   RETURN ledger.give_back(c, v_debit, p_conversion.moved, p_back_at, p_at);
 END $$;
@@ -219,7 +219,7 @@ BEGIN
     c.currency := p_currency;
     c.effective_at := v_conversion.times_out_at;
     c.description := 'Not confirmed in time';
-    SELECT source_kind, source_id INTO c.source_kind, c.source_id FROM ledger.transfer
+    SELECT source_kind, source_id INTO c.source_kind, c.source_id FROM ledger.movement
     WHERE member_id = p_member_id AND transfer_id = v_conversion.conversion_id;
     PERFORM ledger.undo_conversion(v_conversion, c, v_conversion.times_out_at, p_at);
   END LOOP;

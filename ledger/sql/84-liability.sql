@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION ledger.outstanding(
 ) RETURNS TABLE (issuer uuid, outstanding bigint, pending bigint, value numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH later AS MATERIALIZED (
-    SELECT member_id, transfer_id FROM ledger.transfer
+    SELECT member_id, transfer_id FROM ledger.movement
     WHERE currency = p_currency AND posted_at > least(p_at, p_known_at)
       AND (posted_at > p_known_at OR effective_at > p_at)
       -- These take effect earlier than they are posted only where they happen by themselves.

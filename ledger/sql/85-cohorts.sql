@@ -12,7 +12,7 @@ SET enable_nestloop = off AS $$
   WITH RECURSIVE posted AS NOT MATERIALIZED (
     SELECT t.member_id, t.transfer_id, t.other_member_id, k.kind AS counter,
            date_trunc('month', t.posted_at AT TIME ZONE c.time_zone)::date AS month
-    FROM ledger.transfer t
+    FROM ledger.movement t
     JOIN ledger.currency c ON c.code = t.currency
     LEFT JOIN ledger.counter_account k ON k.id = t.counter_account
     WHERE t.currency = p_currency

@@ -197,6 +197,7 @@ const callableBy: Record<PartName, string[]> = {
   ],
   worker: [
     'identity.clear_records',
+    'ledger.detach_month',
     'ledger.make_months_ahead',
     'ledger.roll_up',
     'ledger.seal',
