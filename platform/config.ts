@@ -68,6 +68,8 @@ export interface Config {
   readonly trustProxy: number | string | false;
   /** How long a part that is told to stop takes requests still, for others to notice. */
   readonly lameDuckMs: number;
+  /** How many whole months of the ledger's movements postings and readers see; null for all. */
+  readonly ledgerMonths: number | null;
   readonly logLevel: string;
   readonly limits: Limits;
 }
@@ -149,6 +151,7 @@ export function readConfig(
     redisUrl: values.REDIS_URL ?? null,
     trustProxy: values.TRUST_PROXY ?? false,
     lameDuckMs: values.LAME_DUCK_MS,
+    ledgerMonths: values.LEDGER_MONTHS ?? null,
     logLevel: values.LOG_LEVEL,
     limits,
   };

@@ -111,6 +111,12 @@ export const limits = Object.freeze({
   jobRetryMs: 60_000,
   /** Rows that one run clears. */
   jobRowsMax: 5_000,
+  /** Accounts that one statement of a job settles, and movements that one rolls up: some of them. */
+  jobAccountsMax: 100,
+  jobMovementsMax: 20_000,
+  /** Movements that one seal covers, some of them, and how long making it may take. */
+  sealMovementsMax: 250_000,
+  jobSealMs: 30_000,
   /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */
   jobUpkeepMs: 600_000,
 });

@@ -1,5 +1,8 @@
+import type { Config } from '../platform/config.ts';
 import { type Database, rows } from '../platform/database.ts';
-import type { Limits } from '../platform/limits.ts';
+
+/** What jobs go by. */
+export type JobSettings = Pick<Config, 'limits' | 'ledgerMonths'>;
 
 /** Something that has to be done again and again, whether anybody asks for anything or not. */
 export interface Job {
@@ -12,7 +15,7 @@ export interface Job {
    *
    * @returns how many it made, cleared or changed
    */
-  run(db: Database, limits: Limits): Promise<number>;
+  run(db: Database, settings: JobSettings): Promise<number>;
 }
 
 /**
@@ -21,6 +24,61 @@ export interface Job {
  */
 export const jobs: readonly Job[] = [
   {
+    name: 'settle-ledger',
+    cron: '* * * * *',
+    // A few accounts at a time: they are locked until the statement ends.
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT ledger.settle_due($1) AS count', [settings.limits.jobAccountsMax]),
+      ),
+  },
+  {
+    name: 'watch-inactive-accounts',
+    cron: '15 * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT ledger.watch_inactive($1) AS count', [settings.limits.jobAccountsMax]),
+      ),
+  },
+  {
+    name: 'roll-up-ledger',
+    cron: '* * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT ledger.roll_up($1) AS count', [settings.limits.jobMovementsMax]),
+      ),
+  },
+  {
+    name: 'seal-ledger',
+    cron: '30 0 * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        db.transaction(async (tx) => {
+          // It locks nothing that anybody waits for, and a seal of a whole day is better than of an hour.
+          await rows(tx, `SELECT set_config('statement_timeout', $1, true)`, [
+            String(settings.limits.jobSealMs),
+          ]);
+          return count(tx, 'SELECT ledger.seal($1) AS count', [settings.limits.sealMovementsMax]);
+        }),
+      ),
+  },
+  {
+    name: 'detach-ledger-months',
+    cron: '40 2 * * *',
+    run: async (db, settings) => {
+      const { ledgerMonths } = settings;
+      if (ledgerMonths === null) return 0;
+      return repeat(settings, () =>
+        count(
+          db,
+          `SELECT ledger.detach_month(
+             (date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => $1))::date) AS count`,
+          [ledgerMonths],
+        ),
+      );
+    },
+  },
+  {
     name: 'make-ledger-months',
     cron: '20 2 * * *',
     run: (db) => count(db, 'SELECT ledger.make_months_ahead() AS count'),
@@ -28,19 +86,19 @@ export const jobs: readonly Job[] = [
   {
     name: 'clear-verifications',
     cron: '*/10 * * * *',
-    run: (db, { jobRowsMax }) =>
+    run: (db, { limits: { jobRowsMax } }) =>
       count(db, 'SELECT members.clear_verifications($1) AS count', [jobRowsMax]),
   },
   {
     name: 'forget-client-secrets',
     cron: '*/10 * * * *',
-    run: (db, { jobRowsMax }) =>
+    run: (db, { limits: { jobRowsMax } }) =>
       count(db, 'SELECT partners.forget_secrets($1) AS count', [jobRowsMax]),
   },
   {
     name: 'clear-identity-records',
     cron: '*/10 * * * *',
-    run: (db, { jobRowsMax }) =>
+    run: (db, { limits: { jobRowsMax } }) =>
       count(db, 'SELECT identity.clear_records($1) AS count', [jobRowsMax]),
   },
 ];
@@ -48,4 +106,23 @@ export const jobs: readonly Job[] = [
 async function count(db: Database, sql: string, values: unknown[] = []): Promise<number> {
   const [row] = await rows<{ count: number }>(db, sql, values);
   return row!.count;
+}
+
+/**
+ * Does a step again and again until there is nothing left to do, or most of a run's time is over: the
+ * next run goes on.
+ *
+ * @returns how many all steps did
+ */
+async function repeat(
+  { limits: { jobMs } }: JobSettings,
+  step: () => Promise<number>,
+): Promise<number> {
+  const enough = performance.now() + jobMs / 2;
+  let done = 0;
+  for (;;) {
+    const more = await step();
+    done += more;
+    if (more === 0 || performance.now() > enough) return done;
+  }
 }

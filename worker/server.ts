@@ -4,8 +4,7 @@ import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
 import { isReachable, openDatabase } from '../platform/connection.ts';
 import { createServer, listenOn } from '../platform/http.ts';
-import type { Limits } from '../platform/limits.ts';
-import { type Job, jobs } from './jobs.ts';
+import { type Job, type JobSettings, jobs } from './jobs.ts';
 import { openQueue } from './queue.ts';
 
 /** The part that does what is due without anybody asking. It answers health checks alone. */
@@ -27,7 +26,7 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
   const queue = await openQueue(url, jobs, {
     limits,
     log,
-    run: (job) => run(job, { source, limits, log }),
+    run: (job) => run(job, config, { source, log }),
   }).catch(async (error: unknown) => {
     await source.destroy();
     throw error;
@@ -47,12 +46,13 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
 /** Runs a job once, and writes a line about it. */
 async function run(
   job: Job,
-  { source, limits, log }: { source: DataSource; limits: Limits; log: Logger },
+  settings: JobSettings,
+  { source, log }: { source: DataSource; log: Logger },
 ): Promise<void> {
   const startedAt = performance.now();
   const took = () => Math.round(performance.now() - startedAt);
   try {
-    const rows = await job.run(source.manager, limits);
+    const rows = await job.run(source.manager, settings);
     log.info({ job: job.name, rows, ms: took() }, 'job');
   } catch (error) {
     log.error({ job: job.name, err: error, ms: took() }, 'job failed');

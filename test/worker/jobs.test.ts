@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { accruePoints, auditLedger, counterBalances } from '../../ledger/index.ts';
 import { limits } from '../../platform/limits.ts';
 import { rows } from '../../platform/database.ts';
 import { jobs } from '../../worker/jobs.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenReady } from '../support/given-partners.ts';
+import { anAccrual, givenLedgerPartner, noon } from '../support/given-points.ts';
 import { race } from '../support/race.ts';
+import { until } from '../support/until.ts';
 
 describe('jobs', () => {
   const test = useTestDatabase();
   /** Runs a job under the worker's role. @returns how many it did */
-  const run = (name: string, jobRowsMax: number = limits.jobRowsMax) =>
-    jobs.find((job) => job.name === name)!.run(test.db('worker'), { ...limits, jobRowsMax });
+  const run = (
+    name: string,
+    jobRowsMax: number = limits.jobRowsMax,
+    ledgerMonths: number | null = null,
+  ) =>
+    jobs
+      .find((job) => job.name === name)!
+      .run(test.db('worker'), { limits: { ...limits, jobRowsMax }, ledgerMonths });
   const values = async (sql: string) =>
     (await rows<{ value: unknown }>(test.owner(), sql)).map(({ value }) => value);
 
@@ -168,6 +177,49 @@ describe('jobs', () => {
         [id, expiredAgo, times],
       );
     }
+  });
+
+  describe('of the ledger', () => {
+    it('settle what is due, roll up and seal all that is posted', async () => {
+      const issuerId = await givenLedgerPartner(test);
+      // By the database's clock they have expired long since.
+      for (const points of [1n, 2n, 3n]) {
+        const expiresAt = new Date(noon.getTime() + 1);
+        const memberId = randomUUID();
+        await accruePoints(
+          test.db('partners'),
+          anAccrual({ memberId, issuerId, points, expiresAt }),
+        );
+      }
+
+      expect(await run('settle-ledger')).toBe(3);
+
+      expect(await run('settle-ledger')).toBe(0);
+      // What runs on the same server may hold these up for a moment.
+      let [rolledUp, sealed] = [0, 0];
+      await until(async () => (rolledUp += await run('roll-up-ledger')) === 6);
+      await until(async () => (sealed += await run('seal-ledger')) === 6);
+      const breakage = await counterBalances(test.db('partners'), { kind: 'OPERATOR_BREAKAGE' });
+      expect(breakage.map(({ points }) => points)).toEqual([6n]);
+      expect(await auditLedger(test.owner())).toEqual([]);
+    });
+
+    it('set apart the months that the setting leaves out, and none without it', async () => {
+      await rows(
+        test.owner(),
+        `SELECT ledger.make_months((now() - interval '5 months')::date, (now() - interval '4 months')::date)`,
+      );
+      const apart = () => values('SELECT month AS value FROM ledger.detached_month');
+
+      expect(await run('detach-ledger-months')).toBe(0);
+      expect(await apart()).toEqual([]);
+      expect(await run('detach-ledger-months', 1, 5)).toBe(0);
+
+      expect(await run('detach-ledger-months', 1, 3)).toBe(2);
+
+      expect(await apart()).toHaveLength(2);
+      expect(await run('detach-ledger-months', 1, 3)).toBe(0);
+    });
   });
 
   it('refuse a negative bound, and change nothing', async () => {
