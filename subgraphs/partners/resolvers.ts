@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listSeals } from '../../ledger/index.ts';
 import { fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
 import { id, parseInput } from '../../platform/input.ts';
 import { type PageRequest, connection, readNewestPage, readPage } from '../../platform/paging.ts';
@@ -23,6 +24,7 @@ import type { Resolvers } from './types.generated.ts';
 
 /** By the name, which is not unique, and the id. */
 const partnerKeys = z.tuple([z.string(), z.uuid()]);
+const sealKeys = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 const ruleSetKeys = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 /** Narrows a list; null does not. */
 const idOrAny = id.nullable();
@@ -64,6 +66,10 @@ export const resolvers: Resolvers = {
     },
     myPartner: (_, __, { viewer, loaders }) => loaders.partner.load(requirePartner(viewer)),
     activity: (_, by, { db, viewer }) => findActivity(db, by, viewer),
+    ledgerSeals: async (_, asked, { db, config }) => {
+      const page = readPage(asked, sealKeys, config.limits);
+      return connection(await listSeals(db, page), page, ({ number }) => [String(number)]);
+    },
   },
 
   Mutation: {
@@ -118,6 +124,11 @@ export const resolvers: Resolvers = {
       const list = { list: 'partnerActivitiesOf', ownerId: partner.id } as const;
       return activityConnection(context, list, { ...asked, selection: { ...filter, memberId } });
     },
+  },
+
+  LedgerSeal: {
+    number: ({ number }) => Number(number),
+    movements: ({ movements }) => Number(movements),
   },
 
   PartnerDetails: {

@@ -1,3 +1,5 @@
+import type { LedgerSeal as Seal } from '../../ledger/index.ts';
+
 /** What a rule earns: exactly one of them. */
 export interface Earning {
   /** Points for each unit of money spent, an exact decimal. */
@@ -113,3 +115,6 @@ export interface MobilityDetails {
   kind: 'MOBILITY';
   services: string[];
 }
+
+/** A closed period of the ledger. */
+export type LedgerSeal = Seal;

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Partner as PartnerRow, Contract as ContractRow, RuleSet as RuleSetRow, ApiClient as ApiClientRow, Activity as ActivityRow } from './entities.ts';
-import type { Earning as EarningRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow } from './rows.ts';
+import type { Earning as EarningRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, LedgerSeal as LedgerSealRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -530,6 +530,35 @@ export type RuleSetEdge = {
   node: RuleSet;
 };
 
+/**
+ * A closed period of the points ledger. Whoever keeps its number and hash can have it proved later that nothing was changed,
+ * added or taken out that was posted until then.
+ */
+export type LedgerSeal = {
+  /** Counts from 1, without a gap. */
+  number: Scalars['Int']['output'];
+  /** Movements of points, of all members: those posted since the seal before. */
+  movements: Scalars['Int']['output'];
+  /** SHA-256 over these movements and the hash of the seal before; 64 hexadecimal digits. */
+  hash: Scalars['String']['output'];
+  /** The hash of the seal before; null for the first. */
+  previous?: Maybe<Scalars['String']['output']>;
+  sealedAt: Scalars['DateTime']['output'];
+};
+
+/** Seals, page by page. */
+export type LedgerSealConnection = {
+  edges: Array<LedgerSealEdge>;
+  nodes: Array<LedgerSeal>;
+  pageInfo: PageInfo;
+};
+
+/** One seal of a list. */
+export type LedgerSealEdge = {
+  cursor: Scalars['String']['output'];
+  node: LedgerSeal;
+};
+
 export type Query = {
   /** Exactly one is given. */
   partner?: Maybe<Partner>;
@@ -539,6 +568,8 @@ export type Query = {
   myPartner?: Maybe<Partner>;
   /** Exactly one is given. `reference` is the calling partner's own. */
   activity?: Maybe<Activity>;
+  /** The seals of the points ledger, the last first; one is made each day on which points moved. */
+  ledgerSeals?: Maybe<LedgerSealConnection>;
 };
 
 
@@ -560,6 +591,12 @@ export type QueryPartnersArgs = {
 export type QueryActivityArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   reference?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryLedgerSealsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Mutation = {
@@ -1005,6 +1042,9 @@ export type ResolversTypes = {
   ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   RuleSetConnection: ResolverTypeWrapper<Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RuleSetEdge']>, nodes: Array<ResolversTypes['RuleSet']> }>;
   RuleSetEdge: ResolverTypeWrapper<Omit<RuleSetEdge, 'node'> & { node: ResolversTypes['RuleSet'] }>;
+  LedgerSeal: ResolverTypeWrapper<LedgerSealRow>;
+  LedgerSealConnection: ResolverTypeWrapper<Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LedgerSealEdge']>, nodes: Array<ResolversTypes['LedgerSeal']> }>;
+  LedgerSealEdge: ResolverTypeWrapper<Omit<LedgerSealEdge, 'node'> & { node: ResolversTypes['LedgerSeal'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ActivityInput: ActivityInput;
@@ -1073,6 +1113,9 @@ export type ResolversParentTypes = {
   ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
   RuleSetConnection: Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RuleSetEdge']>, nodes: Array<ResolversParentTypes['RuleSet']> };
   RuleSetEdge: Omit<RuleSetEdge, 'node'> & { node: ResolversParentTypes['RuleSet'] };
+  LedgerSeal: LedgerSealRow;
+  LedgerSealConnection: Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LedgerSealEdge']>, nodes: Array<ResolversParentTypes['LedgerSeal']> };
+  LedgerSealEdge: Omit<LedgerSealEdge, 'node'> & { node: ResolversParentTypes['LedgerSeal'] };
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   ActivityInput: ActivityInput;
@@ -1351,11 +1394,31 @@ export type RuleSetEdgeResolvers<ContextType = SubgraphContext, ParentType exten
   node?: Resolver<ResolversTypes['RuleSet'], ParentType, ContextType>;
 };
 
+export type LedgerSealResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerSeal'] = ResolversParentTypes['LedgerSeal']> = {
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  movements?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sealedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LedgerSealConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerSealConnection'] = ResolversParentTypes['LedgerSealConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LedgerSealEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LedgerSeal']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LedgerSealEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerSealEdge'] = ResolversParentTypes['LedgerSealEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LedgerSeal'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType, Partial<QueryPartnerArgs>>;
   partners?: Resolver<Maybe<ResolversTypes['PartnerConnection']>, ParentType, ContextType, RequireFields<QueryPartnersArgs, 'first'>>;
   myPartner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, Partial<QueryActivityArgs>>;
+  ledgerSeals?: Resolver<Maybe<ResolversTypes['LedgerSealConnection']>, ParentType, ContextType, RequireFields<QueryLedgerSealsArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1429,6 +1492,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   RuleSetConnection?: RuleSetConnectionResolvers<ContextType>;
   RuleSetEdge?: RuleSetEdgeResolvers<ContextType>;
+  LedgerSeal?: LedgerSealResolvers<ContextType>;
+  LedgerSealConnection?: LedgerSealConnectionResolvers<ContextType>;
+  LedgerSealEdge?: LedgerSealEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   ActivityPayload?: ActivityPayloadResolvers<ContextType>;
