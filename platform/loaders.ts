@@ -27,6 +27,22 @@ export function rowsLoader<Row>(
 }
 
 /**
+ * What depends on arguments, made once for each of them: fields that are asked with the same ones share
+ * a loader, and so a statement.
+ */
+export function byArguments<Arguments extends object, Loader>(
+  make: (args: Arguments) => Loader,
+): (args: Arguments) => Loader {
+  const made = new Map<string, Loader>();
+  return (args) => {
+    const name = JSON.stringify(args);
+    const loader = made.get(name) ?? make(args);
+    made.set(name, loader);
+    return loader;
+  };
+}
+
+/**
  * Lists that many rows have: those of one request that are asked with the same arguments are read in
  * one statement.
  *
@@ -36,11 +52,6 @@ export function listLoader<Arguments extends object, Row>(
   read: (ownerIds: string[], args: Arguments) => Promise<Row[]>,
   ownerOf: (row: Row) => string,
 ): (ownerId: string, args: Arguments) => Promise<Row[]> {
-  const loaders = new Map<string, DataLoader<string, Row[]>>();
-  return (ownerId, args) => {
-    const name = JSON.stringify(args);
-    const loader = loaders.get(name) ?? rowsLoader((ids) => read(ids, args), ownerOf);
-    loaders.set(name, loader);
-    return loader.load(ownerId);
-  };
+  const loaderOf = byArguments((args: Arguments) => rowsLoader((ids) => read(ids, args), ownerOf));
+  return (ownerId, args) => loaderOf(args).load(ownerId);
 }
