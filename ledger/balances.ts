@@ -1,5 +1,4 @@
 import { type Database, rows } from '../platform/database.ts';
-import type { Page } from '../platform/paging.ts';
 
 /** The coalition's shared currency: what is meant where no currency is named. */
 export const sharedCurrency = 'PTS';
@@ -20,148 +19,157 @@ export function currencies(db: Database): Promise<LedgerCurrency[]> {
   );
 }
 
-export interface LedgerBalance {
-  memberId: string;
-  currency: string;
-  /** Can be spent at the instant: active and unexpired lots, less what is held. */
-  available: bigint;
-  /** Everything ever earned. */
-  lifetimeEarned: bigint;
-  /** Available points by the partner that issued them, the largest first. */
-  byIssuer: { issuerId: string; points: bigint }[];
-}
-
 /** A member's account in one currency, the shared one where none is named. */
 interface AccountName {
   memberId: string;
   currency?: string;
 }
 
+/** As it was when: now where left out, null or yet to come. */
+export interface ReadAs {
+  /** As it stood then, by when things happened. */
+  asOf?: Date | null | undefined;
+  /** As the ledger knew it then, by when movements were posted. */
+  knownAt?: Date | null | undefined;
+}
+
+export interface LedgerBalance {
+  memberId: string;
+  currency: string;
+  /** Whether the member ever had points of the currency. */
+  opened: boolean;
+  /** Can be spent: active and unexpired lots, less what is held, less the debt. */
+  available: bigint;
+  /** Cannot be spent yet. */
+  pending: bigint;
+  held: bigint;
+  /** Owed; what can be spent next pays it first. */
+  debt: bigint;
+  /** Available points by the partner that issued them, the largest first; null is the coalition. */
+  byIssuer: { issuerId: string | null; points: bigint }[];
+}
+
 /**
- * What these accounts hold at an instant, in their order; zero where there is none. One statement,
- * however many accounts.
+ * What these accounts hold, in their order; zero where there is none. What is due has happened, also
+ * where nobody has seen to it yet. One statement, however many accounts.
  */
 export async function balancesOf(
   db: Database,
   accounts: readonly AccountName[],
   at: Date,
+  as: ReadAs = {},
 ): Promise<LedgerBalance[]> {
-  const wanted = accounts.map(({ memberId, currency = sharedCurrency }) => ({
-    memberId,
-    currency,
-  }));
-  const found = await rows<{
-    memberId: string;
-    currency: string;
-    issuerId: string;
-    points: bigint;
-    earned: bigint;
-    held: bigint;
-  }>(
+  const found = await rows<AccountRow & { state: PointsState; issuerId: string | null }>(
     db,
-    `SELECT l.member_id AS "memberId", l.currency, l.issuer AS "issuerId", a.held,
-            coalesce(sum(l.remaining) FILTER (
-              WHERE l.activates_at <= $3 AND (l.expires_at IS NULL OR l.expires_at > $3)), 0)::bigint AS points,
-            sum(l.original)::bigint AS earned
-     FROM ledger.account a JOIN ledger.lot l USING (member_id, currency)
-     WHERE (a.member_id, a.currency) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
-     GROUP BY l.member_id, l.currency, l.issuer, a.held
-     ORDER BY points DESC, l.issuer`,
-    [wanted.map(({ memberId }) => memberId), wanted.map(({ currency }) => currency), at],
+    `SELECT member_id AS "memberId", currency, state, issuer AS "issuerId",
+            sum(points)::bigint AS points
+     FROM ledger.points_of($1, $2, $3, $4, $5)
+     GROUP BY member_id, currency, state, issuer
+     ORDER BY sum(points) DESC, issuer NULLS FIRST`,
+    [...columnsOf(accounts), as.asOf ?? null, as.knownAt ?? null, at],
   );
-  const byAccount = new Map<string, typeof found>(wanted.map((each) => [nameOf(each), []]));
-  for (const row of found) byAccount.get(nameOf(row))!.push(row);
-  return wanted.map(({ memberId, currency }) => {
-    const issuers = byAccount.get(nameOf({ memberId, currency }))!;
-    const active = issuers.reduce((sum, { points }) => sum + points, 0n);
+  return inOrderOf(accounts, found).map(({ memberId, currency, parts }) => {
+    const of = (wanted: PointsState) => parts.filter(({ state }) => state === wanted);
     return {
       memberId,
       currency,
-      available: active - (issuers[0]?.held ?? 0n),
-      lifetimeEarned: issuers.reduce((sum, { earned }) => sum + earned, 0n),
-      byIssuer: issuers
-        .filter(({ points }) => points > 0n)
-        .map(({ issuerId, points }) => ({ issuerId, points })),
+      opened: parts.length > 0,
+      available: totalOf(of('AVAILABLE')),
+      pending: totalOf(of('PENDING')),
+      held: totalOf(of('HELD')),
+      debt: totalOf(of('DEBT')),
+      byIssuer: of('AVAILABLE').map(({ issuerId, points }) => ({ issuerId, points })),
     };
   });
 }
 
-function nameOf({ memberId, currency }: { memberId: string; currency: string }): string {
-  return `${memberId} ${currency}`;
-}
+type PointsState = 'AVAILABLE' | 'PENDING' | 'HELD' | 'DEBT';
 
-/** One movement of a member's points. */
-export interface LedgerEntry {
-  memberId: string;
-  transferId: string;
-  currency: string;
-  /** Counts the account's movements from 1. */
-  version: bigint;
-  kind: 'ACCRUAL' | 'REDEMPTION';
-  /** Signed: what the balance changed by. */
+interface ExpiringPoints {
   points: bigint;
-  /** The balance after it. */
-  balance: bigint;
-  effectiveAt: Date;
-  postedAt: Date;
-  /** The partner that issued the points, or that they were redeemed with. */
-  partnerId: string | null;
-  sourceKind: 'activity' | 'redemption';
-  sourceId: string;
-  description: string;
+  /** The last day on which they can be spent, by the currency's time zone: "2026-11-21". */
+  on: string;
 }
-
-const entryColumns = `
-  t.member_id AS "memberId", t.transfer_id AS "transferId", t.currency,
-  t.account_version AS version, t.kind, t.points, t.balance_after AS balance,
-  t.effective_at AS "effectiveAt", t.posted_at AS "postedAt", c.owner AS "partnerId",
-  t.source_kind AS "sourceKind", t.source_id AS "sourceId", t.description
-  FROM ledger.movement t JOIN ledger.counter_account c ON c.id = t.counter_account`;
 
 /**
- * The members' movements in one currency, of each the last posted first. One statement, however many
- * members.
- *
- * @param kinds only these; all where null
- * @param page its key is the entry's version
- * @returns of each member at most one row more than the page has
+ * Which of the available points expire first, by account in their order, the soonest first: those whose
+ * last day is at most so many days from the day that is read. Where points end for want of activity,
+ * they do so if nothing more happens.
  */
-export function statementsOf(
+export async function expiringOf(
   db: Database,
-  memberIds: readonly string[],
-  page: Page,
-  {
-    currency = sharedCurrency,
-    kinds = null,
-  }: { currency?: string; kinds?: readonly string[] | null },
-): Promise<LedgerEntry[]> {
-  return rows(
+  accounts: readonly AccountName[],
+  days: number,
+  at: Date,
+  as: ReadAs = {},
+): Promise<ExpiringPoints[][]> {
+  const found = await rows<AccountRow & ExpiringPoints>(
     db,
-    `SELECT listed.*
-     FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
-       SELECT ${entryColumns}
-       WHERE t.member_id = owner.id AND t.currency = $2
-         AND ($3::text[] IS NULL OR t.kind = ANY ($3))
-         AND ($4::bigint IS NULL OR t.account_version < $4)
-       ORDER BY t.account_version DESC
-       LIMIT $5) AS listed
-     ORDER BY listed.version DESC`,
-    [memberIds, currency, kinds, page.after?.[0] ?? null, page.first + 1],
+    // The instant before the end is of the last day, whatever the clock does at midnight.
+    `SELECT p.member_id AS "memberId", p.currency, d.last_day::text AS "on",
+            sum(p.points)::bigint AS points
+     FROM ledger.points_of($1, $2, $3, $4, $5) p
+     JOIN ledger.currency c ON c.code = p.currency,
+     LATERAL (SELECT
+       ((p.ends_at - interval '1 microsecond') AT TIME ZONE c.time_zone)::date AS last_day,
+       (least($3, $4, $5) AT TIME ZONE c.time_zone)::date AS today) d
+     WHERE p.state = 'AVAILABLE' AND d.last_day <= d.today + $6::integer
+     GROUP BY p.member_id, p.currency, d.last_day
+     ORDER BY d.last_day`,
+    [...columnsOf(accounts), as.asOf ?? null, as.knownAt ?? null, at, days],
+  );
+  return inOrderOf(accounts, found).map(({ parts }) =>
+    parts.map(({ points, on }) => ({ points, on })),
   );
 }
 
-/** The movements of these ids, in their order; null for one that is not there. */
-export async function entriesById(
+/**
+ * Everything that partners ever issued to these accounts, less what was taken back of it: what was spent,
+ * given or has expired since counts, points from other members do not. In their order.
+ */
+export async function lifetimeEarnedOf(
   db: Database,
-  ids: readonly { memberId: string; transferId: string }[],
-): Promise<(LedgerEntry | null)[]> {
-  const found = await rows<LedgerEntry>(
+  accounts: readonly AccountName[],
+  at: Date,
+  as: ReadAs = {},
+): Promise<bigint[]> {
+  const found = await rows<AccountRow>(
     db,
-    `SELECT ${entryColumns}
-     JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (member_id, transfer_id)
-       USING (member_id, transfer_id)`,
-    [ids.map(({ memberId }) => memberId), ids.map(({ transferId }) => transferId)],
+    `SELECT member_id AS "memberId", currency, points FROM ledger.earned_of($1, $2, $3, $4, $5)`,
+    [...columnsOf(accounts), as.asOf ?? null, as.knownAt ?? null, at],
   );
-  const byId = new Map(found.map((entry) => [`${entry.memberId} ${entry.transferId}`, entry]));
-  return ids.map(({ memberId, transferId }) => byId.get(`${memberId} ${transferId}`) ?? null);
+  return inOrderOf(accounts, found).map(({ parts }) => totalOf(parts));
+}
+
+interface AccountRow {
+  memberId: string;
+  currency: string;
+  points: bigint;
+}
+
+/** Their names as two columns. */
+function columnsOf(accounts: readonly AccountName[]): [string[], string[]] {
+  return [
+    accounts.map(({ memberId }) => memberId),
+    accounts.map(({ currency = sharedCurrency }) => currency),
+  ];
+}
+
+/** The rows that were read of each of these accounts, as they came. */
+function inOrderOf<Row extends AccountRow>(accounts: readonly AccountName[], read: Row[]) {
+  const nameOf = (account: Required<AccountName>) => `${account.memberId} ${account.currency}`;
+  const byName = new Map<string, Row[]>();
+  for (const row of read) {
+    const name = nameOf(row);
+    byName.set(name, [...(byName.get(name) ?? []), row]);
+  }
+  return accounts.map(({ memberId, currency = sharedCurrency }) => ({
+    memberId,
+    currency,
+    parts: byName.get(nameOf({ memberId, currency })) ?? [],
+  }));
+}
+
+function totalOf(parts: { points: bigint }[]): bigint {
+  return parts.reduce((sum, { points }) => sum + points, 0n);
 }

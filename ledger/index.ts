@@ -2,13 +2,13 @@
 export { type AuditedInvariant, auditInvariants, auditLedger, isAudited } from './audit/index.ts';
 export {
   type LedgerBalance,
-  type LedgerEntry,
+  type LedgerCurrency,
+  type ReadAs,
   balancesOf,
   currencies,
-  entriesById,
-  type LedgerCurrency,
+  expiringOf,
+  lifetimeEarnedOf,
   sharedCurrency,
-  statementsOf,
 } from './balances.ts';
 export type { Movement, PointsDates, Source } from './commands.ts';
 export { counterBalances } from './counters.ts';
@@ -69,3 +69,11 @@ export {
   stageAccruals,
   stagedFile,
 } from './staged-files.ts';
+export {
+  type EntryKey,
+  type LedgerEntry,
+  type StatementFilter,
+  entriesById,
+  reversalsOf,
+  statementsOf,
+} from './statements.ts';

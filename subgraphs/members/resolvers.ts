@@ -1,5 +1,5 @@
 import { sharedCurrency } from '../../ledger/index.ts';
-import { fieldsOrUserErrors, orUserErrors } from '../../platform/errors.ts';
+import { badInput, fieldsOrUserErrors, forbidden, orUserErrors } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
 import { memberRef, resolveMember } from '../../platform/members.ts';
 import { requireMember } from '../../platform/viewer.ts';
@@ -7,10 +7,26 @@ import { grantConsent, revokeConsent } from './consents.ts';
 import { enrolMember, verifyEmail } from './enrolment.ts';
 import { Program } from './entities.ts';
 import type { SubgraphContext } from './loaders.ts';
-import { entryIdOf, entryKeyOf, readStatementPage, statementConnection } from './statements.ts';
+import {
+  entryIdOf,
+  entryKeyOf,
+  readPeriod,
+  readStatementPage,
+  statementConnection,
+} from './statements.ts';
+import type { StatementEntry } from './rows.ts';
 import type { Resolvers } from './types.generated.ts';
 
+/** A year: what expires later is no news. */
+const expiringDaysMax = 366;
+
 const partnerStub = (id: string | null) => (id ? { id } : null);
+
+/** What an entry is about, where it is one of these. */
+const sourceStub =
+  (kind: StatementEntry['sourceKind']) =>
+  ({ sourceKind, sourceId }: StatementEntry) =>
+    sourceKind === kind && sourceId ? { id: sourceId } : null;
 
 async function findCurrency(code: string, { loaders }: SubgraphContext) {
   return (await loaders.currencies()).find((currency) => currency.code === code) ?? null;
@@ -74,21 +90,25 @@ export const resolvers: Resolvers = {
     balances: async ({ id }, _, { loaders }) => {
       const counted = await loaders.currencies();
       const all = await Promise.all(
-        counted.map(({ code }) => loaders.balance.load({ memberId: id, currency: code })),
+        counted.map(({ code }) => loaders.balance({}).load({ memberId: id, currency: code })),
       );
-      return all.filter(
-        ({ currency, lifetimeEarned }) => currency === sharedCurrency || lifetimeEarned > 0n,
+      return all.filter(({ currency, opened }) => currency === sharedCurrency || opened);
+    },
+    balance: async ({ id }, { currency: code, asOf, knownAt }, context) => {
+      const { viewer, loaders } = context;
+      if (viewer.audience === 'PARTNER' && (asOf ?? knownAt)) throw forbidden();
+      const currency = await findCurrency(code ?? sharedCurrency, context);
+      return (
+        currency &&
+        loaders.balance({ asOf, knownAt }).load({ memberId: id, currency: currency.code })
       );
     },
-    balance: async ({ id }, args, context) => {
-      const currency = await findCurrency(args.currency ?? sharedCurrency, context);
-      return currency && context.loaders.balance.load({ memberId: id, currency: currency.code });
-    },
-    statement: async ({ id }, { currency: code, kinds, ...asked }, context) => {
+    statement: async ({ id }, { currency: code, kinds, period, ...asked }, context) => {
       const page = readStatementPage(asked, context.config.limits);
+      const days = readPeriod(period);
       const currency = await findCurrency(code ?? sharedCurrency, context);
       if (!currency) return statementConnection([], page);
-      const wanted = { currency: currency.code, kinds: kinds ?? null, page };
+      const wanted = { currency: currency.code, kinds: kinds ?? null, period: days, page };
       return statementConnection(await context.loaders.entriesOf(id, wanted), page);
     },
     consents: ({ id }, _, { loaders }) => loaders.consentsOf.load(id),
@@ -100,6 +120,14 @@ export const resolvers: Resolvers = {
 
   Balance: {
     currency: currencyOf,
+    lifetimeEarned: ({ at, asOf, knownAt, ...account }, _, { loaders }) =>
+      loaders.lifetimeEarned({ at, asOf, knownAt }).load(account),
+    expiring: ({ asOf, knownAt, at, ...account }, { within }, { loaders }) => {
+      if (within < 1 || within > expiringDaysMax) {
+        throw badInput(`within: must be 1 to ${expiringDaysMax}.`);
+      }
+      return loaders.expiring({ within, at, asOf, knownAt }).load(account);
+    },
   },
 
   IssuerBalance: {
@@ -114,9 +142,11 @@ export const resolvers: Resolvers = {
     id: entryIdOf,
     currency: currencyOf,
     partner: ({ partnerId }) => partnerStub(partnerId),
-    activity: ({ sourceKind, sourceId }) => (sourceKind === 'activity' ? { id: sourceId } : null),
-    redemption: ({ sourceKind, sourceId }) =>
-      sourceKind === 'redemption' ? { id: sourceId } : null,
+    reverses: ({ memberId, reverses }, _, { loaders }) =>
+      reverses ? loaders.entry.load({ memberId, entryId: reverses }) : null,
+    reversedBy: (entry, _, { loaders }) => loaders.reversal.load(entry),
+    activity: sourceStub('activity'),
+    redemption: sourceStub('redemption'),
   },
 
   Consent: {

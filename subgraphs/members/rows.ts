@@ -1,8 +1,9 @@
-import type { LedgerBalance, LedgerCurrency, LedgerEntry } from '../../ledger/index.ts';
+import type { LedgerBalance, LedgerCurrency, LedgerEntry, ReadAs } from '../../ledger/index.ts';
 import type { Viewer as Caller } from '../../platform/viewer.ts';
 import type { Member } from './entities.ts';
 
-export type Balance = LedgerBalance;
+/** Its fields that are read on their own are read as it was. */
+export type Balance = LedgerBalance & ReadAs & { at: Date };
 export type IssuerBalance = LedgerBalance['byIssuer'][number];
 export type StatementEntry = LedgerEntry;
 export type PointsCurrency = LedgerCurrency;

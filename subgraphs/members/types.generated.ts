@@ -158,6 +158,12 @@ export type Program = {
   currencies: Array<PointsCurrency>;
 };
 
+/** Days in the program's time zone. Both days count. */
+export type PeriodInput = {
+  from: Scalars['Date']['input'];
+  to: Scalars['Date']['input'];
+};
+
 /** A unit that the ledger counts: the coalition's shared points, or a partner's own miles or nights. */
 export type PointsCurrency = {
   code: Scalars['String']['output'];
@@ -210,13 +216,17 @@ export type Member = {
   /** Null while the member is provisional: nobody has told anything yet. */
   profile?: Maybe<MemberProfile>;
   joinedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** In the coalition's shared currency, and in each other that the member ever earned, the shared one first. */
+  /** In the coalition's shared currency, and in each other that the member ever had, the shared one first. */
   balances?: Maybe<Array<Balance>>;
-  /** The coalition's shared currency where none is named; null for one that the program does not count. */
+  /**
+   * The coalition's shared currency where none is named; null for one that the program does not count. `asOf`: as it stood
+   * then, by when things happened. `knownAt`: as the ledger knew it then, before later corrections. Both are now where left
+   * out or yet to come. A partner reads now only: with one of them it is FORBIDDEN.
+   */
   balance?: Maybe<Balance>;
   /**
    * Every movement of the member's points in one currency, newest posted first, each with its reason. The coalition's
-   * shared currency where none is named; empty for one that the program does not count.
+   * shared currency where none is named; empty for one that the program does not count. `period` goes by the day posted.
    */
   statement?: Maybe<StatementConnection>;
   /** Whom the member trusts now, the first trusted first. */
@@ -230,6 +240,8 @@ export type Member = {
  */
 export type MemberBalanceArgs = {
   currency?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  knownAt?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -240,6 +252,7 @@ export type MemberBalanceArgs = {
 export type MemberStatementArgs = {
   currency?: InputMaybe<Scalars['String']['input']>;
   kinds?: InputMaybe<Array<EntryKind>>;
+  period?: InputMaybe<PeriodInput>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -253,26 +266,78 @@ export type MemberProfile = {
   marketingOptIn: Scalars['Boolean']['output'];
 };
 
-/** A member's points in one currency. A partner sees what can be spent, not where it was earned. */
+/**
+ * A member's points in one currency. What is due has happened: points that expired a second ago are gone. A partner sees
+ * what can be spent, not where it was earned.
+ */
 export type Balance = {
   currency: PointsCurrency;
   /** Can be spent now: posted, less what holds keep. */
   available: Scalars['Points']['output'];
+  /** Earned, not yet spendable (inside a return window, say). */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** Set aside for partners: captured or given back later. */
+  held?: Maybe<Scalars['Points']['output']>;
+  /** Owed after a refund of points that were spent; the next points earned pay it first. */
+  debt?: Maybe<Scalars['Points']['output']>;
+  /**
+   * Everything that partners ever issued, less what was taken back of it. Points from other members, or given back by the
+   * coalition, do not count; what was spent or has expired since does.
+   */
   lifetimeEarned?: Maybe<Scalars['Points']['output']>;
   /** Available points by the partner that issued them, the largest first. */
   byIssuer?: Maybe<Array<IssuerBalance>>;
+  /**
+   * Which of the available points expire within so many days, 1 to 366, the soonest first. Where points expire for want of
+   * activity: if nothing more happens.
+   */
+  expiring?: Maybe<Array<ExpiringPoints>>;
+};
+
+
+/**
+ * A member's points in one currency. What is due has happened: points that expired a second ago are gone. A partner sees
+ * what can be spent, not where it was earned.
+ */
+export type BalanceExpiringArgs = {
+  within?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Available points of one issuer. */
 export type IssuerBalance = {
+  /** Null where the coalition itself gave them. */
   issuer?: Maybe<Partner>;
   points: Scalars['Points']['output'];
+};
+
+/** Points that expire together. */
+export type ExpiringPoints = {
+  points: Scalars['Points']['output'];
+  /** The last day on which they can be spent. */
+  on: Scalars['Date']['output'];
 };
 
 /** Why points moved. Grows: clients keep a default branch. */
 export type EntryKind =
   | 'ACCRUAL'
-  | 'REDEMPTION';
+  | 'REDEMPTION'
+  /** An accrual that was taken back, or points of a redemption that were given back. */
+  | 'REVERSAL'
+  | 'EXPIRY'
+  | 'TRANSFER_IN'
+  | 'TRANSFER_OUT'
+  | 'CONVERSION'
+  /** Given or taken by hand, by the coalition's staff. */
+  | 'ADJUSTMENT'
+  | 'DONATION'
+  /** Expired points given back. */
+  | 'REINSTATEMENT'
+  /** Moved by joining two memberships. */
+  | 'MERGE'
+  /** A debt that was paid with points. */
+  | 'REPAYMENT'
+  /** A debt that others bear. */
+  | 'WRITE_OFF';
 
 /** One movement of a member's points. */
 export type StatementEntry = {
@@ -281,8 +346,10 @@ export type StatementEntry = {
   /** Signed: what the member's balance changed by. */
   points: Scalars['Points']['output'];
   currency: PointsCurrency;
-  /** The balance after this entry. */
+  /** The balance after this entry: everything that the member has, pending and held points too. */
   balance: Scalars['Points']['output'];
+  /** Signed: what the member's debt changed by. */
+  debt: Scalars['Points']['output'];
   /** When the thing happened; postedAt is when the ledger took it. */
   effectiveAt: Scalars['DateTime']['output'];
   postedAt: Scalars['DateTime']['output'];
@@ -290,8 +357,13 @@ export type StatementEntry = {
   partner?: Maybe<Partner>;
   /** Why, in words for the member. */
   description: Scalars['String']['output'];
+  /** What took the points back, or gave them back, in full or in part; of several the last. */
+  reversedBy?: Maybe<StatementEntry>;
+  /** What it takes back, or gives back. */
+  reverses?: Maybe<StatementEntry>;
+  /** Entries that were posted together, and both sides of a transfer between members, have one. */
   transferId: Scalars['ID']['output'];
-  /** What earned the points, where the entry is an accrual. */
+  /** What earned the points, where the entry is an accrual or takes one back. */
   activity?: Maybe<Activity>;
   /** What the points were spent on, where the entry is a redemption. */
   redemption?: Maybe<Redemption>;
@@ -532,6 +604,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Program: ResolverTypeWrapper<ProgramRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  PeriodInput: PeriodInput;
   PointsCurrency: ResolverTypeWrapper<PointsCurrencyRow>;
   CurrencyKind: CurrencyKind;
   Partner: ResolverTypeWrapper<Partner>;
@@ -542,6 +615,7 @@ export type ResolversTypes = {
   MemberProfile: ResolverTypeWrapper<MemberProfileRow>;
   Balance: ResolverTypeWrapper<BalanceRow>;
   IssuerBalance: ResolverTypeWrapper<IssuerBalanceRow>;
+  ExpiringPoints: ResolverTypeWrapper<ExpiringPoints>;
   EntryKind: EntryKind;
   StatementEntry: ResolverTypeWrapper<StatementEntryRow>;
   StatementConnection: ResolverTypeWrapper<Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StatementEdge']>, nodes: Array<ResolversTypes['StatementEntry']> }>;
@@ -574,6 +648,7 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Program: ProgramRow;
   Int: Scalars['Int']['output'];
+  PeriodInput: PeriodInput;
   PointsCurrency: PointsCurrencyRow;
   Partner: Partner;
   Activity: Activity;
@@ -582,6 +657,7 @@ export type ResolversParentTypes = {
   MemberProfile: MemberProfileRow;
   Balance: BalanceRow;
   IssuerBalance: IssuerBalanceRow;
+  ExpiringPoints: ExpiringPoints;
   StatementEntry: StatementEntryRow;
   StatementConnection: Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StatementEdge']>, nodes: Array<ResolversParentTypes['StatementEntry']> };
   StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
@@ -704,13 +780,22 @@ export type MemberProfileResolvers<ContextType = SubgraphContext, ParentType ext
 export type BalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Balance'] = ResolversParentTypes['Balance']> = {
   currency?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  pending?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  held?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  debt?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   lifetimeEarned?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   byIssuer?: Resolver<Maybe<Array<ResolversTypes['IssuerBalance']>>, ParentType, ContextType>;
+  expiring?: Resolver<Maybe<Array<ResolversTypes['ExpiringPoints']>>, ParentType, ContextType, RequireFields<BalanceExpiringArgs, 'within'>>;
 };
 
 export type IssuerBalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IssuerBalance'] = ResolversParentTypes['IssuerBalance']> = {
   issuer?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type ExpiringPointsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExpiringPoints'] = ResolversParentTypes['ExpiringPoints']> = {
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  on?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
 export type StatementEntryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatementEntry'] = ResolversParentTypes['StatementEntry'], FederationReferenceType extends FederationReferenceTypes['StatementEntry'] = FederationReferenceTypes['StatementEntry']> = {
@@ -720,10 +805,13 @@ export type StatementEntryResolvers<ContextType = SubgraphContext, ParentType ex
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
   balance?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  debt?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   effectiveAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   postedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reversedBy?: Resolver<Maybe<ResolversTypes['StatementEntry']>, ParentType, ContextType>;
+  reverses?: Resolver<Maybe<ResolversTypes['StatementEntry']>, ParentType, ContextType>;
   transferId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType>;
   redemption?: Resolver<Maybe<ResolversTypes['Redemption']>, ParentType, ContextType>;
@@ -797,6 +885,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MemberProfile?: MemberProfileResolvers<ContextType>;
   Balance?: BalanceResolvers<ContextType>;
   IssuerBalance?: IssuerBalanceResolvers<ContextType>;
+  ExpiringPoints?: ExpiringPointsResolvers<ContextType>;
   StatementEntry?: StatementEntryResolvers<ContextType>;
   StatementConnection?: StatementConnectionResolvers<ContextType>;
   StatementEdge?: StatementEdgeResolvers<ContextType>;

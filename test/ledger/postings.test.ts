@@ -6,7 +6,6 @@ import {
   balancesOf,
   redeemAll,
   redeemPoints,
-  statementsOf,
 } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -363,80 +362,6 @@ describe('redeemPoints', () => {
       Array(49).fill(refusal('INSUFFICIENT_POINTS', [], { available: 0n, required: 100n })),
     );
     expect(await available(memberId)).toBe(0n);
-  });
-});
-
-describe('statementsOf', () => {
-  it('lists the movements, the last posted first, with the balance after each, page by page', async () => {
-    const [shop, hotel] = [await givenLedgerPartner(test), await givenLedgerPartner(test)];
-    const memberId = await givenPoints(test, 500n, shop);
-    // Posted now, though it happened before everything else.
-    await accruePoints(
-      db(),
-      anAccrual({ memberId, issuerId: hotel, points: 80n, effectiveAt: daysLater(-9) }),
-    );
-    await redeemPoints(db(), aRedemption({ memberId, partnerId: hotel, points: 300n }));
-
-    const [last, middle, ...more] = await statementsOf(
-      db(),
-      [memberId],
-      { first: 1, after: null },
-      {},
-    );
-    const rest = await statementsOf(
-      db(),
-      [memberId],
-      { first: 5, after: [String(last!.version)] },
-      {},
-    );
-    const accruals = await statementsOf(
-      db(),
-      [memberId],
-      { first: 5, after: null },
-      { kinds: ['ACCRUAL'] },
-    );
-
-    expect(last).toMatchObject({
-      kind: 'REDEMPTION',
-      points: -300n,
-      balance: 280n,
-      partnerId: hotel,
-    });
-    expect(more).toEqual([]);
-    expect(rest).toEqual([
-      middle,
-      expect.objectContaining({ points: 500n, balance: 500n, partnerId: shop }),
-    ]);
-    expect(middle).toMatchObject({
-      points: 80n,
-      balance: 580n,
-      effectiveAt: daysLater(-9),
-      postedAt: noon,
-    });
-    expect(accruals).toEqual(rest);
-  });
-});
-
-describe('balancesOf', () => {
-  it('tells what each issuer’s points are, the largest first, in the order of the members', async () => {
-    const [shop, hotel] = [await givenLedgerPartner(test), await givenLedgerPartner(test)];
-    const rich = await givenPoints(test, 500n, shop);
-    await accruePoints(db(), anAccrual({ memberId: rich, issuerId: hotel, points: 800n }));
-    const poor = randomUUID();
-
-    expect(await balancesOf(db(), [{ memberId: poor }, { memberId: rich }], noon)).toEqual([
-      { memberId: poor, currency: 'PTS', available: 0n, lifetimeEarned: 0n, byIssuer: [] },
-      {
-        memberId: rich,
-        currency: 'PTS',
-        available: 1_300n,
-        lifetimeEarned: 1_300n,
-        byIssuer: [
-          { issuerId: hotel, points: 800n },
-          { issuerId: shop, points: 500n },
-        ],
-      },
-    ]);
   });
 });
 

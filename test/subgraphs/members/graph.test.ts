@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { accruePoints, openPartner, redeemPoints } from '../../../ledger/index.ts';
+import { accruePoints, openPartner, redeemPoints, reverseAccrual } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
@@ -9,6 +9,7 @@ import { type Viewer, anonymous } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents.ts';
 import { start } from '../../../subgraphs/members/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { anAccrual } from '../../support/given-points.ts';
 import { codeIn, givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
 import { keptMail } from '../../support/mail.ts';
 import {
@@ -188,14 +189,19 @@ describe('the members graph', () => {
              profile { email emailVerified locale marketingOptIn }
              balances { ...all } balance { ...all } miles: balance(currency: "MILES") { available } } }
          fragment all on Balance {
-           currency { code name kind } available lifetimeEarned byIssuer { issuer { id } points } }`,
+           currency { code name kind } available pending held debt lifetimeEarned
+           byIssuer { issuer { id } points } expiring { points on } }`,
       );
 
       const balance = {
         currency: { code: 'PTS', name: 'Points', kind: 'SPENDABLE' },
         available: 300,
+        pending: 0,
+        held: 0,
+        debt: 0,
         lifetimeEarned: 500,
         byIssuer: [{ issuer: { id: issuerId }, points: 300 }],
+        expiring: [],
       };
       expect(errors).toBeUndefined();
       expect(data).toEqual({
@@ -222,9 +228,94 @@ describe('the members graph', () => {
     });
   });
 
+  describe('a balance', () => {
+    const query = `query ($asOf: DateTime, $knownAt: DateTime, $within: Int) {
+      me { balance(asOf: $asOf, knownAt: $knownAt) {
+        available pending lifetimeEarned expiring(within: $within) { points on } } } }`;
+    const balance = async (memberId: string, variables: object = {}) => {
+      const { data, errors } = await ask(memberViewer(memberId), query, variables);
+      expect(errors).toBeUndefined();
+      return (data as unknown as { me: { balance: unknown } }).me.balance;
+    };
+
+    /** 500 points that expire on the last day of April, and 30 that wait, since March. */
+    async function givenLots() {
+      const id = await givenMember(test);
+      const issuerId = randomUUID();
+      await openPartner(test.db('partners'), issuerId);
+      const base = { memberId: id, issuerId, effectiveAt: march };
+      const expiresAt = new Date('2026-04-30T22:00:00Z');
+      for (const lot of [
+        { points: 30n, activatesAt: 'onAction' as const, at: march },
+        { points: 500n, expiresAt, at: new Date('2026-03-10T12:00:00Z') },
+      ]) {
+        await accruePoints(test.db('partners'), anAccrual({ ...base, ...lot }));
+      }
+      return id;
+    }
+
+    it('tells what expires, and what it was', async () => {
+      const id = await givenLots();
+      const now = { available: 500, pending: 30, lifetimeEarned: 530 };
+      const expiring = [{ points: 500, on: '2026-04-30' }];
+
+      expect(await balance(id)).toEqual({ ...now, expiring });
+      expect(await balance(id, { within: 29 })).toEqual({ ...now, expiring });
+      expect(await balance(id, { within: 28 })).toEqual({ ...now, expiring: [] });
+      const the5th = '2026-03-05T12:00:00Z';
+      expect(await balance(id, { asOf: the5th })).toEqual({ ...now, expiring });
+      expect(await balance(id, { knownAt: the5th })).toEqual({
+        available: 0,
+        pending: 30,
+        lifetimeEarned: 30,
+        expiring: [],
+      });
+      expect(await balance(id, { asOf: '2036-03-01T12:00:00Z' })).toEqual({ ...now, expiring });
+      expect(await balance(id, { asOf: '0000-01-01T00:00:00Z' })).toEqual({
+        available: 0,
+        pending: 0,
+        lifetimeEarned: 0,
+        expiring: [],
+      });
+    });
+
+    it.each([0, -1, 367])('looks no %s days ahead', async (within) => {
+      const { data, errors } = await ask(memberViewer(await givenLots()), query, { within });
+
+      expect(data).toMatchObject({ me: { balance: { available: 500, expiring: null } } });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    });
+
+    it('of the past is for the member, and for staff who support members', async () => {
+      const [id, shop] = [await givenLots(), await givenPartner(test)];
+      await givenConsent(test, id, shop, ['READ_BALANCE']);
+      const past = (asOf: string) => `query ($by: MemberRef!) {
+        member(by: $by) { balance { available } past: balance(${asOf}) { available } } }`;
+      const partner = partnerViewer(shop, ['BALANCES_READ']);
+
+      for (const instant of ['asOf', 'knownAt']) {
+        const asked = past(`${instant}: "2026-03-05T12:00:00Z"`);
+        const { data, errors } = await ask(partner, asked, { by: { id } });
+        expect(data).toEqual({ member: { balance: { available: 500 }, past: null } });
+        expect(errors).toMatchObject([
+          { path: ['member', 'past'], extensions: { code: 'FORBIDDEN' } },
+        ]);
+      }
+      const asked = past('asOf: "2026-03-05T12:00:00Z"');
+      expect((await ask(adminViewer(), asked, { by: { id } })).data).toMatchObject({
+        member: { past: { available: 500 } },
+      });
+      expect((await ask(partner, past('asOf: null'), { by: { id } })).data).toMatchObject({
+        member: { past: { available: 500 } },
+      });
+    });
+  });
+
   describe('the statement', () => {
-    const query = `query ($kinds: [EntryKind!], $first: Int, $after: String, $currency: String) {
-      me { statement(kinds: $kinds, first: $first, after: $after, currency: $currency) {
+    const query = `query (
+        $kinds: [EntryKind!], $period: PeriodInput, $first: Int, $after: String, $currency: String) {
+      me { statement(
+        kinds: $kinds, period: $period, first: $first, after: $after, currency: $currency) {
         pageInfo { hasNextPage endCursor }
         edges { node { kind } }
         nodes { id kind points balance currency { code } effectiveAt postedAt description
@@ -277,6 +368,92 @@ describe('the members graph', () => {
           redemption: null,
         },
       ]);
+    });
+
+    it('leads from what was taken back to what took it back, and to what was posted with it', async () => {
+      const id = await givenMember(test);
+      const { accrual, redemption, issuerId } = await givenHistory(id);
+      const key = randomUUID();
+      await reverseAccrual(test.db('partners'), {
+        memberId: id,
+        key,
+        accrualId: accrual.transferId,
+        clawback: 'DEBT',
+        debtLimit: 150n,
+        risk: 'ISSUER',
+        source: { kind: 'activity', id: accrual.transferId },
+        description: 'Returned',
+        at: april,
+      });
+
+      const { data, errors } = await ask(
+        memberViewer(id),
+        `{ me { statement { nodes {
+             kind points debt balance transferId partner { id } activity { id }
+             reverses { transferId } reversedBy { transferId points reverses { kind } } } } } }`,
+      );
+
+      expect(errors).toBeUndefined();
+      const entry = { partner: { id: issuerId }, reverses: null, reversedBy: null };
+      const reversal = { transferId: key, points: -300, reverses: { kind: 'ACCRUAL' } };
+      expect((data as unknown as { me: { statement: Statement } }).me.statement.nodes).toEqual([
+        {
+          ...entry,
+          kind: 'WRITE_OFF',
+          points: 0,
+          debt: -50,
+          balance: 0,
+          transferId: key,
+          activity: { id: accrual.transferId },
+        },
+        {
+          ...entry,
+          kind: 'REVERSAL',
+          points: -300,
+          debt: 200,
+          balance: 0,
+          transferId: key,
+          activity: { id: accrual.transferId },
+          reverses: { transferId: accrual.transferId },
+        },
+        expect.objectContaining({
+          kind: 'REDEMPTION',
+          transferId: redemption.transferId,
+          reversedBy: null,
+        }),
+        {
+          ...entry,
+          kind: 'ACCRUAL',
+          points: 500,
+          debt: 0,
+          balance: 500,
+          transferId: accrual.transferId,
+          activity: { id: accrual.transferId },
+          reversedBy: reversal,
+        },
+      ]);
+    });
+
+    it('goes by the days on which entries were posted', async () => {
+      const id = await givenMember(test);
+      await givenHistory(id);
+
+      const of = async (from: string, to: string) =>
+        (await statement(id, { period: { from, to } })).nodes.map(({ points }) => points);
+      expect(await of('2026-03-01', '2026-03-31')).toEqual([500]);
+      expect(await of('2026-04-01', '2026-04-01')).toEqual([-200]);
+      expect(await of('2026-03-02', '2026-03-31')).toEqual([]);
+    });
+
+    it.each([
+      { from: '2026-03-02', to: '2026-03-01' },
+      { from: '0000-12-31', to: '2026-03-01' },
+      { from: '2026-02-30', to: '2026-03-01' },
+      { from: '12026-01-01', to: '12026-03-01' },
+    ])('has no days from $from to $to', async (period) => {
+      const viewer = memberViewer(await givenMember(test));
+
+      expect(await codeOf(viewer, query, { period })).toBe('BAD_USER_INPUT');
     });
 
     it('is read in pages, by kind and by currency', async () => {
@@ -390,7 +567,8 @@ describe('the members graph', () => {
   describe('a member, to whom asks', () => {
     const fields = `... on Member {
       displayName status memberNumber joinedAt profile { email } consents { scopes }
-      balances { available } balance { available lifetimeEarned byIssuer { points } }
+      balances { available }
+      balance { available pending held debt lifetimeEarned byIssuer { points } expiring { on } }
       statement { nodes { points } } }`;
     let id: string;
     let shop: string;
@@ -421,7 +599,15 @@ describe('the members graph', () => {
       profile: { email: expect.any(String) },
       consents: [],
       balances: [{ available: 500 }],
-      balance: { available: 500, lifetimeEarned: 500, byIssuer: [{ points: 500 }] },
+      balance: {
+        available: 500,
+        pending: 0,
+        held: 0,
+        debt: 0,
+        lifetimeEarned: 500,
+        byIssuer: [{ points: 500 }],
+        expiring: [],
+      },
       statement: { nodes: [{ points: 500 }] },
     };
 
@@ -440,7 +626,15 @@ describe('the members graph', () => {
     it('is to a partner what the consent and the token say', async () => {
       const balances = {
         balances: [{ available: 500 }],
-        balance: { available: 500, lifetimeEarned: null, byIssuer: null },
+        balance: {
+          available: 500,
+          pending: null,
+          held: null,
+          debt: null,
+          lifetimeEarned: null,
+          byIssuer: null,
+          expiring: null,
+        },
       };
 
       await givenConsent(test, id, shop, ['EARN']);
