@@ -5,7 +5,7 @@ import { Connection } from '../platform/connection.ts';
 import { openLog } from '../platform/log.ts';
 import { startSystem } from '../system.ts';
 import { brands } from './demo/brands.ts';
-import { calendarOf, weeksMax } from './demo/calendar.ts';
+import { calendarOf, expiryMonths, weeksMax } from './demo/calendar.ts';
 import { makeDemo } from './demo/demo.ts';
 import { openBrand } from './seed/brands.ts';
 import { type Seeding, putDown } from './seed/history.ts';
@@ -73,7 +73,8 @@ async function makeCoalition(seeding: Seeding & { picturesUrl: string }, now: Da
 }
 
 /**
- * Writes down that the seed has begun, and gives the ledger months for the demo's past.
+ * Writes down that the seed has begun, gives the ledger months for the demo's past, and lets its points
+ * expire.
  *
  * The record stands outside the parts' schemas: it is about this database, not about the program.
  *
@@ -97,6 +98,9 @@ function begin(config: Config, at: Date): Promise<Date | null> {
       `SELECT ledger.make_months(($1::timestamptz - make_interval(weeks => $2))::date, $1::date)`,
       [begun, weeksMax + 1],
     );
+    await client.query(`SELECT ledger.set_policy('PTS', $1)`, [
+      { expiry: 'LOT_AGE', expiry_months: expiryMonths, expiry_rounding: 'DAY' },
+    ]);
     return begun;
   });
 }

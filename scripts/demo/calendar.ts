@@ -14,6 +14,14 @@ export interface Moment {
 export const weeksMax = 104;
 
 /**
+ * When the demo's points expire. It is a little more than 90 weeks, and less than 92, from whichever day
+ * on, and purchases are reported every other Monday: the same points are gone whenever the demo is made.
+ */
+export const expiryMonths = 21;
+/** Points that are no more weeks old can be spent. */
+export const lotWeeks = 90;
+
+/**
  * When moments were, seen from the instant at which the demo is made. Days of the week and hours are
  * the same whenever that is, so that members earn the same points.
  */

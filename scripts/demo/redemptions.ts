@@ -1,6 +1,6 @@
 import type { Brand, Reward } from './brand.ts';
 import { brands } from './brands.ts';
-import { type Moment, weeksMax } from './calendar.ts';
+import { type Moment, lotWeeks, weeksMax } from './calendar.ts';
 import type { Person } from './people.ts';
 import { type Purchase, reportWeekOf } from './purchases.ts';
 import { Random } from './random.ts';
@@ -15,7 +15,7 @@ export interface Redemption {
  * What the members spend points on, oldest first.
  *
  * Everyone has a reward in mind, and takes it some time after they have the points. They count on the
- * points that a brand gives at least, so that nobody spends what they have not.
+ * points that a brand gives at least, and have not expired, so that nobody spends what they have not.
  */
 export function makeRedemptions(people: Person[], purchases: Purchase[]): Redemption[] {
   const rewards = brands.flatMap((brand) => brand.rewards);
@@ -24,22 +24,45 @@ export function makeRedemptions(people: Person[], purchases: Purchase[]): Redemp
   const savings = people.map((person) => ({
     person,
     own: purchases.filter((purchase) => purchase.person === person),
-    points: 0,
+    lots: [] as Lot[],
     goal: random.weighted(rewards, wish),
   }));
   const made: Redemption[] = [];
   for (let weeksAgo = weeksMax - 2; weeksAgo >= 0; weeksAgo -= 2) {
     for (const saving of savings) {
       const { person, own, goal } = saving;
-      saving.points += pointsReported(own, weeksAgo);
-      if (saving.points < goal.points || !random.chance(person.spends) || !left.get(goal)) continue;
-      saving.points -= goal.points;
+      saving.lots = saving.lots.filter((lot) => lot.weeksAgo - weeksAgo <= lotWeeks);
+      saving.lots.push({ weeksAgo, points: pointsReported(own, weeksAgo) });
+      if (pointsOf(saving.lots) < goal.points || !random.chance(person.spends) || !left.get(goal)) {
+        continue;
+      }
+      take(saving.lots, goal.points);
       left.set(goal, left.get(goal)! - 1);
       made.push({ person, reward: goal, at: { weeksAgo, day: 1, hour: 18, minute: 0 } });
       saving.goal = random.weighted(rewards, wish);
     }
   }
   return made;
+}
+
+/** Points that were reported in a week, as far as they are not spent. */
+interface Lot {
+  weeksAgo: number;
+  points: number;
+}
+
+function pointsOf(lots: Lot[]): number {
+  return lots.reduce((sum, { points }) => sum + points, 0);
+}
+
+/** Takes points from the oldest lots. */
+function take(lots: Lot[], points: number): void {
+  let rest = points;
+  for (const lot of lots) {
+    const taken = Math.min(rest, lot.points);
+    lot.points -= taken;
+    rest -= taken;
+  }
 }
 
 /** The cheaper, the more people want it next. */

@@ -27,6 +27,11 @@ describe('npm start', () => {
         const ada = await system.token('member', 'ada@example.com');
         expect([start, await system.ask(ada, query)]).toEqual([start, expected]);
         expect(await countsIn(system)).toEqual(stated());
+        // By hand: of 1,236 points that were reported first, 1,180 are spent; then come 769.
+        const expiring = '{ me { balance { expiring(within: 55) { points } } } }';
+        expect(await system.ask(ada, expiring)).toEqual({
+          data: { me: { balance: { expiring: [{ points: 56 }, { points: 769 }] } } },
+        });
         expect(await pointsBy(system, 'SHOP')).toBe(pointsOfShop());
         await expectPictures(system, ada);
         expect(system.greeting).toContain('npm run -s token -- member ada@example.com');

@@ -1,6 +1,13 @@
+import { Temporal } from 'temporal-polyfill';
 import { dayOf, weekTimeOf } from '../../platform/calendar.ts';
 import { brands } from '../../scripts/demo/brands.ts';
-import { type Moment, calendarOf, isBefore } from '../../scripts/demo/calendar.ts';
+import {
+  type Moment,
+  calendarOf,
+  expiryMonths,
+  isBefore,
+  lotWeeks,
+} from '../../scripts/demo/calendar.ts';
 import { makeDemo } from '../../scripts/demo/demo.ts';
 import { makeReports } from '../../scripts/demo/purchases.ts';
 import { brandReviews, rewardReviews } from '../../scripts/demo/reviews.ts';
@@ -79,6 +86,15 @@ describe('the demo', () => {
       return instant > new Date(now) || dayOfWeek !== moment.day || hour !== moment.hour;
     });
     expect(wrong).toEqual([]);
+    // Of points, those of the same reports have expired.
+    const today = Temporal.PlainDate.from(dayOf(new Date(now), zone));
+    const ages = new Set(makeReports(demo.purchases).map(({ at }) => at.weeksAgo));
+    for (const weeksAgo of ages) {
+      const reported = dayOf(calendar({ weeksAgo, day: 1, hour: 4, minute: 0 }), zone);
+      const lastDay = Temporal.PlainDate.from(reported).add({ months: expiryMonths });
+      const isOver = Temporal.PlainDate.compare(today, lastDay) > 0;
+      expect([weeksAgo, isOver]).toEqual([weeksAgo, weeksAgo > lotWeeks]);
+    }
     const last = calendar({ weeksAgo: 0, day: 1, hour: 4, minute: 0 });
     const daysAgo = (Date.parse(now) - Date.parse(dayOf(last, zone))) / 86_400_000;
     expect(daysAgo).toBeLessThan(9);
