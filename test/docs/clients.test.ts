@@ -68,7 +68,7 @@ describe('docs/clients.md', () => {
 
     // The shop's asks for `me` on purpose: it is the public's own null.
     const own = asked.filter(([who]) => who === 'ADA').map(([, query]) => query!);
-    expect(own).toHaveLength(3);
+    expect(own).toHaveLength(4);
     for (const query of [...own, paged]) {
       expect(validate(graphs.MEMBER, parse(query))).toEqual([]);
     }
