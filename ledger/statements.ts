@@ -134,7 +134,7 @@ function entriesWhere(
     db,
     `SELECT ${entryColumns}
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (member_id, id)
-     JOIN ledger.transfer t ON t.member_id = wanted.member_id AND t.${column} = wanted.id
+     JOIN ledger.movement t ON t.member_id = wanted.member_id AND t.${column} = wanted.id
      LEFT JOIN ledger.counter_account c ON c.id = t.counter_account
      ORDER BY t.account_version`,
     [keys.map(({ memberId }) => memberId), keys.map(({ entryId }) => entryId)],

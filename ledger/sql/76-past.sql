@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION ledger.movements_since(
   p_account ledger.account, p_as_of timestamptz, p_known_at timestamptz, p_since timestamptz
 ) RETURNS uuid[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(t.transfer_id), '{}') FROM ledger.transfer t
+  SELECT coalesce(array_agg(t.transfer_id), '{}') FROM ledger.movement t
   WHERE t.member_id = p_account.member_id AND t.currency = p_account.currency
     AND t.posted_at > p_since
     AND (t.posted_at > p_known_at OR least(t.effective_at, t.posted_at) > p_as_of);
@@ -20,12 +20,12 @@ DECLARE
   a ledger.account := p_account;
 BEGIN
   a.held := NULL;
-  a.debt := a.debt - (SELECT coalesce(sum(t.debt), 0) FROM ledger.transfer t
+  a.debt := a.debt - (SELECT coalesce(sum(t.debt), 0) FROM ledger.movement t
     WHERE t.member_id = a.member_id AND t.transfer_id = ANY (p_undone) AND t.posted_at > p_at);
   IF a.active_at > p_at THEN
     a.active_at := (SELECT coalesce(max(t.posted_at), '-infinity')
       FROM ledger.currency c
-      JOIN ledger.transfer t ON t.member_id = a.member_id AND t.currency = c.code
+      JOIN ledger.movement t ON t.member_id = a.member_id AND t.currency = c.code
       WHERE c.code = a.currency AND c.expiry = 'INACTIVITY' AND t.posted_at <= p_at
         AND t.part_of IS NULL AND t.kind = ANY (c.activity_kinds));
   END IF;

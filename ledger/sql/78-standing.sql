@@ -94,7 +94,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHERE x.member_id = p_account.member_id AND x.from_currency = p_account.currency
       AND x.begun_at <= p_at AND x.times_out_at <= p_at
       AND (x.status = 'PENDING' OR x.status = 'REVERSED' AND EXISTS (
-        SELECT FROM ledger.transfer t
+        SELECT FROM ledger.movement t
         WHERE t.member_id = x.member_id AND t.reverses = x.conversion_id
           AND t.transfer_id = ANY (p_undone)))
   )

@@ -22,13 +22,13 @@ BEGIN
     member_id := a.member_id;
     currency := a.currency;
     SELECT coalesce(sum(t.points - t.debt), 0) INTO points
-    FROM ledger.transfer t JOIN ledger.counter_account c ON c.id = t.counter_account
+    FROM ledger.movement t JOIN ledger.counter_account c ON c.id = t.counter_account
     WHERE t.member_id = a.member_id AND t.currency = a.currency AND t.transfer_id <> ALL (v_undone)
       AND t.kind IN ('ACCRUAL', 'REVERSAL') AND c.kind = 'PARTNER_ISSUANCE';
     IF v_at < p_at OR a.due_at <= p_at THEN
       points := points - (SELECT coalesce(sum(l.free), 0)
         FROM ledger.lots_at(a, v_undone, v_at) l
-        JOIN ledger.transfer t ON t.member_id = a.member_id AND t.transfer_id = l.lot_id
+        JOIN ledger.movement t ON t.member_id = a.member_id AND t.transfer_id = l.lot_id
         WHERE l.activates_at = 'infinity' AND l.cancels_at <= v_at AND t.kind = 'ACCRUAL');
     END IF;
     RETURN NEXT;

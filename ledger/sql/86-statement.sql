@@ -34,7 +34,7 @@ BEGIN
     v_left := p_limit;
     WHILE v_to > v_start AND v_left > 0 AND v_before > 1 LOOP
       FOR t IN
-        SELECT * FROM ledger.transfer
+        SELECT * FROM ledger.movement
         WHERE member_id = a.member_id AND currency = a.currency
           AND posted_at >= greatest(v_from, v_start) AND posted_at < v_to
           AND account_version < v_before AND (p_kinds IS NULL OR kind = ANY (p_kinds))
