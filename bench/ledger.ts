@@ -81,10 +81,10 @@ async function bench(
   const rounds: Map<string, Sample>[] = [];
   for (let round = 1; round <= scale.rounds; round++) {
     const samples = new Map<string, Sample>();
-    for (const { name, run } of measurements) {
-      const sample = await run();
-      samples.set(name, sample);
-      tell(`${round}/${scale.rounds} ${name}: ${Math.round(sample.perSecond)}/s`);
+    for (const measurement of measurements) {
+      const sample = await measurement.run();
+      samples.set(measurement.name, sample);
+      tell(`${round}/${scale.rounds} ${measurement.name}: ${Math.round(sample.perSecond)}/s`);
     }
     rounds.push(samples);
     await checkCounts(world);

@@ -61,9 +61,7 @@ export {
 export { type LedgerSeal, lastSeal, listSeals } from './seals.ts';
 export { settleDue } from './settling.ts';
 export {
-  type RejectedRow,
   type StagedAccrual,
-  type StagedFile,
   postStaged,
   rejectedRows,
   stageAccruals,

@@ -13,7 +13,7 @@ import type { Accrual } from './postings.ts';
 export type StagedAccrual = Omit<Accrual, 'at'>;
 
 /** A file, and how far it is posted. */
-export interface StagedFile {
+interface StagedFile {
   fileId: string;
   lines: bigint;
   posted: bigint;
@@ -24,7 +24,7 @@ export interface StagedFile {
   stagedAt: Date;
 }
 
-export interface RejectedRow {
+interface RejectedRow {
   /** Its place in the file, from 1. */
   line: bigint;
   memberId: string;

@@ -26,7 +26,7 @@ export interface Figure {
 }
 
 /** Median, and the range of all rounds. */
-export interface Spread {
+interface Spread {
   median: number;
   min: number;
   max: number;

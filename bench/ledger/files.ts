@@ -56,11 +56,10 @@ async function copyPlain(owner: Database, file: StagedAccrual[]) {
   for (let from = 0; from < file.length; from += 300) {
     const some = file.slice(from, from + 300).map((accrual, index) => {
       const instant = accrual.effectiveAt!.toISOString();
-      return [
-        ...[accrual.memberId, fileId, from + index + 1, accrual.key, 'PTS', accrual.points],
-        ...[accrual.issuerId, accrual.issuePrice, instant, '\\N', '\\N', '\\N', true],
-        ...[accrual.source.kind, accrual.source.id, accrual.description],
-      ].join('\t');
+      const { memberId, key, points, issuerId, issuePrice, source, description } = accrual;
+      const fields = [memberId, fileId, from + index + 1, key, 'PTS', points, issuerId, issuePrice];
+      fields.push(instant, '\\N', '\\N', '\\N', 'true', source.kind, source.id, description);
+      return fields.join('\t');
     });
     pieces.push(Buffer.from(`${some.join('\n')}\n`));
   }

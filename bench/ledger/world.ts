@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   type Accrual,
   type RedeemPoints,
@@ -73,19 +73,24 @@ export function count(
   world.keys += asked;
 }
 
+/** Any number below the limit. */
+function upTo(limit: number): number {
+  return Math.floor(Math.random() * limit);
+}
+
 export function aMember({ members }: World): string {
-  return members[randomInt(members.length)]!;
+  return members[upTo(members.length)]!;
 }
 
 /** @param isHot whether it is always the same one */
-export function aPartner({ partners }: World, isHot = false): string {
-  return partners[isHot ? 0 : randomInt(partners.length)]!;
+function aPartner({ partners }: World, isHot = false): string {
+  return partners[isHot ? 0 : upTo(partners.length)]!;
 }
 
 export function anAccrual(world: World, memberId: string, isHot = false): Accrual {
   return {
     ...aMovement(memberId),
-    points: BigInt(randomInt(1, 500)),
+    points: BigInt(1 + upTo(500)),
     issuerId: aPartner(world, isHot),
     issuePrice: '0.0120',
     source: { kind: 'activity', id: randomUUID() },
@@ -96,7 +101,7 @@ export function anAccrual(world: World, memberId: string, isHot = false): Accrua
 export function aRedemption(world: World, memberId: string, isHot = false): RedeemPoints {
   return {
     ...aMovement(memberId),
-    points: BigInt(randomInt(1, 500)),
+    points: BigInt(1 + upTo(500)),
     partnerId: aPartner(world, isHot),
     source: { kind: 'redemption', id: randomUUID() },
     description: 'Reward',
