@@ -10,7 +10,7 @@ export {
   lifetimeEarnedOf,
   sharedCurrency,
 } from './balances.ts';
-export type { Movement, PointsDates, Source } from './commands.ts';
+export type { PointsDates } from './commands.ts';
 export { counterBalances } from './counters.ts';
 export {
   type BeginConversion,
@@ -21,22 +21,10 @@ export {
   reverseConversion,
 } from './conversions.ts';
 export { type Rate, addRate, quoteConversion } from './rates.ts';
-export {
-  type CaptureHold,
-  type HoldAnswer,
-  type HoldPoints,
-  type ReleaseHold,
-  captureHold,
-  holdPoints,
-  releaseHold,
-} from './holds.ts';
+export { type HoldPoints, captureHold, holdPoints, releaseHold } from './holds.ts';
 export { type LedgerPolicy, policyOf, saveLedgerCurrency, setPolicy } from './policies.ts';
 export {
   type Accrual,
-  type ActivatePoints,
-  type AdjustPoints,
-  type DonatePoints,
-  type Posting,
   type RedeemPoints,
   type TransferPoints,
   accrueAll,
@@ -52,9 +40,7 @@ export {
 } from './postings.ts';
 export {
   type CancelRedemption,
-  type ClawbackTerms,
   type ReverseAccrual,
-  type Reversed,
   cancelRedemption,
   reverseAccrual,
 } from './reversals.ts';

@@ -87,7 +87,7 @@ export function accrueAll(
 }
 
 /** An accrual as the ledger's function reads it. */
-export function accrualFields(accrual: Accrual) {
+function accrualFields(accrual: Accrual) {
   return {
     ...movementFields('ACCRUE', accrual),
     points: String(accrual.points),

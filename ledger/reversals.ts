@@ -4,7 +4,7 @@ import { type Posting, readPosting } from './postings.ts';
 import { refusalOf } from './refusals.ts';
 
 /** What the contract says of points that are taken back. */
-export interface ClawbackTerms {
+interface ClawbackTerms {
   /**
    * How far it goes: only what is still pending of the accrual; what can be spent, too; or a debt
    * beyond it.

@@ -172,8 +172,14 @@ BEGIN
     SELECT * FROM ledger.account WHERE due_at <= p_at
     ORDER BY due_at LIMIT p_limit FOR UPDATE SKIP LOCKED
   LOOP
-    PERFORM ledger.settle_account(v_account, p_at);
-    v_count := v_count + 1;
+    BEGIN
+      PERFORM ledger.settle_account(v_account, p_at);
+      v_count := v_count + 1;
+    EXCEPTION WHEN OTHERS THEN
+      -- It must not hold up all others; the audit names what is wrong with it.
+      RAISE WARNING 'The % account of member % cannot be settled: %',
+        v_account.currency, v_account.member_id, SQLERRM;
+    END;
   END LOOP;
   RETURN v_count;
 END $$;
