@@ -54,20 +54,31 @@ BEGIN
   RETURN v_answer;
 END $$;
 
--- Posts redemptions set by set, as ledger.accrue_plain does accruals. The accounts are locked already.
--- What is not plain (a debt, too few points, a currency that cannot be spent, a member of whom the list
+-- Posts redemptions set by set, as ledger.accrue_plain does accruals. The accounts are locked already,
+-- but for one that another call has opened since: it is locked here, before its lots are looked at, or
+-- left alone where that would mean to wait. What is not plain (a debt, too few points, a currency that cannot be spent, a member of whom the list
 -- has more) is left to ledger.post_redeem. Answers, for each that is posted, its place in the list and
 -- the balance after.
 CREATE OR REPLACE FUNCTION ledger.redeem_plain(p_commands ledger.command[], p_at timestamptz)
 RETURNS TABLE (item integer, balance bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  v_accounts ledger.account[];
   v_taken integer[];
   v_xact bigint := ledger.current_xact();
 BEGIN
   IF cardinality(p_commands) = 0 THEN
     RETURN;
   END IF;
+  WITH locked AS (
+    SELECT a.* FROM ledger.account a
+    WHERE (a.member_id, a.currency) IN (
+      SELECT c.member_id, c.currency FROM unnest(p_commands) c WHERE c.kind = 'REDEEM')
+    FOR UPDATE SKIP LOCKED
+  )
+  SELECT array_agg(ROW(l.*)::ledger.account) INTO v_accounts FROM locked l
+  WHERE l.debt = 0 AND (l.due_at > p_at) IS NOT FALSE;
+
   WITH asked AS (
     SELECT c.member_id, c.currency, min(c.item) AS item, min(c.points) AS points
     FROM unnest(p_commands) c
@@ -80,7 +91,7 @@ BEGIN
            sum(l.remaining - l.held) OVER (PARTITION BY k.item) AS available
     FROM asked k
     JOIN ledger.currency u ON u.code = k.currency AND u.kind = 'SPENDABLE'
-    JOIN ledger.account a ON a.member_id = k.member_id AND a.currency = k.currency AND a.debt = 0
+    JOIN unnest(v_accounts) a ON a.member_id = k.member_id AND a.currency = k.currency
     JOIN ledger.lot l ON l.member_id = k.member_id AND l.currency = k.currency AND l.open
      AND l.remaining > l.held
      AND l.activates_at <= p_at AND (l.expires_at IS NULL OR l.expires_at > p_at)
