@@ -160,6 +160,11 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         ADD CONSTRAINT lot_held_ck CHECK (held BETWEEN 0 AND remaining);
       UPDATE ledger.lot SET transfer_id = lot_id;
       ALTER TABLE ledger.lot ALTER COLUMN transfer_id SET NOT NULL;
+      UPDATE ledger.account a SET due_at = l.due_at
+      FROM (SELECT member_id, currency,
+              min(least(expires_at, CASE WHEN activates_at > now() THEN activates_at END)) AS due_at
+            FROM ledger.lot WHERE open GROUP BY 1, 2) l
+      WHERE a.member_id = l.member_id AND a.currency = l.currency;
       -- In the order of spending.
       CREATE INDEX lot_open_ix ON ledger.lot (member_id, currency, expires_at, activates_at, lot_id)
         WHERE open;

@@ -56,9 +56,9 @@ END $$;
 
 -- Posts redemptions set by set, as ledger.accrue_plain does accruals. The accounts are locked already,
 -- but for one that another call has opened since: it is locked here, before its lots are looked at, or
--- left alone where that would mean to wait. What is not plain (a debt, too few points, a currency that cannot be spent, a member of whom the list
--- has more) is left to ledger.post_redeem. Answers, for each that is posted, its place in the list and
--- the balance after.
+-- left alone where that would mean to wait. What is not plain (a debt, too few points, a currency that
+-- cannot be spent, a member of whom the list has more) is left to ledger.post_redeem. Answers, for each
+-- that is posted, its place in the list and the balance after.
 CREATE OR REPLACE FUNCTION ledger.redeem_plain(p_commands ledger.command[], p_at timestamptz)
 RETURNS TABLE (item integer, balance bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
