@@ -146,7 +146,9 @@ describe('months that are set apart', () => {
       await reverseAccrual(db(), { ...reverse, clawback: 'WITHIN_BALANCE', risk: 'ISSUER' }),
     ).toMatchObject({ balance: 0n, points: 100n });
 
-    expect(await entriesById(db(), [{ memberId, entryId: transferId }])).toMatchObject([{ points: -30n }]);
+    expect(await entriesById(db(), [{ memberId, entryId: transferId }])).toMatchObject([
+      { points: -30n },
+    ]);
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 
