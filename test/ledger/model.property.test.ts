@@ -28,8 +28,9 @@ describe(`the ledger and a model of its rules (${rounds} rounds, TEST_SEED=${see
   });
 });
 
-// The control: a ledger with a bug is no longer the model's.
-describe(`a ledger with a bug (TEST_SEED=${seed})`, () => {
+// The control: a ledger with a bug is no longer the model's. Always the same sequences, or one in many
+// runs would miss a bug that shows itself rarely.
+describe('a ledger with a bug', () => {
   const test = useTestDatabase();
   beforeAll(() => givenPolicies(test));
 
@@ -71,14 +72,16 @@ describe(`a ledger with a bug (TEST_SEED=${seed})`, () => {
     expect(sql.split(right)).toHaveLength(2);
     await rows(test.owner(), sql.replace(right, wrong));
 
-    const { failed } = await fc.check(
-      fc.asyncProperty(sequences, async (steps) => {
-        await replay(test, steps, await givenCast(test));
-      }),
-      { seed, numRuns: 40, endOnFailure: true },
-    );
+    const property = fc.asyncProperty(sequences, async (steps) => {
+      await replay(test, steps, await givenCast(test));
+    });
+    let isFound = false;
+    for (let from = 1; from <= 10 && !isFound; from++) {
+      const { failed } = await fc.check(property, { seed: from, numRuns: 20, endOnFailure: true });
+      isFound = failed;
+    }
     await rows(test.owner(), sql);
 
-    expect(failed).toBe(true);
+    expect(isFound).toBe(true);
   });
 });

@@ -192,7 +192,7 @@ describe('activatePartner', () => {
 
     expect(partner.status).toBe('LIVE');
     expect(await statusOf(partnerId)).toBe('LIVE');
-    expect(await ledgerAccounts(partnerId)).toBe(2n);
+    expect(await ledgerAccounts(partnerId)).toBe(3n);
   });
 
   it('gives the same answer again, also at once', async () => {
@@ -204,7 +204,7 @@ describe('activatePartner', () => {
       Array(8).fill([partnerId, 'LIVE']),
     );
     expect(await activate(partnerId)).toMatchObject({ id: partnerId, status: 'LIVE' });
-    expect(await ledgerAccounts(partnerId)).toBe(2n);
+    expect(await ledgerAccounts(partnerId)).toBe(3n);
   });
 
   it('brings a suspended partner back, and none that has left', async () => {
