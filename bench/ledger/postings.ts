@@ -9,7 +9,7 @@ import {
   redeemPoints,
 } from '../../ledger/index.ts';
 import { gather } from '../../platform/batches.ts';
-import { type Database, transaction } from '../../platform/database.ts';
+import type { Database } from '../../platform/database.ts';
 import type { Refusal } from '../../platform/errors.ts';
 import { limits } from '../../platform/limits.ts';
 import type { Measurement } from './figures.ts';
@@ -28,27 +28,33 @@ const bounds = {
   waitMs: 60_000,
 };
 
-/** Calls that arrive together are gathered, each batch a transaction. */
-function gathered<
-  Request extends { at: Date; memberId: string },
-  Answer extends { repeated: boolean },
->(
+/** Calls that arrive together are gathered, each batch a statement, which is its transaction. */
+function gathered<Request extends { at: Date }, Answer extends { repeated: boolean }>(
   world: World,
-  post: (tx: Database, requests: Request[]) => Promise<(Answer | Refusal)[]>,
+  post: (db: Database, requests: Request[]) => Promise<(Answer | Refusal)[]>,
+  partnerOf: (request: Request) => string,
 ): (request: Request) => Promise<void> {
   const { add } = gather<Request, Answer>((requests) => {
     // The instant is the batch's, as where the parts take it from the database's clock.
     const { at } = requests[0]!;
     const all = requests.map((request) => ({ ...request, at }));
-    return transaction(world.ground.db, (tx) => post(tx, all));
+    return post(world.ground.db, all);
   }, bounds);
-  return async (request) => count(world, 1, [await add(request, request.memberId)]);
+  return async (request) => count(world, 1, [await add(request, partnerOf(request))]);
 }
 
 export function postingMeasurements(world: World, { seconds }: Scale): Measurement[] {
   const { db } = world.ground;
-  const accrue = gathered<Accrual, { repeated: boolean }>(world, accrueAll);
-  const redeem = gathered<RedeemPoints, { repeated: boolean }>(world, redeemAll);
+  const accrue = gathered<Accrual, { repeated: boolean }>(
+    world,
+    accrueAll,
+    ({ issuerId }) => issuerId,
+  );
+  const redeem = gathered<RedeemPoints, { repeated: boolean }>(
+    world,
+    redeemAll,
+    ({ partnerId }) => partnerId,
+  );
   const load = (inFlight: number, call: () => Promise<void>) => () =>
     drive(inFlight, seconds, call);
   const spreadAccrual = () => anAccrual(world, aMember(world));
