@@ -10,7 +10,9 @@
 -- Posts those that are plain. Answers, for each of these, its place in the list and the balance after.
 CREATE OR REPLACE FUNCTION ledger.accrue_plain(p_commands ledger.command[], p_at timestamptz)
 RETURNS TABLE (item integer, balance bigint)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+-- As in ledger.claim_keys: lists are joined to lists.
+SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
   v_accounts ledger.account[];
   v_xact bigint := ledger.current_xact();
