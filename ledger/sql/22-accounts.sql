@@ -2,7 +2,9 @@
 -- Null where there is none; with p_open it is opened.
 --
 -- Only ledger.lock_accounts waits, for all of a list and in their order. What another call has opened
--- since is not there yet for this one: to wait for it out of order could be to wait for each other.
+-- since is not there yet for this one: to wait for it out of order could be to wait for each other. Who
+-- goes on must look for what belongs to the account by the account's own fields, or it would find what
+-- it has not locked.
 CREATE OR REPLACE FUNCTION ledger.lock_account(
   p_member_id uuid, p_currency text, p_at timestamptz, p_open boolean DEFAULT false,
   p_wait boolean DEFAULT false

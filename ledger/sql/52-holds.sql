@@ -73,7 +73,7 @@ DECLARE
   m ledger.transfer;
 BEGIN
   SELECT * INTO v_hold FROM ledger.hold
-  WHERE member_id = c.member_id AND hold_id = c.target_id AND currency = c.currency;
+  WHERE member_id = a.member_id AND hold_id = c.target_id AND currency = a.currency;
   v_answer := ledger.refuse_hold(v_hold, c.points);
   IF v_answer.outcome IS NOT NULL THEN
     RETURN v_answer;
@@ -103,7 +103,7 @@ DECLARE
   v_answer ledger.posting;
 BEGIN
   SELECT * INTO v_hold FROM ledger.hold
-  WHERE member_id = c.member_id AND hold_id = c.target_id AND currency = c.currency;
+  WHERE member_id = a.member_id AND hold_id = c.target_id AND currency = a.currency;
   v_answer := ledger.refuse_hold(v_hold, NULL);
   IF v_answer.outcome IS NOT NULL THEN
     RETURN v_answer;

@@ -26,7 +26,7 @@ DECLARE
   v_debt bigint;
 BEGIN
   SELECT * INTO v_accrual FROM ledger.movement
-  WHERE member_id = c.member_id AND transfer_id = c.target_id AND currency = c.currency
+  WHERE member_id = a.member_id AND transfer_id = c.target_id AND currency = a.currency
     AND kind = 'ACCRUAL';
   IF NOT FOUND THEN
     v_answer.outcome := 'NOT_FOUND';

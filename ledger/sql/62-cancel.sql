@@ -13,7 +13,7 @@ DECLARE
   v_answer ledger.posting;
 BEGIN
   SELECT * INTO v_taken FROM ledger.movement
-  WHERE member_id = c.member_id AND transfer_id = c.target_id AND currency = c.currency
+  WHERE member_id = a.member_id AND transfer_id = c.target_id AND currency = a.currency
     AND kind IN ('REDEMPTION', 'DONATION');
   IF NOT FOUND THEN
     v_answer.outcome := 'NOT_FOUND';

@@ -39,7 +39,7 @@ DECLARE
   v_answer ledger.posting;
 BEGIN
   SELECT * INTO v_lot FROM ledger.lot
-  WHERE member_id = c.member_id AND lot_id = c.target_id AND currency = c.currency AND open;
+  WHERE member_id = a.member_id AND lot_id = c.target_id AND currency = a.currency AND open;
   v_answer.outcome := CASE WHEN NOT FOUND THEN 'NOT_FOUND'
     WHEN v_lot.activates_at <= p_at THEN 'ALREADY_ACTIVE' ELSE 'POSTED' END;
   IF v_answer.outcome <> 'POSTED' THEN

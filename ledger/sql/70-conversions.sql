@@ -114,11 +114,11 @@ CREATE OR REPLACE FUNCTION ledger.lock_conversion(c ledger.command, p_at timesta
 RETURNS ledger.conversion
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  a ledger.account := ledger.lock_account(c.member_id, c.currency, p_at);
   v_conversion ledger.conversion;
 BEGIN
-  PERFORM ledger.lock_account(c.member_id, c.currency, p_at);
   SELECT * INTO v_conversion FROM ledger.conversion
-  WHERE member_id = c.member_id AND conversion_id = c.target_id AND from_currency = c.currency;
+  WHERE member_id = a.member_id AND conversion_id = c.target_id AND from_currency = a.currency;
   RETURN v_conversion;
 END $$;
 
