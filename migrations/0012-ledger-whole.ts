@@ -15,6 +15,8 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         text, uuid, text);
       DROP FUNCTION IF EXISTS ledger.claim_key(uuid, uuid, bytea);
       DROP FUNCTION IF EXISTS ledger.keep_answer(uuid, uuid, ledger.posting);
+      -- It comes back with another name of a parameter, which CREATE OR REPLACE cannot give it.
+      DROP FUNCTION IF EXISTS ledger.counter_account_of(text, uuid);
       DROP TYPE ledger.posting;
       DROP VIEW ledger.entry;
 
