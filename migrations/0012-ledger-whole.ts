@@ -63,9 +63,12 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
           CHECK ((owner IS NULL) = (kind LIKE 'OPERATOR%' OR kind = 'MEMBERS')),
         ADD CONSTRAINT counter_account_kind_owner_uq UNIQUE NULLS NOT DISTINCT (kind, owner);
       INSERT INTO ledger.counter_account (kind)
-      VALUES ('OPERATOR_BREAKAGE'), ('OPERATOR_ADJUSTMENT'), ('OPERATOR_WRITE_OFF'), ('MEMBERS');
+      VALUES ('OPERATOR_BREAKAGE'), ('OPERATOR_ADJUSTMENT'), ('OPERATOR_WRITE_OFF'), ('MEMBERS')
+      -- They stay where this was undone.
+      ON CONFLICT DO NOTHING;
       INSERT INTO ledger.counter_account (kind, owner)
-      SELECT 'PARTNER_WRITE_OFF', owner FROM ledger.counter_account WHERE kind = 'PARTNER_ISSUANCE';
+      SELECT 'PARTNER_WRITE_OFF', owner FROM ledger.counter_account WHERE kind = 'PARTNER_ISSUANCE'
+      ON CONFLICT DO NOTHING;
 
       ALTER TABLE ledger.account
         ADD COLUMN posted_at timestamptz NOT NULL DEFAULT '-infinity',
@@ -402,6 +405,13 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         ADD CONSTRAINT transfer_source_kind_ck
           CHECK (source_kind IN ('activity', 'redemption')) NOT VALID;
       ALTER TABLE ledger.idempotency DROP COLUMN posted_at;
+      ALTER TABLE ledger.counter_account
+        DROP CONSTRAINT counter_account_kind_ck,
+        DROP CONSTRAINT counter_account_owner_ck,
+        DROP CONSTRAINT counter_account_kind_owner_uq,
+        ADD CONSTRAINT counter_account_kind_ck
+          CHECK (kind IN ('PARTNER_ISSUANCE', 'PARTNER_REDEMPTION')) NOT VALID,
+        ADD CONSTRAINT counter_account_kind_owner_uq UNIQUE (kind, owner);
       ALTER TABLE ledger.account
         DROP COLUMN posted_at,
         DROP COLUMN active_at,
