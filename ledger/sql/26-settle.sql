@@ -195,6 +195,10 @@ BEGIN
   WITH unwatched AS (
     SELECT a.member_id, a.currency FROM ledger.account a JOIN ledger.currency c ON c.code = a.currency
     WHERE c.expiry = 'INACTIVITY' AND a.due_at IS NULL AND a.balance > 0
+      -- What waits for an action alone is never due, and would be looked at again and again.
+      AND EXISTS (SELECT FROM ledger.lot l
+        WHERE l.member_id = a.member_id AND l.currency = a.currency AND l.open
+          AND l.activates_at < 'infinity')
     LIMIT p_limit FOR UPDATE OF a SKIP LOCKED
   )
   UPDATE ledger.account a SET due_at = ledger.next_due_at(a, now())
