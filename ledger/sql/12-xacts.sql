@@ -26,7 +26,12 @@ BEGIN
   FROM ledger.watermark WHERE name <> 'offset';
   -- An index answers whether there are any; to find the last one, all are read.
   IF EXISTS (SELECT FROM ledger.movement WHERE xact >= v_next) THEN
-    SELECT greatest(v_free, max(xact) + 1) INTO v_free FROM ledger.movement WHERE xact >= v_next;
+    -- Those of a posting that was just committed are not ahead: what a statement sees is from before
+    -- the transactions to come. To count on for these would leave out others that are under way.
+    SELECT greatest(v_free, max(xact) + 1) INTO v_free FROM ledger.movement
+    WHERE xact >= v_next
+      AND xact >= (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + xact
+                   FROM ledger.watermark WHERE name = 'offset');
   END IF;
   UPDATE ledger.watermark SET xact = xact + v_free - v_next
   WHERE name = 'offset' AND v_free > v_next;
