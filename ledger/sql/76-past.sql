@@ -27,7 +27,7 @@ BEGIN
       FROM ledger.currency c
       JOIN ledger.movement t ON t.member_id = a.member_id AND t.currency = c.code
       WHERE c.code = a.currency AND c.expiry = 'INACTIVITY' AND t.posted_at <= p_at
-        AND t.part_of IS NULL AND t.kind = ANY (c.activity_kinds));
+        AND t.kind = ANY (c.activity_kinds));
   END IF;
   RETURN a;
 END $$;
