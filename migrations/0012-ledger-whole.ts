@@ -300,7 +300,13 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
       COMMENT ON TABLE ledger.watermark IS
         'How far roll-ups have come, and "offset": what to add to this server''s transaction numbers, so
          that they go on where another server''s ended.';
-      INSERT INTO ledger.watermark (name, xact) VALUES ('rollup', 0), ('offset', 0);
+      -- What is there already has 0 for its transaction: too much, maybe, for one step of the worker.
+      INSERT INTO ledger.counter_rollup (counter_account, currency, kind, day, points, movements)
+      SELECT t.counter_account, t.currency, t.kind, (t.posted_at AT TIME ZONE c.time_zone)::date,
+             -sum(t.points), count(*)
+      FROM ledger.transfer t JOIN ledger.currency c ON c.code = t.currency GROUP BY 1, 2, 3, 4;
+      INSERT INTO ledger.watermark (name, xact)
+      VALUES ('rollup', (EXISTS (SELECT FROM ledger.transfer))::integer), ('offset', 0);
 
       CREATE TYPE ledger.posting AS (
         outcome text,
