@@ -61,7 +61,8 @@ export async function policyOf(db: Database, currency: string): Promise<LedgerPo
 /**
  * Changes a currency's policy: what is left out stays. It holds for what is earned from then on.
  *
- * @throws Refusal INVALID with the field at fault; NOT_FOUND the ledger has no such currency
+ * @throws Refusal INVALID with the field at fault; NOT_FOUND the ledger has no such currency; CONFLICT
+ *   another time zone, where its movements were added up by day already
  */
 export async function setPolicy(
   tx: Database,
@@ -79,6 +80,12 @@ export async function setPolicy(
       throw new Refusal('NOT_FOUND', 'The ledger has no such currency.', ['currency']);
     case 'UNKNOWN_TIME_ZONE':
       throw new Refusal('INVALID', 'timeZone: is no time zone.', ['timeZone']);
+    case 'TIME_ZONE_USED':
+      throw new Refusal(
+        'CONFLICT',
+        'Points of this currency have been booked by the days of its time zone.',
+        ['timeZone'],
+      );
     case 'MONTHS_NEEDED':
       throw new Refusal('INVALID', 'expiryMonths: is needed.', ['expiryMonths']);
     case 'DATES_NEEDED':

@@ -5,7 +5,6 @@ import type { Page } from '../platform/paging.ts';
 export interface LedgerSeal {
   /** Counts from 1, without a gap. */
   number: bigint;
-  movements: bigint;
   /** SHA-256 over the movements, their lots and the hash of the seal before; in hex. */
   hash: string;
   /** The hash of the seal before it; null for the first. */
@@ -13,7 +12,7 @@ export interface LedgerSeal {
   sealedAt: Date;
 }
 
-const columns = `number, movements, encode(hash, 'hex') AS hash, encode(previous, 'hex') AS previous,
+const columns = `number, encode(hash, 'hex') AS hash, encode(previous, 'hex') AS previous,
   sealed_at AS "sealedAt"`;
 
 /**

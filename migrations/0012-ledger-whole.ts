@@ -32,6 +32,7 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         ADD COLUMN expiry_rounding text NOT NULL DEFAULT 'DAY' CONSTRAINT currency_expiry_rounding_ck
           CHECK (expiry_rounding IN ('DAY', 'MONTH', 'QUARTER', 'HALF_YEAR', 'YEAR')),
         ADD COLUMN inactive_since timestamptz NOT NULL DEFAULT '-infinity',
+        ADD COLUMN watch_from uuid,
         ADD COLUMN activity_kinds text[] NOT NULL DEFAULT '{ACCRUAL,REDEMPTION}',
         ADD COLUMN hold_grace_days integer NOT NULL DEFAULT 0
           CONSTRAINT currency_hold_grace_days_ck CHECK (hold_grace_days BETWEEN 0 AND 3660),
@@ -45,6 +46,8 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
          on fixed days of the year, or never.';
       COMMENT ON COLUMN ledger.currency.inactive_since IS
         'Since when points end for want of activity: nobody has been inactive for longer.';
+      COMMENT ON COLUMN ledger.currency.watch_from IS
+        'The member after whom accounts do not know yet when they end for want of activity; null for none.';
       COMMENT ON COLUMN ledger.currency.activity_kinds IS
         'The movements that count as activity, where points end for want of it.';
       COMMENT ON COLUMN ledger.currency.restore IS
@@ -430,6 +433,7 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         DROP COLUMN expiry_minimum_days,
         DROP COLUMN expiry_rounding,
         DROP COLUMN inactive_since,
+        DROP COLUMN watch_from,
         DROP COLUMN activity_kinds,
         DROP COLUMN hold_grace_days,
         DROP COLUMN restore,

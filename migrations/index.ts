@@ -62,6 +62,8 @@ export async function migrate(
     await installQueue(client, jobs);
     await applyFunctions(client);
     await client.query('SELECT ledger.keep_xacts_rising()');
+    // Postings wait behind it, where it has to wait for whoever reads the whole ledger.
+    await client.query(`SET lock_timeout = '5s'`);
     await client.query('SELECT ledger.make_months_ahead()');
     await setPasswords(client, rolePasswords);
   } finally {

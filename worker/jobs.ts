@@ -52,14 +52,11 @@ export const jobs: readonly Job[] = [
     name: 'seal-ledger',
     cron: '30 0 * * *',
     run: (db, settings) =>
+      // It locks nothing that anybody waits for, and a seal of a whole day is better than of an hour.
       repeat(settings, () =>
-        db.transaction(async (tx) => {
-          // It locks nothing that anybody waits for, and a seal of a whole day is better than of an hour.
-          await rows(tx, `SELECT set_config('statement_timeout', $1, true)`, [
-            String(settings.limits.jobSealMs),
-          ]);
-          return count(tx, 'SELECT ledger.seal($1) AS count', [settings.limits.sealMovementsMax]);
-        }),
+        patiently(db, settings, (tx) =>
+          count(tx, 'SELECT ledger.seal($1) AS count', [settings.limits.sealMovementsMax]),
+        ),
       ),
   },
   {
@@ -69,11 +66,13 @@ export const jobs: readonly Job[] = [
       const { ledgerMonths } = settings;
       if (ledgerMonths === null) return 0;
       return repeat(settings, () =>
-        count(
-          db,
-          `SELECT ledger.detach_month(
-             (date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => $1))::date) AS count`,
-          [ledgerMonths],
+        patiently(db, settings, (tx) =>
+          count(
+            tx,
+            `SELECT ledger.detach_month(
+               (date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => $1))::date) AS count`,
+            [ledgerMonths],
+          ),
         ),
       );
     },
@@ -106,6 +105,18 @@ export const jobs: readonly Job[] = [
 async function count(db: Database, sql: string, values: unknown[] = []): Promise<number> {
   const [row] = await rows<{ count: number }>(db, sql, values);
   return row!.count;
+}
+
+/** Gives a step that reads a whole day or month the time that it takes. */
+function patiently(
+  db: Database,
+  { limits: { jobSealMs } }: JobSettings,
+  step: (tx: Database) => Promise<number>,
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    await rows(tx, `SELECT set_config('statement_timeout', $1, true)`, [String(jobSealMs)]);
+    return step(tx);
+  });
 }
 
 /**

@@ -2,18 +2,21 @@
 -- out stays. It holds for what is earned from then on: lots keep their end.
 --
 -- The answer is SET, or what was refused, and then nothing is changed: UNKNOWN_CURRENCY,
--- UNKNOWN_TIME_ZONE, MONTHS_NEEDED where points are to end after months that are not said, or
+-- UNKNOWN_TIME_ZONE, TIME_ZONE_USED where the currency's movements were added up by its days already,
+-- MONTHS_NEEDED where points are to end after months that are not said, or
 -- DATES_NEEDED where they are to end on dates and there are none. Values that no policy can have raise.
 CREATE OR REPLACE FUNCTION ledger.set_policy(p_currency text, p_policy jsonb) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  v_old ledger.currency;
   v_new ledger.currency;
+  v_is_sooner boolean;
 BEGIN
-  SELECT * INTO v_new FROM ledger.currency WHERE code = p_currency FOR NO KEY UPDATE;
+  SELECT * INTO v_old FROM ledger.currency WHERE code = p_currency FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN 'UNKNOWN_CURRENCY';
   END IF;
-  v_new := jsonb_populate_record(v_new, p_policy);
+  v_new := jsonb_populate_record(v_old, p_policy);
   PERFORM ledger.require_policy(p_policy, v_new);
   -- Not the folders of tables that count leap seconds, or spell all names again.
   IF p_policy ? 'time_zone' AND NOT EXISTS (
@@ -27,12 +30,21 @@ BEGIN
   IF v_new.expiry = 'FIXED_DATES' AND cardinality(v_new.expiry_dates) = 0 THEN
     RETURN 'DATES_NEEDED';
   END IF;
+  -- Days that were added up are days of the zone of then.
+  IF v_new.time_zone <> v_old.time_zone
+    AND EXISTS (SELECT FROM ledger.counter_rollup WHERE currency = p_currency)
+  THEN
+    RETURN 'TIME_ZONE_USED';
+  END IF;
+  -- Then accounts that are there have an end that they did not know of.
+  v_is_sooner := v_new.expiry = 'INACTIVITY'
+    AND (v_old.expiry <> 'INACTIVITY' OR v_new.expiry_months < v_old.expiry_months
+         OR v_new.expiry_rounding <> v_old.expiry_rounding);
   UPDATE ledger.currency SET
     time_zone = v_new.time_zone,
     expiry = v_new.expiry,
-    inactive_since = CASE WHEN v_new.expiry = 'INACTIVITY'
-      AND (expiry <> 'INACTIVITY' OR v_new.expiry_months < expiry_months)
-      THEN now() ELSE inactive_since END,
+    inactive_since = CASE WHEN v_is_sooner THEN now() ELSE inactive_since END,
+    watch_from = CASE WHEN v_is_sooner THEN '00000000-0000-0000-0000-000000000000' ELSE watch_from END,
     expiry_months = v_new.expiry_months,
     expiry_dates = ARRAY(SELECT DISTINCT unnest(v_new.expiry_dates) ORDER BY 1),
     expiry_minimum_days = v_new.expiry_minimum_days,

@@ -159,19 +159,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), 'infinity');
 $$;
 
--- Lets happen what is due with accounts that nobody has asked for, those first that are due longest.
--- Accounts that others are at work on are left to them, or to the next run. Answers how many.
+-- Lets happen what is due with accounts that nobody has asked for, those first that are due longest: as
+-- many as p_limit, or as there is half a second for, since a statement has a second. Accounts that others
+-- are at work on are left to them, or to the next run. Answers how many.
 CREATE OR REPLACE FUNCTION ledger.settle_due(p_limit integer, p_at timestamptz DEFAULT now())
 RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  v_until timestamptz := clock_timestamp() + interval '500 milliseconds';
   v_account ledger.account;
   v_count integer := 0;
 BEGIN
   FOR v_account IN
-    SELECT * FROM ledger.account WHERE due_at <= p_at
-    ORDER BY due_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+    SELECT * FROM ledger.account WHERE due_at <= p_at ORDER BY due_at FOR UPDATE SKIP LOCKED
   LOOP
+    EXIT WHEN v_count = p_limit OR clock_timestamp() > v_until;
     BEGIN
       PERFORM ledger.settle_account(v_account, p_at);
       v_count := v_count + 1;
@@ -185,25 +187,28 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION ledger.settle_due TO coalition_worker;
 
--- Where points have come to end for want of activity, lets accounts be looked at that nothing was due
--- with: since inactivity from before does not count, there are months for it. Answers how many.
+-- Where points have come to end for want of activity, or sooner than before, lets the accounts that were
+-- there already be looked at in time, from member to member: since inactivity from before does not
+-- count, there are months for it. Answers how many.
 CREATE OR REPLACE FUNCTION ledger.watch_inactive(p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  v_count integer;
+  u ledger.currency;
+  v_members uuid[];
 BEGIN
-  WITH unwatched AS (
-    SELECT a.member_id, a.currency FROM ledger.account a JOIN ledger.currency c ON c.code = a.currency
-    WHERE c.expiry = 'INACTIVITY' AND a.due_at IS NULL AND a.balance > 0
-      -- What waits for an action alone is never due, and would be looked at again and again.
-      AND EXISTS (SELECT FROM ledger.lot l
-        WHERE l.member_id = a.member_id AND l.currency = a.currency AND l.open
-          AND l.activates_at < 'infinity')
-    LIMIT p_limit FOR UPDATE OF a SKIP LOCKED
-  )
-  UPDATE ledger.account a SET due_at = ledger.next_due_at(a, now())
-  FROM unwatched u WHERE a.member_id = u.member_id AND a.currency = u.currency;
-  GET DIAGNOSTICS v_count = ROW_COUNT;
-  RETURN v_count;
+  SELECT * INTO u FROM ledger.currency WHERE watch_from IS NOT NULL
+  ORDER BY code LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  v_members := ARRAY(
+    SELECT member_id FROM ledger.account WHERE currency = u.code AND member_id > u.watch_from
+    ORDER BY member_id LIMIT p_limit FOR UPDATE);
+  UPDATE ledger.account a SET due_at = least(a.due_at, ledger.next_due_at(a, now()))
+  WHERE a.member_id = ANY (v_members) AND a.currency = u.code;
+  UPDATE ledger.currency
+  SET watch_from = CASE WHEN cardinality(v_members) = p_limit THEN v_members[p_limit] END
+  WHERE code = u.code;
+  RETURN cardinality(v_members);
 END $$;
 GRANT EXECUTE ON FUNCTION ledger.watch_inactive TO coalition_worker;

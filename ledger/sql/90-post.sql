@@ -22,7 +22,7 @@ DECLARE
   v_answer ledger.posting;
 BEGIN
   IF cardinality(v_rest) > 0 THEN
-    PERFORM ledger.lock_accounts(v_fresh, p_at);
+    PERFORM ledger.lock_accounts(v_all, p_at);
   END IF;
   outcome := 'POSTED';
   FOR item, transfer_id, balance IN

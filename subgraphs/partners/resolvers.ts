@@ -128,7 +128,6 @@ export const resolvers: Resolvers = {
 
   LedgerSeal: {
     number: ({ number }) => Number(number),
-    movements: ({ movements }) => Number(movements),
   },
 
   PartnerDetails: {

@@ -537,9 +537,7 @@ export type RuleSetEdge = {
 export type LedgerSeal = {
   /** Counts from 1, without a gap. */
   number: Scalars['Int']['output'];
-  /** Movements of points, of all members: those posted since the seal before. */
-  movements: Scalars['Int']['output'];
-  /** SHA-256 over these movements and the hash of the seal before; 64 hexadecimal digits. */
+  /** SHA-256 over all movements of points since the seal before, and its hash; 64 hexadecimal digits. */
   hash: Scalars['String']['output'];
   /** The hash of the seal before; null for the first. */
   previous?: Maybe<Scalars['String']['output']>;
@@ -1396,7 +1394,6 @@ export type RuleSetEdgeResolvers<ContextType = SubgraphContext, ParentType exten
 
 export type LedgerSealResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerSeal'] = ResolversParentTypes['LedgerSeal']> = {
   number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  movements?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   previous?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sealedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
