@@ -45,7 +45,7 @@ export async function startServer(parent = tmpdir()): Promise<Server> {
     `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(postgres.socket)}`;
   const sources: DataSource[] = [];
   const connect = async (user: string, database: string, statementMs: number) => {
-    const bounds = { ...limits, statementMs, idleInTransactionMs: patientMs };
+    const bounds = { ...limits, statementMs, lockMs: statementMs, idleInTransactionMs: patientMs };
     const source = await openDatabase(url(user, database), [], bounds, 'bench');
     sources.push(source);
     return source.manager;

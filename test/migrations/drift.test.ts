@@ -47,6 +47,31 @@ describe('migrations', () => {
     expect(left).toEqual([]);
     expect(await functions()).toEqual(before);
   });
+
+  it('bring a released database up to date, whose functions have other parameters', async () => {
+    const source = await migrationSource(test.url('postgres')).initialize();
+    while (source.migrations.length > 0 && (await isLedgerWhole())) {
+      await source.undoLastMigration();
+    }
+    await source.destroy();
+    await rows(
+      test.owner(),
+      `CREATE FUNCTION ledger.counter_account_of(p_kind text, p_partner_id uuid) RETURNS integer
+       LANGUAGE sql AS 'SELECT 1'`,
+    );
+
+    await migrate(test.url('postgres'));
+
+    expect(await isLedgerWhole()).toBe(true);
+  });
+
+  async function isLedgerWhole(): Promise<boolean> {
+    const [found] = await rows<{ is: boolean }>(
+      test.owner(),
+      `SELECT to_regclass('ledger.hold') IS NOT NULL AS is`,
+    );
+    return found!.is;
+  }
 });
 
 const schemas = [
