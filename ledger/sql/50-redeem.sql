@@ -63,76 +63,79 @@ CREATE OR REPLACE FUNCTION ledger.redeem_plain(p_commands ledger.command[], p_at
 RETURNS TABLE (item integer, balance bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  v_accounts ledger.account[];
+  v_own integer[];
+  v_mine ledger.command[];
   v_taken integer[];
   v_xact bigint := ledger.current_xact();
 BEGIN
   IF cardinality(p_commands) = 0 THEN
     RETURN;
   END IF;
-  WITH locked AS (
-    SELECT a.* FROM ledger.account a
-    WHERE (a.member_id, a.currency) IN (
-      SELECT c.member_id, c.currency FROM unnest(p_commands) c WHERE c.kind = 'REDEEM')
-    FOR UPDATE SKIP LOCKED
-  )
-  SELECT array_agg(ROW(l.*)::ledger.account) INTO v_accounts FROM locked l
-  WHERE l.debt = 0 AND (l.due_at > p_at) IS NOT FALSE;
-
   WITH asked AS (
-    SELECT c.member_id, c.currency, min(c.item) AS item, min(c.points) AS points
+    SELECT c.member_id, c.currency, min(c.item) AS item
     FROM unnest(p_commands) c
     GROUP BY c.member_id, c.currency
     HAVING count(*) = 1 AND min(c.kind) = 'REDEEM'
-  ), free AS MATERIALIZED (
-    SELECT k.item, l.member_id, l.lot_id, l.remaining - l.held AS points, k.points AS needed,
-           sum(l.remaining - l.held) OVER (PARTITION BY k.item ORDER BY l.expires_at NULLS LAST,
-             l.activates_at, l.lot_id ROWS UNBOUNDED PRECEDING) AS up_to,
-           sum(l.remaining - l.held) OVER (PARTITION BY k.item) AS available
+  ), own AS (
+    SELECT k.item
     FROM asked k
     JOIN ledger.currency u ON u.code = k.currency AND u.kind = 'SPENDABLE'
-    JOIN unnest(v_accounts) a ON a.member_id = k.member_id AND a.currency = k.currency
-    JOIN ledger.lot l ON l.member_id = k.member_id AND l.currency = k.currency AND l.open
-     AND l.remaining > l.held
-     AND l.activates_at <= p_at AND (l.expires_at IS NULL OR l.expires_at > p_at)
+    JOIN ledger.account a ON a.member_id = k.member_id AND a.currency = k.currency
+    WHERE a.debt = 0 AND (a.due_at > p_at) IS NOT FALSE
+    FOR UPDATE OF a SKIP LOCKED
+  )
+  SELECT array_agg(o.item) INTO v_own FROM own o;
+  v_mine := ARRAY(SELECT c FROM unnest(p_commands) c WHERE c.item = ANY (v_own));
+
+  -- Each statement has what it needs in one list: lists have no statistics, and to join two of them takes
+  -- longer than all the rest. A lot stays where it is as long as its account is locked.
+  WITH free AS MATERIALIZED (
+    SELECT c.item, c.key, c.points AS needed, l.*
+    FROM unnest(v_mine) c
+    CROSS JOIN LATERAL (
+      SELECT o.ctid AS place, o.remaining - o.held AS points,
+             sum(o.remaining - o.held) OVER (ORDER BY o.expires_at NULLS LAST, o.activates_at, o.lot_id
+               ROWS UNBOUNDED PRECEDING) AS up_to,
+             sum(o.remaining - o.held) OVER () AS available
+      FROM ledger.lot o
+      WHERE o.member_id = c.member_id AND o.currency = c.currency AND o.open AND o.remaining > o.held
+        AND o.activates_at <= p_at AND (o.expires_at IS NULL OR o.expires_at > p_at)) l
   ), taken AS (
     UPDATE ledger.lot l
     SET remaining = l.remaining - (least(free.up_to, free.needed) - (free.up_to - free.points))
     FROM free
-    WHERE l.member_id = free.member_id AND l.lot_id = free.lot_id
+    WHERE l.ctid = free.place
       AND free.up_to - free.points < free.needed AND free.available >= free.needed
-    RETURNING free.item, l.member_id, l.lot_id,
+    RETURNING free.item, free.key, l.member_id, l.lot_id,
               least(free.up_to, free.needed) - (free.up_to - free.points) AS points
   ), used AS (
     INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
-    SELECT t.member_id, c.key, t.lot_id, t.points
-    FROM taken t JOIN unnest(p_commands) c ON c.item = t.item
+    SELECT t.member_id, t.key, t.lot_id, t.points FROM taken t
   )
   SELECT array_agg(DISTINCT t.item) INTO v_taken FROM taken t;
 
   RETURN QUERY
-  WITH moving AS MATERIALIZED (
-    SELECT c.* FROM unnest(p_commands) c WHERE c.item = ANY (v_taken)
-  ), changed AS (
+  WITH changed AS (
     UPDATE ledger.account a
     SET balance = a.balance - c.points, version = a.version + 1,
         posted_at = greatest(a.posted_at, p_at),
         active_at = CASE WHEN 'REDEMPTION' = ANY (u.activity_kinds)
           THEN greatest(a.active_at, p_at) ELSE a.active_at END
-    FROM moving c JOIN ledger.currency u ON u.code = c.currency
-    WHERE a.member_id = c.member_id AND a.currency = c.currency
-    RETURNING c.item, a.version, a.balance, a.posted_at
+    FROM unnest(v_mine) c JOIN ledger.currency u ON u.code = c.currency
+    WHERE a.member_id = c.member_id AND a.currency = c.currency AND c.item = ANY (v_taken)
+    RETURNING c.item, c.member_id, c.key, c.currency, c.points, c.partner_id, c.effective_at,
+              c.source_kind, c.source_id, c.description, a.version, a.balance, a.posted_at
   ), moved AS (
     INSERT INTO ledger.transfer (member_id, transfer_id, currency, account_version, kind, points,
       balance_after, counter_account, effective_at, posted_at, source_kind, source_id, description,
       xact)
-    SELECT c.member_id, c.key, c.currency, a.version, 'REDEMPTION', -c.points, a.balance,
+    SELECT c.member_id, c.key, c.currency, c.version, 'REDEMPTION', -c.points, c.balance,
            coalesce(
              (SELECT k.id FROM ledger.counter_account k
               WHERE k.kind = 'PARTNER_REDEMPTION' AND k.owner = c.partner_id),
              ledger.counter_account_of('PARTNER_REDEMPTION', c.partner_id)),
-           c.effective_at, a.posted_at, c.source_kind, c.source_id, c.description, v_xact
-    FROM moving c JOIN changed a ON a.item = c.item
+           c.effective_at, c.posted_at, c.source_kind, c.source_id, c.description, v_xact
+    FROM changed c
   )
-  SELECT a.item, a.balance FROM changed a;
+  SELECT c.item, c.balance FROM changed c;
 END $$;

@@ -29,7 +29,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC' SET datestyle = 'ISO, YMD'
 -- The table is empty or full, and its statistics are of another time: the next rows are found by the
 -- index and in its order, whatever they say.
-SET enable_seqscan = off SET enable_bitmapscan = off SET work_mem = '32MB' AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET work_mem = '32MB'
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_rows ledger.staged_accrual[];
   v_all ledger.command[];

@@ -78,6 +78,27 @@ describe('a list of commands', () => {
     expect(later).toMatchObject([{ balance: 90n }, { outcome: 'POSTED', balance: 0n }]);
   });
 
+  it('posts the rest of a list whose first was posted before', async () => {
+    const [ada, ben, eve] = await Promise.all(
+      [1, 2, 3].map(() => givenPoints(test, 100n, partnerId)),
+    );
+    const first = asked('REDEEM', ada!, 30);
+    await post(db(), [first]);
+
+    const answers = await post(db(), [
+      first,
+      asked('HOLD', ben!, 40, { expires_at: '2026-03-02T00:00:00Z' }),
+      asked('REDEEM', eve!, 50),
+    ]);
+
+    expect(answers).toMatchObject([
+      { outcome: 'REPEATED', balance: 70n },
+      { outcome: 'POSTED', balance: 100n, points: 40n },
+      { outcome: 'POSTED', balance: 50n },
+    ]);
+    expect(await accountOf(test, ben!)).toMatchObject({ balance: 100n, held: 40n });
+  });
+
   it('never blocks another, in whatever order and of whatever kinds they come', async () => {
     const old = await Promise.all(
       Array.from({ length: 6 }, () => givenPoints(test, 1_000n, partnerId)),
