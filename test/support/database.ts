@@ -60,7 +60,8 @@ interface OpenTestDatabase extends TestDatabase {
 /** Opens a database that is there already under each role. */
 export async function openTestDatabase(url: TestDatabase['url']): Promise<OpenTestDatabase> {
   const sources = new Map<string, DataSource>();
-  const limits = { ...testConfig().limits, poolConnections: 4 };
+  // Tests race more calls than they have connections, two files at a time.
+  const limits = { ...testConfig().limits, poolConnections: 4, poolWaitMs: 10_000 };
   await Promise.all(
     [...partNames, 'owner' as const].map(async (part) => {
       const user = part === 'owner' ? 'postgres' : roleOf(part);
