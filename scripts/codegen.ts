@@ -4,7 +4,7 @@ import * as typescript from '@graphql-codegen/typescript';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type SubgraphName, subgraphNames } from '../platform/config.ts';
 import { root } from '../platform/root.ts';
 import { readSdl } from '../platform/subgraph.ts';
@@ -59,7 +59,7 @@ for (const name of subgraphNames) {
 
 /**
  * A type resolves from the entity, or the row type, of its own name: what `entities.ts` and
- * `rows.ts` of the subgraph export is all there is to know.
+ * `rows.ts` of the subgraph export is all there is to know; of one with rooms, those of its rooms.
  */
 function mappersOf(name: SubgraphName): Record<string, string> {
   // A table may be no type of the graph: the generator would import it, and not use it.
@@ -70,12 +70,19 @@ function mappersOf(name: SubgraphName): Record<string, string> {
   );
   const mappers: Record<string, string> = {};
   for (const file of ['entities', 'rows']) {
-    const source = readFileSync(join(root, `subgraphs/${name}/${file}.ts`), 'utf8');
+    const source = readWithRooms(`subgraphs/${name}/${file}.ts`);
     for (const [, exported] of source.matchAll(/^export (?:class|interface|type) (\w+)/gm)) {
       if (types.has(exported!)) mappers[exported!] = `./${file}.ts#${exported}`;
     }
   }
   return mappers;
+}
+
+/** The text of a file and of those that it re-exports. */
+function readWithRooms(path: string): string {
+  const source = readFileSync(join(root, path), 'utf8');
+  const rooms = [...source.matchAll(/^export (?:type )?\* from '(.+)';$/gm)];
+  return [source, ...rooms.map(([, room]) => readWithRooms(join(dirname(path), room!)))].join('\n');
 }
 
 interface Generation {

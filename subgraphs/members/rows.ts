@@ -1,11 +1,4 @@
-import type { LedgerBalance, LedgerCurrency, LedgerEntry, ReadAs } from '../../ledger/index.ts';
-import type { Viewer as Caller } from '../../platform/viewer.ts';
-import type { Member } from './entities.ts';
-
-/** Its fields that are read on their own are read as it was. */
-export type Balance = LedgerBalance & ReadAs & { at: Date };
-export type IssuerBalance = LedgerBalance['byIssuer'][number];
-export type StatementEntry = LedgerEntry;
-export type PointsCurrency = LedgerCurrency;
-export type MemberProfile = Member & { email: string };
-export type Viewer = Caller;
+/** What types of the graph resolve from, where it is no table's row; by room. */
+export type * from './membership/rows.ts';
+export type * from './points/rows.ts';
+export type * from './program/rows.ts';

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Program as ProgramRow, Member as MemberRow, Consent as ConsentRow } from './entities.ts';
-import type { Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow } from './rows.ts';
+import type { Consent as ConsentRow, Member as MemberRow, Program as ProgramRow } from './entities.ts';
+import type { MemberProfile as MemberProfileRow, Viewer as ViewerRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SetClock } from '../../../platform/clock.ts';
 import type { ConsentScope } from '../../../platform/contract.generated.ts';
 import { rows } from '../../../platform/database.ts';
-import { grantConsent, revokeConsent } from '../../../subgraphs/members/consents.ts';
+import { grantConsent, revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { Consent, Member } from '../../../subgraphs/members/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';

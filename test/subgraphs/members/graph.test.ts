@@ -6,7 +6,7 @@ import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../../platform/viewer.ts';
-import { revokeConsent } from '../../../subgraphs/members/consents.ts';
+import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { start } from '../../../subgraphs/members/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { anAccrual } from '../../support/given-points.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rows } from '../../../platform/database.ts';
-import { grantConsent } from '../../../subgraphs/members/consents.ts';
+import { grantConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { databaseClock } from '../../../platform/clock.ts';
 import { Member, PartnerAccount } from '../../../subgraphs/members/entities.ts';
 import { enrolProvisional } from '../../../subgraphs/partners/members.ts';

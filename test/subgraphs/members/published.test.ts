@@ -3,7 +3,7 @@ import { type PartName, partNames } from '../../../platform/config.ts';
 import { databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { Member } from '../../../subgraphs/members/entities.ts';
-import { revokeConsent } from '../../../subgraphs/members/consents.ts';
+import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
 import { givenPartner, givenStatus } from '../../support/given-partners.ts';

@@ -3,7 +3,7 @@ import { auditLedger, balancesOf } from '../../../ledger/index.ts';
 import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { revokeConsent } from '../../../subgraphs/members/consents.ts';
+import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { amountOf, costOf, recordActivity } from '../../../subgraphs/partners/activities.ts';
 import type { RecordActivity } from '../../../subgraphs/partners/activity-reports.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';

@@ -1,12 +1,12 @@
 import { createHash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { IsNull, MoreThan } from 'typeorm';
 import { z } from 'zod';
-import type { Clock } from '../../platform/clock.ts';
-import { type Database, rows, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
-import { email, id, parseInput, title } from '../../platform/input.ts';
-import type { Mail, Message } from '../../platform/mail.ts';
-import { emit } from '../../platform/outbox.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Database, rows, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { email, id, parseInput, title } from '../../../platform/input.ts';
+import type { Mail, Message } from '../../../platform/mail.ts';
+import { emit } from '../../../platform/outbox.ts';
 import { Member, Verification } from './entities.ts';
 import { emailKeyOf, insertMember } from './members.ts';
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Clock } from '../../platform/clock.ts';
-import type { ConsentScope } from '../../platform/contract.generated.ts';
-import { type Database, rows, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
-import { id, parseInput } from '../../platform/input.ts';
-import { emit } from '../../platform/outbox.ts';
-import { Consent, Member } from './entities.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { ConsentScope } from '../../../platform/contract.generated.ts';
+import { type Database, rows, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { id, parseInput } from '../../../platform/input.ts';
+import { emit } from '../../../platform/outbox.ts';
+import { Member } from '../membership/entities.ts';
+import { Consent } from './entities.ts';
 
 const scopesInOrder = [
   'READ_BALANCE',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, insertOnce, rows } from '../../platform/database.ts';
+import { type Database, insertOnce, rows } from '../../../platform/database.ts';
 import { Member } from './entities.ts';
 
 /** The address as it is compared: one membership for each. */

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { EntryKey, LedgerEntry, StatementFilter } from '../../ledger/index.ts';
-import { badInput } from '../../platform/errors.ts';
-import type { Limits } from '../../platform/limits.ts';
+import type { EntryKey, LedgerEntry, StatementFilter } from '../../../ledger/index.ts';
+import { badInput } from '../../../platform/errors.ts';
+import type { Limits } from '../../../platform/limits.ts';
 import {
   type Connection,
   type Page,
   type PageRequest,
   connection,
   readPage,
-} from '../../platform/paging.ts';
+} from '../../../platform/paging.ts';
 
 const versionKey = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 

@@ -1,0 +1,71 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { instantColumn } from '../../../platform/database.ts';
+
+/** Who takes part. */
+@Entity({ schema: 'members' })
+@Unique(['memberNumber'])
+@Unique(['emailKey'])
+@Check('member_member_number_ck', `"member_number" ~ '^[0-9]{16}$'`)
+@Check('member_status_ck', `"status" IN ('PROVISIONAL', 'ACTIVE', 'SUSPENDED', 'CLOSED')`)
+@Check(
+  'member_email_ck',
+  `("email" IS NULL) = ("email_key" IS NULL) AND ("email" IS NOT NULL OR "status" <> 'ACTIVE')`,
+)
+export class Member {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  /** 16 digits, the last by Luhn. */
+  @Column({ type: 'text' }) memberNumber!: string;
+  @Column({ type: 'text' }) status!: 'PROVISIONAL' | 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
+  /** For partners' test clients to meet; live ones never do. */
+  @Column({ type: 'boolean', default: false }) sandbox!: boolean;
+  /** The name that other members see. */
+  @Column({ type: 'text' }) displayName!: string;
+  /** As the member wrote it; null while only a partner's account is known of them. */
+  @Column({ type: 'text', nullable: true }) email!: string | null;
+  /** The address as it is compared: one membership for each. */
+  @Column({ type: 'text', nullable: true }) emailKey!: string | null;
+  @Column({ ...instantColumn, nullable: true }) emailVerifiedAt!: Date | null;
+  /** BCP 47. */
+  @Column({ type: 'text' }) locale!: string;
+  @Column({ type: 'boolean' }) marketingOptIn!: boolean;
+  @Column(instantColumn) joinedAt!: Date;
+}
+
+/** The number under which a partner knows a member, in one half of the world. */
+@Entity({ schema: 'members' })
+@Index(['memberId', 'partnerId'])
+export class PartnerAccount {
+  @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
+  @PrimaryColumn({ type: 'boolean' }) sandbox!: boolean;
+  @PrimaryColumn({ type: 'text' }) account!: string;
+  @ForeignKey(() => Member) @Column({ type: 'uuid' }) memberId!: string;
+  @Column(instantColumn) linkedAt!: Date;
+}
+
+/** An enrolment that waits for the code from its e-mail. */
+@Entity({ schema: 'members' })
+@Index(['emailKey', 'createdAt'])
+@Index(['expiresAt'])
+@Check('verification_attempts_ck', '"attempts" BETWEEN 0 AND 5')
+@Check('verification_used_ck', '("member_id" IS NULL) = ("used_at" IS NULL)')
+export class Verification {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'text' }) email!: string;
+  @Column({ type: 'text' }) emailKey!: string;
+  /** SHA-256 of the id and the code; null where no code was sent, so that none will do. */
+  @Column({ type: 'bytea', nullable: true }) codeHash!: Buffer | null;
+  @Column({ type: 'boolean' }) mailed!: boolean;
+  /** Null: the member gets one that says nothing. */
+  @Column({ type: 'text', nullable: true }) displayName!: string | null;
+  @Column({ type: 'text' }) locale!: string;
+  @Column({ type: 'boolean' }) marketingOptIn!: boolean;
+  @Column(instantColumn) createdAt!: Date;
+  @Column(instantColumn) expiresAt!: Date;
+  /** Codes tried, right or wrong. */
+  @Column({ type: 'integer', default: 0 }) attempts!: number;
+  /** Whom it made, or found. */
+  @ForeignKey(() => Member)
+  @Column({ type: 'uuid', nullable: true })
+  memberId!: string | null;
+  @Column({ ...instantColumn, nullable: true }) usedAt!: Date | null;
+}

@@ -1,0 +1,3 @@
+import type { AccessMap } from '../../../platform/access.ts';
+
+export const access: AccessMap = { owners: {}, publicEntities: ['Program', 'PointsCurrency'] };

@@ -1,0 +1,3 @@
+import type { LedgerCurrency } from '../../../ledger/index.ts';
+
+export type PointsCurrency = LedgerCurrency;
