@@ -13,6 +13,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/schema ./schema
+COPY --from=build /app/platform/sql ./platform/sql
 COPY --from=build /app/ledger/sql ./ledger/sql
 COPY --from=build /app/identity/sql ./identity/sql
 COPY --from=build /app/subgraphs ./subgraphs

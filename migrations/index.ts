@@ -21,6 +21,7 @@ import { Worker1763740800011 } from './0011-worker.ts';
 import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
 import { StagedFiles1763740800016 } from './0016-staged-files.ts';
 import { LedgerSeals1763740800017 } from './0017-ledger-seals.ts';
+import { AuditLog1763740800021 } from './0021-audit-log.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -37,6 +38,7 @@ const migrations = [
   LedgerWhole1763740800012,
   StagedFiles1763740800016,
   LedgerSeals1763740800017,
+  AuditLog1763740800021,
 ];
 
 /** Any number, but the same in every process that migrates. */
@@ -102,10 +104,10 @@ async function applyFunctions(client: pg.Client): Promise<void> {
   await client.query(files.join('\n'));
 }
 
-/** The ledger's functions, then what each other owner publishes; in each folder by name. */
+/** The platform's and the ledger's functions, then what each other owner publishes; in each folder by name. */
 function functionFiles(): string[] {
   const owners = [...subgraphNames.map((name) => `subgraphs/${name}`), 'identity'];
-  const folders = ['ledger', ...owners].map((owner) => `${owner}/sql`);
+  const folders = ['platform', 'ledger', ...owners].map((owner) => `${owner}/sql`);
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>

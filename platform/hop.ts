@@ -66,10 +66,16 @@ export function verifyHop(
   const expected = signature(key, subgraph, headers, body);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   return {
-    viewer: JSON.parse(Buffer.from(headers[headerNames.viewer]!, 'base64url').toString()) as Viewer,
+    viewer: readViewer(headers[headerNames.viewer]!),
     requestId: headers[headerNames.request]!,
     nonce: headers[headerNames.nonce]!,
   };
+}
+
+function readViewer(header: string): Viewer {
+  type Written = Omit<Viewer, 'steppedUpAt'> & { steppedUpAt: string | null };
+  const viewer = JSON.parse(Buffer.from(header, 'base64url').toString()) as Written;
+  return { ...viewer, steppedUpAt: viewer.steppedUpAt ? new Date(viewer.steppedUpAt) : null };
 }
 
 function signature(

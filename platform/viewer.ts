@@ -20,6 +20,8 @@ export interface Viewer {
   readonly sandbox: boolean;
   /** The token's subject, for logs and authorship: a client's id, a member's, a person's. */
   readonly subject: string | null;
+  /** When the caller last proved again who they are, as what is heavy asks for; null where never. */
+  readonly steppedUpAt: Date | null;
 }
 
 export const anonymous: Viewer = Object.freeze({
@@ -29,17 +31,21 @@ export const anonymous: Viewer = Object.freeze({
   partnerId: null,
   sandbox: false,
   subject: null,
+  steppedUpAt: null,
 });
 
+/** In whole seconds, as tokens count. */
+const person = { sub: z.string(), stepped_up_at: z.int().positive().max(8_640_000_000).optional() };
+
 const claims = z.discriminatedUnion('principal', [
-  z.object({ principal: z.literal('member'), sub: z.string(), member_id: id }),
+  z.object({ ...person, principal: z.literal('member'), member_id: id }),
   z.object({
+    ...person,
     principal: z.literal('partner'),
-    sub: z.string(),
     partner_id: id,
     sandbox: z.boolean().optional(),
   }),
-  z.object({ principal: z.literal('admin'), sub: z.string() }),
+  z.object({ ...person, principal: z.literal('admin') }),
 ]);
 
 /**
@@ -54,7 +60,9 @@ export function viewerOf(token: Record<string, unknown>): Viewer {
   const principal = read.data;
   const words = typeof token['scope'] === 'string' ? token['scope'].split(' ') : [];
   const scopes = words.flatMap((word) => scopesInToken.get(word) ?? []);
-  const viewer = { ...anonymous, scopes, subject: principal.sub };
+  const { sub: subject, stepped_up_at: seconds } = principal;
+  const steppedUpAt = seconds === undefined ? null : new Date(seconds * 1_000);
+  const viewer = { ...anonymous, scopes, subject, steppedUpAt };
   switch (principal.principal) {
     case 'member':
       return { ...viewer, audience: 'MEMBER', memberId: principal.member_id };

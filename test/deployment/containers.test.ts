@@ -109,6 +109,7 @@ describe('Dockerfile', () => {
       expect.arrayContaining([
         'dist',
         'schema',
+        'platform/sql',
         'ledger/sql',
         'identity/sql',
         'subgraphs',

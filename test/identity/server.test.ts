@@ -172,6 +172,7 @@ describe('the identity server', () => {
       memberId: null,
       partnerId: shop,
       sandbox: true,
+      steppedUpAt: null,
       subject: sandbox.clientId,
     });
   });

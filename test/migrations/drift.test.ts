@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { AuditEvent } from '../../platform/audit-log.ts';
 import { partNames } from '../../platform/config.ts';
 import { rows } from '../../platform/database.ts';
 import { SnakeCase } from '../../platform/naming.ts';
@@ -13,7 +14,7 @@ describe('migrations', () => {
     const source = await new DataSource({
       type: 'postgres',
       url: test.url('postgres'),
-      entities: [Outbox, ...partNames.flatMap((part) => entitiesOf[part])],
+      entities: [AuditEvent, Outbox, ...partNames.flatMap((part) => entitiesOf[part])],
       namingStrategy: new SnakeCase(),
     }).initialize();
 
