@@ -19,8 +19,8 @@ import { Brands1763740800009 } from './0009-brands.ts';
 import { ReviewsAndVouchers1763740800010 } from './0010-reviews-and-vouchers.ts';
 import { Worker1763740800011 } from './0011-worker.ts';
 import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
-import { StagedFiles1763740800016 } from './0016-staged-files.ts';
-import { LedgerSeals1763740800017 } from './0017-ledger-seals.ts';
+import { StagedFiles1763740800013 } from './0013-staged-files.ts';
+import { LedgerSeals1763740800014 } from './0014-ledger-seals.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
 
 const migrations = [
@@ -36,8 +36,8 @@ const migrations = [
   ReviewsAndVouchers1763740800010,
   Worker1763740800011,
   LedgerWhole1763740800012,
-  StagedFiles1763740800016,
-  LedgerSeals1763740800017,
+  StagedFiles1763740800013,
+  LedgerSeals1763740800014,
   AuditLog1763740800021,
 ];
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Files of accruals: put in by COPY, posted set by set. The functions stand in ledger/sql. */
-export class StagedFiles1763740800016 implements MigrationInterface {
+export class StagedFiles1763740800013 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE ledger.staged_file (

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What proves that history stands as it was posted, and where months go that are set apart. */
-export class LedgerSeals1763740800017 implements MigrationInterface {
+export class LedgerSeals1763740800014 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE ledger.seal (
