@@ -105,7 +105,7 @@ BEGIN
   RETURN v_answer;
 END $$;
 
--- The lot that a command makes, once its dates are known: see ledger.with_dates.
+-- The lot that a command makes, once its dates are known: see ledger.read_commands.
 CREATE OR REPLACE FUNCTION ledger.lot_of(c ledger.command) RETURNS ledger.lot
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
