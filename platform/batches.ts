@@ -11,7 +11,8 @@ import type { Limits } from './limits.ts';
  * A rule for commands that go together, each with a result of its own: an Error is what that one is
  * refused for. What it throws has undone all of them.
  *
- * @param lockMs how long it waits for rows that others hold; null: as long as any call
+ * @param lockMs how long it waits for each row that another holds; null leaves that at what the
+ *   connection has, which is `limits.lockMs`
  */
 export type BatchRule<Item, Result> = (
   db: Database,
