@@ -62,30 +62,25 @@ export interface Answer {
 }
 
 /** A command as the ledger's function reads it: fields of `ledger.command`. */
-export interface Asked {
-  at: Date;
-  fields: Record<string, unknown>;
-}
+export type CommandFields = Record<string, unknown>;
 
 /**
- * Posts commands in the caller's transaction, each as if it were alone.
+ * Posts commands of one instant in the caller's transaction, each as if it were alone: one statement, so
+ * that their locks are taken in one order. At most 500.
  *
  * @returns in their order, what the ledger answered to each
  */
-export async function post(tx: Database, asked: readonly Asked[]): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  // One statement for all of one instant, and they are as good as always of one.
-  for (const at of new Set(asked.map((each) => each.at.getTime()))) {
-    const indexes = [...asked.keys()].filter((index) => asked[index]!.at.getTime() === at);
-    const found = await rows<Answer>(
-      tx,
-      `SELECT outcome, transfer_id AS "transferId", balance, points, available, details
-       FROM ledger.post($1, $2) ORDER BY item`,
-      [JSON.stringify(indexes.map((index) => asked[index]!.fields)), new Date(at)],
-    );
-    for (const [place, index] of indexes.entries()) answers[index] = found[place]!;
-  }
-  return answers;
+export function post(
+  tx: Database,
+  at: Date,
+  commands: readonly CommandFields[],
+): Promise<Answer[]> {
+  return rows(
+    tx,
+    `SELECT outcome, transfer_id AS "transferId", balance, points, available, details
+     FROM ledger.post($1, $2) ORDER BY item`,
+    [JSON.stringify(commands), at],
+  );
 }
 
 /** The fields that every command has. */

@@ -44,7 +44,7 @@ export async function beginConversion(
     rate_id: request.rateId,
     expires_at: request.timesOutAt ?? undefined,
   };
-  const [answer] = await post(tx, [{ at: request.at, fields }]);
+  const [answer] = await post(tx, request.at, [fields]);
   const { outcome, points, details } = answer!;
   if (outcome === 'LESS_THAN_BLOCK') throw lessThanBlock(figure(details, 'required'));
   return {
@@ -100,7 +100,7 @@ export async function reverseConversion(
 
 async function end(tx: Database, kind: string, request: EndConversion): Promise<Answer> {
   const fields = { ...movementFields(kind, request), target_id: request.conversionId };
-  const [answer] = await post(tx, [{ at: request.at, fields }]);
+  const [answer] = await post(tx, request.at, [fields]);
   const refusal = refusalOf(answer!);
   if (refusal) throw refusal;
   return answer!;

@@ -1,5 +1,12 @@
 import type { Database } from '../platform/database.ts';
-import { type Command, type Movement, commandFields, movementFields, post } from './commands.ts';
+import {
+  type Command,
+  type CommandFields,
+  type Movement,
+  commandFields,
+  movementFields,
+  post,
+} from './commands.ts';
 import { type Posting, readPosting } from './postings.ts';
 import { refusalOf } from './refusals.ts';
 
@@ -47,7 +54,7 @@ export function holdPoints(tx: Database, request: HoldPoints): Promise<HoldAnswe
     expires_at: request.expiresAt,
     description: request.description,
   };
-  return answerOf(tx, { at: request.at, fields }, request.points);
+  return answerOf(tx, request.at, fields, request.points);
 }
 
 /**
@@ -68,7 +75,7 @@ export async function captureHold(
     target_id: holdId,
     points: points?.toString(),
   };
-  const [answer] = await post(tx, [{ at, fields }]);
+  const [answer] = await post(tx, at, [fields]);
   return { ...readPosting(answer!, points), points: answer!.points! };
 }
 
@@ -80,15 +87,16 @@ export async function captureHold(
  */
 export function releaseHold(tx: Database, request: ReleaseHold): Promise<HoldAnswer> {
   const fields = { ...commandFields('RELEASE', request), target_id: request.holdId };
-  return answerOf(tx, { at: request.at, fields });
+  return answerOf(tx, request.at, fields);
 }
 
 async function answerOf(
   tx: Database,
-  asked: Parameters<typeof post>[1][number],
+  at: Date,
+  fields: CommandFields,
   required?: bigint,
 ): Promise<HoldAnswer> {
-  const [answer] = await post(tx, [asked]);
+  const [answer] = await post(tx, at, [fields]);
   const refusal = refusalOf(answer!, required);
   if (refusal) throw refusal;
   const { points, balance, outcome } = answer!;

@@ -2,8 +2,8 @@ import { type Database, rows } from '../platform/database.ts';
 import { Refusal, orRefusal } from '../platform/errors.ts';
 import {
   type Answer,
-  type Asked,
   type Command,
+  type CommandFields,
   type Movement,
   type PointsDates,
   commandFields,
@@ -75,7 +75,7 @@ export async function accruePoints(tx: Database, accrual: Accrual): Promise<Post
 }
 
 /**
- * Posts many accruals in one statement, each as if it were alone.
+ * Posts many accruals of one instant in one statement, each as if it were alone: 500 at most.
  *
  * @returns in their order, each posting or what it is refused for; the others stand then
  */
@@ -177,12 +177,8 @@ export async function activatePoints(
   tx: Database,
   request: ActivatePoints,
 ): Promise<{ points: bigint; repeated: boolean }> {
-  const [answer] = await post(tx, [
-    {
-      at: request.at,
-      fields: { ...commandFields('ACTIVATE', request), target_id: request.accrualId },
-    },
-  ]);
+  const fields = { ...commandFields('ACTIVATE', request), target_id: request.accrualId };
+  const [answer] = await post(tx, request.at, [fields]);
   const refusal = refusalOf(answer!);
   if (refusal) throw refusal;
   return { points: answer!.points!, repeated: answer!.outcome === 'REPEATED' };
@@ -201,12 +197,14 @@ export async function openCause(tx: Database, causeId: string): Promise<void> {
 async function postEach<Request extends Command & { points: bigint }>(
   tx: Database,
   requests: readonly Request[],
-  fieldsOf: (request: Request) => Asked['fields'],
+  fieldsOf: (request: Request) => CommandFields,
 ): Promise<(Posting | Refusal)[]> {
-  const answers = await post(
-    tx,
-    requests.map((request) => ({ at: request.at, fields: fieldsOf(request) })),
-  );
+  const [first] = requests;
+  if (!first) return [];
+  if (requests.some(({ at }) => at.getTime() !== first.at.getTime())) {
+    throw new Error('What is posted together is posted at one instant.');
+  }
+  const answers = await post(tx, first.at, requests.map(fieldsOf));
   return answers.map((answer, index) => {
     const { points } = requests[index]!;
     return orRefusal(() => readPosting(answer, points < 0n ? -points : points));

@@ -57,7 +57,7 @@ export async function reverseAccrual(tx: Database, request: ReverseAccrual): Pro
     debt_limit: debtLimit?.toString(),
     risk,
   };
-  const [answer] = await post(tx, [{ at, fields }]);
+  const [answer] = await post(tx, at, [fields]);
   const refusal = refusalOf(answer!, points);
   if (refusal) throw refusal;
   return {
@@ -93,6 +93,6 @@ export async function cancelRedemption(
     target_id: transferId,
     points: points?.toString(),
   };
-  const [answer] = await post(tx, [{ at, fields }]);
+  const [answer] = await post(tx, at, [fields]);
   return { ...readPosting(answer!, points), points: answer!.points! };
 }

@@ -8,6 +8,9 @@ DECLARE
   v_commands ledger.command[];
   c ledger.command;
 BEGIN
+  IF json_array_length(p_commands) > 500 THEN
+    RAISE EXCEPTION 'A list has 500 commands at most, not %.', json_array_length(p_commands);
+  END IF;
   SELECT array_agg(ROW(r.kind, r.member_id, r.key, r.currency, r.points, r.partner_id, r.issue_price,
       coalesce(r.effective_at, p_at), d.activates_at, r.cancels_at,
       CASE WHEN r.expires_by_policy AND d.activates_at < 'infinity'

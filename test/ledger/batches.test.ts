@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Asked, post } from '../../ledger/commands.ts';
+import { type CommandFields, post as postAt } from '../../ledger/commands.ts';
 import { auditLedger } from '../../ledger/index.ts';
 import { type Database, rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -16,25 +16,23 @@ beforeAll(async () => {
 });
 
 /** A command as the ledger's function reads it. */
-function asked(kind: string, member: string, points: number, more: object = {}): Asked {
+function asked(kind: string, member: string, points: number, more: object = {}): CommandFields {
   return {
-    at: noon,
-    fields: {
-      kind,
-      member_id: member,
-      key: randomUUID(),
-      currency: 'PTS',
-      points: String(points),
-      partner_id: partnerId,
-      issue_price: '0.01',
-      source_kind: 'activity',
-      source_id: randomUUID(),
-      description: 'One of many',
-      ...more,
-    },
+    kind,
+    member_id: member,
+    key: randomUUID(),
+    currency: 'PTS',
+    points: String(points),
+    partner_id: partnerId,
+    issue_price: '0.01',
+    source_kind: 'activity',
+    source_id: randomUUID(),
+    description: 'One of many',
+    ...more,
   };
 }
 
+const post = (tx: Database, commands: CommandFields[]) => postAt(tx, noon, commands);
 const balanceOf = async (memberId: string) => (await accountOf(test, memberId))?.balance;
 
 describe('a list of commands', () => {
@@ -63,7 +61,7 @@ describe('a list of commands', () => {
     const ada = await givenPoints(test, 100n, partnerId);
     const one = asked('REDEEM', ada, 30);
     const tooMuch = asked('REDEEM', ada, 90);
-    const other = { ...one, fields: { ...one.fields, points: '31' } };
+    const other = { ...one, points: '31' };
 
     const answers = await post(db(), [one, tooMuch, one, other, tooMuch]);
 
@@ -162,6 +160,19 @@ describe('a list of commands', () => {
       post(db(), [asked('REDEEM', ada, 30), asked('REDEEM', ada, 1, { partner_id: randomUUID() })]),
     ).rejects.toThrow('knows no PARTNER_REDEMPTION account');
 
+    expect(await balanceOf(ada)).toBe(100n);
+  });
+
+  it('has 500 at most, or nothing of it stands', async () => {
+    const [ada, ben] = [await givenPoints(test, 600n, partnerId), randomUUID()];
+    const list = (count: number) => Array.from({ length: count }, () => asked('REDEEM', ada, 1));
+
+    await expect(post(db(), [asked('ACCRUE', ben, 1), ...list(500)])).rejects.toThrow(
+      'A list has 500 commands at most, not 501.',
+    );
+
+    expect(await Promise.all([ada, ben].map(balanceOf))).toEqual([600n, undefined]);
+    expect(await post(db(), list(500))).toHaveLength(500);
     expect(await balanceOf(ada)).toBe(100n);
   });
 

@@ -80,11 +80,10 @@ async function postAlone(
   commands: readonly ModelCommand[],
   at: number,
 ): Promise<Posted[]> {
-  const lists = commands.map((command) => ({ at: new Date(at), fields: fieldsOf(command) }));
   // Not through `transaction`, which would try a deadlock again; and a machine may be slow.
   const answers = await db.transaction(async (tx) => {
     await rows(tx, 'SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0');
-    return post(tx, lists);
+    return post(tx, new Date(at), commands.map(fieldsOf));
   });
   return answers.map((answer, n) => ({ command: commands[n]!, answer }));
 }

@@ -194,6 +194,16 @@ describe('accrueAll', () => {
     await setBalance(1n);
   });
 
+  it('posts nothing where they are not of one instant', async () => {
+    const issuerId = await givenLedgerPartner(test);
+    const accrual = anAccrual({ memberId: randomUUID(), issuerId, points: 5n });
+    const later = { ...accrual, key: randomUUID(), at: new Date(noon.getTime() + 1) };
+
+    await expect(accrueAll(db(), [accrual, later])).rejects.toThrow('at one instant');
+
+    expect(await trace(accrual.memberId)).toEqual(await trace(randomUUID()));
+  });
+
   it('does not lock members in an order that two batches could block each other by', async () => {
     const issuerId = await givenLedgerPartner(test);
     const members = Array.from({ length: 40 }, () => randomUUID());

@@ -83,10 +83,7 @@ export async function replay(
         asked.push(command);
         return command;
       });
-      const answers = await post(
-        test.db('partners'),
-        commands.map((command) => ({ at: new Date(at), fields: fieldsOf(command) })),
-      );
+      const answers = await post(test.db('partners'), new Date(at), commands.map(fieldsOf));
       await lots.learn();
       compareAnswers(model, commands, answers, at);
     }
