@@ -1,34 +1,45 @@
--- What can be spent of an account at an instant: lots that are active and not expired, less what holds
--- keep and less the debt. It answers right before what is due has been settled, too.
-CREATE OR REPLACE FUNCTION ledger.available_of(p_account ledger.account, p_at timestamptz)
-RETURNS bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT greatest(0, coalesce(sum(l.remaining - l.held), 0) - coalesce(p_account.debt, 0))::bigint
+-- The lots of an account that can be spent from at an instant: active and not expired, less what holds
+-- keep. Each with where its row stands, what of it is free, and what is free up to and with it in the
+-- order of spending: soonest expiry first, then active longest.
+--
+-- PostgreSQL puts its text in the place of the call, as it does where a function sets nothing: what a
+-- caller does not ask for is not reckoned, and a list of accounts is one plan.
+CREATE OR REPLACE FUNCTION ledger.free_lots(p_member_id uuid, p_currency text, p_at timestamptz)
+RETURNS TABLE (place tid, lot_id uuid, points bigint, up_to numeric, available numeric)
+LANGUAGE sql STABLE AS $$
+  SELECT l.ctid, l.lot_id, l.remaining - l.held,
+         sum(l.remaining - l.held) OVER (ORDER BY l.expires_at NULLS LAST, l.activates_at, l.lot_id
+           ROWS UNBOUNDED PRECEDING),
+         sum(l.remaining - l.held) OVER ()
   FROM ledger.lot l
-  WHERE l.member_id = p_account.member_id AND l.currency = p_account.currency AND l.open
+  WHERE l.member_id = p_member_id AND l.currency = p_currency AND l.open AND l.remaining > l.held
     AND l.activates_at <= p_at AND (l.expires_at IS NULL OR l.expires_at > p_at);
 $$;
 
--- Takes points from the lots that expire soonest (then those active longest), and keeps which lot gave
--- what. False where there are too few: nothing is changed then.
+-- What can be spent of an account at an instant, less the debt. It answers right before what is due has
+-- been settled, too.
+CREATE OR REPLACE FUNCTION ledger.available_of(p_account ledger.account, p_at timestamptz)
+RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT greatest(0, coalesce(sum(free.points), 0) - coalesce(p_account.debt, 0))::bigint
+  FROM ledger.free_lots(p_account.member_id, p_account.currency, p_at) free;
+$$;
+
+-- Takes points from the lots in the order of spending, and keeps which lot gave what. False where there
+-- are too few: nothing is changed then.
 CREATE OR REPLACE FUNCTION ledger.take_points(
   p_member_id uuid, p_currency text, p_points bigint, p_transfer_id uuid, p_at timestamptz
 ) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   WITH free AS MATERIALIZED (
-    SELECT lot_id, remaining - held AS points,
-           sum(remaining - held) OVER (ORDER BY expires_at NULLS LAST, activates_at, lot_id
-             ROWS UNBOUNDED PRECEDING) AS up_to
-    FROM ledger.lot
-    WHERE member_id = p_member_id AND currency = p_currency AND open AND remaining > held
-      AND activates_at <= p_at AND (expires_at IS NULL OR expires_at > p_at)
+    SELECT * FROM ledger.free_lots(p_member_id, p_currency, p_at)
   ), taken AS (
     UPDATE ledger.lot l
     SET remaining = l.remaining - (least(free.up_to, p_points) - (free.up_to - free.points))
     FROM free
     WHERE l.member_id = p_member_id AND l.lot_id = free.lot_id
-      AND free.up_to - free.points < p_points AND (SELECT max(up_to) FROM free) >= p_points
+      AND free.up_to - free.points < p_points AND free.available >= p_points
     RETURNING l.lot_id, least(free.up_to, p_points) - (free.up_to - free.points) AS points
   )
   INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
@@ -88,9 +99,8 @@ BEGIN
   IF p_account.debt = 0 THEN
     RETURN p_account;
   END IF;
-  SELECT coalesce(sum(remaining - held), 0) INTO v_free FROM ledger.lot
-  WHERE member_id = p_account.member_id AND currency = p_account.currency AND open
-    AND activates_at <= v_from AND (expires_at IS NULL OR expires_at > v_from);
+  SELECT coalesce(sum(free.points), 0) INTO v_free
+  FROM ledger.free_lots(p_account.member_id, p_account.currency, v_from) free;
   IF v_free = 0 THEN
     RETURN p_account;
   END IF;

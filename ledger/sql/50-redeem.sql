@@ -90,16 +90,9 @@ BEGIN
   -- Each statement has what it needs in one list: lists have no statistics, and to join two of them takes
   -- longer than all the rest. A lot stays where it is as long as its account is locked.
   WITH free AS MATERIALIZED (
-    SELECT c.item, c.key, c.points AS needed, l.*
+    SELECT c.item, c.key, c.points AS needed, l.place, l.points, l.up_to, l.available
     FROM unnest(v_mine) c
-    CROSS JOIN LATERAL (
-      SELECT o.ctid AS place, o.remaining - o.held AS points,
-             sum(o.remaining - o.held) OVER (ORDER BY o.expires_at NULLS LAST, o.activates_at, o.lot_id
-               ROWS UNBOUNDED PRECEDING) AS up_to,
-             sum(o.remaining - o.held) OVER () AS available
-      FROM ledger.lot o
-      WHERE o.member_id = c.member_id AND o.currency = c.currency AND o.open AND o.remaining > o.held
-        AND o.activates_at <= p_at AND (o.expires_at IS NULL OR o.expires_at > p_at)) l
+    CROSS JOIN LATERAL ledger.free_lots(c.member_id, c.currency, p_at) l
   ), taken AS (
     UPDATE ledger.lot l
     SET remaining = l.remaining - (least(free.up_to, free.needed) - (free.up_to - free.points))

@@ -42,12 +42,7 @@ CREATE OR REPLACE FUNCTION ledger.reserve_points(
 ) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   WITH free AS MATERIALIZED (
-    SELECT lot_id, remaining - held AS points,
-           sum(remaining - held) OVER (ORDER BY expires_at NULLS LAST, activates_at, lot_id
-             ROWS UNBOUNDED PRECEDING) AS up_to
-    FROM ledger.lot
-    WHERE member_id = p_member_id AND currency = p_currency AND open AND remaining > held
-      AND activates_at <= p_at AND (expires_at IS NULL OR expires_at > p_at)
+    SELECT * FROM ledger.free_lots(p_member_id, p_currency, p_at)
   ), kept AS (
     UPDATE ledger.lot l
     SET held = l.held + least(free.up_to, p_points) - (free.up_to - free.points)

@@ -17,6 +17,7 @@ import {
   noon,
 } from '../support/given-points.ts';
 import { refusal } from '../support/refusal.ts';
+import { rolledBack } from '../support/rolled-back.ts';
 
 const test = useTestDatabase();
 const db = () => test.db('partners');
@@ -317,6 +318,25 @@ describe('redeemPoints', () => {
     expect(await redeemAll(db(), requests.slice(0, 1))).toEqual([
       { transferId: requests[0]!.key, balance: 50n, repeated: true },
     ]);
+  });
+
+  it('finds the lots of all members in one plan, by the index in the order of spending', async () => {
+    const plan = await rolledBack(test.owner(), async (tx) => {
+      // There are few of them here.
+      await rows(tx, 'SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off');
+      return rows<{ 'QUERY PLAN': string }>(
+        tx,
+        `EXPLAIN SELECT f.lot_id, f.up_to FROM unnest($1::uuid[]) m
+         CROSS JOIN LATERAL ledger.free_lots(m, 'PTS', $2) f`,
+        [[randomUUID()], noon],
+      );
+    });
+    const steps = plan.map((line) => line['QUERY PLAN']).join('\n');
+
+    expect(steps).toContain('using lot_open_ix');
+    // What nobody asks for is not reckoned, and rows that come in order are not sorted.
+    expect(steps.match(/WindowAgg/g)).toHaveLength(1);
+    expect(steps).not.toMatch(/free_lots|Sort/);
   });
 
   it('refuses a member without an account', async () => {
