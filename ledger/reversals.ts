@@ -1,4 +1,8 @@
+import { Big } from 'big.js';
+import { z } from 'zod';
 import type { Database } from '../platform/database.ts';
+import { Refusal } from '../platform/errors.ts';
+import { decimal, parseInput } from '../platform/input.ts';
 import { type Movement, movementFields, post } from './commands.ts';
 import { type Posting, readPosting } from './postings.ts';
 import { refusalOf } from './refusals.ts';
@@ -43,10 +47,11 @@ export interface Reversed {
  * first, then as a debt; the rest is borne by whom the contract names. The issuer has all of it back.
  *
  * @throws Refusal NOT_FOUND; ALREADY_REVERSED nothing is left of it; INVALID more than is left, with
- *   what is; IDEMPOTENCY_MISMATCH
+ *   what is, or amounts that a return cannot have; IDEMPOTENCY_MISMATCH
  */
 export async function reverseAccrual(tx: Database, request: ReverseAccrual): Promise<Reversed> {
-  const { at, accrualId, returned, points, clawback, debtLimit, risk } = request;
+  const { at, accrualId, points, clawback, debtLimit, risk } = request;
+  const returned = request.returned && readReturned(request.returned);
   const fields = {
     ...movementFields('REVERSE', request),
     target_id: accrualId,
@@ -67,6 +72,23 @@ export async function reverseAccrual(tx: Database, request: ReverseAccrual): Pro
     from: answer!.details as Reversed['from'],
     repeated: answer!.outcome === 'REPEATED',
   };
+}
+
+const returnedInput = z.object({
+  amount: decimal,
+  of: decimal.refine((whole) => /[1-9]/.test(whole), 'must be more than 0'),
+});
+
+/** @throws Refusal INVALID with the path to the amount that is at fault */
+function readReturned(input: NonNullable<ReverseAccrual['returned']>): typeof input {
+  const returned = parseInput(returnedInput, input, ['returned']);
+  if (new Big(returned.amount).gt(returned.of)) {
+    throw new Refusal('INVALID', 'No more can be returned than was bought.', [
+      'returned',
+      'amount',
+    ]);
+  }
+  return returned;
 }
 
 export interface CancelRedemption extends Movement {

@@ -96,6 +96,25 @@ describe('reverseAccrual', () => {
     expect(await movementsOf(test, accrual.memberId)).toHaveLength(1);
   });
 
+  it.each([
+    ['0', '0', 'of'],
+    ['10.00', '0.00', 'of'],
+    ['10.00', 'ten', 'of'],
+    ['-1', '100.00', 'amount'],
+    ['1e2', '100.00', 'amount'],
+    ['100.01', '100.00', 'amount'],
+    ['999999999999999999', '0.000000000001', 'amount'],
+  ])('refuses a return of %s of %s, and changes nothing', async (amount, of, field) => {
+    const accrual = await givenAccrual({ memberId: randomUUID(), points: 3n });
+    const before = await traceOf(test, accrual.memberId);
+
+    await expect(
+      reverseAccrual(db(), aReversal(accrual, { returned: { amount, of } })),
+    ).rejects.toEqual(refusal('INVALID', ['returned', field]));
+
+    expect(await traceOf(test, accrual.memberId)).toEqual(before);
+  });
+
   it('refuses more than is left, and what was never accrued, and changes nothing', async () => {
     const accrual = await givenAccrual({ memberId: randomUUID(), points: 100n });
     await reverseAccrual(db(), aReversal(accrual, { points: 60n }));
