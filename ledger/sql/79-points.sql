@@ -42,7 +42,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The points of accounts, by what they are good for: AVAILABLE, PENDING, HELD, and DEBT, of which every
--- account has a row; one that was never opened has none.
+-- account has a row; one without movements has none, as if it had never been opened: a command that was
+-- refused may have opened it for who would have had the points.
 --
 -- It tells what there is once all that is due has happened (see ledger.settle_account), whether somebody
 -- has seen to it or not. p_as_of: as it stood then, by when things happened; a movement counts from its
@@ -75,12 +76,13 @@ BEGIN
     GROUP BY 1, 2, 4
     UNION ALL
     SELECT 'DEBT', NULL, 0, NULL) p
-  WHERE v_at = p_at AND k.debt = 0 AND k.held = 0 AND (k.due_at > p_at) IS NOT FALSE;
+  WHERE v_at = p_at AND k.version > 0 AND k.debt = 0 AND k.held = 0
+    AND (k.due_at > p_at) IS NOT FALSE;
 
   FOR a IN
     SELECT k.* FROM (SELECT DISTINCT * FROM unnest(p_member_ids, p_currencies)) n (m, c)
     JOIN ledger.account k ON k.member_id = n.m AND k.currency = n.c
-    WHERE v_at < p_at OR k.debt > 0 OR k.held > 0 OR k.due_at <= p_at
+    WHERE k.version > 0 AND (v_at < p_at OR k.debt > 0 OR k.held > 0 OR k.due_at <= p_at)
   LOOP
     IF v_at < p_at THEN
       v_undone := ledger.movements_since(a, p_as_of, p_known_at, v_at);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandFields, post as postAt } from '../../ledger/commands.ts';
-import { auditLedger } from '../../ledger/index.ts';
+import { auditLedger, balancesOf } from '../../ledger/index.ts';
 import { type Database, rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenLedgerPartner, givenPoints, noon } from '../support/given-points.ts';
@@ -55,6 +55,18 @@ describe('a list of commands', () => {
       { outcome: 'POSTED', balance: 2n },
     ]);
     expect(await Promise.all([ada, ben, eve].map(balanceOf))).toEqual([40n, 2n, 60n]);
+  });
+
+  it('shows no account of who was to have points that were refused', async () => {
+    const [ada, ben] = [await givenPoints(test, 100n, partnerId), randomUUID()];
+
+    const answers = await post(db(), [asked('TRANSFER', ada, 101, { other_member_id: ben })]);
+
+    expect(answers).toMatchObject([{ outcome: 'INSUFFICIENT_POINTS', available: 100n }]);
+    for (const as of [{}, { knownAt: new Date(noon.getTime() - 1) }]) {
+      const [has] = await balancesOf(db(), [{ memberId: ben }], noon, as);
+      expect(has).toMatchObject({ opened: false, available: 0n });
+    }
   });
 
   it('posts a key once, and lets it be used again where its command was refused', async () => {
