@@ -272,10 +272,13 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         -- It is reversed then, where the other program has not confirmed it.
         times_out_at timestamptz NOT NULL,
         ended_at timestamptz,
+        -- The movement that credits; null where the ledger does not count the currency.
+        transfer_id uuid,
         CONSTRAINT conversion_pk PRIMARY KEY (member_id, conversion_id),
         CONSTRAINT conversion_account_fk
           FOREIGN KEY (member_id, from_currency) REFERENCES ledger.account,
-        CONSTRAINT conversion_ended_at_ck CHECK ((status = 'PENDING') = (ended_at IS NULL))
+        CONSTRAINT conversion_ended_at_ck CHECK ((status = 'PENDING') = (ended_at IS NULL)),
+        CONSTRAINT conversion_transfer_id_ck CHECK (transfer_id IS NULL OR status = 'POSTED')
       );
       CREATE INDEX conversion_pending_ix ON ledger.conversion (member_id, from_currency, times_out_at)
         WHERE status = 'PENDING';

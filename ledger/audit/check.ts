@@ -24,6 +24,7 @@ export const subjects = {
   lots: 'SELECT count(*) AS count FROM ledger.lot',
   holds: 'SELECT count(*) AS count FROM ledger.hold',
   keys: 'SELECT count(*) AS count FROM ledger.idempotency',
+  conversions: 'SELECT count(*) AS count FROM ledger.conversion',
   currencies: 'SELECT count(*) AS count FROM ledger.currency',
   'roll-ups': 'SELECT count(*) AS count FROM ledger.counter_rollup',
   openings: 'SELECT count(*) AS count FROM ledger.opening',
@@ -62,3 +63,7 @@ export const monthsAreGone = `EXISTS (
   WHERE NOT EXISTS (
     SELECT FROM pg_inherits WHERE inhparent = 'ledger.transfer_detached'::regclass
       AND inhrelid = to_regclass('ledger.transfer_' || to_char(d.month, 'YYYY_MM'))))`;
+
+/** SQL: whether a movement that a row of the member leads to may be gone with such a month. */
+export const mayBeGone = (row: string): string =>
+  `${monthsAreGone} AND EXISTS (SELECT FROM ledger.opening o WHERE o.member_id = ${row}.member_id)`;

@@ -1,6 +1,7 @@
 import { type Database, rows } from '../../platform/database.ts';
 import { accountChecks } from './accounts.ts';
 import { type Check, type Subject, subjects } from './check.ts';
+import { conversionChecks } from './conversions.ts';
 import { lotChecks } from './lots.ts';
 import { referenceChecks } from './references.ts';
 import { type SealHead, headCheck, sealChecks } from './seals.ts';
@@ -43,6 +44,7 @@ interface AuditOptions {
 const checks: readonly Check[] = [
   ...accountChecks,
   ...lotChecks,
+  ...conversionChecks,
   ...referenceChecks,
   ...totalChecks,
   ...sealChecks,
@@ -55,7 +57,7 @@ export function isAudited(name: string): name is Subject {
 
 /**
  * Proves the ledger's invariants over the whole of it, as it is at one instant: every balance, lot,
- * hold, reference, roll-up and seal.
+ * hold, conversion, reference, roll-up and seal.
  *
  * @returns what breaks one; empty for a sound ledger
  */

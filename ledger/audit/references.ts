@@ -1,8 +1,5 @@
-import { type Check, type Subject, checkOf, monthsAreGone } from './check.ts';
+import { type Check, type Subject, checkOf, mayBeGone, monthsAreGone } from './check.ts';
 
-/** A movement that a row of the member leads to and that a month may have taken with it. */
-const mayBeGone = (row: string) =>
-  `${monthsAreGone} AND EXISTS (SELECT FROM ledger.opening o WHERE o.member_id = ${row}.member_id)`;
 const isMovement = (row: string, id: string) =>
   `EXISTS (SELECT FROM ledger.movement t
            WHERE t.member_id = ${row}.member_id AND t.transfer_id = ${row}.${id})`;

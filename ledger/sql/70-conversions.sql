@@ -144,9 +144,10 @@ DECLARE
   m ledger.transfer;
   l ledger.lot;
 BEGIN
-  PERFORM ledger.end_conversion(p_conversion, 'POSTED', p_at);
   SELECT * INTO u FROM ledger.currency WHERE code = p_conversion.to_currency;
-  IF NOT FOUND THEN
+  PERFORM ledger.end_conversion(p_conversion, 'POSTED', p_at,
+    CASE WHEN u.code IS NOT NULL THEN p_transfer_id END);
+  IF u.code IS NULL THEN
     RETURN NULL;
   END IF;
   PERFORM ledger.lock_account(c.member_id, u.code, p_at, true);
@@ -180,18 +181,19 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_debit ledger.transfer;
 BEGIN
-  PERFORM ledger.end_conversion(p_conversion, 'REVERSED', p_back_at);
+  PERFORM ledger.end_conversion(p_conversion, 'REVERSED', p_back_at, NULL);
   SELECT * INTO STRICT v_debit FROM ledger.movement
   WHERE member_id = p_conversion.member_id AND transfer_id = p_conversion.conversion_id;
   RETURN ledger.give_back(c, v_debit, p_conversion.moved, p_back_at, p_at);
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger.end_conversion(
-  p_conversion ledger.conversion, p_status text, p_at timestamptz
+  p_conversion ledger.conversion, p_status text, p_at timestamptz, p_transfer_id uuid
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  UPDATE ledger.conversion SET status = p_status, ended_at = p_at
+  UPDATE ledger.conversion
+  SET status = p_status, ended_at = p_at, transfer_id = p_transfer_id
   WHERE member_id = p_conversion.member_id AND conversion_id = p_conversion.conversion_id
     AND status = 'PENDING';
   IF NOT FOUND THEN

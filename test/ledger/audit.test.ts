@@ -128,6 +128,47 @@ describe('auditLedger', () => {
       'a capture is one redemption',
     ],
     [
+      'a conversion of more than was debited',
+      set('conversion', 'moved = moved + 1'),
+      'a conversion is debited once, and whole',
+    ],
+    [
+      'a conversion that took what was redeemed',
+      set('transfer', `kind = 'REDEMPTION'`, `kind = 'CONVERSION' AND points < 0`),
+      'a conversion is debited once, and whole',
+    ],
+    [
+      'a conversion of which not all came back',
+      `UPDATE ledger.transfer t SET points = points - 1 FROM ledger.conversion c
+       WHERE t.member_id = c.member_id AND t.reverses = c.conversion_id`,
+      'a conversion is given back whole where it was reversed',
+    ],
+    [
+      'a conversion that came back and goes on',
+      set('conversion', `status = 'PENDING', ended_at = NULL`, `status = 'REVERSED'`),
+      'a conversion is given back whole where it was reversed',
+    ],
+    [
+      'a conversion of which more arrived',
+      set('transfer', 'points = points + 1', `kind = 'CONVERSION' AND points > 0`),
+      'a conversion is credited where it was confirmed',
+    ],
+    [
+      'a conversion that never arrived',
+      `DELETE FROM ledger.transfer WHERE kind = 'CONVERSION' AND points > 0`,
+      'a conversion is credited where it was confirmed',
+    ],
+    [
+      'a conversion that is gone',
+      `DELETE FROM ledger.conversion WHERE status = 'PENDING'`,
+      'movements of conversions have one',
+    ],
+    [
+      'points that arrived of no conversion',
+      set('conversion', 'transfer_id = NULL'),
+      'movements of conversions have one',
+    ],
+    [
       'an accrual of which too much was taken back',
       set('transfer', 'points = 1', `kind = 'ACCRUAL' AND points = 100`),
       'no more is taken back than there was',
@@ -172,7 +213,7 @@ describe('auditLedger', () => {
     ['lots of no hold', `DELETE FROM ledger.hold`, 'holds have what they refer to'],
     [
       'an account in no currency',
-      `UPDATE ledger.currency SET code = 'OLD'`,
+      `UPDATE ledger.currency SET code = 'OLD' WHERE code = 'PTS'`,
       'accounts have a currency',
     ],
     [

@@ -1,23 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type BeginConversion,
   accruePoints,
   auditLedger,
+  beginConversion,
   cancelRedemption,
+  confirmConversion,
   counterBalances,
   entriesById,
   redeemPoints,
   reverseAccrual,
+  reverseConversion,
   statementsOf,
 } from '../../ledger/index.ts';
 import { lockNotAvailable, rows, sqlStateOf } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenRolledUp, givenSealed } from '../support/given-closed.ts';
+import { aConversion, anEnd, givenCurrency, givenRate } from '../support/given-conversions.ts';
 import { aRedemption, anAccrual, givenLedgerPartner } from '../support/given-points.ts';
 import { race } from '../support/race.ts';
 
 const january = new Date('2025-01-15T12:00:00Z');
 const february = new Date('2025-02-15T12:00:00Z');
 const march = new Date('2025-03-15T12:00:00Z');
+const april = new Date('2025-04-15T12:00:00Z');
 
 describe('months that are set apart', () => {
   const test = useTestDatabase();
@@ -179,7 +185,16 @@ describe('months that are set apart', () => {
     const december = new Date('2024-12-15T12:00:00Z');
     await earn(100n, december);
     await spend(30n, december);
+    const to = await givenCurrency(test, partnerId);
+    await givenRate(test, { from: 'PTS', to, programId: partnerId });
+    const [confirmed, reversed, late] = [10n, 20n, 5n].map((points) =>
+      aConversion({ memberId, points, to, at: december, timesOutAt: april }),
+    ) as [BeginConversion, BeginConversion, BeginConversion];
+    for (const each of [confirmed, reversed, late]) await beginConversion(db(), each);
+    await confirmConversion(db(), anEnd(confirmed));
+    await reverseConversion(db(), anEnd(reversed));
     await earn(5n, march);
+    await reverseConversion(db(), anEnd(late, { at: march }));
     await close();
     expect(await detach('2025-01-01')).toBe(1);
 
@@ -187,7 +202,8 @@ describe('months that are set apart', () => {
 
     expect(await auditLedger(test.owner())).toEqual([]);
     await rows(test.owner(), 'UPDATE ledger.opening SET balance = balance + 1');
-    expect((await auditLedger(test.owner())).map(({ invariant }) => invariant)).toEqual([
+    const broken = (await auditLedger(test.owner())).map(({ invariant }) => invariant);
+    expect([...new Set(broken)]).toEqual([
       'balance after each movement',
       'balance equals movements',
     ]);

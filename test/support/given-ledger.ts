@@ -2,25 +2,30 @@ import { randomUUID } from 'node:crypto';
 import {
   accruePoints,
   adjustPoints,
+  beginConversion,
   cancelRedemption,
   captureHold,
+  confirmConversion,
   donatePoints,
   holdPoints,
   openCause,
   redeemPoints,
   releaseHold,
   reverseAccrual,
+  reverseConversion,
   settleDue,
+  sharedCurrency,
   transferPoints,
 } from '../../ledger/index.ts';
 import type { TestDatabase } from './database.ts';
+import { aConversion, anEnd, givenCurrency, givenRate } from './given-conversions.ts';
 import { aRedemption, anAccrual, givenLedgerPartner, noon } from './given-points.ts';
 
 const later = (hours: number) => new Date(noon.getTime() + hours * 3_600_000);
 
 /**
  * A ledger in which everything has happened that can: points redeemed, held, captured, released, given,
- * taken back beyond what was there, owed and repaid, restored, expired.
+ * taken back beyond what was there, owed and repaid, restored, converted, expired.
  *
  * @returns its members by what they are for
  */
@@ -84,6 +89,8 @@ export async function givenWholeLedger(test: TestDatabase) {
   });
   await earn(debtor, 30n);
 
+  const converter = await givenConverter(test, partnerId);
+
   await earn(late, 90n, later(2));
   await settleDue(test.db('worker'), 100, later(0.5));
   return {
@@ -93,6 +100,7 @@ export async function givenWholeLedger(test: TestDatabase) {
     giver,
     taker,
     debtor,
+    converter,
     late,
     activeHold,
     given: given.transferId,
@@ -101,4 +109,24 @@ export async function givenWholeLedger(test: TestDatabase) {
     /** After which what `late` has is gone. */
     lateEndsAt: later(2),
   };
+}
+
+/** A member with conversions: one of each status, and one that nobody had to be asked about. */
+async function givenConverter(test: TestDatabase, programId: string): Promise<string> {
+  const memberId = randomUUID();
+  const db = test.db('members');
+  const to = await givenCurrency(test, programId);
+  await givenRate(test, { from: sharedCurrency, to, programId });
+  const earned = anAccrual({ memberId, issuerId: programId, points: 100n });
+  await accruePoints(test.db('partners'), earned);
+  const begin = async (points: bigint) => {
+    const conversion = aConversion({ memberId, points, to });
+    await beginConversion(db, conversion);
+    return conversion;
+  };
+  await begin(40n);
+  await beginConversion(db, aConversion({ memberId, points: 30n, to, timesOutAt: null }));
+  await confirmConversion(db, anEnd(await begin(20n)));
+  await reverseConversion(db, anEnd(await begin(10n)));
+  return memberId;
 }
