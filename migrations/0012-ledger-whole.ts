@@ -99,6 +99,7 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         DROP CONSTRAINT transfer_account_fk,
         DROP CONSTRAINT transfer_counter_account_fk;
       ALTER TABLE ledger.lot DROP CONSTRAINT lot_account_fk;
+      CREATE SEQUENCE ledger.movement_there MINVALUE 0;
       ALTER TABLE ledger.transfer
         DROP CONSTRAINT transfer_kind_ck,
         DROP CONSTRAINT transfer_points_ck,
@@ -113,7 +114,9 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         ADD COLUMN reverses uuid,
         ADD COLUMN hold_id uuid,
         ADD COLUMN other_member_id uuid,
-        ADD COLUMN xact bigint NOT NULL DEFAULT 0,
+        -- What is there already: as if each thousand, as they stand, had been of one transaction, so that
+        -- seals can take them in parts.
+        ADD COLUMN xact bigint NOT NULL DEFAULT nextval('ledger.movement_there') / 1000,
         ADD CONSTRAINT transfer_kind_ck CHECK (kind IN ('ACCRUAL', 'REDEMPTION', 'REVERSAL', 'EXPIRY',
           'TRANSFER_IN', 'TRANSFER_OUT', 'CONVERSION', 'ADJUSTMENT', 'DONATION', 'REINSTATEMENT',
           'MERGE', 'REPAYMENT', 'WRITE_OFF')),
@@ -124,6 +127,8 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
         ADD CONSTRAINT transfer_source_ck CHECK ((source_kind IS NULL) = (source_id IS NULL)),
         ADD CONSTRAINT transfer_source_kind_ck CHECK (source_kind IN ('activity', 'redemption', 'hold',
           'transfer', 'conversion', 'adjustment', 'donation', 'claim', 'award', 'merge'));
+      ALTER TABLE ledger.transfer ALTER COLUMN xact SET DEFAULT 0;
+      DROP SEQUENCE ledger.movement_there;
       CREATE INDEX transfer_reverses_ix ON ledger.transfer (member_id, reverses)
         WHERE reverses IS NOT NULL;
       -- Debts are few among all that moves.
@@ -306,13 +311,13 @@ export class LedgerWhole1763740800012 implements MigrationInterface {
       COMMENT ON TABLE ledger.watermark IS
         'How far roll-ups have come, and "offset": what to add to this server''s transaction numbers, so
          that they go on where another server''s ended.';
-      -- What is there already has 0 for its transaction: too much, maybe, for one step of the worker.
+      -- What is there already: too much, maybe, for the worker's steps to come to an end with.
       INSERT INTO ledger.counter_rollup (counter_account, currency, kind, day, points, movements)
       SELECT t.counter_account, t.currency, t.kind, (t.posted_at AT TIME ZONE c.time_zone)::date,
              -sum(t.points), count(*)
       FROM ledger.transfer t JOIN ledger.currency c ON c.code = t.currency GROUP BY 1, 2, 3, 4;
       INSERT INTO ledger.watermark (name, xact)
-      VALUES ('rollup', (EXISTS (SELECT FROM ledger.transfer))::integer), ('offset', 0);
+      VALUES ('rollup', (SELECT coalesce(max(xact) + 1, 0) FROM ledger.transfer)), ('offset', 0);
 
       CREATE TYPE ledger.posting AS (
         outcome text,

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION ledger.final_until(p_from bigint, p_movements integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_safe bigint := ledger.safe_xact();
-  v_step bigint := 64;
+  v_step bigint := 1;
   v_until bigint := least(p_from + v_step, v_safe);
   v_found integer;
 BEGIN
