@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
+import { recordAct } from '../../platform/audit-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
@@ -179,7 +180,16 @@ export async function deleteReview(
     if (!review)
       throw new Refusal('NOT_FOUND', 'There is no such review, or it is not yours.', ['id']);
     await tx.delete(Review, wanted);
-    await tell(tx, 'review.deleted', review, await clock.now(tx));
+    const at = await clock.now(tx);
+    await tell(tx, 'review.deleted', review, at);
+    // The review's words go with it: the log keeps whose it was, and what it was about.
+    const { memberId, aboutPartnerId, aboutRewardId } = review;
+    await recordAct(tx, viewer, {
+      action: 'deleteReview',
+      subject: { type: 'Review', id: review.id },
+      before: { memberId, aboutPartnerId, aboutRewardId },
+      at,
+    });
     return review;
   });
 }

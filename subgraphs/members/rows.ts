@@ -1,4 +1,5 @@
 /** What types of the graph resolve from, where it is no table's row; by room. */
+export type * from './audit/rows.ts';
 export type * from './membership/rows.ts';
 export type * from './points/rows.ts';
 export type * from './program/rows.ts';

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Consent as ConsentRow, Member as MemberRow, Program as ProgramRow } from './entities.ts';
-import type { MemberProfile as MemberProfileRow, Viewer as ViewerRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow } from './rows.ts';
+import type { AuditEvent as AuditEventRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -399,6 +399,56 @@ export type Viewer = {
   partner?: Maybe<Partner>;
 };
 
+/** One act of staff or of a partner, in any subgraph. Never changed, and sealed with the ledger. */
+export type AuditEvent = {
+  id: Scalars['ID']['output'];
+  occurredAt: Scalars['DateTime']['output'];
+  /** The subject of the token that acted: a person's, or an API client's. */
+  actor: Scalars['String']['output'];
+  audience: Audience;
+  /** Where a partner acted. */
+  partner?: Maybe<Partner>;
+  /** The operation's name. */
+  action: Scalars['String']['output'];
+  /** What it was done to: the type and the id, "Member:5f0c…". */
+  subject: Scalars['String']['output'];
+  /** Why, as the one who acted gave it. Null where none is asked for, and once the member it is about was erased. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** By name of the field. Empty once the member they are about was erased. */
+  changes: Array<AuditChange>;
+};
+
+/** A field as it was and as it became; null where there was nothing, or is nothing now. Long values are cut at 2,000 characters. */
+export type AuditChange = {
+  field: Scalars['String']['output'];
+  before?: Maybe<Scalars['String']['output']>;
+  after?: Maybe<Scalars['String']['output']>;
+};
+
+/** Acts, page by page. */
+export type AuditConnection = {
+  edges: Array<AuditEdge>;
+  nodes: Array<AuditEvent>;
+  pageInfo: PageInfo;
+};
+
+/** One act of a list. */
+export type AuditEdge = {
+  cursor: Scalars['String']['output'];
+  node: AuditEvent;
+};
+
+/** What is left out does not narrow the list. */
+export type AuditFilter = {
+  actor?: InputMaybe<Scalars['String']['input']>;
+  /** An operation's name. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Type and id, as `AuditEvent.subject` has it. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  /** By the day of the act, in the program's time zone. */
+  period?: InputMaybe<PeriodInput>;
+};
+
 export type Query = {
   /** The coalition's program. */
   program?: Maybe<Program>;
@@ -408,11 +458,20 @@ export type Query = {
   me?: Maybe<Member>;
   /** For a partner: the member must have consented to it. */
   member?: Maybe<Member>;
+  /** What staff and partners did, the last first. */
+  auditLog?: Maybe<AuditConnection>;
 };
 
 
 export type QueryMemberArgs = {
   by: MemberRef;
+};
+
+
+export type QueryAuditLogArgs = {
+  filter?: InputMaybe<AuditFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Mutation = {
@@ -622,6 +681,11 @@ export type ResolversTypes = {
   StatementEdge: ResolverTypeWrapper<Omit<StatementEdge, 'node'> & { node: ResolversTypes['StatementEntry'] }>;
   Consent: ResolverTypeWrapper<ConsentRow>;
   Viewer: ResolverTypeWrapper<ViewerRow>;
+  AuditEvent: ResolverTypeWrapper<AuditEventRow>;
+  AuditChange: ResolverTypeWrapper<AuditChange>;
+  AuditConnection: ResolverTypeWrapper<Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AuditEdge']>, nodes: Array<ResolversTypes['AuditEvent']> }>;
+  AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  AuditFilter: AuditFilter;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EnrolInput: EnrolInput;
@@ -663,6 +727,11 @@ export type ResolversParentTypes = {
   StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
   Consent: ConsentRow;
   Viewer: ViewerRow;
+  AuditEvent: AuditEventRow;
+  AuditChange: AuditChange;
+  AuditConnection: Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AuditEdge']>, nodes: Array<ResolversParentTypes['AuditEvent']> };
+  AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  AuditFilter: AuditFilter;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   EnrolInput: EnrolInput;
@@ -841,11 +910,41 @@ export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends Re
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
 };
 
+export type AuditEventResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  audience?: Resolver<ResolversTypes['Audience'], ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['AuditChange']>, ParentType, ContextType>;
+};
+
+export type AuditChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditChange'] = ResolversParentTypes['AuditChange']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  after?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AuditEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditEdge'] = ResolversParentTypes['AuditEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
   me?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
+  auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -891,6 +990,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StatementEdge?: StatementEdgeResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
+  AuditChange?: AuditChangeResolvers<ContextType>;
+  AuditConnection?: AuditConnectionResolvers<ContextType>;
+  AuditEdge?: AuditEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   EnrolPayload?: EnrolPayloadResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
+import { recordAct } from '../../platform/audit-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
 import { type Database, transaction } from '../../platform/database.ts';
@@ -80,6 +81,13 @@ export async function createApiClient(
       ...(await keep(clientSecret, { at, sealKey })),
     });
     await tx.insert(ApiClient, client);
+    const { name, scopes, keys } = client;
+    await recordAct(tx, viewer, {
+      action: 'createApiClient',
+      subject: { type: 'ApiClient', id: client.clientId },
+      after: { partnerId, name, scopes, sandbox: client.sandbox, keys },
+      at,
+    });
     return { client, clientSecret };
   });
 }
@@ -113,7 +121,15 @@ export async function revokeApiClient(
     const partner = await lockPartner(tx, client.partnerId, ['clientId']);
     const revokedAt = await clock.now(tx);
     const unrevoked = { clientId, revokedAt: IsNull() };
-    await tx.update(ApiClient, unrevoked, { revokedAt, sealedSecret: null });
+    const { affected } = await tx.update(ApiClient, unrevoked, { revokedAt, sealedSecret: null });
+    if (affected === 1) {
+      await recordAct(tx, viewer, {
+        action: 'revokeApiClient',
+        subject: { type: 'ApiClient', id: clientId },
+        after: { revokedAt },
+        at: revokedAt,
+      });
+    }
     return partner;
   });
 }

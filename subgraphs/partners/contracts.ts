@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThanOrEqual, Or } from 'typeorm';
 import { z } from 'zod';
+import { recordAct } from '../../platform/audit-log.ts';
 import { addDays } from '../../platform/calendar.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { decimal, id, parseInput } from '../../platform/input.ts';
+import type { Viewer } from '../../platform/viewer.ts';
 import { Contract, Partner } from './entities.ts';
 import { lockPartner, requireNotTerminated } from './partners.ts';
 
@@ -32,7 +34,7 @@ export type SignContract = z.input<typeof contractInput>;
 export async function signContract(
   db: Database,
   input: SignContract,
-  { clock }: { clock: Clock },
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Partner> {
   const { partnerId, ...terms } = parseInput(contractInput, input);
   return transaction(db, async (tx) => {
@@ -50,13 +52,23 @@ export async function signContract(
       const validTo = addDays(terms.validFrom, -1);
       await tx.update(Contract, { id: latest.id }, { validTo });
     }
-    await tx.insert(Contract, {
-      id: randomUUID(),
-      partnerId: partner.id,
+    const signed = {
       version: (latest?.version ?? 0) + 1,
       ...terms,
       backdateDays: terms.backdateDays ?? 180,
-      signedAt: await clock.now(tx),
+    };
+    const at = await clock.now(tx);
+    await tx.insert(Contract, {
+      id: randomUUID(),
+      partnerId: partner.id,
+      ...signed,
+      signedAt: at,
+    });
+    await recordAct(tx, viewer, {
+      action: 'signContract',
+      subject: { type: 'Partner', id: partner.id },
+      after: signed,
+      at,
     });
     if (partner.status !== 'DRAFT') return partner;
     partner.status = 'SANDBOX';

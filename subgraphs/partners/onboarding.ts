@@ -1,11 +1,13 @@
 import { In, IsNull } from 'typeorm';
 import { z } from 'zod';
 import { openPartner } from '../../ledger/index.ts';
+import { recordAct } from '../../platform/audit-log.ts';
 import { dayOf } from '../../platform/calendar.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { id, parseInput } from '../../platform/input.ts';
+import type { Viewer } from '../../platform/viewer.ts';
 import { validOn } from './contracts.ts';
 import { ApiClient, Contract, type Partner, RuleSet } from './entities.ts';
 import { readProgram } from './members.ts';
@@ -27,15 +29,23 @@ export type ActivatePartner = z.input<typeof activation>;
 export async function activatePartner(
   db: Database,
   input: ActivatePartner,
-  { clock }: { clock: Clock },
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Partner> {
   const { id: partnerId } = parseInput(activation, input);
   return transaction(db, async (tx) => {
     const partner = await lockPartner(tx, partnerId, ['id']);
     if (partner.status === 'LIVE') return partner;
     requireNotTerminated(partner);
-    await requireReady(tx, partner, await clock.now(tx));
+    const at = await clock.now(tx);
+    await requireReady(tx, partner, at);
     await openPartner(tx, partner.id);
+    await recordAct(tx, viewer, {
+      action: 'activatePartner',
+      subject: { type: 'Partner', id: partner.id },
+      before: { status: partner.status },
+      after: { status: 'LIVE' },
+      at,
+    });
     partner.status = 'LIVE';
     return tx.save(partner);
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { recordAct } from '../../platform/audit-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, insertOnce, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
@@ -29,11 +30,12 @@ export type InvitePartner = z.input<typeof invitation>;
 export async function invitePartner(
   db: Database,
   input: InvitePartner,
-  { clock }: { clock: Clock },
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Partner> {
   const { code: own, name, kind, contactEmail, website, ...given } = parseInput(invitation, input);
   const details = detailsOf(kind, given, null);
   return transaction(db, async (tx) => {
+    const at = await clock.now(tx);
     const partner = tx.create(Partner, {
       id: randomUUID(),
       code: own,
@@ -46,13 +48,21 @@ export async function invitePartner(
       logoUrl: null,
       details,
       contactEmail,
-      createdAt: await clock.now(tx),
+      createdAt: at,
       suspendedAt: null,
       suspendedBecause: null,
     });
-    if (await insertOnce(tx, Partner, partner, ['code'])) return partner;
-    const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });
-    throw new Refusal('CONFLICT', 'Another partner has this code.', ['code'], { subject });
+    if (!(await insertOnce(tx, Partner, partner, ['code']))) {
+      const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });
+      throw new Refusal('CONFLICT', 'Another partner has this code.', ['code'], { subject });
+    }
+    await recordAct(tx, viewer, {
+      action: 'invitePartner',
+      subject: { type: 'Partner', id: partner.id },
+      after: { code: own, name, kind, contactEmail },
+      at,
+    });
+    return partner;
   });
 }
 
@@ -82,7 +92,7 @@ export type UpdatePartner = z.input<typeof changes>;
 export async function updatePartner(
   db: Database,
   input: UpdatePartner,
-  { viewer }: { viewer: Viewer },
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Partner> {
   const { id: partnerId, ...given } = parseInput(changes, input);
   requireOwn(viewer, partnerId, ['id']);
@@ -99,9 +109,21 @@ export async function updatePartner(
     } = given;
     const name = given.name ?? partner.name;
     const details = detailsOf(partner.kind, given, partner.details);
-    Object.assign(partner, { name, description, website, brandColor, logoUrl, details });
-    return tx.save(partner);
+    const after = { name, description, website, brandColor, logoUrl, details };
+    await recordAct(tx, viewer, {
+      action: 'updatePartner',
+      subject: { type: 'Partner', id: partner.id },
+      before: shown(partner),
+      after,
+      at: await clock.now(tx),
+    });
+    return tx.save(Object.assign(partner, after));
   });
+}
+
+/** What a brand shows of itself, and may change. */
+function shown({ name, description, website, brandColor, logoUrl, details }: Partner) {
+  return { name, description, website, brandColor, logoUrl, details };
 }
 
 const suspension = z.object({ id, reason: note });
@@ -118,15 +140,24 @@ export type SuspendPartner = z.input<typeof suspension>;
 export async function suspendPartner(
   db: Database,
   input: SuspendPartner,
-  { clock }: { clock: Clock },
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Partner> {
   const { id: partnerId, reason } = parseInput(suspension, input);
   return transaction(db, async (tx) => {
     const partner = await lockPartner(tx, partnerId, ['id']);
     if (partner.status === 'SUSPENDED') return partner;
     requireNotTerminated(partner);
+    const at = await clock.now(tx);
+    await recordAct(tx, viewer, {
+      action: 'suspendPartner',
+      subject: { type: 'Partner', id: partner.id },
+      reason,
+      before: { status: partner.status },
+      after: { status: 'SUSPENDED' },
+      at,
+    });
     partner.status = 'SUSPENDED';
-    partner.suspendedAt = await clock.now(tx);
+    partner.suspendedAt = at;
     partner.suspendedBecause = reason;
     return tx.save(partner);
   });

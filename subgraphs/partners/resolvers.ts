@@ -82,20 +82,22 @@ export const resolvers: Resolvers = {
         recorded.map((each) => orUserErrors('activity', async () => activityIn(each))),
       );
     },
-    invitePartner: (_, { input }, { db, clock }) =>
-      orUserErrors('partner', () => invitePartner(db, input, { clock })),
-    updatePartner: (_, { id: partnerId, input }, { db, viewer }) =>
-      orUserErrors('partner', () => updatePartner(db, { ...input, id: partnerId }, { viewer })),
-    signContract: (_, { partnerId, input }, { db, clock }) =>
-      orUserErrors('partner', () => signContract(db, { partnerId, ...input }, { clock })),
-    activatePartner: (_, activation, { db, clock }) =>
-      orUserErrors('partner', () => activatePartner(db, activation, { clock })),
-    suspendPartner: (_, partner, { db, clock }) =>
-      orUserErrors('partner', () => suspendPartner(db, partner, { clock })),
-    draftRuleSet: (_, draft, { db, viewer }) =>
-      orUserErrors('ruleSet', () => draftRuleSet(db, draft, { viewer })),
-    publishRuleSet: (_, publication, { db, clock }) =>
-      orUserErrors('ruleSet', () => publishRuleSet(db, publication, { clock })),
+    invitePartner: (_, { input }, { db, viewer, clock }) =>
+      orUserErrors('partner', () => invitePartner(db, input, { viewer, clock })),
+    updatePartner: (_, { id: partnerId, input }, { db, viewer, clock }) =>
+      orUserErrors('partner', () =>
+        updatePartner(db, { ...input, id: partnerId }, { viewer, clock }),
+      ),
+    signContract: (_, { partnerId, input }, { db, viewer, clock }) =>
+      orUserErrors('partner', () => signContract(db, { partnerId, ...input }, { viewer, clock })),
+    activatePartner: (_, activation, { db, viewer, clock }) =>
+      orUserErrors('partner', () => activatePartner(db, activation, { viewer, clock })),
+    suspendPartner: (_, partner, { db, viewer, clock }) =>
+      orUserErrors('partner', () => suspendPartner(db, partner, { viewer, clock })),
+    draftRuleSet: (_, draft, { db, viewer, clock }) =>
+      orUserErrors('ruleSet', () => draftRuleSet(db, draft, { viewer, clock })),
+    publishRuleSet: (_, publication, { db, viewer, clock }) =>
+      orUserErrors('ruleSet', () => publishRuleSet(db, publication, { viewer, clock })),
     createApiClient: (_, { input }, { db, viewer, clock, config }) =>
       fieldsOrUserErrors(() =>
         createApiClient(db, input, { viewer, clock, sealKey: config.sealKey }),

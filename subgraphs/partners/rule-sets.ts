@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThan, Not, Or } from 'typeorm';
 import { z } from 'zod';
+import { recordAct } from '../../platform/audit-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
@@ -79,7 +80,7 @@ export type DraftRuleSet = z.input<typeof ruleSetInput>;
 export async function draftRuleSet(
   db: Database,
   input: DraftRuleSet,
-  { viewer }: { viewer: Viewer },
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<RuleSet> {
   const { partnerId, rules: drafted } = parseInput(ruleSetInput, input);
   requireOwn(viewer, partnerId);
@@ -97,6 +98,12 @@ export async function draftRuleSet(
       rules: drafted,
     });
     await tx.insert(RuleSet, ruleSet);
+    await recordAct(tx, viewer, {
+      action: 'draftRuleSet',
+      subject: { type: 'RuleSet', id: ruleSet.id },
+      after: { partnerId, version: ruleSet.version, rules: drafted },
+      at: await clock.now(tx),
+    });
     return ruleSet;
   });
 }
@@ -121,7 +128,7 @@ export type PublishRuleSet = z.input<typeof publication>;
 export async function publishRuleSet(
   db: Database,
   input: PublishRuleSet,
-  { clock }: { clock: Clock },
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<RuleSet> {
   const { id: ruleSetId, validFrom } = parseInput(publication, input);
   return transaction(db, async (tx) => {
@@ -132,7 +139,8 @@ export async function publishRuleSet(
     const ruleSet = await tx.findOneByOrFail(RuleSet, { id: ruleSetId });
     if (ruleSet.validFrom) return ruleSet;
 
-    const start = validFrom ?? (await clock.now(tx));
+    const at = await clock.now(tx);
+    const start = validFrom ?? at;
     const latest = await tx.findOneBy(RuleSet, {
       partnerId: ruleSet.partnerId,
       validFrom: Not(IsNull()),
@@ -145,6 +153,12 @@ export async function publishRuleSet(
     }
     if (latest) await tx.update(RuleSet, { id: latest.id }, { validTo: start });
     ruleSet.validFrom = start;
+    await recordAct(tx, viewer, {
+      action: 'publishRuleSet',
+      subject: { type: 'RuleSet', id: ruleSet.id },
+      after: { validFrom: start },
+      at,
+    });
     return tx.save(ruleSet);
   });
 }

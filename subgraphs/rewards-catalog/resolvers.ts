@@ -22,7 +22,8 @@ export const resolvers: Resolvers = {
       ),
     createReward: (_, { input }, { db, viewer, clock }) =>
       orUserErrors('reward', () => createReward(db, input, { viewer, clock })),
-    publishReward: (_, wanted, { db }) => orUserErrors('reward', () => publishReward(db, wanted)),
+    publishReward: (_, wanted, { db, viewer, clock }) =>
+      orUserErrors('reward', () => publishReward(db, wanted, { viewer, clock })),
   },
 
   Reward: {

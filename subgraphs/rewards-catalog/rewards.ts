@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { recordAct } from '../../platform/audit-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, insertOnce, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
@@ -58,6 +59,7 @@ export async function createReward(
   requireNoSandbox(viewer);
   return transaction(db, async (tx) => {
     await requireOpenPartner(tx, given.partnerId);
+    const at = await clock.now(tx);
     const reward = tx.create(Reward, {
       ...given,
       id: randomUUID(),
@@ -66,7 +68,7 @@ export async function createReward(
       status: 'DRAFT',
       points: prices[0]!.points,
       stock: availability?.stock ?? null,
-      createdAt: await clock.now(tx),
+      createdAt: at,
     });
     if (!(await insertOnce(tx, Reward, reward, ['partnerId', 'sku']))) {
       throw await skuTaken(tx, reward);
@@ -80,6 +82,12 @@ export async function createReward(
         points: price.points,
       })),
     );
+    await recordAct(tx, viewer, {
+      action: 'createReward',
+      subject: { type: 'Reward', id: reward.id },
+      after: { ...given, prices, stock: reward.stock },
+      at,
+    });
     return reward;
   });
 }
@@ -110,10 +118,23 @@ async function skuTaken(tx: Database, { partnerId, sku }: Reward): Promise<Refus
 export async function publishReward(
   db: Database,
   input: z.input<typeof publication>,
+  { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Reward> {
   const wanted = parseInput(publication, input);
-  await db.update(Reward, { ...wanted, status: 'DRAFT' }, { status: 'PUBLISHED' });
-  const reward = await db.findOneBy(Reward, wanted);
-  if (!reward) throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['id']);
-  return reward;
+  return transaction(db, async (tx) => {
+    const draft = { ...wanted, status: 'DRAFT' as const };
+    const { affected } = await tx.update(Reward, draft, { status: 'PUBLISHED' });
+    const reward = await tx.findOneBy(Reward, wanted);
+    if (!reward) throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['id']);
+    if (affected === 1) {
+      await recordAct(tx, viewer, {
+        action: 'publishReward',
+        subject: { type: 'Reward', id: reward.id },
+        before: { status: 'DRAFT' },
+        after: { status: 'PUBLISHED' },
+        at: await clock.now(tx),
+      });
+    }
+    return reward;
+  });
 }

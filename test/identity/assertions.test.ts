@@ -9,7 +9,7 @@ import { suspendPartner } from '../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { type GivenKey, givenClient, givenKey, givenKeyClient } from '../support/given-clients.ts';
 import { givenInvited } from '../support/given-partners.ts';
-import { configOn, testPlatform } from '../support/subgraph.ts';
+import { adminViewer, configOn, testPlatform } from '../support/subgraph.ts';
 
 const issuer = 'http://localhost:4000/identity';
 const minutesFromNow = (minutes: number) => Math.floor(Date.now() / 1_000) + minutes * 60;
@@ -283,7 +283,11 @@ describe('private_key_jwt', () => {
     expect((await askToken(await sign(by, {}))).status).toBe(200);
 
     const reason = 'Unpaid.';
-    await suspendPartner(test.db('partners'), { id: brand, reason }, { clock: databaseClock });
+    await suspendPartner(
+      test.db('partners'),
+      { id: brand, reason },
+      { viewer: adminViewer(), clock: databaseClock },
+    );
 
     expect(await askToken(await sign(by, {}))).toEqual(refused);
   });

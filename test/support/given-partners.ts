@@ -38,7 +38,7 @@ interface Given {
 export async function givenInvited(test: TestDatabase, given: Given = {}): Promise<string> {
   const { kind = 'RETAILER', code = newCode(), name = `Brand ${code}` } = given;
   const input = { code, name, kind, contactEmail: 'it@brand.example' };
-  const { id } = await invitePartner(test.db('partners'), input, { clock });
+  const { id } = await invitePartner(test.db('partners'), input, { viewer, clock });
   return id;
 }
 
@@ -64,7 +64,7 @@ export async function givenReady(test: TestDatabase, given: Given = {}): Promise
 /** A LIVE partner, by the way that partners take. @returns its id */
 export async function givenPartner(test: TestDatabase, given: Given = {}): Promise<string> {
   const id = await givenReady(test, given);
-  await activatePartner(test.db('partners'), { id }, { clock });
+  await activatePartner(test.db('partners'), { id }, { viewer, clock });
   return id;
 }
 
@@ -91,7 +91,7 @@ export function givenContract(
     redemptionRate: '0.0080',
     ...terms,
   };
-  return signContract(db, input, { clock });
+  return signContract(db, input, { viewer, clock });
 }
 
 /** A rule set, drafted and published. */
@@ -101,8 +101,8 @@ export async function givenRules(
   rules: DraftRuleSet['rules'],
   validFrom = new Date(start),
 ): Promise<RuleSet> {
-  const { id } = await draftRuleSet(db, { partnerId, rules }, { viewer });
-  return publishRuleSet(db, { id, validFrom }, { clock });
+  const { id } = await draftRuleSet(db, { partnerId, rules }, { viewer, clock });
+  return publishRuleSet(db, { id, validFrom }, { viewer, clock });
 }
 
 function newCode(): string {

@@ -22,7 +22,11 @@ export async function givenReward(
   facts: GivenRewardFacts = {},
 ): Promise<GivenReward> {
   const reward = await givenDraft(test, facts);
-  await publishReward(test.db('rewards-catalog'), { id: reward.id });
+  await publishReward(
+    test.db('rewards-catalog'),
+    { id: reward.id },
+    { viewer: adminViewer(), clock: databaseClock },
+  );
   return reward;
 }
 

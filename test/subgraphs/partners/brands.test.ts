@@ -29,7 +29,7 @@ describe('updatePartner', () => {
   const stored = (id: string) => db().findOneByOrFail(Partner, { id });
 
   function update(id: string, changes: Omit<UpdatePartner, 'id'>, viewer: Viewer = adminViewer()) {
-    return updatePartner(db(), { id, ...changes }, { viewer });
+    return updatePartner(db(), { id, ...changes }, { viewer, clock: databaseClock });
   }
 
   const all = {
@@ -156,7 +156,7 @@ describe('suspendPartner', () => {
   const stored = (id: string) => db().findOneByOrFail(Partner, { id });
 
   function suspend(input: SuspendPartner, at = now) {
-    return suspendPartner(db(), input, { clock: new SetClock(at) });
+    return suspendPartner(db(), input, { viewer: adminViewer(), clock: new SetClock(at) });
   }
 
   it('takes the brand out of the coalition, and activating brings it back', async () => {
@@ -199,12 +199,22 @@ describe('suspendPartner', () => {
       suspendedAt: now,
       suspendedBecause: 'Unpaid.',
     });
+    await suspend({ id: partnerId, reason: 'Again.' });
+    const acts = `SELECT action, reason, changes FROM platform.audit_event
+                  WHERE subject_id = $1 AND action = 'suspendPartner'`;
+    expect(await rows(test.owner(), acts, [partnerId])).toEqual([
+      {
+        action: 'suspendPartner',
+        reason: 'Unpaid.',
+        changes: [{ field: 'status', before: 'LIVE', after: 'SUSPENDED' }],
+      },
+    ]);
     expect(await traces()).toEqual([0, 0, 0, 0]);
     await expect(buy('meanwhile')).rejects.toEqual(refusal('PARTNER_INACTIVE'));
     expect(await pointsOf()).toBe(40n);
     expect(await db().countBy(Activity, { partnerId })).toBe(1);
 
-    await activatePartner(db(), { id: partnerId }, { clock: databaseClock });
+    await activatePartner(db(), { id: partnerId }, { viewer: adminViewer(), clock: databaseClock });
 
     expect(await traces()).toEqual([1, 1, 1, 1]);
     await buy('after');
@@ -227,7 +237,7 @@ describe('suspendPartner', () => {
   it('suspends one that is brought back once more, for its new reason', async () => {
     const id = await givenPartner(test);
     await suspend({ id, reason: 'First' });
-    await activatePartner(db(), { id }, { clock: databaseClock });
+    await activatePartner(db(), { id }, { viewer: adminViewer(), clock: databaseClock });
 
     await suspend({ id, reason: 'Second' });
 
@@ -240,7 +250,9 @@ describe('suspendPartner', () => {
     await suspend({ id, reason: 'Not wanted.' });
 
     expect(await stored(id)).toMatchObject({ status: 'SUSPENDED' });
-    await expect(activatePartner(db(), { id }, { clock: databaseClock })).rejects.toEqual(
+    await expect(
+      activatePartner(db(), { id }, { viewer: adminViewer(), clock: databaseClock }),
+    ).rejects.toEqual(
       refusal('NOT_ALLOWED', ['id'], { subject: 'CONTRACT, EARN_RULES, API_CLIENT' }),
     );
   });

@@ -4,6 +4,7 @@ import { Partner } from '../../../subgraphs/partners/entities.ts';
 import { type InvitePartner, invitePartner } from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { refusal } from '../../support/refusal.ts';
+import { adminViewer } from '../../support/subgraph.ts';
 
 type Invited = Partial<InvitePartner>;
 type Part<Name extends keyof InvitePartner> = NonNullable<InvitePartner[Name]>;
@@ -15,7 +16,11 @@ describe('the particulars of a brand', () => {
   function invite(invited: Invited) {
     const code = randomUUID().slice(0, 8).toUpperCase();
     const input = { code, name: 'Brand', kind: 'OTHER' as const, contactEmail: 'it@brand.example' };
-    return invitePartner(db(), { ...input, ...invited }, { clock: databaseClock });
+    return invitePartner(
+      db(),
+      { ...input, ...invited },
+      { viewer: adminViewer(), clock: databaseClock },
+    );
   }
 
   it.each<[string, Invited, object | null]>([

@@ -18,6 +18,7 @@ import {
 } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
+import { adminViewer } from '../../support/subgraph.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const clock = new SetClock(now);
@@ -34,7 +35,7 @@ describe('invitePartner', () => {
       contactEmail: 'it@shop.example',
       ...invited,
     };
-    return invitePartner(db(), input, { clock });
+    return invitePartner(db(), input, { viewer: adminViewer(), clock });
   }
 
   it('makes a draft, and refuses its code to the next', async () => {
@@ -173,7 +174,7 @@ describe('activatePartner', () => {
   const test = useTestDatabase();
   const db = () => test.db('partners');
   const activate = (id: string, at = now) =>
-    activatePartner(db(), { id }, { clock: new SetClock(at) });
+    activatePartner(db(), { id }, { viewer: adminViewer(), clock: new SetClock(at) });
   const statusOf = async (id: string) => (await db().findOneByOrFail(Partner, { id })).status;
 
   it('names the steps that are missing, and goes through once all are done', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SetClock } from '../../../platform/clock.ts';
+import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { RuleSet } from '../../../subgraphs/partners/entities.ts';
 import {
@@ -22,7 +22,7 @@ describe('draftRuleSet', () => {
     partnerId: string,
     rules: DraftRuleSet['rules'] = [aPointAUnit],
     viewer: Viewer = adminViewer(),
-  ) => draftRuleSet(db(), { partnerId, rules }, { viewer });
+  ) => draftRuleSet(db(), { partnerId, rules }, { viewer, clock: databaseClock });
 
   it('keeps the rules with their defaults, as the next version', async () => {
     const partnerId = await givenInvited(test);
@@ -174,12 +174,12 @@ describe('publishRuleSet', () => {
 
   async function givenDraft(partnerId: string): Promise<string> {
     const input = { partnerId, rules: [aPointAUnit] };
-    return (await draftRuleSet(db(), input, { viewer: adminViewer() })).id;
+    return (await draftRuleSet(db(), input, { viewer: adminViewer(), clock: databaseClock })).id;
   }
 
   /** Publishes a draft; from the instant of the call where no other is named. */
   const publish = (id: string, validFrom: Date | null = null, at = now) =>
-    publishRuleSet(db(), { id, validFrom }, { clock: new SetClock(at) });
+    publishRuleSet(db(), { id, validFrom }, { viewer: adminViewer(), clock: new SetClock(at) });
 
   it('makes a set valid from an instant, where the one before ends', async () => {
     const partnerId = await givenInvited(test);

@@ -157,7 +157,12 @@ describe('createReward', () => {
 describe('publishReward', () => {
   const test = useTestDatabase();
 
-  const publish = (id: string) => publishReward(test.db('rewards-catalog'), { id });
+  const publish = (id: string) =>
+    publishReward(
+      test.db('rewards-catalog'),
+      { id },
+      { viewer: adminViewer(), clock: databaseClock },
+    );
 
   it('publishes a draft, and gives the same answer however often it is called', async () => {
     const { id } = await givenDraft(test);

@@ -1,0 +1,3 @@
+import type { AuditEvent as RecordedAct } from '../../../platform/audit-log.ts';
+
+export type AuditEvent = RecordedAct;
