@@ -10,6 +10,8 @@ export class LedgerSeals1763740800014 implements MigrationInterface {
         from_xact bigint NOT NULL,
         to_xact bigint NOT NULL,
         movements bigint NOT NULL CONSTRAINT seal_movements_ck CHECK (movements >= 0),
+        -- What staff and partners did meanwhile.
+        acts bigint NOT NULL CONSTRAINT seal_acts_ck CHECK (acts >= 0),
         -- The hash of the seal before it; null for the first.
         previous bytea,
         hash bytea NOT NULL,

@@ -29,6 +29,7 @@ export const subjects = {
   'roll-ups': 'SELECT count(*) AS count FROM ledger.counter_rollup',
   openings: 'SELECT count(*) AS count FROM ledger.opening',
   seals: 'SELECT count(*) AS count FROM ledger.seal',
+  acts: 'SELECT count(*) AS count FROM platform.audit_event',
 } as const;
 
 export type Subject = keyof typeof subjects;

@@ -24,7 +24,8 @@ const chain = checkOf(
 const contents = checkOf(
   'seals',
   `SELECT NULL::uuid AS member_id, NULL::text AS currency, number::text AS id, from_xact, to_xact,
-          s.movements, s.hash, found.movements AS found, found.hash AS found_hash
+          s.movements, s.acts, s.hash, found.movements AS found, found.acts AS found_acts,
+          found.hash AS found_hash
    FROM ledger.seal s CROSS JOIN LATERAL
      ledger.sealed(number, previous, from_xact, to_xact, sealed_at) AS found
    WHERE NOT EXISTS (
@@ -35,16 +36,31 @@ const contents = checkOf(
            AND inhrelid = to_regclass('ledger.transfer_' || to_char(d.month, 'YYYY_MM'))))`,
   [
     {
-      name: 'sealed movements are unchanged',
-      broken: '(movements, hash) <> (found, found_hash)',
-      detail: `format('of transactions %s to %s, %s movements were sealed with %s; there are %s with %s',
-                      from_xact, to_xact - 1, movements, encode(hash, 'hex'),
-                      found, encode(found_hash, 'hex'))`,
+      name: 'what was sealed is unchanged',
+      broken: '(movements, acts, hash) <> (found, found_acts, found_hash)',
+      detail: `format('of transactions %s to %s, %s movements and %s acts were sealed with %s; there are
+                       %s and %s with %s', from_xact, to_xact - 1, movements, acts, encode(hash, 'hex'),
+                      found, found_acts, encode(found_hash, 'hex'))`,
     },
   ],
 );
 
-export const sealChecks: readonly Check[] = [chain, contents];
+/** Each act beside the hash of its words; but where they are gone with the member they were about. */
+const acts = checkOf(
+  'acts',
+  `SELECT NULL::uuid AS member_id, NULL::text AS currency, id::text, reason, changes, salt, content_hash
+   FROM platform.audit_event`,
+  [
+    {
+      name: 'acts say what they said',
+      broken: `CASE WHEN salt IS NULL THEN reason IS NOT NULL OR changes <> '[]'
+                 ELSE content_hash <> platform.act_hash(salt, reason, changes) END`,
+      detail: `format('%s, %s was recorded with another hash', reason, changes)`,
+    },
+  ],
+);
+
+export const sealChecks: readonly Check[] = [chain, contents, acts];
 
 /** The hash of a seal, as somebody kept it. */
 export interface SealHead {

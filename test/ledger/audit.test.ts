@@ -6,7 +6,7 @@ import {
 } from '../../ledger/audit/index.ts';
 import { type Database, rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { givenRolledUp, givenSealed } from '../support/given-closed.ts';
+import { givenAct, givenRolledUp, givenSealed } from '../support/given-closed.ts';
 import { givenWholeLedger } from '../support/given-ledger.ts';
 import { rolledBack } from '../support/rolled-back.ts';
 
@@ -17,6 +17,7 @@ describe('auditLedger', () => {
 
   beforeAll(async () => {
     whole = await givenWholeLedger(test);
+    await givenAct(test);
     await settleDue(test.db('worker'), 100, whole.lateEndsAt);
     await givenRolledUp(test);
     await givenSealed(test);
@@ -263,13 +264,23 @@ describe('auditLedger', () => {
     [
       'a description that was rewritten',
       set('transfer', `description = 'Never you mind'`, `kind = 'DONATION'`),
-      'sealed movements are unchanged',
+      'what was sealed is unchanged',
     ],
     [
       'a seal that was taken out',
-      `INSERT INTO ledger.seal SELECT number + 2, from_xact, to_xact, movements, hash, hash, sealed_at
+      `INSERT INTO ledger.seal SELECT number + 2, from_xact, to_xact, movements, acts, hash, hash, sealed_at
        FROM ledger.seal`,
       'seals follow each other',
+    ],
+    [
+      'an act that says another reason',
+      `UPDATE platform.audit_event SET reason = 'Never you mind'`,
+      'acts say what they said',
+    ],
+    [
+      'an act of somebody else',
+      `UPDATE platform.audit_event SET actor = 'nobody'`,
+      'what was sealed is unchanged',
     ],
   ])('finds %s', async (_, damage, invariant) => {
     const faults = await faultsAfter(damage, { of: [about.get(invariant)!] });

@@ -1,7 +1,7 @@
 import { auditLedger } from '../../ledger/index.ts';
 import { type Database, rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { givenSealed } from '../support/given-closed.ts';
+import { givenAct, givenSealed } from '../support/given-closed.ts';
 import { givenWholeLedger } from '../support/given-ledger.ts';
 import { givenLedgerPartner, givenPoints } from '../support/given-points.ts';
 import { race } from '../support/race.ts';
@@ -93,6 +93,7 @@ describe('seals', () => {
     let parts: number;
     beforeAll(async () => {
       await givenWholeLedger(test);
+      await givenAct(test);
       await givenSealed(test);
       parts = (await all()).length;
     });
@@ -151,6 +152,14 @@ describe('seals', () => {
         'a seal that says another instant',
         `UPDATE ledger.seal SET sealed_at = sealed_at + interval '1 day'`,
       ],
+      ['an act that is deleted', 'DELETE FROM platform.audit_event'],
+      [
+        'an act that is inserted',
+        `INSERT INTO platform.audit_event (id, occurred_at, actor, audience, action, subject_type,
+           subject_id, changes, content_hash, xact)
+         SELECT gen_random_uuid(), occurred_at, actor, audience, action, subject_type, subject_id, '[]',
+           content_hash, xact FROM platform.audit_event`,
+      ],
       ['a seal with another hash', `UPDATE ledger.seal SET hash = sha256('x')`],
     ])('show %s', async (_, damage) => {
       expect((await brokenBy(damage)).length).toBeGreaterThan(0);
@@ -159,19 +168,20 @@ describe('seals', () => {
     it('show a change of any column of any row', async () => {
       const columns = await rows<{ table: string; column: string; type: string }>(
         test.owner(),
-        `SELECT c.table_name AS "table", c.column_name AS "column", c.data_type AS type
+        `SELECT c.table_schema || '.' || c.table_name AS "table", c.column_name AS "column", c.data_type AS type
          FROM information_schema.columns c
-         WHERE c.table_schema = 'ledger' AND (c.table_name IN ('transfer', 'lot_use')
+         WHERE c.table_schema = 'platform' AND c.table_name = 'audit_event' AND c.column_name <> ALL ($2)
+           OR c.table_schema = 'ledger' AND (c.table_name IN ('transfer', 'lot_use')
            OR c.table_name = 'lot' AND c.column_name = ANY ($1))`,
-        [sealedOfLot],
+        [sealedOfLot, wordsOfActs],
       );
-      expect(columns).toHaveLength(20 + 4 + sealedOfLot.length);
+      expect(columns).toHaveLength(20 + 4 + sealedOfLot.length + 11);
 
       const missed: string[] = [];
       for (let round = 0; round < rounds; round++) {
         for (const { table, column, type } of columns) {
-          const damage = `UPDATE ledger.${table} SET ${column} = ${another(column, type)}
-            WHERE ctid = (SELECT ctid FROM ledger.${table} ORDER BY random() LIMIT 1)`;
+          const damage = `UPDATE ${table} SET ${column} = ${another(column, type)}
+            WHERE ctid = (SELECT ctid FROM ${table} ORDER BY random() LIMIT 1)`;
           if ((await brokenBy(damage)).length === 0) missed.push(`${table}.${column}`);
         }
       }
@@ -197,6 +207,22 @@ describe('seals', () => {
         await auditLedger(test.owner(), { of, heads: [{ number, hash: seals[0]!.hash }] }),
       ).toHaveLength(1);
     });
+
+    it('hold when the words of an act are forgotten with the member, and show other ones', async () => {
+      const memberId = await givenAct(test, 'Lives in Bern.');
+      await givenSealed(test);
+      const of = ['seals', 'acts'] as const;
+
+      await rows(test.db('members'), 'SELECT platform.forget_member_acts($1)', [memberId]);
+
+      expect(await auditLedger(test.owner(), { of })).toEqual([]);
+      const words = `UPDATE platform.audit_event SET reason = 'Bern' WHERE subject_id = '${memberId}'`;
+      const faults = await rolledBack(test.owner(), async (tx) => {
+        await rows(tx, words);
+        return auditLedger(tx, { of });
+      });
+      expect(faults.map(({ invariant }) => invariant)).toEqual(['acts say what they said']);
+    });
   });
 });
 
@@ -214,6 +240,9 @@ const sealedOfLot = [
   'expires_at',
 ];
 
+/** What of an act is sealed by its hash alone, so that it can be forgotten. */
+const wordsOfActs = ['reason', 'changes', 'salt'];
+
 /** SQL for a value that differs a little from the column's. */
 function another(column: string, type: string): string {
   if (type === 'uuid') return 'gen_random_uuid()';
@@ -221,6 +250,7 @@ function another(column: string, type: string): string {
   if (type.startsWith('timestamp')) {
     return `coalesce(nullif(${column}, 'infinity') + interval '1 microsecond', now())`;
   }
+  if (type === 'bytea') return `sha256(${column})`;
   if (type === 'numeric') return `${column} + 0.0001`;
   // Another bit each time; not the lowest ones, or a version would be another row's.
   return `coalesce(${column}, 0) # (1::bigint << 12 + (random() * 16)::integer)`;

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { recordAct } from '../../platform/audit-log.ts';
 import { rows } from '../../platform/database.ts';
 import type { TestDatabase } from './database.ts';
+import { adminViewer } from './subgraph.ts';
 import { until } from './until.ts';
 
 /**
  * Seals everything that is posted: transactions of other tests on the same server may hold it up for a
- * moment. @returns how many movements were sealed
+ * moment. @returns how many movements and acts were sealed
  */
 export function givenSealed(test: TestDatabase): Promise<number> {
   return closeAll(
@@ -30,9 +33,19 @@ async function closeAll(test: TestDatabase, close: string, closed: string): Prom
     done += row!.count;
     const open = await rows(
       test.owner(),
-      `SELECT FROM ledger.movement WHERE xact >= coalesce((${closed}), 0) LIMIT 1`,
+      `SELECT FROM (SELECT xact FROM ledger.movement UNION ALL SELECT xact FROM platform.audit_event) AS t
+       WHERE xact >= coalesce((${closed}), 0) LIMIT 1`,
     );
     return open.length === 0;
   });
   return done;
+}
+
+/** An act of staff in the audit log. @returns the id of what it was done to */
+export async function givenAct(test: TestDatabase, reason = 'By the book'): Promise<string> {
+  const id = randomUUID();
+  const subject = { type: 'Member', id };
+  const act = { action: 'setMemberStatus', subject, reason, after: { status: 'SUSPENDED' } };
+  await recordAct(test.db('members'), adminViewer(), { ...act, at: new Date() });
+  return id;
 }
