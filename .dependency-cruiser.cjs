@@ -27,6 +27,8 @@ module.exports = {
       'worker-stands-on-platform',
       '^worker/',
       '^(ledger|subgraphs|gateway|identity|migrations)/',
+      // What members are told has the same words in the application and by e-mail.
+      '^subgraphs/members/notifications/words\\.ts$',
     ),
     rule(
       'parts-do-not-stand-on-what-runs-them',

@@ -22,6 +22,7 @@ import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
 import { StagedFiles1763740800013 } from './0013-staged-files.ts';
 import { LedgerSeals1763740800014 } from './0014-ledger-seals.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
+import { Notifications1763740800023 } from './0023-notifications.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -39,6 +40,7 @@ const migrations = [
   StagedFiles1763740800013,
   LedgerSeals1763740800014,
   AuditLog1763740800021,
+  Notifications1763740800023,
 ];
 
 /** Any number, but the same in every process that migrates. */

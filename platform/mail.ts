@@ -11,13 +11,16 @@ export interface Message {
   text: string;
 }
 
-/**
- * The way out for mail. Messages are sent in the background: who waited for one would learn whether
- * its address takes mail, and would stand still with the mail server.
- */
+/** The way out for mail. */
 export interface Mail {
-  /** Takes a message over. One that cannot be sent is logged, and is lost. */
+  /**
+   * Takes a message over, and sends it in the background: who waited for it would learn whether its
+   * address takes mail, and would stand still with the mail server. One that cannot be sent is logged,
+   * and is lost.
+   */
   send(message: Message): void;
+  /** Sends a message, and waits for it. @returns whether the mail server took it; why not is logged */
+  deliver(message: Message): Promise<boolean>;
   /** Waits for the messages that are under way. */
   settled(): Promise<void>;
 }
@@ -29,14 +32,21 @@ const from = 'Coalition <no-reply@coalition.example>';
  */
 export function openMail(config: Pick<Config, 'smtpUrl' | 'dataDir'>, log: Logger): Mail {
   const deliver = config.smtpUrl ? toServer(config.smtpUrl) : toFolder(config.dataDir, log);
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<boolean>>();
+  const tryToDeliver = (message: Message) =>
+    deliver(message).then(
+      () => true,
+      (error: unknown) => {
+        log.error(describeFailure(error), 'mail not sent');
+        return false;
+      },
+    );
   return {
     send(message) {
-      const sending = deliver(message)
-        .catch((error: unknown) => log.error(describeFailure(error), 'mail not sent'))
-        .finally(() => underWay.delete(sending));
+      const sending = tryToDeliver(message).finally(() => underWay.delete(sending));
       underWay.add(sending);
     },
+    deliver: tryToDeliver,
     settled: async () => void (await Promise.all(underWay)),
   };
 }

@@ -3,6 +3,9 @@ import { type Database, instantColumn, rows } from './database.ts';
 
 /** Something that happened, to be told to whom it concerns after the commit. */
 @Entity({ schema: 'platform' })
+@Index('outbox_unnoticed_ix', ['sequence'], {
+  where: `"noticed_at" IS NULL AND "type" <> 'activity.posted'`,
+})
 @Index('outbox_undelivered_ix', ['sequence'], { where: '"delivered_at" IS NULL' })
 export class Outbox {
   /** Counts up: the order of insertion. */
@@ -15,6 +18,8 @@ export class Outbox {
   @Column({ type: 'jsonb' }) payload!: Record<string, unknown>;
   @Column(instantColumn) occurredAt!: Date;
   @Column({ ...instantColumn, nullable: true }) deliveredAt!: Date | null;
+  /** When it was looked at whether a member is told of it. */
+  @Column({ ...instantColumn, nullable: true }) noticedAt!: Date | null;
 }
 
 export interface DomainEvent {

@@ -1,8 +1,10 @@
 import type { Config } from '../platform/config.ts';
+import type { Mail } from '../platform/mail.ts';
 import { type Database, rows } from '../platform/database.ts';
+import { mailNotices } from './mails.ts';
 
 /** What jobs go by. */
-export type JobSettings = Pick<Config, 'limits' | 'ledgerMonths'>;
+export type JobSettings = Pick<Config, 'limits' | 'ledgerMonths'> & { mail: Mail };
 
 /** Something that has to be done again and again, whether anybody asks for anything or not. */
 export interface Job {
@@ -81,6 +83,20 @@ export const jobs: readonly Job[] = [
     name: 'make-ledger-months',
     cron: '20 2 * * *',
     run: (db) => count(db, 'SELECT ledger.make_months_ahead() AS count'),
+  },
+  {
+    name: 'notice-events',
+    cron: '* * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT members.notice_events($1) AS count', [settings.limits.jobNoticesMax]),
+      ),
+  },
+  {
+    name: 'mail-notices',
+    cron: '* * * * *',
+    run: (db, settings) =>
+      repeat(settings, () => mailNotices(db, settings.mail, settings.limits.jobMailsMax)),
   },
   {
     name: 'clear-verifications',

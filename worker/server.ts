@@ -21,12 +21,13 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
   const { limits } = config;
   const log = platform.log.child({ part: 'worker' });
   const url = config.databaseUrls.worker;
+  const settings = { ...config, mail: platform.mail };
   // One connection runs the jobs, and one is left for health checks.
   const source = await openDatabase(url, [], { ...limits, poolConnections: 2 }, 'worker');
   const queue = await openQueue(url, jobs, {
     limits,
     log,
-    run: (job) => run(job, config, { source, log }),
+    run: (job) => run(job, settings, { source, log }),
   }).catch(async (error: unknown) => {
     await source.destroy();
     throw error;

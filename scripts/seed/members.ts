@@ -19,6 +19,11 @@ export class Mails {
     this.texts.set(to, text);
   }
 
+  deliver(message: Message): Promise<boolean> {
+    this.send(message);
+    return Promise.resolve(true);
+  }
+
   settled(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,8 +1,9 @@
 import { joinAccess } from '../../platform/rooms.ts';
 import { access as audit } from './audit/access.ts';
 import { access as membership } from './membership/access.ts';
+import { access as notifications } from './notifications/access.ts';
 import { access as points } from './points/access.ts';
 import { access as program } from './program/access.ts';
 
 /** Whose the rows are. */
-export const access = joinAccess([audit, membership, points, program]);
+export const access = joinAccess([audit, membership, notifications, points, program]);

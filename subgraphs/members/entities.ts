@@ -1,4 +1,5 @@
 /** Every table of this subgraph, by room. */
 export * from './consents/entities.ts';
 export * from './membership/entities.ts';
+export * from './notifications/entities.ts';
 export * from './program/entities.ts';

@@ -1,6 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { consentLoaders } from './consents/loaders.ts';
 import { membershipLoaders } from './membership/loaders.ts';
+import { notificationLoaders } from './notifications/loaders.ts';
 import { pointsLoaders } from './points/loaders.ts';
 import { programLoaders } from './program/loaders.ts';
 
@@ -12,6 +13,7 @@ export function createLoaders(context: Context) {
   return {
     ...consentLoaders(context),
     ...membershipLoaders(context),
+    ...notificationLoaders(context),
     ...pointsLoaders(context),
     ...programLoaders(context),
   };

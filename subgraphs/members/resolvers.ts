@@ -2,8 +2,16 @@ import { joinResolvers } from '../../platform/rooms.ts';
 import { resolvers as audit } from './audit/resolvers.ts';
 import { resolvers as consents } from './consents/resolvers.ts';
 import { resolvers as membership } from './membership/resolvers.ts';
+import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
 
-export const resolvers = joinResolvers<Resolvers>([audit, consents, membership, points, program]);
+export const resolvers = joinResolvers<Resolvers>([
+  audit,
+  consents,
+  membership,
+  notifications,
+  points,
+  program,
+]);

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Consent as ConsentRow, Member as MemberRow, Program as ProgramRow } from './entities.ts';
-import type { AuditEvent as AuditEventRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow } from './rows.ts';
+import type { Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow } from './entities.ts';
+import type { AuditEvent as AuditEventRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -231,6 +231,10 @@ export type Member = {
   statement?: Maybe<StatementConnection>;
   /** Whom the member trusts now, the first trusted first. */
   consents?: Maybe<Array<Consent>>;
+  /** What the member was told, newest first. */
+  notifications?: Maybe<NotificationConnection>;
+  /** By which ways the member hears of each kind of thing: of every kind one. */
+  notificationPreferences?: Maybe<Array<NotificationPreference>>;
 };
 
 
@@ -253,6 +257,17 @@ export type MemberStatementArgs = {
   currency?: InputMaybe<Scalars['String']['input']>;
   kinds?: InputMaybe<Array<EntryKind>>;
   period?: InputMaybe<PeriodInput>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Who takes part. What is not open to every caller is null for the others: a member who reads another, a partner without
+ * consent.
+ */
+export type MemberNotificationsArgs = {
+  unreadOnly?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -389,6 +404,68 @@ export type Consent = {
   grantedAt: Scalars['DateTime']['output'];
 };
 
+/** Grows: clients keep a default branch. */
+export type NotificationKind =
+  /** How many points there are, and what moved them. */
+  | 'BALANCE'
+  /** Points that are about to expire. */
+  | 'EXPIRY'
+  /** Another tier. */
+  | 'TIER'
+  /** An offer for the member. */
+  | 'OFFER'
+  /** Points that were spent, or came back. */
+  | 'REDEMPTION'
+  /** Points from or to other members and programs. */
+  | 'TRANSFER'
+  | 'HOUSEHOLD'
+  /** Answers and reactions of other members. */
+  | 'COMMUNITY'
+  | 'BIRTHDAY'
+  /** Welcome, and anniversaries. */
+  | 'THANK_YOU'
+  /** What concerns the safety of the account. An e-mail always goes. */
+  | 'SECURITY';
+
+/** The way by which a member hears of something. */
+export type NotificationChannel =
+  /** In the application: `Member.notifications`. */
+  | 'IN_APP'
+  | 'EMAIL';
+
+/** By which ways a member hears of one kind of thing; none: of it nothing is told. */
+export type NotificationPreference = {
+  kind: NotificationKind;
+  channels: Array<NotificationChannel>;
+};
+
+/** Something that a member is told, once. Its words are in the member's language. */
+export type Notification = {
+  id: Scalars['ID']['output'];
+  kind: NotificationKind;
+  title: Scalars['String']['output'];
+  body: Scalars['String']['output'];
+  /** Where a click leads, from the application's root. */
+  link?: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  readAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Notifications, page by page. */
+export type NotificationConnection = {
+  edges: Array<NotificationEdge>;
+  nodes: Array<Notification>;
+  /** Of all, not of this page. */
+  unread: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+/** One notification of a list. */
+export type NotificationEdge = {
+  cursor: Scalars['String']['output'];
+  node: Notification;
+};
+
 /** Who calls: what a console shows and hides. */
 export type Viewer = {
   audience: Audience;
@@ -483,6 +560,10 @@ export type Mutation = {
   grantConsent?: Maybe<MemberPayload>;
   /** Takes effect at once. Harmless where the partner had none. */
   revokeConsent?: Maybe<MemberPayload>;
+  /** What was read stays read. Ids of others do nothing. */
+  markNotificationsRead?: Maybe<MemberPayload>;
+  /** Of each kind once; the kinds that are left out stay as they are. */
+  updateNotificationPreferences?: Maybe<MemberPayload>;
 };
 
 
@@ -506,6 +587,16 @@ export type MutationRevokeConsentArgs = {
   partnerId: Scalars['ID']['input'];
 };
 
+
+export type MutationMarkNotificationsReadArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type MutationUpdateNotificationPreferencesArgs = {
+  preferences: Array<NotificationPreferenceInput>;
+};
+
 /** Who wants to join. */
 export type EnrolInput = {
   email: Scalars['String']['input'];
@@ -522,6 +613,13 @@ export type EnrolPayload = {
   verificationId?: Maybe<Scalars['ID']['output']>;
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
   userErrors: Array<UserError>;
+};
+
+/** By which ways a member wants to hear of one kind of thing. */
+export type NotificationPreferenceInput = {
+  kind: NotificationKind;
+  /** None: of it nothing is told. SECURITY needs EMAIL. */
+  channels: Array<NotificationChannel>;
 };
 
 /** The code from the e-mail. */
@@ -621,6 +719,7 @@ export type FederationTypes = {
   PointsCurrency: PointsCurrency;
   Member: Member;
   StatementEntry: StatementEntry;
+  Notification: Notification;
 };
 
 /** Mapping of federation reference types */
@@ -637,6 +736,9 @@ export type FederationReferenceTypes = {
   StatementEntry:
     ( { __typename: 'StatementEntry' }
     & GraphQLRecursivePick<FederationTypes['StatementEntry'], {"id":true}> );
+  Notification:
+    ( { __typename: 'Notification' }
+    & GraphQLRecursivePick<FederationTypes['Notification'], {"id":true}> );
 };
 
 
@@ -680,6 +782,12 @@ export type ResolversTypes = {
   StatementConnection: ResolverTypeWrapper<Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StatementEdge']>, nodes: Array<ResolversTypes['StatementEntry']> }>;
   StatementEdge: ResolverTypeWrapper<Omit<StatementEdge, 'node'> & { node: ResolversTypes['StatementEntry'] }>;
   Consent: ResolverTypeWrapper<ConsentRow>;
+  NotificationKind: NotificationKind;
+  NotificationChannel: NotificationChannel;
+  NotificationPreference: ResolverTypeWrapper<NotificationPreferenceRow>;
+  Notification: ResolverTypeWrapper<NotificationRow>;
+  NotificationConnection: ResolverTypeWrapper<NotificationConnectionRow>;
+  NotificationEdge: ResolverTypeWrapper<Omit<NotificationEdge, 'node'> & { node: ResolversTypes['Notification'] }>;
   Viewer: ResolverTypeWrapper<ViewerRow>;
   AuditEvent: ResolverTypeWrapper<AuditEventRow>;
   AuditChange: ResolverTypeWrapper<AuditChange>;
@@ -690,6 +798,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EnrolInput: EnrolInput;
   EnrolPayload: ResolverTypeWrapper<EnrolPayload>;
+  NotificationPreferenceInput: NotificationPreferenceInput;
   VerifyEmailInput: VerifyEmailInput;
   MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
 };
@@ -726,6 +835,10 @@ export type ResolversParentTypes = {
   StatementConnection: Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StatementEdge']>, nodes: Array<ResolversParentTypes['StatementEntry']> };
   StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
   Consent: ConsentRow;
+  NotificationPreference: NotificationPreferenceRow;
+  Notification: NotificationRow;
+  NotificationConnection: NotificationConnectionRow;
+  NotificationEdge: Omit<NotificationEdge, 'node'> & { node: ResolversParentTypes['Notification'] };
   Viewer: ViewerRow;
   AuditEvent: AuditEventRow;
   AuditChange: AuditChange;
@@ -736,6 +849,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   EnrolInput: EnrolInput;
   EnrolPayload: EnrolPayload;
+  NotificationPreferenceInput: NotificationPreferenceInput;
   VerifyEmailInput: VerifyEmailInput;
   MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
 };
@@ -837,6 +951,8 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, Partial<MemberBalanceArgs>>;
   statement?: Resolver<Maybe<ResolversTypes['StatementConnection']>, ParentType, ContextType, RequireFields<MemberStatementArgs, 'first'>>;
   consents?: Resolver<Maybe<Array<ResolversTypes['Consent']>>, ParentType, ContextType>;
+  notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, RequireFields<MemberNotificationsArgs, 'unreadOnly' | 'first'>>;
+  notificationPreferences?: Resolver<Maybe<Array<ResolversTypes['NotificationPreference']>>, ParentType, ContextType>;
 };
 
 export type MemberProfileResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberProfile'] = ResolversParentTypes['MemberProfile']> = {
@@ -903,6 +1019,34 @@ export type ConsentResolvers<ContextType = SubgraphContext, ParentType extends R
   grantedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type NotificationPreferenceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotificationPreference'] = ResolversParentTypes['NotificationPreference']> = {
+  kind?: Resolver<ResolversTypes['NotificationKind'], ParentType, ContextType>;
+  channels?: Resolver<Array<ResolversTypes['NotificationChannel']>, ParentType, ContextType>;
+};
+
+export type NotificationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification'], FederationReferenceType extends FederationReferenceTypes['Notification'] = FederationReferenceTypes['Notification']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Notification']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['NotificationKind'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  link?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  readAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type NotificationConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotificationConnection'] = ResolversParentTypes['NotificationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['NotificationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Notification']>, ParentType, ContextType>;
+  unread?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type NotificationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotificationEdge'] = ResolversParentTypes['NotificationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Notification'], ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   audience?: Resolver<ResolversTypes['Audience'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
@@ -952,6 +1096,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   verifyEmail?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
   grantConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationGrantConsentArgs, 'partnerId' | 'scopes'>>;
   revokeConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationRevokeConsentArgs, 'partnerId'>>;
+  markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
+  updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
 };
 
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
@@ -989,6 +1135,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StatementConnection?: StatementConnectionResolvers<ContextType>;
   StatementEdge?: StatementEdgeResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
+  NotificationPreference?: NotificationPreferenceResolvers<ContextType>;
+  Notification?: NotificationResolvers<ContextType>;
+  NotificationConnection?: NotificationConnectionResolvers<ContextType>;
+  NotificationEdge?: NotificationEdgeResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditChange?: AuditChangeResolvers<ContextType>;

@@ -64,6 +64,13 @@ describe('mail', () => {
       await settling;
     });
 
+    it('is told not to have gone where one waits for it', async () => {
+      greet = (socket) => socket.end('554 no mail\r\n');
+
+      expect(await open(url()).deliver(message)).toBe(false);
+      expect(await open(null).deliver(message)).toBe(true);
+    });
+
     it('is logged without the address where the server refuses it', async () => {
       greet = (socket) => socket.end(`554 no mail for ${message.to}\r\n`);
       const mail = open(url());

@@ -6,11 +6,13 @@ import { jobs } from '../../worker/jobs.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenReady } from '../support/given-partners.ts';
 import { anAccrual, givenLedgerPartner, noon } from '../support/given-points.ts';
+import { keptMail } from '../support/mail.ts';
 import { race } from '../support/race.ts';
 import { until } from '../support/until.ts';
 
 describe('jobs', () => {
   const test = useTestDatabase();
+  const mail = keptMail();
   /** Runs a job under the worker's role. @returns how many it did */
   const run = (
     name: string,
@@ -19,7 +21,7 @@ describe('jobs', () => {
   ) =>
     jobs
       .find((job) => job.name === name)!
-      .run(test.db('worker'), { limits: { ...limits, jobRowsMax }, ledgerMonths });
+      .run(test.db('worker'), { limits: { ...limits, jobRowsMax }, ledgerMonths, mail });
   const values = async (sql: string) =>
     (await rows<{ value: unknown }>(test.owner(), sql)).map(({ value }) => value);
 

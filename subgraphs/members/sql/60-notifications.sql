@@ -1,0 +1,105 @@
+-- By which ways members hear of each kind of thing: as they chose; of what they did not choose, by the
+-- usual ways. What advertises goes by e-mail to those alone who opted in.
+CREATE OR REPLACE FUNCTION members.channels_of(p_member_ids uuid[])
+RETURNS TABLE (member_id uuid, kind text, place integer, channels text[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.id, k.kind, k.place,
+         coalesce(p.channels, CASE
+           WHEN k.mail = 'always' OR k.mail = 'opted in' AND m.marketing_opt_in
+             THEN '{IN_APP,EMAIL}'::text[]
+           ELSE '{IN_APP}' END)
+  FROM members.member m
+  CROSS JOIN (VALUES
+    (1, 'BALANCE', 'opted in'), (2, 'EXPIRY', 'always'), (3, 'TIER', 'always'),
+    (4, 'OFFER', 'opted in'), (5, 'REDEMPTION', 'always'), (6, 'TRANSFER', 'always'),
+    (7, 'HOUSEHOLD', 'always'), (8, 'COMMUNITY', 'never'), (9, 'BIRTHDAY', 'opted in'),
+    (10, 'THANK_YOU', 'opted in'), (11, 'SECURITY', 'always')) AS k (place, kind, mail)
+  LEFT JOIN members.notification_preference p ON p.member_id = m.id AND p.kind = k.kind
+  WHERE m.id = ANY (p_member_ids);
+$$;
+GRANT EXECUTE ON FUNCTION members.channels_of TO coalition_members;
+
+-- Tells members: each by the ways that are theirs, once for each `once`. What no way is left for, and what
+-- would go to a membership that is closed, is told to nobody. Answers how many were told.
+--
+-- p_notices: member_id, kind, template, args, once.
+CREATE OR REPLACE FUNCTION members.notify(p_notices jsonb, p_at timestamptz) RETURNS integer
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  WITH notice AS (
+    SELECT * FROM jsonb_to_recordset(p_notices)
+      AS n (member_id uuid, kind text, template text, args jsonb, once text)
+  ), told AS (
+    INSERT INTO members.notification
+      (id, member_id, kind, template, args, once, in_app, created_at, mail_due_at)
+    SELECT gen_random_uuid(), n.member_id, n.kind, n.template, n.args, n.once,
+           'IN_APP' = ANY (c.channels), p_at,
+           CASE WHEN 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL THEN p_at END
+    FROM notice n
+    JOIN members.member m ON m.id = n.member_id AND m.status <> 'CLOSED'
+    JOIN members.channels_of(ARRAY(SELECT member_id FROM notice)) c
+      ON c.member_id = n.member_id AND c.kind = n.kind
+    WHERE 'IN_APP' = ANY (c.channels) OR 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL
+    ON CONFLICT (member_id, once) DO NOTHING
+    RETURNING 1)
+  SELECT count(*)::integer FROM told;
+$$;
+
+-- Tells members of what has happened to them: takes the next p_max events that nobody has looked at, in
+-- the order in which they were written; those that another call is at are left to it. What happened more
+-- than a week ago is no news. Answers how many events it took. The words, by the event's type, are in
+-- notifications/words.ts.
+CREATE OR REPLACE FUNCTION members.notice_events(p_max integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_taken integer;
+  v_notices jsonb;
+BEGIN
+  WITH taken AS (
+    UPDATE platform.outbox SET noticed_at = now()
+    WHERE sequence = ANY (ARRAY(
+      SELECT sequence FROM platform.outbox
+      WHERE noticed_at IS NULL AND type <> 'activity.posted'
+      ORDER BY sequence LIMIT p_max FOR UPDATE SKIP LOCKED))
+    RETURNING *)
+  SELECT count(*), coalesce(jsonb_agg(jsonb_build_object('member_id', t.member_id, 'kind', k.kind,
+           'template', t.type, 'args', t.payload, 'once', t.id)) FILTER (
+           WHERE k.kind IS NOT NULL AND t.occurred_at > now() - interval '7 days'), '[]')
+  INTO v_taken, v_notices
+  FROM taken t LEFT JOIN members.noticed_events() k ON k.type = t.type;
+  PERFORM members.notify(v_notices, now());
+  RETURN v_taken;
+END $$;
+GRANT EXECUTE ON FUNCTION members.notice_events(integer) TO coalition_worker;
+
+-- The events of which members are told, and as what.
+CREATE OR REPLACE FUNCTION members.noticed_events() RETURNS TABLE (type text, kind text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  VALUES ('member.enrolled', 'THANK_YOU'),
+         ('reward.redeemed', 'REDEMPTION');
+$$;
+GRANT EXECUTE ON FUNCTION members.noticed_events TO coalition_members;
+
+-- Takes the next notices that go by e-mail, p_max of them at most, with all that a mail needs. Each counts
+-- as tried from now on: a worker that ends before it has sent one loses it, and never sends it twice.
+CREATE OR REPLACE FUNCTION members.take_mails(p_max integer)
+RETURNS TABLE (id uuid, member_id uuid, email text, locale text, template text, args jsonb)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH taken AS (
+    UPDATE members.notification SET mail_due_at = NULL, mail_tries = mail_tries + 1
+    WHERE id = ANY (ARRAY(
+      SELECT id FROM members.notification WHERE mail_due_at <= now()
+      ORDER BY mail_due_at LIMIT p_max FOR UPDATE SKIP LOCKED))
+    RETURNING *)
+  SELECT t.id, t.member_id, m.email, m.locale, t.template, t.args
+  FROM taken t JOIN members.member m ON m.id = t.member_id
+  WHERE m.email IS NOT NULL AND m.status <> 'CLOSED';
+$$;
+GRANT EXECUTE ON FUNCTION members.take_mails(integer) TO coalition_worker;
+
+-- Lets a mail that could not be sent be tried again, later each time, five times in all.
+CREATE OR REPLACE FUNCTION members.retry_mail(p_id uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE members.notification SET mail_due_at = now() + interval '1 minute' * 2 ^ mail_tries
+  WHERE id = p_id AND mail_tries < 5;
+$$;
+GRANT EXECUTE ON FUNCTION members.retry_mail(uuid) TO coalition_worker;
