@@ -21,6 +21,7 @@ import { Worker1763740800011 } from './0011-worker.ts';
 import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
 import { StagedFiles1763740800013 } from './0013-staged-files.ts';
 import { LedgerSeals1763740800014 } from './0014-ledger-seals.ts';
+import { Identifiers1763740800016 } from './0016-identifiers.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
 import { Notifications1763740800023 } from './0023-notifications.ts';
 
@@ -39,6 +40,7 @@ const migrations = [
   LedgerWhole1763740800012,
   StagedFiles1763740800013,
   LedgerSeals1763740800014,
+  Identifiers1763740800016,
   AuditLog1763740800021,
   Notifications1763740800023,
 ];

@@ -88,7 +88,7 @@ export function connection<Row>(
 }
 
 /** As `toISOString` writes it; PostgreSQL has no year 0. */
-const instantKey = z.iso.datetime({ precision: 3 }).refine((at) => at >= '0001');
+export const instantKey = z.iso.datetime({ precision: 3 }).refine((at) => at >= '0001');
 
 const newestKeys = z.tuple([instantKey, z.uuid()]);
 

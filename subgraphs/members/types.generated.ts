@@ -276,9 +276,16 @@ export type MemberNotificationsArgs = {
 export type MemberProfile = {
   email: Scalars['String']['output'];
   emailVerified: Scalars['Boolean']['output'];
+  /** E.164, as the member told it. Others find the member by a phone only once it is proven: see `identifiers`. */
+  phone?: Maybe<Scalars['String']['output']>;
+  givenName?: Maybe<Scalars['String']['output']>;
+  familyName?: Maybe<Scalars['String']['output']>;
+  birthday?: Maybe<Scalars['Date']['output']>;
   /** BCP 47, for example "de-DE". */
   locale: Scalars['String']['output'];
   marketingOptIn: Scalars['Boolean']['output'];
+  /** Other members see the tier. */
+  showLevel: Scalars['Boolean']['output'];
 };
 
 /**
@@ -466,6 +473,28 @@ export type NotificationEdge = {
   node: Notification;
 };
 
+/** A page of members. */
+export type MemberConnection = {
+  edges: Array<MemberEdge>;
+  nodes: Array<Member>;
+  pageInfo: PageInfo;
+  /** Null where counting would cost too much. */
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A member and their place in the list. */
+export type MemberEdge = {
+  cursor: Scalars['String']['output'];
+  node: Member;
+};
+
+/** What is left out does not narrow the list. */
+export type MemberFilter = {
+  /** The beginning of a name, an e-mail address or a member number. */
+  search?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<MemberStatus>;
+};
+
 /** Who calls: what a console shows and hides. */
 export type Viewer = {
   audience: Audience;
@@ -537,6 +566,8 @@ export type Query = {
   member?: Maybe<Member>;
   /** What staff and partners did, the last first. */
   auditLog?: Maybe<AuditConnection>;
+  /** Those who joined last first. */
+  members?: Maybe<MemberConnection>;
 };
 
 
@@ -551,11 +582,28 @@ export type QueryAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type QueryMembersArgs = {
+  filter?: InputMaybe<MemberFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Mutation = {
   /** One field is enough to join: an e-mail address. Answers the same whether the address is known or not; the rest goes by e-mail. */
   enrol?: Maybe<EnrolPayload>;
-  /** Ends an enrolment with the code from the e-mail. Five tries in 15 minutes; the same right code again gives the same member. */
+  /**
+   * Ends an enrolment, or a change of address, with the code from the e-mail. Five tries in 15 minutes; the same right
+   * code again gives the same member.
+   */
   verifyEmail?: Maybe<MemberPayload>;
+  /** The same again changes nothing. */
+  updateProfile?: Maybe<MemberPayload>;
+  /**
+   * Takes effect with `verifyEmail`; the old address is told at once. Answers the same whether others have the new one or
+   * not.
+   */
+  changeEmail?: Maybe<EnrolPayload>;
   /** Replaces what the partner had. It must be LIVE. */
   grantConsent?: Maybe<MemberPayload>;
   /** Takes effect at once. Harmless where the partner had none. */
@@ -564,6 +612,16 @@ export type Mutation = {
   markNotificationsRead?: Maybe<MemberPayload>;
   /** Of each kind once; the kinds that are left out stay as they are. */
   updateNotificationPreferences?: Maybe<MemberPayload>;
+  /**
+   * A member of the sandbox, with points to try with, who lets the partner do everything. For a partner's test client;
+   * each call makes another, 1,000 at most.
+   */
+  createSandboxMember?: Maybe<MemberPayload>;
+  /**
+   * From ACTIVE to SUSPENDED and back, and to CLOSED for good. Who is not ACTIVE keeps their points, and neither earns nor
+   * spends. The same status again changes nothing.
+   */
+  setMemberStatus?: Maybe<MemberPayload>;
 };
 
 
@@ -574,6 +632,16 @@ export type MutationEnrolArgs = {
 
 export type MutationVerifyEmailArgs = {
   input: VerifyEmailInput;
+};
+
+
+export type MutationUpdateProfileArgs = {
+  input: UpdateProfileInput;
+};
+
+
+export type MutationChangeEmailArgs = {
+  email: Scalars['String']['input'];
 };
 
 
@@ -597,6 +665,19 @@ export type MutationUpdateNotificationPreferencesArgs = {
   preferences: Array<NotificationPreferenceInput>;
 };
 
+
+export type MutationCreateSandboxMemberArgs = {
+  displayName: Scalars['String']['input'];
+  points?: InputMaybe<Scalars['Points']['input']>;
+};
+
+
+export type MutationSetMemberStatusArgs = {
+  memberId: Scalars['ID']['input'];
+  status: MemberStatus;
+  reason: Scalars['String']['input'];
+};
+
 /** Who wants to join. */
 export type EnrolInput = {
   email: Scalars['String']['input'];
@@ -607,7 +688,7 @@ export type EnrolInput = {
   marketingOptIn?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** How an enrolment goes on. */
+/** How an enrolment, or a change of address, goes on. */
 export type EnrolPayload = {
   /** For `verifyEmail`. Says nothing of the address. */
   verificationId?: Maybe<Scalars['ID']['output']>;
@@ -627,6 +708,24 @@ export type VerifyEmailInput = {
   verificationId: Scalars['ID']['input'];
   /** 6 digits. */
   code: Scalars['String']['input'];
+};
+
+/** What a member tells of themselves. Left out: unchanged. Null: emptied, as after an enrolment with an address alone. */
+export type UpdateProfileInput = {
+  /** 1 to 200 characters. */
+  displayName?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 200 characters. */
+  givenName?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 200 characters. */
+  familyName?: InputMaybe<Scalars['String']['input']>;
+  /** With its country code: "+49 30 901820". */
+  phone?: InputMaybe<Scalars['String']['input']>;
+  /** From 1900 to today, in the program's time zone. */
+  birthday?: InputMaybe<Scalars['Date']['input']>;
+  /** BCP 47. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  marketingOptIn?: InputMaybe<Scalars['Boolean']['input']>;
+  showLevel?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The member after the change; null where the rules refuse: `userErrors` then says why. */
@@ -788,6 +887,9 @@ export type ResolversTypes = {
   Notification: ResolverTypeWrapper<NotificationRow>;
   NotificationConnection: ResolverTypeWrapper<NotificationConnectionRow>;
   NotificationEdge: ResolverTypeWrapper<Omit<NotificationEdge, 'node'> & { node: ResolversTypes['Notification'] }>;
+  MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MemberEdge']>, nodes: Array<ResolversTypes['Member']> }>;
+  MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
+  MemberFilter: MemberFilter;
   Viewer: ResolverTypeWrapper<ViewerRow>;
   AuditEvent: ResolverTypeWrapper<AuditEventRow>;
   AuditChange: ResolverTypeWrapper<AuditChange>;
@@ -800,6 +902,7 @@ export type ResolversTypes = {
   EnrolPayload: ResolverTypeWrapper<EnrolPayload>;
   NotificationPreferenceInput: NotificationPreferenceInput;
   VerifyEmailInput: VerifyEmailInput;
+  UpdateProfileInput: UpdateProfileInput;
   MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
 };
 
@@ -839,6 +942,9 @@ export type ResolversParentTypes = {
   Notification: NotificationRow;
   NotificationConnection: NotificationConnectionRow;
   NotificationEdge: Omit<NotificationEdge, 'node'> & { node: ResolversParentTypes['Notification'] };
+  MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MemberEdge']>, nodes: Array<ResolversParentTypes['Member']> };
+  MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
+  MemberFilter: MemberFilter;
   Viewer: ViewerRow;
   AuditEvent: AuditEventRow;
   AuditChange: AuditChange;
@@ -851,6 +957,7 @@ export type ResolversParentTypes = {
   EnrolPayload: EnrolPayload;
   NotificationPreferenceInput: NotificationPreferenceInput;
   VerifyEmailInput: VerifyEmailInput;
+  UpdateProfileInput: UpdateProfileInput;
   MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
 };
 
@@ -958,8 +1065,13 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
 export type MemberProfileResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberProfile'] = ResolversParentTypes['MemberProfile']> = {
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   emailVerified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  givenName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  familyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  birthday?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   marketingOptIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  showLevel?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type BalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Balance'] = ResolversParentTypes['Balance']> = {
@@ -1047,6 +1159,18 @@ export type NotificationEdgeResolvers<ContextType = SubgraphContext, ParentType 
   node?: Resolver<ResolversTypes['Notification'], ParentType, ContextType>;
 };
 
+export type MemberConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberConnection'] = ResolversParentTypes['MemberConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MemberEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Member']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type MemberEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberEdge'] = ResolversParentTypes['MemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   audience?: Resolver<ResolversTypes['Audience'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
@@ -1089,15 +1213,20 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   me?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
+  members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   enrol?: Resolver<Maybe<ResolversTypes['EnrolPayload']>, ParentType, ContextType, RequireFields<MutationEnrolArgs, 'input'>>;
   verifyEmail?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
+  updateProfile?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  changeEmail?: Resolver<Maybe<ResolversTypes['EnrolPayload']>, ParentType, ContextType, RequireFields<MutationChangeEmailArgs, 'email'>>;
   grantConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationGrantConsentArgs, 'partnerId' | 'scopes'>>;
   revokeConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationRevokeConsentArgs, 'partnerId'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
+  createSandboxMember?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationCreateSandboxMemberArgs, 'displayName' | 'points'>>;
+  setMemberStatus?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetMemberStatusArgs, 'memberId' | 'status' | 'reason'>>;
 };
 
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
@@ -1139,6 +1268,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Notification?: NotificationResolvers<ContextType>;
   NotificationConnection?: NotificationConnectionResolvers<ContextType>;
   NotificationEdge?: NotificationEdgeResolvers<ContextType>;
+  MemberConnection?: MemberConnectionResolvers<ContextType>;
+  MemberEdge?: MemberEdgeResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditChange?: AuditChangeResolvers<ContextType>;

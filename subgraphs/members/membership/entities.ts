@@ -5,7 +5,9 @@ import { instantColumn } from '../../../platform/database.ts';
 @Entity({ schema: 'members' })
 @Unique(['memberNumber'])
 @Unique(['emailKey'])
+@Index(['joinedAt', 'id'])
 @Check('member_member_number_ck', `"member_number" ~ '^[0-9]{16}$'`)
+@Check('member_phone_ck', `"phone" ~ '^\\+[1-9][0-9]{1,14}$'`)
 @Check('member_status_ck', `"status" IN ('PROVISIONAL', 'ACTIVE', 'SUSPENDED', 'CLOSED')`)
 @Check(
   'member_email_ck',
@@ -25,9 +27,16 @@ export class Member {
   /** The address as it is compared: one membership for each. */
   @Column({ type: 'text', nullable: true }) emailKey!: string | null;
   @Column({ ...instantColumn, nullable: true }) emailVerifiedAt!: Date | null;
+  /** As the member told it, E.164. Nobody is found by it: that takes an identifier. */
+  @Column({ type: 'text', nullable: true }) phone!: string | null;
+  @Column({ type: 'text', nullable: true }) givenName!: string | null;
+  @Column({ type: 'text', nullable: true }) familyName!: string | null;
+  @Column({ type: 'date', nullable: true }) birthday!: string | null;
   /** BCP 47. */
   @Column({ type: 'text' }) locale!: string;
   @Column({ type: 'boolean' }) marketingOptIn!: boolean;
+  /** Other members see the tier. */
+  @Column({ type: 'boolean', default: true }) showLevel!: boolean;
   @Column(instantColumn) joinedAt!: Date;
 }
 
@@ -42,9 +51,10 @@ export class PartnerAccount {
   @Column(instantColumn) linkedAt!: Date;
 }
 
-/** An enrolment that waits for the code from its e-mail. */
+/** An enrolment, or a change of address, that waits for the code from its e-mail. */
 @Entity({ schema: 'members' })
 @Index(['emailKey', 'createdAt'])
+@Index(['changesMemberId', 'createdAt'])
 @Index(['expiresAt'])
 @Check('verification_attempts_ck', '"attempts" BETWEEN 0 AND 5')
 @Check('verification_used_ck', '("member_id" IS NULL) = ("used_at" IS NULL)')
@@ -63,7 +73,11 @@ export class Verification {
   @Column(instantColumn) expiresAt!: Date;
   /** Codes tried, right or wrong. */
   @Column({ type: 'integer', default: 0 }) attempts!: number;
-  /** Whom it made, or found. */
+  /** Whose address it changes; null where it ends an enrolment. */
+  @ForeignKey(() => Member)
+  @Column({ type: 'uuid', nullable: true })
+  changesMemberId!: string | null;
+  /** Whom it made, found or changed. */
   @ForeignKey(() => Member)
   @Column({ type: 'uuid', nullable: true })
   memberId!: string | null;

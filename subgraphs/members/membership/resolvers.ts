@@ -4,7 +4,12 @@ import { memberRef, resolveMember } from '../../../platform/members.ts';
 import { requireMember } from '../../../platform/viewer.ts';
 import { partnerStub } from '../stubs.ts';
 import type { Resolvers } from '../types.generated.ts';
+import { changeEmail } from './addresses.ts';
+import { listMembers } from './directory.ts';
 import { enrolMember, verifyEmail } from './enrolment.ts';
+import { updateProfile } from './profiles.ts';
+import { createSandboxMember } from './sandbox.ts';
+import { setMemberStatus } from './statuses.ts';
 
 export const resolvers: Resolvers = {
   Query: {
@@ -16,6 +21,8 @@ export const resolvers: Resolvers = {
       const isOpen = viewer.audience === 'ADMIN' || (await may({ memberId, scope: null }));
       return isOpen ? loaders.member.load(memberId) : null;
     },
+    members: (_, { filter, ...page }, { db, config }) =>
+      listMembers(db, filter, page, config.limits),
   },
 
   Mutation: {
@@ -23,6 +30,18 @@ export const resolvers: Resolvers = {
       fieldsOrUserErrors(() => enrolMember(db, input, { clock, mail })),
     verifyEmail: (_, { input }, { db, clock }) =>
       orUserErrors('member', () => verifyEmail(db, input, { clock })),
+    updateProfile: (_, { input }, { db, viewer, clock }) =>
+      orUserErrors('member', () =>
+        updateProfile(db, input, { memberId: requireMember(viewer), clock }),
+      ),
+    changeEmail: (_, input, { db, viewer, clock, mail }) =>
+      fieldsOrUserErrors(() =>
+        changeEmail(db, input, { memberId: requireMember(viewer), clock, mail }),
+      ),
+    createSandboxMember: (_, input, { db, viewer, clock }) =>
+      orUserErrors('member', () => createSandboxMember(db, input, { viewer, clock })),
+    setMemberStatus: (_, input, { db, viewer, clock }) =>
+      orUserErrors('member', () => setMemberStatus(db, input, { viewer, clock })),
   },
 
   Viewer: {

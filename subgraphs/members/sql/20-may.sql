@@ -1,6 +1,7 @@
 -- Of these members, those with a live consent to the partner that holds the scope; any live consent
 -- where p_scope is null. A revoked one counts no more from its commit on, and none counts while the
--- partner may not act: it must be LIVE, for its test clients at least in the SANDBOX.
+-- partner may not act: it must be LIVE, for its test clients at least in the SANDBOX. A closed membership
+-- trusts nobody.
 -- A provisional member has consented to nothing yet, but the partner whose account made it may report
 -- what it earns there.
 -- In plpgsql, which looks other functions up when it runs: those of partners are made after this one.
@@ -23,6 +24,7 @@ BEGIN
     AND c.revoked_at IS NULL
     AND (p_scope IS NULL OR p_scope = ANY (c.scopes))
     AND m.sandbox = p_sandbox
+    AND m.status <> 'CLOSED'
   UNION
   SELECT a.member_id
   FROM members.partner_account a JOIN members.member m ON m.id = a.member_id
