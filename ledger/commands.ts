@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type Database, rows } from '../platform/database.ts';
 import { sharedCurrency } from './balances.ts';
 
@@ -79,8 +80,14 @@ export function post(
     tx,
     `SELECT outcome, transfer_id AS "transferId", balance, points, available, details
      FROM ledger.post($1, $2) ORDER BY item`,
-    [JSON.stringify(commands), at],
+    [`[${commands.map(written).join(',')}]`, at],
   );
+}
+
+/** A command as text, with the hash of it that knows it again. */
+function written(fields: CommandFields): string {
+  const text = JSON.stringify(fields);
+  return `${text.slice(0, -1)},"hash":"\\\\x${hash('sha256', text, 'hex')}"}`;
 }
 
 /** The fields that every command has. */
@@ -91,13 +98,13 @@ export function commandFields(kind: string, { memberId, key, currency }: Command
 /** The fields that every movement has. */
 export function movementFields(kind: string, movement: Movement) {
   const { source, description, effectiveAt } = movement;
-  return {
-    ...commandFields(kind, movement),
+  // Not spread: that takes 40 times as long, and there are thousands a second.
+  return Object.assign(commandFields(kind, movement), {
     source_kind: source.kind,
     source_id: source.id,
     description,
     effective_at: effectiveAt,
-  };
+  });
 }
 
 /** The fields that say when points can be spent. */

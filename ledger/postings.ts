@@ -88,13 +88,15 @@ export function accrueAll(
 
 /** An accrual as the ledger's function reads it. */
 function accrualFields(accrual: Accrual) {
-  return {
-    ...movementFields('ACCRUE', accrual),
-    points: String(accrual.points),
-    partner_id: accrual.issuerId,
-    issue_price: accrual.issuePrice,
-    ...datesFields(accrual),
-  };
+  return Object.assign(
+    movementFields('ACCRUE', accrual),
+    {
+      points: String(accrual.points),
+      partner_id: accrual.issuerId,
+      issue_price: accrual.issuePrice,
+    },
+    datesFields(accrual),
+  );
 }
 
 /**
@@ -112,11 +114,12 @@ export function redeemAll(
   tx: Database,
   requests: readonly RedeemPoints[],
 ): Promise<(Posting | Refusal)[]> {
-  return postEach(tx, requests, (request) => ({
-    ...movementFields('REDEEM', request),
-    points: String(request.points),
-    partner_id: request.partnerId,
-  }));
+  return postEach(tx, requests, (request) =>
+    Object.assign(movementFields('REDEEM', request), {
+      points: String(request.points),
+      partner_id: request.partnerId,
+    }),
+  );
 }
 
 /** Takes points from a member for a cause; refused as `redeemPoints`. */

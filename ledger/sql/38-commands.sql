@@ -17,15 +17,14 @@ BEGIN
         THEN ledger.expiry_of(u, greatest(d.activates_at, p_at)) ELSE r.expires_at END,
       coalesce(r.expires_by_policy, false), r.source_kind, r.source_id, r.description, r.target_id,
       r.other_member_id, r.returned, r.total, r.clawback, r.debt_limit, r.risk, r.rate_id,
-      r.to_currency, r.place, sha256(convert_to(r.element::text, 'UTF8')))::ledger.command
+      r.to_currency, r.place, r.hash)::ledger.command
     ORDER BY r.place)
   INTO v_commands
-  FROM ROWS FROM (json_populate_recordset(NULL::ledger.command, p_commands),
-                  json_array_elements(p_commands)) WITH ORDINALITY
+  FROM json_populate_recordset(NULL::ledger.command, p_commands) WITH ORDINALITY
        AS r(kind, member_id, key, currency, points, partner_id, issue_price, effective_at,
             activates_at, cancels_at, expires_at, expires_by_policy, source_kind, source_id,
             description, target_id, other_member_id, returned, total, clawback, debt_limit, risk,
-            rate_id, to_currency, item, hash, element, place)
+            rate_id, to_currency, item, hash, place)
   CROSS JOIN LATERAL (
     SELECT coalesce(r.activates_at, least(r.effective_at, p_at)) AS activates_at) d
   LEFT JOIN ledger.currency u ON u.code = r.currency;
@@ -43,33 +42,41 @@ BEGIN
   RETURN coalesce(v_commands, '{}');
 END $$;
 
--- Claims the keys of commands, in their order; of those with one key the first. @returns those whose
--- key is theirs
+-- Claims the keys of commands, in one order; of those with one key the first. @returns those whose key
+-- is theirs
 CREATE OR REPLACE FUNCTION ledger.claim_keys(p_commands ledger.command[], p_at timestamptz)
 RETURNS ledger.command[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 -- Lists have no statistics, and a nested loop over two of 500 costs more than all the rest.
 SET enable_nestloop = off AS $$
 DECLARE
-  v_claimed integer[];
+  v_members uuid[];
+  v_keys uuid[];
 BEGIN
-  WITH first AS MATERIALIZED (
-    SELECT DISTINCT ON (member_id, key) member_id, key, hash, item
-    FROM unnest(p_commands) ORDER BY member_id, key, item
-  ), claimed AS (
+  BEGIN
+    -- As a rule all are new. To look for each before it is written costs half as much again.
     INSERT INTO ledger.idempotency (member_id, key, request_hash, posted_at)
-    SELECT member_id, key, hash, p_at FROM first ORDER BY member_id, key
+    SELECT c.member_id, c.key, c.hash, p_at FROM unnest(p_commands) c ORDER BY c.member_id, c.key;
+    RETURN p_commands;
+  EXCEPTION WHEN unique_violation THEN
+    -- One is taken, or used twice.
+  END;
+  WITH claimed AS (
+    INSERT INTO ledger.idempotency (member_id, key, request_hash, posted_at)
+    SELECT DISTINCT ON (c.member_id, c.key) c.member_id, c.key, c.hash, p_at
+    FROM unnest(p_commands) c ORDER BY c.member_id, c.key, c.item
     ON CONFLICT DO NOTHING
     RETURNING member_id, key
   )
-  SELECT array_agg(item ORDER BY item) INTO v_claimed
-  FROM first JOIN claimed USING (member_id, key);
-  IF cardinality(v_claimed) = cardinality(p_commands) THEN
-    RETURN p_commands;
-  END IF;
+  SELECT array_agg(member_id), array_agg(key) INTO v_members, v_keys FROM claimed;
   RETURN ARRAY(
-    SELECT c FROM unnest(p_commands) c JOIN unnest(v_claimed) claimed ON claimed = c.item
-    ORDER BY c.item);
+    SELECT f.command
+    FROM (SELECT DISTINCT ON (c.member_id, c.key) c AS command, c.item
+          FROM unnest(p_commands) c
+          JOIN unnest(v_members, v_keys) k (member_id, key)
+            ON k.member_id = c.member_id AND k.key = c.key
+          ORDER BY c.member_id, c.key, c.item) f
+    ORDER BY f.item);
 END $$;
 
 -- Locks every account that the commands are about, in their order, and brings those up to the instant

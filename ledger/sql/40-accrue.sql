@@ -7,19 +7,20 @@
 -- They are posted set by set: locks in the order of members, a few statements for any number. What is
 -- not plain (a debt, something due, a balance at its limit) is left to ledger.post_accrue.
 
--- Posts those that are plain. Answers, for each of these, its place in the list and the balance after.
+-- Posts those that are plain. Answers, for each of these, its place in the list, its key and the balance
+-- after.
 CREATE OR REPLACE FUNCTION ledger.accrue_plain(p_commands ledger.command[], p_at timestamptz)
-RETURNS TABLE (item integer, balance bigint)
+RETURNS TABLE (item integer, key uuid, balance bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 -- As in ledger.claim_keys: lists are joined to lists.
 SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
-  v_accounts ledger.account[];
   v_xact bigint := ledger.current_xact();
 BEGIN
   IF cardinality(p_commands) = 0 THEN
     RETURN;
   END IF;
+  RETURN QUERY
   WITH asked AS (
     -- ledger.lot_due_at says the same of one lot; called for each, it would cost as much as the rest.
     SELECT c.member_id, c.currency, sum(c.points) AS points, count(*) AS movements,
@@ -46,41 +47,42 @@ BEGIN
         due_at = least(a.due_at, excluded.due_at)
     WHERE a.debt = 0 AND (a.due_at > p_at) IS NOT FALSE
       AND a.balance + excluded.balance <= 9007199254740991
-    RETURNING a.*
-  )
-  SELECT array_agg(ROW(p.*)::ledger.account) INTO v_accounts FROM posted p;
-
-  INSERT INTO ledger.lot (member_id, lot_id, transfer_id, currency, issuer, issue_price, original,
-    remaining, activates_at, cancels_at, expires_at, expires_by_policy)
-  SELECT c.member_id, c.key, c.key, c.currency, c.partner_id, c.issue_price, c.points, c.points,
-         c.activates_at, c.cancels_at, c.expires_at, c.expires_by_policy
-  FROM unnest(p_commands) c
-  WHERE (c.member_id, c.currency) IN (SELECT a.member_id, a.currency FROM unnest(v_accounts) a);
-
-  RETURN QUERY
-  WITH numbered AS (
-    SELECT c.*, a.posted_at,
-           (a.balance - sum(c.points) OVER whole + sum(c.points) OVER so_far)::bigint AS balance_after,
-           a.version - count(*) OVER whole + row_number() OVER so_far AS version
+    RETURNING a.member_id, a.currency, a.balance, a.version, a.posted_at
+  ), issuer AS MATERIALIZED (
+    -- The function raises where there is none: a call for each would cost as much as the inserts.
+    SELECT p.partner_id, coalesce(
+             (SELECT k.id FROM ledger.counter_account k
+              WHERE k.kind = 'PARTNER_ISSUANCE' AND k.owner = p.partner_id),
+             ledger.counter_account_of('PARTNER_ISSUANCE', p.partner_id)) AS counter_account
+    FROM (SELECT DISTINCT c.partner_id FROM unnest(p_commands) c) p
+  ), movement AS MATERIALIZED (
+    -- What the account has after the last of the list, less what comes after this one.
+    SELECT c.item, c.member_id, c.key, c.currency, c.points, c.partner_id, c.issue_price,
+           c.effective_at, c.activates_at, c.cancels_at, c.expires_at, c.expires_by_policy,
+           c.source_kind, c.source_id, c.description, i.counter_account, a.posted_at,
+           (a.balance - sum(c.points) OVER from_last + c.points)::bigint AS balance_after,
+           a.version - row_number() OVER from_last + 1 AS version
     FROM unnest(p_commands) c
-    JOIN unnest(v_accounts) a ON a.member_id = c.member_id AND a.currency = c.currency
-    WINDOW whole AS (PARTITION BY c.member_id, c.currency),
-           so_far AS (PARTITION BY c.member_id, c.currency ORDER BY c.item
-                      ROWS UNBOUNDED PRECEDING)
+    JOIN posted a ON a.member_id = c.member_id AND a.currency = c.currency
+    JOIN issuer i ON i.partner_id = c.partner_id
+    WINDOW from_last AS (PARTITION BY c.member_id, c.currency ORDER BY c.item DESC
+                         ROWS UNBOUNDED PRECEDING)
+  ), earned AS (
+    INSERT INTO ledger.lot (member_id, lot_id, transfer_id, currency, issuer, issue_price, original,
+      remaining, activates_at, cancels_at, expires_at, expires_by_policy)
+    SELECT m.member_id, m.key, m.key, m.currency, m.partner_id, m.issue_price, m.points, m.points,
+           m.activates_at, m.cancels_at, m.expires_at, m.expires_by_policy
+    FROM movement m
   ), moved AS (
     INSERT INTO ledger.transfer (member_id, transfer_id, currency, account_version, kind, points,
       balance_after, counter_account, effective_at, posted_at, source_kind, source_id, description,
       xact)
-    SELECT n.member_id, n.key, n.currency, n.version, 'ACCRUAL', n.points, n.balance_after,
-           -- The function raises where there is none: a call for each would cost as much as the insert.
-           coalesce(
-             (SELECT k.id FROM ledger.counter_account k
-              WHERE k.kind = 'PARTNER_ISSUANCE' AND k.owner = n.partner_id),
-             ledger.counter_account_of('PARTNER_ISSUANCE', n.partner_id)),
-           n.effective_at, n.posted_at, n.source_kind, n.source_id, n.description, v_xact
-    FROM numbered n
+    SELECT m.member_id, m.key, m.currency, m.version, 'ACCRUAL', m.points, m.balance_after,
+           m.counter_account, m.effective_at, m.posted_at, m.source_kind, m.source_id, m.description,
+           v_xact
+    FROM movement m
   )
-  SELECT n.item, n.balance_after FROM numbered n;
+  SELECT m.item, m.key, m.balance_after FROM movement m;
 END $$;
 
 -- Posts one, whose account may have a debt, which it pays first.

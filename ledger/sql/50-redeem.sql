@@ -58,9 +58,9 @@ END $$;
 -- but for one that another call has opened since: it is locked here, before its lots are looked at, or
 -- left alone where that would mean to wait. What is not plain (a debt, too few points, a currency that
 -- cannot be spent, a member of whom the list has more) is left to ledger.post_redeem. Answers, for each
--- that is posted, its place in the list and the balance after.
+-- that is posted, its place in the list, its key and the balance after.
 CREATE OR REPLACE FUNCTION ledger.redeem_plain(p_commands ledger.command[], p_at timestamptz)
-RETURNS TABLE (item integer, balance bigint)
+RETURNS TABLE (item integer, key uuid, balance bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_own integer[];
@@ -130,5 +130,5 @@ BEGIN
            c.effective_at, c.posted_at, c.source_kind, c.source_id, c.description, v_xact
     FROM changed c
   )
-  SELECT c.item, c.balance FROM changed c;
+  SELECT c.item, c.key, c.balance FROM changed c;
 END $$;

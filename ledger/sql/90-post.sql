@@ -3,8 +3,8 @@
 -- raises, and nothing of the list stands.
 --
 -- p_commands is a list of objects: "kind", and the fields of ledger.command that the kind's own
--- function speaks of. The same text again under the same key is answered as the first time; another
--- text is IDEMPOTENCY_MISMATCH. p_at is the instant of posting, from the caller's clock.
+-- function speaks of. The same "hash" again under the same key is answered as the first time; another
+-- one is IDEMPOTENCY_MISMATCH. p_at is the instant of posting, from the caller's clock.
 --
 -- Locks are taken in one order by all callers, or two lists could wait for one another: keys by member
 -- and key, then accounts by member and currency.
@@ -17,26 +17,26 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_all ledger.command[] := ledger.read_commands(p_commands, p_at);
   v_fresh ledger.command[] := ledger.claim_keys(v_all, p_at);
-  v_plain ledger.command[] := ARRAY(SELECT f FROM unnest(v_fresh) f WHERE f.kind = 'ACCRUE');
+  v_plain ledger.command[] := v_fresh;
   v_rest ledger.command[] := ARRAY(SELECT f FROM unnest(v_fresh) f WHERE f.kind <> 'ACCRUE');
-  v_done integer[] := '{}';
+  v_done integer[];
+  v_keys uuid[];
+  v_balances bigint[];
   c ledger.command;
   v_answer ledger.posting;
 BEGIN
   IF cardinality(v_rest) > 0 THEN
     PERFORM ledger.lock_accounts(v_all, p_at);
+    v_plain := ARRAY(SELECT f FROM unnest(v_fresh) f WHERE f.kind = 'ACCRUE');
   END IF;
-  outcome := 'POSTED';
-  FOR item, transfer_id, balance IN
-    SELECT f.item, f.key, p.balance
-    FROM (SELECT * FROM ledger.accrue_plain(v_plain, p_at)
-          UNION ALL
-          SELECT * FROM ledger.redeem_plain(v_rest, p_at)) p
-    JOIN unnest(v_fresh) f ON f.item = p.item
-  LOOP
-    v_done := v_done || item;
-    RETURN NEXT;
-  END LOOP;
+  SELECT coalesce(array_agg(p.item), '{}'), array_agg(p.key), array_agg(p.balance)
+  INTO v_done, v_keys, v_balances
+  FROM (SELECT * FROM ledger.accrue_plain(v_plain, p_at)
+        UNION ALL
+        SELECT * FROM ledger.redeem_plain(v_rest, p_at)) p;
+  RETURN QUERY
+  SELECT d.item, 'POSTED', d.key, d.balance, NULL::bigint, NULL::bigint, NULL::jsonb
+  FROM unnest(v_done, v_keys, v_balances) d (item, key, balance);
   IF cardinality(v_done) = cardinality(v_all) THEN
     RETURN;
   END IF;
