@@ -8,9 +8,6 @@ DECLARE
   v_commands ledger.command[];
   c ledger.command;
 BEGIN
-  IF json_array_length(p_commands) > 500 THEN
-    RAISE EXCEPTION 'A list has 500 commands at most, not %.', json_array_length(p_commands);
-  END IF;
   SELECT array_agg(ROW(r.kind, r.member_id, r.key, r.currency, r.points, r.partner_id, r.issue_price,
       coalesce(r.effective_at, p_at), d.activates_at, r.cancels_at,
       CASE WHEN r.expires_by_policy AND d.activates_at < 'infinity'
@@ -29,6 +26,9 @@ BEGIN
     SELECT coalesce(r.activates_at, least(r.effective_at, p_at)) AS activates_at) d
   LEFT JOIN ledger.currency u ON u.code = r.currency;
 
+  IF cardinality(v_commands) > 500 THEN
+    RAISE EXCEPTION 'A list has 500 commands at most, not %.', cardinality(v_commands);
+  END IF;
   SELECT f.* INTO c FROM unnest(v_commands) f
   WHERE (f.points BETWEEN 1 AND 1000000000000
          OR f.kind = 'ADJUST' AND f.points BETWEEN -1000000000000 AND -1
