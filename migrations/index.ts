@@ -22,6 +22,7 @@ import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
 import { StagedFiles1763740800013 } from './0013-staged-files.ts';
 import { LedgerSeals1763740800014 } from './0014-ledger-seals.ts';
 import { Identifiers1763740800016 } from './0016-identifiers.ts';
+import { Tiers1763740800017 } from './0017-tiers.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
 import { Notifications1763740800023 } from './0023-notifications.ts';
 
@@ -41,6 +42,7 @@ const migrations = [
   StagedFiles1763740800013,
   LedgerSeals1763740800014,
   Identifiers1763740800016,
+  Tiers1763740800017,
   AuditLog1763740800021,
   Notifications1763740800023,
 ];

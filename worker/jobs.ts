@@ -99,6 +99,14 @@ export const jobs: readonly Job[] = [
       repeat(settings, () => mailNotices(db, settings.mail, settings.limits.jobMailsMax)),
   },
   {
+    name: 'review-tiers',
+    cron: '* * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT members.review_tiers($1) AS count', [settings.limits.jobAccountsMax]),
+      ),
+  },
+  {
     name: 'clear-verifications',
     cron: '*/10 * * * *',
     run: (db, { limits: { jobRowsMax } }) =>

@@ -3,3 +3,4 @@ export * from './consents/entities.ts';
 export * from './membership/entities.ts';
 export * from './notifications/entities.ts';
 export * from './program/entities.ts';
+export * from './tiers/entities.ts';

@@ -4,6 +4,7 @@ import { membershipLoaders } from './membership/loaders.ts';
 import { notificationLoaders } from './notifications/loaders.ts';
 import { pointsLoaders } from './points/loaders.ts';
 import { programLoaders } from './program/loaders.ts';
+import { tierLoaders } from './tiers/loaders.ts';
 
 /** What a resolver of this subgraph receives. */
 export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoaders> };
@@ -16,5 +17,6 @@ export function createLoaders(context: Context) {
     ...notificationLoaders(context),
     ...pointsLoaders(context),
     ...programLoaders(context),
+    ...tierLoaders(context),
   };
 }

@@ -5,6 +5,7 @@ import { resolvers as membership } from './membership/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
+import { resolvers as tiers } from './tiers/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
 
 export const resolvers = joinResolvers<Resolvers>([
@@ -14,4 +15,5 @@ export const resolvers = joinResolvers<Resolvers>([
   notifications,
   points,
   program,
+  tiers,
 ]);

@@ -4,3 +4,4 @@ export type * from './membership/rows.ts';
 export type * from './notifications/rows.ts';
 export type * from './points/rows.ts';
 export type * from './program/rows.ts';
+export type * from './tiers/rows.ts';

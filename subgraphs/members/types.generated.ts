@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow } from './entities.ts';
-import type { AuditEvent as AuditEventRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow } from './rows.ts';
+import type { Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, Benefit as BenefitRow, Tier as TierRow } from './entities.ts';
+import type { AuditEvent as AuditEventRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -152,10 +152,17 @@ export type Program = {
   timeZone: Scalars['String']['output'];
   /** The money that worth and value are shown in. */
   moneyCurrency: Scalars['CurrencyCode']['output'];
-  /** Counts up with each change of the program's rules. */
+  /** Counts up with each `configureProgram`. */
   version: Scalars['Int']['output'];
   /** What the program counts, the shared currency first. */
   currencies: Array<PointsCurrency>;
+  /** By rank, lowest first; empty where the program has none. */
+  tiers: Array<Tier>;
+  tierPolicy: TierPolicy;
+  /** Of the coalition's shared currency. */
+  expiryPolicy: ExpiryPolicy;
+  /** Points given or taken by hand above which a second administrator has to approve it. */
+  adjustmentApprovalLimit?: Maybe<Scalars['Points']['output']>;
 };
 
 /** Days in the program's time zone. Both days count. */
@@ -194,6 +201,85 @@ export type Redemption = {
   id: Scalars['ID']['output'];
 };
 
+/** How long a tier lasts, and what comes after it. */
+export type TierPolicy = {
+  period: QualificationPeriod;
+  /** What becomes of a tier that was not reached again by its last day. */
+  downgrade: Downgrade;
+  /** A tier lasts for the rest of the period in which it is reached, the next period, and so many days. */
+  graceDays: Scalars['Int']['output'];
+  /** A refund may cost the tier before the period ends. */
+  demoteOnReversal: Scalars['Boolean']['output'];
+};
+
+/** Within which qualifying points are counted together, by the days of the program's time zone. */
+export type QualificationPeriod =
+  | 'CALENDAR_YEAR'
+  /** From the day of the year on which the member joined. */
+  | 'MEMBERSHIP_YEAR'
+  | 'ROLLING_12_MONTHS';
+
+/** The way down. */
+export type Downgrade =
+  /** Soft landing: one tier at a time. */
+  | 'ONE_STEP'
+  /** To what the last periods came to. */
+  | 'TO_QUALIFIED'
+  /** To the lowest: what was earned before counts no more. */
+  | 'TO_BASE';
+
+/** When points end that are not spent. A change holds for what is earned from then on. */
+export type ExpiryPolicy = {
+  kind: ExpiryKind;
+  /** Null where points do not end after months. */
+  months?: Maybe<Scalars['Int']['output']>;
+  /** For FIXED_DATES: month and day, for example "12-31". */
+  dates: Array<Scalars['String']['output']>;
+  /** For FIXED_DATES: with fewer days left, the date after counts. */
+  minimumDays?: Maybe<Scalars['Int']['output']>;
+  /** How far an end after months goes on. */
+  rounding: ExpiryRounding;
+  /** Days before expiry on which a member is told. */
+  noticeDays: Array<Scalars['Int']['output']>;
+};
+
+/** To whose end an end after months goes on. */
+export type ExpiryRounding =
+  | 'DAY'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'HALF_YEAR'
+  | 'YEAR';
+
+/** What points end by. */
+export type ExpiryKind =
+  /** Each lot expires a number of months after it was earned. */
+  | 'LOT_AGE'
+  /** All points expire after a number of months without activity. */
+  | 'INACTIVITY'
+  | 'FIXED_DATES'
+  | 'NEVER';
+
+/** A step of the program that members reach by what they earn, and what comes with it. */
+export type Tier = {
+  code: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** Counts from 0, the lowest. */
+  rank: Scalars['Int']['output'];
+  /** Qualifying points needed within one qualification period. */
+  threshold: Scalars['Points']['output'];
+  /** Earned points are multiplied by this. */
+  earnMultiplier: Scalars['Decimal']['output'];
+  benefits: Array<Benefit>;
+};
+
+/** Something that comes with a tier. */
+export type Benefit = {
+  code: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+};
+
 /** Where a membership stands. */
 export type MemberStatus =
   /** Made by a partner's file or till: earns, and spends once claimed. */
@@ -210,12 +296,16 @@ export type Member = {
   id: Scalars['ID']['output'];
   /** The name that other members see. */
   displayName: Scalars['String']['output'];
+  /** The tier that other members see; null where the program has none. */
+  level?: Maybe<Tier>;
   status?: Maybe<MemberStatus>;
   /** What stands on the card: 16 digits, the last by Luhn. */
   memberNumber?: Maybe<Scalars['String']['output']>;
   /** Null while the member is provisional: nobody has told anything yet. */
   profile?: Maybe<MemberProfile>;
   joinedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Null where the program has no tiers. */
+  tier?: Maybe<TierStatus>;
   /** In the coalition's shared currency, and in each other that the member ever had, the shared one first. */
   balances?: Maybe<Array<Balance>>;
   /**
@@ -286,6 +376,47 @@ export type MemberProfile = {
   marketingOptIn: Scalars['Boolean']['output'];
   /** Other members see the tier. */
   showLevel: Scalars['Boolean']['output'];
+};
+
+/** Where a member stands, and how near the next step is. What is due has happened: a tier that ended yesterday is gone. */
+export type TierStatus = {
+  tier: Tier;
+  source: TierSource;
+  since: Scalars['Date']['output'];
+  /** The last day on which it is sure. Null for the lowest, and for one that was given for good. */
+  validUntil?: Maybe<Scalars['Date']['output']>;
+  /** Earned in the qualification period; bonuses do not count. */
+  qualifyingPoints: Scalars['Points']['output'];
+  /** The one that today belongs to. */
+  qualificationPeriod: Period;
+  /** Null at the highest. */
+  next?: Maybe<TierProgress>;
+};
+
+/** Where a tier comes from. What is given is a floor: whoever earns a higher tier has that one. */
+export type TierSource =
+  | 'EARNED'
+  /** Status that the member has with somebody else. */
+  | 'MATCHED'
+  | 'MANUAL'
+  | 'LIFETIME';
+
+/** Days in the program's time zone. Both days count. */
+export type Period = {
+  from: Scalars['Date']['output'];
+  to: Scalars['Date']['output'];
+};
+
+/** What is missing to the next tier. */
+export type TierProgress = {
+  tier: Tier;
+  current: Scalars['Points']['output'];
+  target: Scalars['Points']['output'];
+  remaining: Scalars['Points']['output'];
+  /** Rounded down: 100 only when reached. */
+  percent: Scalars['Int']['output'];
+  /** At the member's pace of the last 90 days; null where it would not lead there before the period ends. */
+  expectedOn?: Maybe<Scalars['Date']['output']>;
 };
 
 /**
@@ -622,6 +753,15 @@ export type Mutation = {
    * spends. The same status again changes nothing.
    */
   setMemberStatus?: Maybe<MemberPayload>;
+  /**
+   * Gives a member a tier, whatever they earned: status match, lifetime or by hand, in place of what was given before; the
+   * lowest tier takes that back. It is a floor: what the member has earned stays. `until` null is for good.
+   */
+  setTier?: Maybe<MemberPayload>;
+  /** Changes the program's rules, all that are given or none. */
+  configureProgram?: Maybe<ProgramPayload>;
+  /** Makes a currency, or gives it another name. Kind and issuer of one that members have stay. */
+  saveCurrency?: Maybe<ProgramPayload>;
 };
 
 
@@ -678,6 +818,21 @@ export type MutationSetMemberStatusArgs = {
   reason: Scalars['String']['input'];
 };
 
+
+export type MutationSetTierArgs = {
+  input: SetTierInput;
+};
+
+
+export type MutationConfigureProgramArgs = {
+  input: ConfigureProgramInput;
+};
+
+
+export type MutationSaveCurrencyArgs = {
+  input: CurrencyInput;
+};
+
 /** Who wants to join. */
 export type EnrolInput = {
   email: Scalars['String']['input'];
@@ -731,6 +886,90 @@ export type UpdateProfileInput = {
 /** The member after the change; null where the rules refuse: `userErrors` then says why. */
 export type MemberPayload = {
   member?: Maybe<Member>;
+  userErrors: Array<UserError>;
+};
+
+/** Which tier a member is given, and why. */
+export type SetTierInput = {
+  memberId: Scalars['ID']['input'];
+  /** Its code. */
+  tier: Scalars['String']['input'];
+  /** MATCHED, MANUAL or LIFETIME, which has no end. */
+  source?: InputMaybe<TierSource>;
+  /** The last day. */
+  until?: InputMaybe<Scalars['Date']['input']>;
+  reason: Scalars['String']['input'];
+};
+
+/** A unit that the ledger is to count. */
+export type CurrencyInput = {
+  code: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  kind?: InputMaybe<CurrencyKind>;
+  /** Left out for one that is the coalition's own. */
+  issuerId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/**
+ * What is left out stays. Tiers replace all tiers; a raised threshold demotes nobody before the period ends, and a lowered
+ * one promotes at once. Who has a tier that is gone stands at the highest that needs no more than it did.
+ */
+export type ConfigureProgramInput = {
+  /** CONFLICT where the program has moved on. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** CONFLICT once points were booked by the days of another. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  moneyCurrency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** At most 20, lowest first: thresholds rise from 0. */
+  tiers?: InputMaybe<Array<TierInput>>;
+  tierPolicy?: InputMaybe<TierPolicyInput>;
+  expiry?: InputMaybe<ExpiryInput>;
+  adjustmentApprovalLimit?: InputMaybe<Scalars['Points']['input']>;
+};
+
+/** How long a tier lasts, and what comes after it. */
+export type TierPolicyInput = {
+  period: QualificationPeriod;
+  downgrade: Downgrade;
+  /** 0 to 366. */
+  graceDays?: InputMaybe<Scalars['Int']['input']>;
+  demoteOnReversal?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A step of the program. */
+export type TierInput = {
+  code: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  threshold: Scalars['Points']['input'];
+  /** 1 or more. */
+  earnMultiplier: Scalars['Decimal']['input'];
+  benefits: Array<BenefitInput>;
+};
+
+/** Something that comes with a tier. */
+export type BenefitInput = {
+  code: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  description?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** When points end that are not spent. */
+export type ExpiryInput = {
+  kind: ExpiryKind;
+  /** For LOT_AGE and INACTIVITY. */
+  months?: InputMaybe<Scalars['Int']['input']>;
+  /** For FIXED_DATES. */
+  dates?: InputMaybe<Array<Scalars['String']['input']>>;
+  minimumDays?: InputMaybe<Scalars['Int']['input']>;
+  rounding?: InputMaybe<ExpiryRounding>;
+  /** 1 to 366 days, 10 at most. What is left out stays. */
+  noticeDays?: InputMaybe<Array<Scalars['Int']['input']>>;
+};
+
+/** The program after the change; null where the rules refuse: `userErrors` then says why. */
+export type ProgramPayload = {
+  program?: Maybe<Program>;
   userErrors: Array<UserError>;
 };
 
@@ -870,9 +1109,21 @@ export type ResolversTypes = {
   Partner: ResolverTypeWrapper<Partner>;
   Activity: ResolverTypeWrapper<Activity>;
   Redemption: ResolverTypeWrapper<Redemption>;
+  TierPolicy: ResolverTypeWrapper<TierPolicy>;
+  QualificationPeriod: QualificationPeriod;
+  Downgrade: Downgrade;
+  ExpiryPolicy: ResolverTypeWrapper<ExpiryPolicy>;
+  ExpiryRounding: ExpiryRounding;
+  ExpiryKind: ExpiryKind;
+  Tier: ResolverTypeWrapper<TierRow>;
+  Benefit: ResolverTypeWrapper<BenefitRow>;
   MemberStatus: MemberStatus;
   Member: ResolverTypeWrapper<MemberRow>;
   MemberProfile: ResolverTypeWrapper<MemberProfileRow>;
+  TierStatus: ResolverTypeWrapper<TierStatusRow>;
+  TierSource: TierSource;
+  Period: ResolverTypeWrapper<Period>;
+  TierProgress: ResolverTypeWrapper<Omit<TierProgress, 'tier'> & { tier: ResolversTypes['Tier'] }>;
   Balance: ResolverTypeWrapper<BalanceRow>;
   IssuerBalance: ResolverTypeWrapper<IssuerBalanceRow>;
   ExpiringPoints: ResolverTypeWrapper<ExpiringPoints>;
@@ -904,6 +1155,14 @@ export type ResolversTypes = {
   VerifyEmailInput: VerifyEmailInput;
   UpdateProfileInput: UpdateProfileInput;
   MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
+  SetTierInput: SetTierInput;
+  CurrencyInput: CurrencyInput;
+  ConfigureProgramInput: ConfigureProgramInput;
+  TierPolicyInput: TierPolicyInput;
+  TierInput: TierInput;
+  BenefitInput: BenefitInput;
+  ExpiryInput: ExpiryInput;
+  ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -929,8 +1188,15 @@ export type ResolversParentTypes = {
   Partner: Partner;
   Activity: Activity;
   Redemption: Redemption;
+  TierPolicy: TierPolicy;
+  ExpiryPolicy: ExpiryPolicy;
+  Tier: TierRow;
+  Benefit: BenefitRow;
   Member: MemberRow;
   MemberProfile: MemberProfileRow;
+  TierStatus: TierStatusRow;
+  Period: Period;
+  TierProgress: Omit<TierProgress, 'tier'> & { tier: ResolversParentTypes['Tier'] };
   Balance: BalanceRow;
   IssuerBalance: IssuerBalanceRow;
   ExpiringPoints: ExpiringPoints;
@@ -959,6 +1225,14 @@ export type ResolversParentTypes = {
   VerifyEmailInput: VerifyEmailInput;
   UpdateProfileInput: UpdateProfileInput;
   MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
+  SetTierInput: SetTierInput;
+  CurrencyInput: CurrencyInput;
+  ConfigureProgramInput: ConfigureProgramInput;
+  TierPolicyInput: TierPolicyInput;
+  TierInput: TierInput;
+  BenefitInput: BenefitInput;
+  ExpiryInput: ExpiryInput;
+  ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
 };
 
 export type AccessDirectiveArgs = {
@@ -1024,6 +1298,10 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   moneyCurrency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   currencies?: Resolver<Array<ResolversTypes['PointsCurrency']>, ParentType, ContextType>;
+  tiers?: Resolver<Array<ResolversTypes['Tier']>, ParentType, ContextType>;
+  tierPolicy?: Resolver<ResolversTypes['TierPolicy'], ParentType, ContextType>;
+  expiryPolicy?: Resolver<ResolversTypes['ExpiryPolicy'], ParentType, ContextType>;
+  adjustmentApprovalLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
 };
 
 export type PointsCurrencyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsCurrency'] = ResolversParentTypes['PointsCurrency'], FederationReferenceType extends FederationReferenceTypes['PointsCurrency'] = FederationReferenceTypes['PointsCurrency']> = {
@@ -1046,14 +1324,47 @@ export type RedemptionResolvers<ContextType = SubgraphContext, ParentType extend
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type TierPolicyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TierPolicy'] = ResolversParentTypes['TierPolicy']> = {
+  period?: Resolver<ResolversTypes['QualificationPeriod'], ParentType, ContextType>;
+  downgrade?: Resolver<ResolversTypes['Downgrade'], ParentType, ContextType>;
+  graceDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  demoteOnReversal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ExpiryPolicyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExpiryPolicy'] = ResolversParentTypes['ExpiryPolicy']> = {
+  kind?: Resolver<ResolversTypes['ExpiryKind'], ParentType, ContextType>;
+  months?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  dates?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  minimumDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rounding?: Resolver<ResolversTypes['ExpiryRounding'], ParentType, ContextType>;
+  noticeDays?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type TierResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Tier'] = ResolversParentTypes['Tier']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  threshold?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  earnMultiplier?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  benefits?: Resolver<Array<ResolversTypes['Benefit']>, ParentType, ContextType>;
+};
+
+export type BenefitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Benefit'] = ResolversParentTypes['Benefit']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  level?: Resolver<Maybe<ResolversTypes['Tier']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['MemberStatus']>, ParentType, ContextType>;
   memberNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   profile?: Resolver<Maybe<ResolversTypes['MemberProfile']>, ParentType, ContextType>;
   joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tier?: Resolver<Maybe<ResolversTypes['TierStatus']>, ParentType, ContextType>;
   balances?: Resolver<Maybe<Array<ResolversTypes['Balance']>>, ParentType, ContextType>;
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, Partial<MemberBalanceArgs>>;
   statement?: Resolver<Maybe<ResolversTypes['StatementConnection']>, ParentType, ContextType, RequireFields<MemberStatementArgs, 'first'>>;
@@ -1072,6 +1383,30 @@ export type MemberProfileResolvers<ContextType = SubgraphContext, ParentType ext
   locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   marketingOptIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   showLevel?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TierStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TierStatus'] = ResolversParentTypes['TierStatus']> = {
+  tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['TierSource'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  validUntil?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  qualificationPeriod?: Resolver<ResolversTypes['Period'], ParentType, ContextType>;
+  next?: Resolver<Maybe<ResolversTypes['TierProgress']>, ParentType, ContextType>;
+};
+
+export type PeriodResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Period'] = ResolversParentTypes['Period']> = {
+  from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+};
+
+export type TierProgressResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TierProgress'] = ResolversParentTypes['TierProgress']> = {
+  tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expectedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
 };
 
 export type BalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Balance'] = ResolversParentTypes['Balance']> = {
@@ -1227,6 +1562,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
   createSandboxMember?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationCreateSandboxMemberArgs, 'displayName' | 'points'>>;
   setMemberStatus?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetMemberStatusArgs, 'memberId' | 'status' | 'reason'>>;
+  setTier?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetTierArgs, 'input'>>;
+  configureProgram?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationConfigureProgramArgs, 'input'>>;
+  saveCurrency?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSaveCurrencyArgs, 'input'>>;
 };
 
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
@@ -1237,6 +1575,11 @@ export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType exte
 
 export type MemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberPayload'] = ResolversParentTypes['MemberPayload']> = {
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ProgramPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProgramPayload'] = ResolversParentTypes['ProgramPayload']> = {
+  program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1255,8 +1598,15 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Partner?: PartnerResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   Redemption?: RedemptionResolvers<ContextType>;
+  TierPolicy?: TierPolicyResolvers<ContextType>;
+  ExpiryPolicy?: ExpiryPolicyResolvers<ContextType>;
+  Tier?: TierResolvers<ContextType>;
+  Benefit?: BenefitResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberProfile?: MemberProfileResolvers<ContextType>;
+  TierStatus?: TierStatusResolvers<ContextType>;
+  Period?: PeriodResolvers<ContextType>;
+  TierProgress?: TierProgressResolvers<ContextType>;
   Balance?: BalanceResolvers<ContextType>;
   IssuerBalance?: IssuerBalanceResolvers<ContextType>;
   ExpiringPoints?: ExpiringPointsResolvers<ContextType>;
@@ -1279,6 +1629,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Mutation?: MutationResolvers<ContextType>;
   EnrolPayload?: EnrolPayloadResolvers<ContextType>;
   MemberPayload?: MemberPayloadResolvers<ContextType>;
+  ProgramPayload?: ProgramPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

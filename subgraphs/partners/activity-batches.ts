@@ -9,6 +9,7 @@ import { emitAll } from '../../platform/outbox.ts';
 import { type Judged, judge } from './activity-judgement.ts';
 import type { Report } from './activity-reports.ts';
 import { Activity } from './entities.ts';
+import { qualify } from './members.ts';
 
 /** What became of a report: its activity, new or repeated, or why it was refused. */
 export type Recorded = { activity: Activity; isNew: boolean } | Refusal;
@@ -136,6 +137,7 @@ function activityOf(
     status: 'POSTED' as const,
     ...amount,
     points: earned.points,
+    qualifyingPoints: earned.qualifying,
     issuePrice: contract.issuePrice,
     contractVersion: contract.version,
     ruleSetVersion: ruleSet.version,
@@ -161,6 +163,11 @@ function byReference(a: Activity, b: Activity): number {
 
 /** Moves the points of new activities, of those that have any, and tells of all. */
 async function post(tx: Database, claims: Claim[]): Promise<void> {
+  // Before the ledger: members' rows are locked first, then their accounts.
+  await qualify(
+    tx,
+    claims.map(({ activity }) => ({ ...activity, points: activity.qualifyingPoints })),
+  );
   const earning = claims.filter(({ activity }) => activity.points > 0n);
   const answers = earning.length > 0 ? await accrueAll(tx, earning.map(accrualOf)) : [];
   const refusals = answers.flatMap((answer, index) =>

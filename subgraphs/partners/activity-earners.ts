@@ -42,7 +42,7 @@ export async function findEarners(
   const silent = asked.filter((each) => !earning.has(each));
   const trusting = await consentingMembers(tx, silent, null);
   const memberIds = new Set([...earning].map(({ memberId }) => memberId));
-  const snapshots = await memberSnapshots(tx, [...memberIds]);
+  const snapshots = await memberSnapshots(tx, [...memberIds], at);
 
   function earnerOf(one: (typeof found)[number]): MemberSnapshot | Refusal {
     const member = one && earning.has(one) ? snapshots.get(one.memberId) : undefined;

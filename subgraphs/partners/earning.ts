@@ -6,6 +6,8 @@ import type { EarnLine, EarnRule } from './rows.ts';
 /** What an activity earns, and why: one line for each rule. */
 export interface Earned {
   points: bigint;
+  /** What counts for the member's tier: the base without what multiplies it or comes on top. */
+  qualifying: bigint;
   lines: EarnLine[];
 }
 
@@ -25,7 +27,7 @@ export function earn(facts: Facts, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earn
     if (obstacle) tally.pass(rule, obstacle);
     else tally.apply(rule);
   }
-  return { points: tally.points, lines: tally.lines };
+  return { points: tally.points, qualifying: tally.qualifying, lines: tally.lines };
 }
 
 /** Adds up a rule after the other, in the order in which they build on one another. */
@@ -45,6 +47,10 @@ class Tally {
   get points(): bigint {
     const exact = (this.base ?? new Big(0)).times(this.additive).times(this.multiplicative);
     return BigInt(exact.round(0, Big.roundDown).toFixed()) + this.fixed;
+  }
+
+  get qualifying(): bigint {
+    return BigInt((this.base ?? new Big(0)).round(0, Big.roundDown).toFixed());
   }
 
   apply(rule: EarnRule): void {

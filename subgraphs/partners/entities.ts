@@ -130,6 +130,7 @@ export class ApiClient {
 @Check('activity_amount_ck', '"amount" >= 0')
 @Check('activity_issue_price_ck', '"issue_price" >= 0')
 @Check('activity_points_ck', '"points" BETWEEN 0 AND 1000000000000')
+@Check('activity_qualifying_points_ck', '"qualifying_points" BETWEEN 0 AND 1000000000000')
 export class Activity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
@@ -146,6 +147,8 @@ export class Activity {
   @Column(decimalColumn) amount!: string;
   @Column({ type: 'text' }) currency!: string;
   @Column(pointsColumn) points!: bigint;
+  /** What counts for the member's tier. */
+  @Column(pointsColumn) qualifyingPoints!: bigint;
   /** What the partner pays for each point, by the contract of the day. */
   @Column(decimalColumn) issuePrice!: string;
   @Column({ type: 'integer' }) contractVersion!: number;

@@ -11,13 +11,15 @@ export interface Program {
   timeZone: string;
 }
 
-/** Snapshots by id; without those that are unknown. */
+/** Snapshots by id, as of an instant; without those that are unknown. */
 export async function memberSnapshots(
   db: Database,
   ids: string[],
+  at: Date,
 ): Promise<Map<string, MemberSnapshot>> {
-  const found = await rows<MemberSnapshot>(db, 'SELECT id, status FROM members.snapshot($1)', [
+  const found = await rows<MemberSnapshot>(db, 'SELECT id, status FROM members.snapshot($1, $2)', [
     ids,
+    at,
   ]);
   return new Map(found.map((member) => [member.id, member]));
 }
@@ -45,4 +47,31 @@ export function enrolProvisional(
 export async function readProgram(db: Database): Promise<Program> {
   const [row] = await rows<Program>(db, 'SELECT time_zone AS "timeZone" FROM members.program()');
   return row!;
+}
+
+/** Points that count for a member's tier. */
+interface Qualifying {
+  /** The activity that earned them. */
+  id: string;
+  memberId: string;
+  points: bigint;
+  occurredAt: Date;
+  postedAt: Date;
+}
+
+/**
+ * Counts points for the tiers of those who earned them, who have a tier that they reach from then on.
+ * It locks them: call it before the ledger's functions.
+ */
+export async function qualify(tx: Database, earned: readonly Qualifying[]): Promise<void> {
+  const credits = earned
+    .filter(({ points }) => points > 0n)
+    .map(({ id, memberId, points, occurredAt }) => ({
+      key: id,
+      memberId,
+      points: points.toString(),
+      occurredAt,
+    }));
+  if (credits.length === 0) return;
+  await rows(tx, 'SELECT members.qualify($1, $2)', [JSON.stringify(credits), earned[0]!.postedAt]);
 }

@@ -464,6 +464,8 @@ export type Activity = {
   amount?: Maybe<Money>;
   /** What it earned: 0 where no rule gave anything. */
   points: Scalars['Points']['output'];
+  /** What counts for the member's tier: the base rule's points, without multipliers and fixed points. */
+  qualifyingPoints: Scalars['Points']['output'];
   /** What the points cost the partner, by the contract of the day: exact, since only a settlement is rounded. Not for the member. */
   cost?: Maybe<Money>;
   /** The rule set that its points are by: the one valid when it happened. Null while it is not posted. */
@@ -1347,6 +1349,7 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   postedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   ruleSetVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   contractVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;

@@ -1,0 +1,11 @@
+-- What rules of other parts see of members at an instant. An unknown id has no row; tier is the code of
+-- one, null where the program has none.
+CREATE OR REPLACE FUNCTION members.snapshot(p_member_ids uuid[], p_at timestamptz DEFAULT now())
+RETURNS TABLE (id uuid, status text, sandbox boolean, tier text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.id, m.status, m.sandbox, t.tier
+  FROM members.member m LEFT JOIN members.tiers_of(p_member_ids, p_at) t ON t.member_id = m.id
+  WHERE m.id = ANY (p_member_ids);
+$$;
+GRANT EXECUTE ON FUNCTION members.snapshot
+  TO coalition_partners, coalition_rewards, coalition_community;

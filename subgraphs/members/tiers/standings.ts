@@ -1,0 +1,74 @@
+import { addDays, daysBetween } from '../../../platform/calendar.ts';
+import { type Database, rows } from '../../../platform/database.ts';
+import type { GrantSource, Tier } from './entities.ts';
+
+/** Where a member stands, and what they earned lately. */
+export interface Standing {
+  memberId: string;
+  /** Null where the program has no tiers. */
+  tierCode: string | null;
+  source: 'EARNED' | GrantSource;
+  /** Days of the program: "2026-11-21". */
+  since: string;
+  validUntil: string | null;
+  today: string;
+  periodFrom: string;
+  periodTo: string;
+  /** The last day on which what is earned counts together with it. */
+  openUntil: string;
+  /** In the period. */
+  points: bigint;
+  /** In the last 90 days. */
+  recentPoints: bigint;
+}
+
+/**
+ * Where these members stand at an instant. What is due has happened, also where nobody has looked since.
+ * One statement, however many members; without those that are unknown.
+ */
+export function standingsOf(db: Database, memberIds: string[], at: Date): Promise<Standing[]> {
+  return rows(
+    db,
+    `SELECT t.member_id AS "memberId", t.tier AS "tierCode", t.source, t.since::text,
+            t.until::text AS "validUntil", p.today::text, p.period_from::text AS "periodFrom",
+            p.period_to::text AS "periodTo", p.open_until::text AS "openUntil", p.points, p.recent_points AS "recentPoints"
+     FROM members.tiers_of($1, $2) t JOIN members.tier_progress($1, $2) p USING (member_id)`,
+    [memberIds, at],
+  );
+}
+
+const paceDays = 90n;
+
+/** What is missing to a tier. */
+export interface Progress {
+  tier: Tier;
+  current: bigint;
+  target: bigint;
+  remaining: bigint;
+  percent: number;
+  expectedOn: string | null;
+}
+
+/** How near the next tier is; null at the highest. */
+export function progressOf(
+  standing: Standing,
+  tier: Tier,
+  ladder: readonly Tier[],
+): Progress | null {
+  const next = ladder[tier.rank! + 1];
+  if (!next) return null;
+  const current = standing.points > 0n ? standing.points : 0n;
+  const target = next.threshold;
+  const remaining = target > current ? target - current : 0n;
+  const percent = Number(remaining === 0n ? 100n : (100n * current) / target);
+  const expectedOn = expectedDay(standing, remaining);
+  return { tier: next, current, target, remaining, percent, expectedOn };
+}
+
+/** When so many points more are earned, at the pace of late; null where it would be too late. */
+function expectedDay({ recentPoints, today, openUntil }: Standing, remaining: bigint) {
+  if (recentPoints <= 0n) return null;
+  const days = (remaining * paceDays + recentPoints - 1n) / recentPoints;
+  if (days > daysBetween(today, openUntil)) return null;
+  return addDays(today, Number(days));
+}
