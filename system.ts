@@ -8,6 +8,7 @@ import { type Config, type PartName, type SubgraphName, subgraphNames } from './
 import type { Platform } from './platform/context.ts';
 import { openLog } from './platform/log.ts';
 import { openMail } from './platform/mail.ts';
+import { openTexts } from './platform/texts.ts';
 import type { Subgraph } from './platform/subgraph.ts';
 import { start as startCommunity } from './subgraphs/community/server.ts';
 import { start as startMembers } from './subgraphs/members/server.ts';
@@ -36,7 +37,7 @@ export interface System {
 
 function openPlatform(config: Config): Platform {
   const log = openLog(config.logLevel);
-  return { log, clock: databaseClock, mail: openMail(config, log) };
+  return { log, clock: databaseClock, mail: openMail(config, log), texts: openTexts(config, log) };
 }
 
 /**

@@ -19,11 +19,67 @@ export class Identifiers1763740800016 implements MigrationInterface {
           CONSTRAINT verification_changes_member_id_fk REFERENCES members.member;
       CREATE INDEX verification_changes_member_id_created_at_ix
         ON members.verification (changes_member_id, created_at);
+
+      ALTER TABLE members.partner_account
+        -- Those that are there get one each.
+        ADD COLUMN id uuid NOT NULL DEFAULT gen_random_uuid()
+          CONSTRAINT partner_account_id_uq UNIQUE,
+        ALTER COLUMN id DROP DEFAULT;
+
+      CREATE TABLE members.identifier (
+        id uuid CONSTRAINT identifier_pk PRIMARY KEY,
+        member_id uuid NOT NULL CONSTRAINT identifier_member_id_fk REFERENCES members.member,
+        sandbox boolean NOT NULL,
+        kind text NOT NULL CONSTRAINT identifier_kind_ck
+          CHECK (kind IN ('PHONE', 'PARTNER_ACCOUNT', 'PAYMENT_CARD')),
+        partner_id uuid,
+        value text NOT NULL,
+        code_hash bytea,
+        attempts integer NOT NULL DEFAULT 0
+          CONSTRAINT identifier_attempts_ck CHECK (attempts BETWEEN 0 AND 5),
+        linked_at timestamptz NOT NULL,
+        expires_at timestamptz,
+        verified_at timestamptz,
+        CONSTRAINT identifier_partner_id_ck CHECK ((partner_id IS NULL) = (kind = 'PHONE')),
+        CONSTRAINT identifier_verified_at_ck CHECK ((verified_at IS NULL) = (expires_at IS NOT NULL)),
+        -- A proven account stands in partner_account.
+        CONSTRAINT identifier_account_ck CHECK (verified_at IS NULL OR kind <> 'PARTNER_ACCOUNT')
+      );
+      CREATE UNIQUE INDEX identifier_sandbox_kind_value_uq
+        ON members.identifier (sandbox, kind, value) WHERE verified_at IS NOT NULL;
+      CREATE INDEX identifier_member_id_linked_at_ix ON members.identifier (member_id, linked_at);
+      CREATE INDEX identifier_kind_value_linked_at_ix
+        ON members.identifier (kind, value, linked_at);
+      CREATE INDEX identifier_expires_at_ix ON members.identifier (expires_at)
+        WHERE expires_at IS NOT NULL;
+
+      CREATE TABLE members.wallet_key (
+        kid text CONSTRAINT wallet_key_pk PRIMARY KEY,
+        sealed_jwk text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now()
+      );
+
+      CREATE TABLE members.wallet_token (
+        token_hash bytea CONSTRAINT wallet_token_pk PRIMARY KEY,
+        member_id uuid NOT NULL CONSTRAINT wallet_token_member_id_fk REFERENCES members.member,
+        created_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        used_at timestamptz,
+        used_by uuid,
+        CONSTRAINT wallet_token_used_ck CHECK ((used_at IS NULL) = (used_by IS NULL))
+      );
+      CREATE INDEX wallet_token_member_id_created_at_ix
+        ON members.wallet_token (member_id, created_at);
+      CREATE INDEX wallet_token_expires_at_ix ON members.wallet_token (expires_at);
+      CREATE INDEX wallet_token_used_by_member_id_used_at_ix
+        ON members.wallet_token (used_by, member_id, used_at) WHERE used_by IS NOT NULL;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP TABLE members.wallet_token, members.wallet_key, members.identifier;
+      ALTER TABLE members.partner_account DROP COLUMN id;
       ALTER TABLE members.verification DROP COLUMN changes_member_id;
       DROP INDEX members.member_joined_at_id_ix;
       ALTER TABLE members.member

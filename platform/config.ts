@@ -56,6 +56,8 @@ export interface Config {
   /** Whether the gateway shows GraphiQL at `/`. */
   readonly graphiql: boolean;
   readonly smtpUrl: string | null;
+  /** What sends texts to phones. */
+  readonly smsUrl: string | null;
   /** Origins whose pages may call the graph from a browser. */
   readonly corsOrigins: readonly string[];
   /** Whether the gateway counts how often callers ask; a proxy in front of it may do so instead. */
@@ -145,6 +147,7 @@ export function readConfig(
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
     graphiql: values.GRAPHIQL === 'on',
     smtpUrl: values.SMTP_URL ?? null,
+    smsUrl: values.SMS_URL ?? null,
     corsOrigins: values.CORS_ORIGINS,
     rateLimits: values.RATE_LIMITS === 'on',
     batching: values.BATCHING === 'on',

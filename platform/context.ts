@@ -5,12 +5,14 @@ import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Mail } from './mail.ts';
 import type { ConsentQuestion } from './members.ts';
+import type { Texts } from './texts.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a process lends to each of its parts. */
 export interface Platform {
   clock: Clock;
   mail: Mail;
+  texts: Texts;
   log: Logger;
 }
 
@@ -23,6 +25,7 @@ export interface Context {
   viewer: Viewer;
   clock: Clock;
   mail: Mail;
+  texts: Texts;
   config: Config;
   /** Whether the calling partner may, by a member's consent; false for other callers. */
   may: (question: ConsentQuestion) => Promise<boolean>;

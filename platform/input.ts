@@ -1,5 +1,7 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { Refusal, badInput } from './errors.ts';
+import { isByLuhn, isCardNumber, withoutGroups } from './luhn.ts';
 
 /** PostgreSQL keeps no NUL, and turns a lone surrogate into another character. */
 export function isText(value: string): boolean {
@@ -37,6 +39,28 @@ export const email = z
   .string()
   .transform((value) => value.trim().normalize('NFC'))
   .pipe(z.email('is no e-mail address').max(254));
+/** A phone number with its country, in E.164. */
+export const phone = z
+  .string()
+  .max(64, 'must have 64 characters at most')
+  .transform((written, context) => {
+    const number = parsePhoneNumberFromString(written);
+    if (number?.isValid()) return number.number as string;
+    context.addIssue({ code: 'custom', message: 'is no phone number with its country code' });
+    return z.NEVER;
+  });
+/** What stands on a member's card: whoever reads it out or types it gets a digit wrong. */
+export const memberNumber = key.transform(withoutGroups).pipe(
+  z
+    .string()
+    .regex(/^\d{16}$/, 'has 16 digits')
+    .refine(isByLuhn, 'is no member number: its check digit is wrong'),
+);
+/** What an issuer or a network gives in place of a card's number, which nobody may send. */
+export const cardToken = key.refine(
+  (token) => !isCardNumber(token),
+  'is a card number: only a token of it is taken',
+);
 export const url = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .max(2_000, 'must have 2000 characters at most')

@@ -32,21 +32,33 @@ const from = 'Coalition <no-reply@coalition.example>';
  */
 export function openMail(config: Pick<Config, 'smtpUrl' | 'dataDir'>, log: Logger): Mail {
   const deliver = config.smtpUrl ? toServer(config.smtpUrl) : toFolder(config.dataDir, log);
-  const underWay = new Set<Promise<boolean>>();
-  const tryToDeliver = (message: Message) =>
-    deliver(message).then(
-      () => true,
-      (error: unknown) => {
-        log.error(describeFailure(error), 'mail not sent');
-        return false;
-      },
-    );
+  const failed = (error: unknown) => log.error(describeFailure(error), 'mail not sent');
+  return {
+    ...inBackground(deliver, failed),
+    deliver: (message) =>
+      deliver(message).then(
+        () => true,
+        (error: unknown) => {
+          failed(error);
+          return false;
+        },
+      ),
+  };
+}
+
+/** Sends messages without letting anybody wait; what fails is handed over, and lost. */
+export function inBackground<Sent>(
+  deliver: (message: Sent) => Promise<void>,
+  failed: (error: unknown) => void,
+): { send(message: Sent): void; settled(): Promise<void> } {
+  const underWay = new Set<Promise<void>>();
   return {
     send(message) {
-      const sending = tryToDeliver(message).finally(() => underWay.delete(sending));
+      const sending = deliver(message)
+        .catch(failed)
+        .finally(() => underWay.delete(sending));
       underWay.add(sending);
     },
-    deliver: tryToDeliver,
     settled: async () => void (await Promise.all(underWay)),
   };
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { ConsentScope } from './contract.generated.ts';
 import { type Database, rows } from './database.ts';
 import { Refusal } from './errors.ts';
-import { email, id, key } from './input.ts';
+import { cardToken, email, id, key, memberNumber, phone } from './input.ts';
 import type { Viewer } from './viewer.ts';
 
 const lowerCase = (value: string) => value.toLowerCase();
@@ -16,14 +16,16 @@ const lowerCase = (value: string) => value.toLowerCase();
 export const memberRef = z
   .object({
     id: key.transform(lowerCase).nullish(),
-    memberNumber: key.nullish(),
+    memberNumber: memberNumber.nullish(),
     email: email.transform(lowerCase).nullish(),
+    phone: phone.nullish(),
     partnerAccount: key.nullish(),
     partnerId: id.nullish(),
+    paymentCard: cardToken.nullish(),
+    walletToken: z.string().max(512, 'must have 512 characters at most').nullish(),
   })
   .refine(
-    ({ id: byId, memberNumber, email: byEmail, partnerAccount }) =>
-      [byId, memberNumber, byEmail, partnerAccount].filter((way) => way != null).length === 1,
+    ({ partnerId: _, ...ways }) => Object.values(ways).filter((way) => way != null).length === 1,
     'needs exactly one field',
   )
   .refine(

@@ -197,6 +197,7 @@ function createContext<Loaders>(
     config,
     clock: platform.clock,
     mail: platform.mail,
+    texts: platform.texts,
     may: consentReader(source.manager, viewer),
     log: platform.log.child({ part: definition.name, requestId }),
     requestId,

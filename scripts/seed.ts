@@ -3,6 +3,7 @@ import { SetClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { Connection } from '../platform/connection.ts';
 import { openLog } from '../platform/log.ts';
+import { openTexts } from '../platform/texts.ts';
 import { startSystem } from '../system.ts';
 import { brands } from './demo/brands.ts';
 import { calendarOf, expiryMonths, weeksMax } from './demo/calendar.ts';
@@ -25,7 +26,9 @@ export async function seed(config: Config, at = new Date()): Promise<void> {
   if (!now) return;
   const clock = new SetClock(now);
   const mails = new Mails();
-  const system = await startSystem(patient(config), { clock, mail: mails, log: openLog('warn') });
+  const log = openLog('warn');
+  const platform = { clock, mail: mails, texts: openTexts(config, log), log };
+  const system = await startSystem(patient(config), platform);
   try {
     const graph = graphClient(system.gateway);
     const picturesUrl = `${config.publicUrl}/pictures`;

@@ -113,6 +113,18 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT members.clear_verifications($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'clear-identifiers',
+    cron: '*/10 * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT members.clear_identifiers($1) AS count', [jobRowsMax]),
+  },
+  {
+    name: 'clear-wallet-tokens',
+    cron: '*/10 * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT members.clear_wallet_tokens($1) AS count', [jobRowsMax]),
+  },
+  {
     name: 'forget-client-secrets',
     cron: '*/10 * * * *',
     run: (db, { limits: { jobRowsMax } }) =>

@@ -84,12 +84,22 @@ export type MoneyInput = {
 /** Names a member. Exactly one field is set (`partnerId` goes with `partnerAccount`). */
 export type MemberRef = {
   id?: InputMaybe<Scalars['ID']['input']>;
+  /** What stands on the card, in groups or not. INVALID where the check digit is wrong. */
   memberNumber?: InputMaybe<Scalars['String']['input']>;
   email?: InputMaybe<Scalars['String']['input']>;
+  /** With its country code. It finds the member who has proven it. */
+  phone?: InputMaybe<Scalars['String']['input']>;
   /** A partner's own number for the member: the calling partner's, or that of `partnerId`. */
   partnerAccount?: InputMaybe<Scalars['String']['input']>;
   /** Whose account it is: for staff, since a partner names its own alone. */
   partnerId?: InputMaybe<Scalars['ID']['input']>;
+  /** The issuer's or network's token of a linked card. INVALID for a card number, which nobody may send. */
+  paymentCard?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * What the member's wallet shows as a QR code: for partners, once, and for a minute. The partner may then act for the
+   * member for 15 minutes, as if the member had consented to EARN, SPEND and READ_BALANCE.
+   */
+  walletToken?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */

@@ -1,5 +1,6 @@
 /** Every table of this subgraph, by room. */
 export * from './consents/entities.ts';
+export * from './identifiers/entities.ts';
 export * from './membership/entities.ts';
 export * from './notifications/entities.ts';
 export * from './program/entities.ts';

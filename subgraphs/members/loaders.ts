@@ -1,5 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import { consentLoaders } from './consents/loaders.ts';
+import { identifierLoaders } from './identifiers/loaders.ts';
 import { membershipLoaders } from './membership/loaders.ts';
 import { notificationLoaders } from './notifications/loaders.ts';
 import { pointsLoaders } from './points/loaders.ts';
@@ -13,6 +14,7 @@ export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoade
 export function createLoaders(context: Context) {
   return {
     ...consentLoaders(context),
+    ...identifierLoaders(context),
     ...membershipLoaders(context),
     ...notificationLoaders(context),
     ...pointsLoaders(context),

@@ -1,6 +1,7 @@
 import { joinResolvers } from '../../platform/rooms.ts';
 import { resolvers as audit } from './audit/resolvers.ts';
 import { resolvers as consents } from './consents/resolvers.ts';
+import { resolvers as identifiers } from './identifiers/resolvers.ts';
 import { resolvers as membership } from './membership/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
@@ -11,6 +12,7 @@ import type { Resolvers } from './types.generated.ts';
 export const resolvers = joinResolvers<Resolvers>([
   audit,
   consents,
+  identifiers,
   membership,
   notifications,
   points,

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, Benefit as BenefitRow, Tier as TierRow } from './entities.ts';
-import type { AuditEvent as AuditEventRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
+import type { AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -84,12 +84,22 @@ export type MoneyInput = {
 /** Names a member. Exactly one field is set (`partnerId` goes with `partnerAccount`). */
 export type MemberRef = {
   id?: InputMaybe<Scalars['ID']['input']>;
+  /** What stands on the card, in groups or not. INVALID where the check digit is wrong. */
   memberNumber?: InputMaybe<Scalars['String']['input']>;
   email?: InputMaybe<Scalars['String']['input']>;
+  /** With its country code. It finds the member who has proven it. */
+  phone?: InputMaybe<Scalars['String']['input']>;
   /** A partner's own number for the member: the calling partner's, or that of `partnerId`. */
   partnerAccount?: InputMaybe<Scalars['String']['input']>;
   /** Whose account it is: for staff, since a partner names its own alone. */
   partnerId?: InputMaybe<Scalars['ID']['input']>;
+  /** The issuer's or network's token of a linked card. INVALID for a card number, which nobody may send. */
+  paymentCard?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * What the member's wallet shows as a QR code: for partners, once, and for a minute. The partner may then act for the
+   * member for 15 minutes, as if the member had consented to EARN, SPEND and READ_BALANCE.
+   */
+  walletToken?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What the caller can mend. Anything else is a GraphQL error with an `extensions.code`. */
@@ -163,6 +173,11 @@ export type Program = {
   expiryPolicy: ExpiryPolicy;
   /** Points given or taken by hand above which a second administrator has to approve it. */
   adjustmentApprovalLimit?: Maybe<Scalars['Points']['output']>;
+  /**
+   * The public keys of wallet tokens, a JWK set as JSON: a till without a connection can tell by them that a token is
+   * genuine and not over, though not whose it is, nor whether it was used.
+   */
+  walletKeys: Scalars['String']['output'];
 };
 
 /** Days in the program's time zone. Both days count. */
@@ -325,6 +340,8 @@ export type Member = {
   notifications?: Maybe<NotificationConnection>;
   /** By which ways the member hears of each kind of thing: of every kind one. */
   notificationPreferences?: Maybe<Array<NotificationPreference>>;
+  /** What the member is found by, and what waits to be proven; the number and the address first, then in the order linked. */
+  identifiers?: Maybe<Array<MemberIdentifier>>;
 };
 
 
@@ -604,6 +621,30 @@ export type NotificationEdge = {
   node: Notification;
 };
 
+/** What a member can be found by. Grows: clients keep a default branch. */
+export type IdentifierKind =
+  | 'MEMBER_NUMBER'
+  | 'EMAIL'
+  | 'PHONE'
+  /** The number under which a partner knows the member. */
+  | 'PARTNER_ACCOUNT'
+  /** A token of the issuer's or the network's, never a card number. */
+  | 'PAYMENT_CARD'
+  | 'WALLET_TOKEN';
+
+/** One thing that a member is found by. */
+export type MemberIdentifier = {
+  id: Scalars['ID']['output'];
+  kind: IdentifierKind;
+  /** Masked but for the last four characters; of a short one, but for half of it. */
+  masked: Scalars['String']['output'];
+  /** Whose account it is, or who vouches for the card. */
+  partner?: Maybe<Partner>;
+  /** Possession is proven; an unproven one finds nobody, and is forgotten after a while. */
+  verified: Scalars['Boolean']['output'];
+  linkedAt: Scalars['DateTime']['output'];
+};
+
 /** A page of members. */
 export type MemberConnection = {
   edges: Array<MemberEdge>;
@@ -693,7 +734,7 @@ export type Query = {
   viewer?: Maybe<Viewer>;
   /** The calling member. */
   me?: Maybe<Member>;
-  /** For a partner: the member must have consented to it. */
+  /** For a partner: the member must have consented to it, or have shown a wallet token, which is spent by it. */
   member?: Maybe<Member>;
   /** What staff and partners did, the last first. */
   auditLog?: Maybe<AuditConnection>;
@@ -735,6 +776,24 @@ export type Mutation = {
    * not.
    */
   changeEmail?: Maybe<EnrolPayload>;
+  /**
+   * Links a phone, which gets a code for `confirmIdentifier`; or an account at a partner or a card's token, for which the
+   * partner hands over a proof: now, or for `confirmIdentifier` within a day. The partner gets no consent by it. Points of
+   * an account that nobody had claimed are the member's from then on. The same again changes nothing.
+   */
+  linkIdentifier?: Maybe<LinkIdentifierPayload>;
+  /**
+   * With the code that the phone got, within 15 minutes, or the proof that the partner gave. Five tries. CONFLICT where
+   * another member has it.
+   */
+  confirmIdentifier?: Maybe<LinkIdentifierPayload>;
+  /** The member is found by it no more. The member number and the address stay. */
+  unlinkIdentifier?: Maybe<MemberPayload>;
+  /**
+   * For a QR code in the member's wallet: good once, for 90 seconds. The partner whose till reads it may act for the member
+   * for 15 minutes, as if the member had consented to EARN, SPEND and READ_BALANCE.
+   */
+  createWalletToken?: Maybe<WalletTokenPayload>;
   /** Replaces what the partner had. It must be LIVE. */
   grantConsent?: Maybe<MemberPayload>;
   /** Takes effect at once. Harmless where the partner had none. */
@@ -782,6 +841,22 @@ export type MutationUpdateProfileArgs = {
 
 export type MutationChangeEmailArgs = {
   email: Scalars['String']['input'];
+};
+
+
+export type MutationLinkIdentifierArgs = {
+  input: LinkIdentifierInput;
+};
+
+
+export type MutationConfirmIdentifierArgs = {
+  id: Scalars['ID']['input'];
+  code: Scalars['String']['input'];
+};
+
+
+export type MutationUnlinkIdentifierArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -881,6 +956,36 @@ export type UpdateProfileInput = {
   locale?: InputMaybe<Scalars['String']['input']>;
   marketingOptIn?: InputMaybe<Scalars['Boolean']['input']>;
   showLevel?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Something that the member is to be found by. */
+export type LinkIdentifierInput = {
+  /** PHONE, PARTNER_ACCOUNT or PAYMENT_CARD. */
+  kind: IdentifierKind;
+  value: Scalars['String']['input'];
+  /** Whose account it is, or who vouches for the card: not for a phone. */
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
+  /**
+   * What the partner handed over after its own sign-in: a JWT signed with a key of its API client, whose `iss` is the
+   * client's id, `sub` the value and `kind` the kind, for the audience of the graph, with an end within 10 minutes.
+   */
+  proof?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The identifier after the change; null where the rules refuse: `userErrors` then says why. */
+export type LinkIdentifierPayload = {
+  /** Not verified until `confirmIdentifier`, where no proof was given. */
+  identifier?: Maybe<MemberIdentifier>;
+  member?: Maybe<Member>;
+  userErrors: Array<UserError>;
+};
+
+/** What to show at a till; null where the rules refuse: `userErrors` then says why. */
+export type WalletTokenPayload = {
+  /** A compact JWS of some 190 characters. */
+  token?: Maybe<Scalars['String']['output']>;
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  userErrors: Array<UserError>;
 };
 
 /** The member after the change; null where the rules refuse: `userErrors` then says why. */
@@ -1138,6 +1243,8 @@ export type ResolversTypes = {
   Notification: ResolverTypeWrapper<NotificationRow>;
   NotificationConnection: ResolverTypeWrapper<NotificationConnectionRow>;
   NotificationEdge: ResolverTypeWrapper<Omit<NotificationEdge, 'node'> & { node: ResolversTypes['Notification'] }>;
+  IdentifierKind: IdentifierKind;
+  MemberIdentifier: ResolverTypeWrapper<MemberIdentifierRow>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MemberEdge']>, nodes: Array<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
   MemberFilter: MemberFilter;
@@ -1154,6 +1261,9 @@ export type ResolversTypes = {
   NotificationPreferenceInput: NotificationPreferenceInput;
   VerifyEmailInput: VerifyEmailInput;
   UpdateProfileInput: UpdateProfileInput;
+  LinkIdentifierInput: LinkIdentifierInput;
+  LinkIdentifierPayload: ResolverTypeWrapper<Omit<LinkIdentifierPayload, 'identifier' | 'member'> & { identifier?: Maybe<ResolversTypes['MemberIdentifier']>, member?: Maybe<ResolversTypes['Member']> }>;
+  WalletTokenPayload: ResolverTypeWrapper<WalletTokenPayload>;
   MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
@@ -1208,6 +1318,7 @@ export type ResolversParentTypes = {
   Notification: NotificationRow;
   NotificationConnection: NotificationConnectionRow;
   NotificationEdge: Omit<NotificationEdge, 'node'> & { node: ResolversParentTypes['Notification'] };
+  MemberIdentifier: MemberIdentifierRow;
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MemberEdge']>, nodes: Array<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
   MemberFilter: MemberFilter;
@@ -1224,6 +1335,9 @@ export type ResolversParentTypes = {
   NotificationPreferenceInput: NotificationPreferenceInput;
   VerifyEmailInput: VerifyEmailInput;
   UpdateProfileInput: UpdateProfileInput;
+  LinkIdentifierInput: LinkIdentifierInput;
+  LinkIdentifierPayload: Omit<LinkIdentifierPayload, 'identifier' | 'member'> & { identifier?: Maybe<ResolversParentTypes['MemberIdentifier']>, member?: Maybe<ResolversParentTypes['Member']> };
+  WalletTokenPayload: WalletTokenPayload;
   MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
@@ -1302,6 +1416,7 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   tierPolicy?: Resolver<ResolversTypes['TierPolicy'], ParentType, ContextType>;
   expiryPolicy?: Resolver<ResolversTypes['ExpiryPolicy'], ParentType, ContextType>;
   adjustmentApprovalLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  walletKeys?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PointsCurrencyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsCurrency'] = ResolversParentTypes['PointsCurrency'], FederationReferenceType extends FederationReferenceTypes['PointsCurrency'] = FederationReferenceTypes['PointsCurrency']> = {
@@ -1371,6 +1486,7 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   consents?: Resolver<Maybe<Array<ResolversTypes['Consent']>>, ParentType, ContextType>;
   notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, RequireFields<MemberNotificationsArgs, 'unreadOnly' | 'first'>>;
   notificationPreferences?: Resolver<Maybe<Array<ResolversTypes['NotificationPreference']>>, ParentType, ContextType>;
+  identifiers?: Resolver<Maybe<Array<ResolversTypes['MemberIdentifier']>>, ParentType, ContextType>;
 };
 
 export type MemberProfileResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberProfile'] = ResolversParentTypes['MemberProfile']> = {
@@ -1494,6 +1610,15 @@ export type NotificationEdgeResolvers<ContextType = SubgraphContext, ParentType 
   node?: Resolver<ResolversTypes['Notification'], ParentType, ContextType>;
 };
 
+export type MemberIdentifierResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberIdentifier'] = ResolversParentTypes['MemberIdentifier']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['IdentifierKind'], ParentType, ContextType>;
+  masked?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  verified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  linkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type MemberConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberConnection'] = ResolversParentTypes['MemberConnection']> = {
   edges?: Resolver<Array<ResolversTypes['MemberEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Member']>, ParentType, ContextType>;
@@ -1556,6 +1681,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   verifyEmail?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
   updateProfile?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   changeEmail?: Resolver<Maybe<ResolversTypes['EnrolPayload']>, ParentType, ContextType, RequireFields<MutationChangeEmailArgs, 'email'>>;
+  linkIdentifier?: Resolver<Maybe<ResolversTypes['LinkIdentifierPayload']>, ParentType, ContextType, RequireFields<MutationLinkIdentifierArgs, 'input'>>;
+  confirmIdentifier?: Resolver<Maybe<ResolversTypes['LinkIdentifierPayload']>, ParentType, ContextType, RequireFields<MutationConfirmIdentifierArgs, 'id' | 'code'>>;
+  unlinkIdentifier?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUnlinkIdentifierArgs, 'id'>>;
+  createWalletToken?: Resolver<Maybe<ResolversTypes['WalletTokenPayload']>, ParentType, ContextType>;
   grantConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationGrantConsentArgs, 'partnerId' | 'scopes'>>;
   revokeConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationRevokeConsentArgs, 'partnerId'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
@@ -1569,6 +1698,18 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
   verificationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type LinkIdentifierPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LinkIdentifierPayload'] = ResolversParentTypes['LinkIdentifierPayload']> = {
+  identifier?: Resolver<Maybe<ResolversTypes['MemberIdentifier']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type WalletTokenPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WalletTokenPayload'] = ResolversParentTypes['WalletTokenPayload']> = {
+  token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -1618,6 +1759,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Notification?: NotificationResolvers<ContextType>;
   NotificationConnection?: NotificationConnectionResolvers<ContextType>;
   NotificationEdge?: NotificationEdgeResolvers<ContextType>;
+  MemberIdentifier?: MemberIdentifierResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
@@ -1628,6 +1770,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   EnrolPayload?: EnrolPayloadResolvers<ContextType>;
+  LinkIdentifierPayload?: LinkIdentifierPayloadResolvers<ContextType>;
+  WalletTokenPayload?: WalletTokenPayloadResolvers<ContextType>;
   MemberPayload?: MemberPayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
 };

@@ -62,7 +62,10 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
 
   const posted = await claimReferences(tx, [...claims.values()]);
   const lost = [...claims].flatMap(([key, { report }]) => (posted.has(key) ? [] : [report]));
-  const others = await findRecorded(tx, lost);
+  // A wallet token is good once: the call that spent it may have recorded this very reference since.
+  const spent = fresh.filter((report) => report.member.walletToken != null && answers.has(report));
+  const others = await findRecorded(tx, [...lost, ...spent]);
+  for (const report of spent) if (others.has(referenceOf(report))) answers.delete(report);
   await post(tx, [...posted.values()]);
 
   for (const report of reports) {

@@ -1,4 +1,5 @@
 import type { Mail, Message } from '../../platform/mail.ts';
+import type { TextMessage, Texts } from '../../platform/texts.ts';
 
 /** Mail that is kept to look at. */
 export function keptMail(): Mail & { sent: Message[] } {
@@ -9,4 +10,10 @@ export function keptMail(): Mail & { sent: Message[] } {
     deliver: (message) => Promise.resolve(sent.push(message) > 0),
     settled: () => Promise.resolve(),
   };
+}
+
+/** Texts that are kept to look at. */
+export function keptTexts(): Texts & { sent: TextMessage[] } {
+  const sent: TextMessage[] = [];
+  return { sent, send: (message) => void sent.push(message), settled: () => Promise.resolve() };
 }

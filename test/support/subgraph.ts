@@ -10,12 +10,13 @@ import type { Subgraph } from '../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
-import { keptMail } from './mail.ts';
+import { keptMail, keptTexts } from './mail.ts';
 
 /** A platform that keeps its mail to look at, and logs nothing. */
 export function testPlatform(clock: Clock = databaseClock): Platform & { sent: Message[] } {
   const mail = keptMail();
-  return { clock, mail, sent: mail.sent, log: pino({ level: 'silent' }) };
+  const texts = keptTexts();
+  return { clock, mail, texts, sent: mail.sent, log: pino({ level: 'silent' }) };
 }
 
 /** The configuration of a system whose parts run on the test's database, each under its own role. */

@@ -73,8 +73,8 @@ export async function grantConsent(
   });
 }
 
-/** A partner that is not LIVE looks to members as none. */
-async function requireLivePartner(tx: Database, partnerId: string): Promise<void> {
+/** A partner that is not LIVE looks to members as none. @throws Refusal NOT_FOUND */
+export async function requireLivePartner(tx: Database, partnerId: string): Promise<void> {
   const [partner] = await rows<{ status: string }>(
     tx,
     'SELECT status FROM partners.snapshot(ARRAY[$1::uuid])',

@@ -43,7 +43,10 @@ export class Member {
 /** The number under which a partner knows a member, in one half of the world. */
 @Entity({ schema: 'members' })
 @Index(['memberId', 'partnerId'])
+@Unique(['id'])
 export class PartnerAccount {
+  /** For clients; the key is what the partner says. */
+  @Column({ type: 'uuid' }) id!: string;
   @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
   @PrimaryColumn({ type: 'boolean' }) sandbox!: boolean;
   @PrimaryColumn({ type: 'text' }) account!: string;

@@ -1,10 +1,9 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { dayOf } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import { parseInput, title } from '../../../platform/input.ts';
+import { parseInput, phone, title } from '../../../platform/input.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Program } from '../program/entities.ts';
 import { Member } from './entities.ts';
@@ -21,17 +20,6 @@ export const locale = z
       context.addIssue({ code: 'custom', message: 'is no BCP 47 language tag' });
       return z.NEVER;
     }
-  });
-
-/** A phone number with its country, in E.164. */
-export const phone = z
-  .string()
-  .max(64, 'has 64 characters at most')
-  .transform((text, context) => {
-    const number = parsePhoneNumberFromString(text);
-    if (number?.isValid()) return number.number as string;
-    context.addIssue({ code: 'custom', message: 'is no phone number with its country code' });
-    return z.NEVER;
   });
 
 const profile = z.object({

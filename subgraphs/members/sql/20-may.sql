@@ -2,6 +2,8 @@
 -- where p_scope is null. A revoked one counts no more from its commit on, and none counts while the
 -- partner may not act: it must be LIVE, for its test clients at least in the SANDBOX. A closed membership
 -- trusts nobody.
+-- A wallet token that the member showed to the partner counts for 15 minutes like a consent, but not to
+-- read the profile: what a till needs, and no more.
 -- A provisional member has consented to nothing yet, but the partner whose account made it may report
 -- what it earns there.
 -- In plpgsql, which looks other functions up when it runs: those of partners are made after this one.
@@ -25,6 +27,15 @@ BEGIN
     AND (p_scope IS NULL OR p_scope = ANY (c.scopes))
     AND m.sandbox = p_sandbox
     AND m.status <> 'CLOSED'
+  UNION
+  SELECT t.member_id
+  FROM members.wallet_token t JOIN members.member m ON m.id = t.member_id
+  WHERE t.used_by = p_partner_id
+    AND t.member_id = ANY (p_member_ids)
+    AND t.used_at > clock_timestamp() - interval '15 minutes'
+    AND coalesce(p_scope, 'EARN') IN ('EARN', 'SPEND', 'READ_BALANCE')
+    AND m.status = 'ACTIVE'
+    AND m.sandbox = p_sandbox
   UNION
   SELECT a.member_id
   FROM members.partner_account a JOIN members.member m ON m.id = a.member_id

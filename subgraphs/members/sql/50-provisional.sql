@@ -13,8 +13,9 @@ BEGIN
   -- The account refers to a member that the same statement makes: what it refers to is checked at
   -- the statement's end.
   WITH claimed AS (
-    INSERT INTO members.partner_account (partner_id, sandbox, account, member_id, linked_at)
-    SELECT p_partner_id, p_sandbox, unknown.account, gen_random_uuid(), p_at
+    INSERT INTO members.partner_account (id, partner_id, sandbox, account, member_id,
+      linked_at)
+    SELECT gen_random_uuid(), p_partner_id, p_sandbox, unknown.account, gen_random_uuid(), p_at
     FROM (SELECT DISTINCT named.account COLLATE "C" AS account FROM unnest(p_accounts) AS named (account)
           WHERE NOT EXISTS (
             SELECT FROM members.partner_account a
