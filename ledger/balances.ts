@@ -147,6 +147,23 @@ interface AccountRow {
   points: bigint;
 }
 
+/**
+ * When a member's account last saw what counts as activity by its currency's policy; null where it never
+ * did.
+ */
+export async function lastActivityOf(
+  db: Database,
+  { memberId, currency = sharedCurrency }: AccountName,
+): Promise<Date | null> {
+  const [account] = await rows<{ at: Date }>(
+    db,
+    `SELECT active_at AS at FROM ledger.account
+     WHERE member_id = $1 AND currency = $2 AND active_at > '-infinity'`,
+    [memberId, currency],
+  );
+  return account?.at ?? null;
+}
+
 /** Their names as two columns. */
 function columnsOf(accounts: readonly AccountName[]): [string[], string[]] {
   return [

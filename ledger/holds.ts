@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../platform/database.ts';
 import {
   type Command,
@@ -7,14 +8,14 @@ import {
   movementFields,
   post,
 } from './commands.ts';
-import { type Posting, readPosting } from './postings.ts';
+import { type Posting, type TransferPoints, readPosting, transferFields } from './postings.ts';
 import { refusalOf } from './refusals.ts';
 
 export interface HoldPoints extends Command {
   /** 1 to 10^12. */
   points: bigint;
-  /** The partner that they are kept for. */
-  partnerId: string;
+  /** The partner that they are kept for; null for the coalition, which gives them free again alone. */
+  partnerId: string | null;
   description: string;
   /** When the hold ends by itself. */
   expiresAt: Date;
@@ -50,7 +51,7 @@ export function holdPoints(tx: Database, request: HoldPoints): Promise<HoldAnswe
   const fields = {
     ...commandFields('HOLD', request),
     points: String(request.points),
-    partner_id: request.partnerId,
+    partner_id: request.partnerId ?? undefined,
     expires_at: request.expiresAt,
     description: request.description,
   };
@@ -88,6 +89,31 @@ export async function captureHold(
 export function releaseHold(tx: Database, request: ReleaseHold): Promise<HoldAnswer> {
   const fields = { ...commandFields('RELEASE', request), target_id: request.holdId };
   return answerOf(tx, request.at, fields);
+}
+
+export interface TransferHeld extends TransferPoints {
+  holdId: string;
+}
+
+/**
+ * Gives a hold up and moves its points to another member, in one statement: nothing comes between. What
+ * of them has expired meanwhile, or pays a debt, is made up for from the member's other points.
+ *
+ * A refusal must end the caller's transaction: the other half may stand by then.
+ *
+ * @returns the giver's movement
+ * @throws Refusal as `releaseHold` and `transferPoints`
+ */
+export async function transferHeld(tx: Database, request: TransferHeld): Promise<Posting> {
+  const { at, holdId, points } = request;
+  const release = {
+    ...commandFields('RELEASE', { ...request, key: randomUUID() }),
+    target_id: holdId,
+  };
+  const [released, moved] = await post(tx, at, [release, transferFields(request)]);
+  const refusal = refusalOf(released!);
+  if (refusal) throw refusal;
+  return readPosting(moved!, points);
 }
 
 async function answerOf(

@@ -7,6 +7,7 @@ export {
   balancesOf,
   currencies,
   expiringOf,
+  lastActivityOf,
   lifetimeEarnedOf,
   sharedCurrency,
 } from './balances.ts';
@@ -21,7 +22,14 @@ export {
   reverseConversion,
 } from './conversions.ts';
 export { type Rate, addRate, quoteConversion } from './rates.ts';
-export { type HoldPoints, captureHold, holdPoints, releaseHold } from './holds.ts';
+export {
+  type HoldPoints,
+  type TransferHeld,
+  captureHold,
+  holdPoints,
+  releaseHold,
+  transferHeld,
+} from './holds.ts';
 export { type LedgerPolicy, policyOf, saveLedgerCurrency, setPolicy } from './policies.ts';
 export {
   type Accrual,

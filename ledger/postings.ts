@@ -141,13 +141,16 @@ export async function donatePoints(tx: Database, request: DonatePoints): Promise
  * @throws Refusal as `redeemPoints`; LIMIT_REACHED the other's balance would be more than 2^53 - 1
  */
 export async function transferPoints(tx: Database, request: TransferPoints): Promise<Posting> {
-  return theOnly(
-    await postEach(tx, [request], () => ({
-      ...movementFields('TRANSFER', request),
-      points: String(request.points),
-      other_member_id: request.toMemberId,
-    })),
-  );
+  return theOnly(await postEach(tx, [request], transferFields));
+}
+
+/** A transfer as the ledger's function reads it. */
+export function transferFields(request: TransferPoints): CommandFields {
+  return {
+    ...movementFields('TRANSFER', request),
+    points: String(request.points),
+    other_member_id: request.toMemberId,
+  };
 }
 
 /**

@@ -125,6 +125,12 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT members.clear_wallet_tokens($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'expire-risk-cases',
+    cron: '* * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT members.expire_risk_cases($1) AS count', [jobRowsMax]),
+  },
+  {
     name: 'forget-client-secrets',
     cron: '*/10 * * * *',
     run: (db, { limits: { jobRowsMax } }) =>

@@ -1,6 +1,7 @@
 -- Sets points aside for a partner: the lots that a redemption would take keep them until the hold ends.
--- Of the command: points, partner_id, and expires_at, when the hold ends by itself. The hold's id is
--- the key. EXPIRED where that instant has come; INSUFFICIENT_POINTS with what is available.
+-- Of the command: points; partner_id, null for what the coalition keeps itself and nobody captures;
+-- expires_at, when the hold ends by itself. The hold's id is the key. EXPIRED where that instant has come;
+-- INSUFFICIENT_POINTS with what is available.
 CREATE OR REPLACE FUNCTION ledger.post_hold(c ledger.command, p_at timestamptz)
 RETURNS ledger.posting
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -21,7 +22,9 @@ BEGIN
     RETURN ledger.too_few(a, p_at);
   END IF;
   -- A partner that was never opened could not be paid when the hold is captured.
-  PERFORM ledger.counter_account_of('PARTNER_REDEMPTION', c.partner_id);
+  IF c.partner_id IS NOT NULL THEN
+    PERFORM ledger.counter_account_of('PARTNER_REDEMPTION', c.partner_id);
+  END IF;
   INSERT INTO ledger.hold (member_id, hold_id, currency, partner_id, points, status, description,
     placed_at, expires_at)
   VALUES (c.member_id, c.key, c.currency, c.partner_id, c.points, 'ACTIVE', c.description, p_at,

@@ -4,6 +4,7 @@ import { access as membership } from './membership/access.ts';
 import { access as notifications } from './notifications/access.ts';
 import { access as points } from './points/access.ts';
 import { access as program } from './program/access.ts';
+import { access as risk } from './risk/access.ts';
 
 /** Whose the rows are. */
-export const access = joinAccess([audit, membership, notifications, points, program]);
+export const access = joinAccess([audit, membership, notifications, points, program, risk]);

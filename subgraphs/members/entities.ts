@@ -4,4 +4,6 @@ export * from './identifiers/entities.ts';
 export * from './membership/entities.ts';
 export * from './notifications/entities.ts';
 export * from './program/entities.ts';
+export * from './risk/entities.ts';
 export * from './tiers/entities.ts';
+export * from './transfers/entities.ts';

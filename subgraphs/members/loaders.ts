@@ -6,6 +6,7 @@ import { notificationLoaders } from './notifications/loaders.ts';
 import { pointsLoaders } from './points/loaders.ts';
 import { programLoaders } from './program/loaders.ts';
 import { tierLoaders } from './tiers/loaders.ts';
+import { transferLoaders } from './transfers/loaders.ts';
 
 /** What a resolver of this subgraph receives. */
 export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoaders> };
@@ -20,5 +21,6 @@ export function createLoaders(context: Context) {
     ...pointsLoaders(context),
     ...programLoaders(context),
     ...tierLoaders(context),
+    ...transferLoaders(context),
   };
 }

@@ -6,7 +6,9 @@ import { resolvers as membership } from './membership/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
+import { resolvers as risk } from './risk/resolvers.ts';
 import { resolvers as tiers } from './tiers/resolvers.ts';
+import { resolvers as transfers } from './transfers/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
 
 export const resolvers = joinResolvers<Resolvers>([
@@ -17,5 +19,7 @@ export const resolvers = joinResolvers<Resolvers>([
   notifications,
   points,
   program,
+  risk,
   tiers,
+  transfers,
 ]);

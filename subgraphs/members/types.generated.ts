@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, Benefit as BenefitRow, Tier as TierRow } from './entities.ts';
+import type { Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -178,6 +178,8 @@ export type Program = {
    * genuine and not over, though not whose it is, nor whether it was used.
    */
   walletKeys: Scalars['String']['output'];
+  /** What members may move at once, and how often. */
+  riskLimits?: Maybe<RiskLimits>;
 };
 
 /** Days in the program's time zone. Both days count. */
@@ -193,6 +195,34 @@ export type PointsCurrency = {
   kind: CurrencyKind;
   /** Null for the coalition's shared currency. */
   issuer?: Maybe<Partner>;
+};
+
+/**
+ * How much members may move, before somebody looks at it or at all. Days and years are those of the program's time zone;
+ * 30 days end now. What was refused, denied or given back does not count.
+ */
+export type RiskLimits = {
+  /** For so many days after joining a member gives no points away, and converts none. */
+  newAccountDays: Scalars['Int']['output'];
+  /** Transfers of one member. */
+  transfersPerDay: Scalars['Int']['output'];
+  transfersPer30Days: Scalars['Int']['output'];
+  transfersPerYear: Scalars['Int']['output'];
+  /** Points that one member transfers. */
+  transferPointsPerDay: Scalars['Points']['output'];
+  transferPointsPer30Days: Scalars['Points']['output'];
+  transferPointsPerYear: Scalars['Points']['output'];
+  /** Points that one member converts. */
+  conversionPointsPerDay: Scalars['Points']['output'];
+  conversionPointsPerYear: Scalars['Points']['output'];
+  /** From so many points on one day on, a member signs in again with a second factor. */
+  stepUpFrom: Scalars['Points']['output'];
+  /** A transfer to one receiver more within 30 days is held back for a look. */
+  receiversPer30Days: Scalars['Int']['output'];
+  /** After so many days without earning or redeeming, the first transfer is held back for a look. */
+  dormantDays: Scalars['Int']['output'];
+  /** How long what is held back waits for a decision; then the points are free again. */
+  reviewHours: Scalars['Int']['output'];
 };
 
 /** What points of a currency are good for. */
@@ -537,6 +567,19 @@ export type StatementEntry = {
   activity?: Maybe<Activity>;
   /** What the points were spent on, where the entry is a redemption. */
   redemption?: Maybe<Redemption>;
+  /** Between whom, where points went from one member to another. */
+  transfer?: Maybe<PointsTransfer>;
+};
+
+/** Points from one member to another. */
+export type PointsTransfer = {
+  id: Scalars['ID']['output'];
+  from: Member;
+  to: Member;
+  points: Scalars['Points']['output'];
+  /** What the giver wrote to the other. */
+  message?: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
 };
 
 /** A page of a statement. */
@@ -727,6 +770,63 @@ export type AuditFilter = {
   period?: InputMaybe<PeriodInput>;
 };
 
+/** Points moved later than at once, or after a look. */
+export type MovementStatus =
+  | 'POSTED'
+  | 'UNDER_REVIEW'
+  /** The other program has not confirmed. */
+  | 'PENDING'
+  | 'REVERSED';
+
+/** What a member does that the rules against fraud look at. Grows: clients keep a default branch. */
+export type RiskAction =
+  | 'ENROLMENT'
+  | 'ACTIVITY'
+  | 'TRANSFER'
+  | 'CONVERSION'
+  | 'REDEMPTION'
+  | 'HOLD'
+  | 'REFERRAL';
+
+/** What became of something that was held back. */
+export type RiskStatus =
+  | 'OPEN'
+  | 'ALLOWED'
+  | 'DENIED'
+  /** Nobody decided in time. */
+  | 'EXPIRED';
+
+/** Something that the rules against fraud held back for a person to look at. Its points are set aside until `dueAt`. */
+export type RiskCase = {
+  id: Scalars['ID']['output'];
+  status: RiskStatus;
+  action: RiskAction;
+  member?: Maybe<Member>;
+  /** The partner where it was to happen; null where points stay among members. */
+  partner?: Maybe<Partner>;
+  points?: Maybe<Scalars['Points']['output']>;
+  /** Codes of the rules that caught it, the heaviest first: RING, MANY_RECEIVERS, DORMANT_ACCOUNT. Grows. */
+  reasons: Array<Scalars['String']['output']>;
+  openedAt: Scalars['DateTime']['output'];
+  /** Until then it can be decided; then the points are free again. */
+  dueAt: Scalars['DateTime']['output'];
+  decidedBy?: Maybe<Scalars['String']['output']>;
+  decidedBecause?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of the review queue. */
+export type RiskCaseConnection = {
+  edges: Array<RiskCaseEdge>;
+  nodes: Array<RiskCase>;
+  pageInfo: PageInfo;
+};
+
+/** A case and its place in the queue. */
+export type RiskCaseEdge = {
+  cursor: Scalars['String']['output'];
+  node: RiskCase;
+};
+
 export type Query = {
   /** The coalition's program. */
   program?: Maybe<Program>;
@@ -740,6 +840,8 @@ export type Query = {
   auditLog?: Maybe<AuditConnection>;
   /** Those who joined last first. */
   members?: Maybe<MemberConnection>;
+  /** What was held back, the first that is due first; all of it where `status` is null. */
+  riskCases?: Maybe<RiskCaseConnection>;
 };
 
 
@@ -757,6 +859,13 @@ export type QueryAuditLogArgs = {
 
 export type QueryMembersArgs = {
   filter?: InputMaybe<MemberFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryRiskCasesArgs = {
+  status?: InputMaybe<RiskStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -821,6 +930,19 @@ export type Mutation = {
   configureProgram?: Maybe<ProgramPayload>;
   /** Makes a currency, or gives it another name. Kind and issuer of one that members have stay. */
   saveCurrency?: Maybe<ProgramPayload>;
+  /**
+   * Gives points of the shared currency to another member, who gets them with the end that they have. Limited by the
+   * program's `riskLimits`: refused beyond them, STEP_UP_REQUIRED where the member must sign in again first; what looks odd
+   * is UNDER_REVIEW, with its points set aside, until staff decides. Calling again with the same key gives the first answer.
+   */
+  transferPoints?: Maybe<TransferPayload>;
+  /**
+   * Allowed, what was held back is carried out; otherwise its points are free again. Once: the same decision again changes
+   * nothing, another one is CONFLICT.
+   */
+  decideRiskCase?: Maybe<RiskCasePayload>;
+  /** What is left out stays. Holds for what members do from then on. */
+  setRiskLimits?: Maybe<ProgramPayload>;
 };
 
 
@@ -906,6 +1028,23 @@ export type MutationConfigureProgramArgs = {
 
 export type MutationSaveCurrencyArgs = {
   input: CurrencyInput;
+};
+
+
+export type MutationTransferPointsArgs = {
+  input: TransferPointsInput;
+};
+
+
+export type MutationDecideRiskCaseArgs = {
+  id: Scalars['ID']['input'];
+  allow: Scalars['Boolean']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationSetRiskLimitsArgs = {
+  input: RiskLimitsInput;
 };
 
 /** Who wants to join. */
@@ -1072,6 +1211,51 @@ export type ExpiryInput = {
   noticeDays?: InputMaybe<Array<Scalars['Int']['input']>>;
 };
 
+/** Points for another member. */
+export type TransferPointsInput = {
+  /** An active member, named by anything but a partner's account or a payment card. */
+  to: MemberRef;
+  points: Scalars['Points']['input'];
+  /** For the other member; at most 2,000 characters. */
+  message?: InputMaybe<Scalars['String']['input']>;
+  /** Chosen by the client, unique in the member. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What became of a transfer. */
+export type TransferPayload = {
+  /** POSTED or UNDER_REVIEW; later REVERSED where staff denied it, or did not decide in time. */
+  status?: Maybe<MovementStatus>;
+  /** Null where nothing was debited. */
+  debited?: Maybe<StatementEntry>;
+  /** The giver's, of the shared currency. */
+  balance?: Maybe<Balance>;
+  userErrors: Array<UserError>;
+};
+
+/** The case after the decision; null where the rules refuse: `userErrors` then says why. */
+export type RiskCasePayload = {
+  riskCase?: Maybe<RiskCase>;
+  userErrors: Array<UserError>;
+};
+
+/** What is left out stays. Counts are 1 to 10,000, days 0 to 366, hours 1 to 720. */
+export type RiskLimitsInput = {
+  newAccountDays?: InputMaybe<Scalars['Int']['input']>;
+  transfersPerDay?: InputMaybe<Scalars['Int']['input']>;
+  transfersPer30Days?: InputMaybe<Scalars['Int']['input']>;
+  transfersPerYear?: InputMaybe<Scalars['Int']['input']>;
+  transferPointsPerDay?: InputMaybe<Scalars['Points']['input']>;
+  transferPointsPer30Days?: InputMaybe<Scalars['Points']['input']>;
+  transferPointsPerYear?: InputMaybe<Scalars['Points']['input']>;
+  conversionPointsPerDay?: InputMaybe<Scalars['Points']['input']>;
+  conversionPointsPerYear?: InputMaybe<Scalars['Points']['input']>;
+  stepUpFrom?: InputMaybe<Scalars['Points']['input']>;
+  receiversPer30Days?: InputMaybe<Scalars['Int']['input']>;
+  dormantDays?: InputMaybe<Scalars['Int']['input']>;
+  reviewHours?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** The program after the change; null where the rules refuse: `userErrors` then says why. */
 export type ProgramPayload = {
   program?: Maybe<Program>;
@@ -1210,6 +1394,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   PeriodInput: PeriodInput;
   PointsCurrency: ResolverTypeWrapper<PointsCurrencyRow>;
+  RiskLimits: ResolverTypeWrapper<RiskLimitsRow>;
   CurrencyKind: CurrencyKind;
   Partner: ResolverTypeWrapper<Partner>;
   Activity: ResolverTypeWrapper<Activity>;
@@ -1234,6 +1419,7 @@ export type ResolversTypes = {
   ExpiringPoints: ResolverTypeWrapper<ExpiringPoints>;
   EntryKind: EntryKind;
   StatementEntry: ResolverTypeWrapper<StatementEntryRow>;
+  PointsTransfer: ResolverTypeWrapper<PointsTransferRow>;
   StatementConnection: ResolverTypeWrapper<Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StatementEdge']>, nodes: Array<ResolversTypes['StatementEntry']> }>;
   StatementEdge: ResolverTypeWrapper<Omit<StatementEdge, 'node'> & { node: ResolversTypes['StatementEntry'] }>;
   Consent: ResolverTypeWrapper<ConsentRow>;
@@ -1254,6 +1440,12 @@ export type ResolversTypes = {
   AuditConnection: ResolverTypeWrapper<Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AuditEdge']>, nodes: Array<ResolversTypes['AuditEvent']> }>;
   AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuditFilter: AuditFilter;
+  MovementStatus: MovementStatus;
+  RiskAction: RiskAction;
+  RiskStatus: RiskStatus;
+  RiskCase: ResolverTypeWrapper<RiskCaseRow>;
+  RiskCaseConnection: ResolverTypeWrapper<Omit<RiskCaseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RiskCaseEdge']>, nodes: Array<ResolversTypes['RiskCase']> }>;
+  RiskCaseEdge: ResolverTypeWrapper<Omit<RiskCaseEdge, 'node'> & { node: ResolversTypes['RiskCase'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EnrolInput: EnrolInput;
@@ -1272,6 +1464,10 @@ export type ResolversTypes = {
   TierInput: TierInput;
   BenefitInput: BenefitInput;
   ExpiryInput: ExpiryInput;
+  TransferPointsInput: TransferPointsInput;
+  TransferPayload: ResolverTypeWrapper<Omit<TransferPayload, 'debited' | 'balance'> & { debited?: Maybe<ResolversTypes['StatementEntry']>, balance?: Maybe<ResolversTypes['Balance']> }>;
+  RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
+  RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
 };
 
@@ -1295,6 +1491,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   PeriodInput: PeriodInput;
   PointsCurrency: PointsCurrencyRow;
+  RiskLimits: RiskLimitsRow;
   Partner: Partner;
   Activity: Activity;
   Redemption: Redemption;
@@ -1311,6 +1508,7 @@ export type ResolversParentTypes = {
   IssuerBalance: IssuerBalanceRow;
   ExpiringPoints: ExpiringPoints;
   StatementEntry: StatementEntryRow;
+  PointsTransfer: PointsTransferRow;
   StatementConnection: Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StatementEdge']>, nodes: Array<ResolversParentTypes['StatementEntry']> };
   StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
   Consent: ConsentRow;
@@ -1328,6 +1526,9 @@ export type ResolversParentTypes = {
   AuditConnection: Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AuditEdge']>, nodes: Array<ResolversParentTypes['AuditEvent']> };
   AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuditFilter: AuditFilter;
+  RiskCase: RiskCaseRow;
+  RiskCaseConnection: Omit<RiskCaseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RiskCaseEdge']>, nodes: Array<ResolversParentTypes['RiskCase']> };
+  RiskCaseEdge: Omit<RiskCaseEdge, 'node'> & { node: ResolversParentTypes['RiskCase'] };
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   EnrolInput: EnrolInput;
@@ -1346,6 +1547,10 @@ export type ResolversParentTypes = {
   TierInput: TierInput;
   BenefitInput: BenefitInput;
   ExpiryInput: ExpiryInput;
+  TransferPointsInput: TransferPointsInput;
+  TransferPayload: Omit<TransferPayload, 'debited' | 'balance'> & { debited?: Maybe<ResolversParentTypes['StatementEntry']>, balance?: Maybe<ResolversParentTypes['Balance']> };
+  RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
+  RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
 };
 
@@ -1417,6 +1622,7 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   expiryPolicy?: Resolver<ResolversTypes['ExpiryPolicy'], ParentType, ContextType>;
   adjustmentApprovalLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   walletKeys?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  riskLimits?: Resolver<Maybe<ResolversTypes['RiskLimits']>, ParentType, ContextType>;
 };
 
 export type PointsCurrencyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsCurrency'] = ResolversParentTypes['PointsCurrency'], FederationReferenceType extends FederationReferenceTypes['PointsCurrency'] = FederationReferenceTypes['PointsCurrency']> = {
@@ -1425,6 +1631,22 @@ export type PointsCurrencyResolvers<ContextType = SubgraphContext, ParentType ex
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['CurrencyKind'], ParentType, ContextType>;
   issuer?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+};
+
+export type RiskLimitsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RiskLimits'] = ResolversParentTypes['RiskLimits']> = {
+  newAccountDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  transfersPerDay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  transfersPer30Days?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  transfersPerYear?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  transferPointsPerDay?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  transferPointsPer30Days?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  transferPointsPerYear?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  conversionPointsPerDay?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  conversionPointsPerYear?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  stepUpFrom?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  receiversPer30Days?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  dormantDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewHours?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner']> = {
@@ -1563,6 +1785,16 @@ export type StatementEntryResolvers<ContextType = SubgraphContext, ParentType ex
   transferId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType>;
   redemption?: Resolver<Maybe<ResolversTypes['Redemption']>, ParentType, ContextType>;
+  transfer?: Resolver<Maybe<ResolversTypes['PointsTransfer']>, ParentType, ContextType>;
+};
+
+export type PointsTransferResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsTransfer'] = ResolversParentTypes['PointsTransfer']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type StatementConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatementConnection'] = ResolversParentTypes['StatementConnection']> = {
@@ -1667,6 +1899,31 @@ export type AuditEdgeResolvers<ContextType = SubgraphContext, ParentType extends
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
 };
 
+export type RiskCaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RiskCase'] = ResolversParentTypes['RiskCase']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RiskStatus'], ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['RiskAction'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  points?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dueAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RiskCaseConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RiskCaseConnection'] = ResolversParentTypes['RiskCaseConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RiskCaseEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['RiskCase']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RiskCaseEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RiskCaseEdge'] = ResolversParentTypes['RiskCaseEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RiskCase'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
@@ -1674,6 +1931,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
+  riskCases?: Resolver<Maybe<ResolversTypes['RiskCaseConnection']>, ParentType, ContextType, RequireFields<QueryRiskCasesArgs, 'status' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1694,6 +1952,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   setTier?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetTierArgs, 'input'>>;
   configureProgram?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationConfigureProgramArgs, 'input'>>;
   saveCurrency?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSaveCurrencyArgs, 'input'>>;
+  transferPoints?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationTransferPointsArgs, 'input'>>;
+  decideRiskCase?: Resolver<Maybe<ResolversTypes['RiskCasePayload']>, ParentType, ContextType, RequireFields<MutationDecideRiskCaseArgs, 'id' | 'allow' | 'reason'>>;
+  setRiskLimits?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSetRiskLimitsArgs, 'input'>>;
 };
 
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
@@ -1719,6 +1980,18 @@ export type MemberPayloadResolvers<ContextType = SubgraphContext, ParentType ext
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type TransferPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferPayload'] = ResolversParentTypes['TransferPayload']> = {
+  status?: Resolver<Maybe<ResolversTypes['MovementStatus']>, ParentType, ContextType>;
+  debited?: Resolver<Maybe<ResolversTypes['StatementEntry']>, ParentType, ContextType>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RiskCasePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RiskCasePayload'] = ResolversParentTypes['RiskCasePayload']> = {
+  riskCase?: Resolver<Maybe<ResolversTypes['RiskCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ProgramPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProgramPayload'] = ResolversParentTypes['ProgramPayload']> = {
   program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1736,6 +2009,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Program?: ProgramResolvers<ContextType>;
   PointsCurrency?: PointsCurrencyResolvers<ContextType>;
+  RiskLimits?: RiskLimitsResolvers<ContextType>;
   Partner?: PartnerResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   Redemption?: RedemptionResolvers<ContextType>;
@@ -1752,6 +2026,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   IssuerBalance?: IssuerBalanceResolvers<ContextType>;
   ExpiringPoints?: ExpiringPointsResolvers<ContextType>;
   StatementEntry?: StatementEntryResolvers<ContextType>;
+  PointsTransfer?: PointsTransferResolvers<ContextType>;
   StatementConnection?: StatementConnectionResolvers<ContextType>;
   StatementEdge?: StatementEdgeResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
@@ -1767,12 +2042,17 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AuditChange?: AuditChangeResolvers<ContextType>;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
+  RiskCase?: RiskCaseResolvers<ContextType>;
+  RiskCaseConnection?: RiskCaseConnectionResolvers<ContextType>;
+  RiskCaseEdge?: RiskCaseEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   EnrolPayload?: EnrolPayloadResolvers<ContextType>;
   LinkIdentifierPayload?: LinkIdentifierPayloadResolvers<ContextType>;
   WalletTokenPayload?: WalletTokenPayloadResolvers<ContextType>;
   MemberPayload?: MemberPayloadResolvers<ContextType>;
+  TransferPayload?: TransferPayloadResolvers<ContextType>;
+  RiskCasePayload?: RiskCasePayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
 };
 

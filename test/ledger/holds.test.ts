@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type HoldPoints,
+  type TransferHeld,
   accruePoints,
   auditLedger,
   captureHold,
@@ -8,8 +9,9 @@ import {
   redeemPoints,
   releaseHold,
   settleDue,
+  transferHeld,
 } from '../../ledger/index.ts';
-import { rows } from '../../platform/database.ts';
+import { rows, transaction } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 import {
   aRedemption,
@@ -335,5 +337,71 @@ describe('a lot that expires while it is held', () => {
 describe('after all of this, and last', () => {
   it('the ledger is sound', async () => {
     expect(await auditLedger(test.owner())).toEqual([]);
+  });
+});
+
+describe('transferHeld', () => {
+  const aMove = (hold: HoldPoints, toMemberId: string, at = minutesLater(5)): TransferHeld => {
+    const { memberId, key, points } = hold;
+    const source = { kind: 'transfer' as const, id: key };
+    const description = 'Between members';
+    return {
+      memberId,
+      key: randomUUID(),
+      holdId: key,
+      points,
+      toMemberId,
+      source,
+      description,
+      at,
+    };
+  };
+  const move = (request: TransferHeld) => transaction(db(), (tx) => transferHeld(tx, request));
+  const ours = (memberId: string) => ({ ...aHold(memberId, 300n), partnerId: null });
+
+  it('moves what a hold of the coalition keeps, though nothing else is left', async () => {
+    const [memberId, other] = [await givenPoints(test, 300n, partnerId), randomUUID()];
+    const hold = ours(memberId);
+    await holdPoints(db(), hold);
+
+    const moved = await move(aMove(hold, other));
+
+    expect(moved).toMatchObject({ balance: 0n, repeated: false });
+    expect(await statusOf(hold)).toMatchObject({ status: 'RELEASED' });
+    expect(await accountOf(test, other)).toEqual({ balance: 300n, held: 0n, debt: 0n });
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it('refuses a hold that has expired or was given up, and changes nothing', async () => {
+    const [memberId, other] = [await givenPoints(test, 500n, partnerId), randomUUID()];
+    const hold = ours(memberId);
+    await holdPoints(db(), hold);
+    const before = await traceOf(test, memberId);
+
+    await expect(move(aMove(hold, other, minutesLater(15)))).rejects.toEqual(refusal('EXPIRED'));
+    expect(await traceOf(test, memberId)).toEqual(before);
+
+    await releaseHold(db(), aRelease(hold));
+    await expect(move(aMove(hold, other))).rejects.toEqual(refusal('CONFLICT'));
+    expect(await accountOf(test, memberId)).toEqual({ balance: 500n, held: 0n, debt: 0n });
+  });
+
+  it('moves once where it is asked many times at once, both ways', async () => {
+    const pair = [
+      await givenPoints(test, 300n, partnerId),
+      await givenPoints(test, 300n, partnerId),
+    ];
+    const holds = pair.map((memberId) => ours(memberId));
+    for (const hold of holds) await holdPoints(db(), hold);
+
+    const { answers, reasons } = await race(db(), 20, (index) =>
+      move(aMove(holds[index % 2]!, pair[1 - (index % 2)]!)),
+    );
+
+    expect(answers).toHaveLength(2);
+    expect(reasons).toEqual(Array(18).fill(refusal('CONFLICT')));
+    for (const memberId of pair) {
+      expect(await accountOf(test, memberId)).toEqual({ balance: 300n, held: 0n, debt: 0n });
+    }
   });
 });

@@ -235,6 +235,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.clear_identifiers',
     'members.clear_verifications',
     'members.clear_wallet_tokens',
+    'members.expire_risk_cases',
     'members.notice_events',
     'members.retry_mail',
     'members.review_tiers',

@@ -73,3 +73,18 @@ export async function lockActive(tx: Database, memberId: string): Promise<Member
 export function lockMember(tx: Database, id: string): Promise<Member | null> {
   return tx.findOne(Member, { where: { id }, lock: { mode: 'for_no_key_update' } });
 }
+
+/**
+ * Locks members' rows in the order of their ids, as everybody does who locks several: what they do and
+ * what is done to them waits for the transaction's end. Rows that refer to them are still written.
+ *
+ * @returns the members that there are
+ */
+export function lockMembers(tx: Database, ids: string[]): Promise<Member[]> {
+  return tx
+    .createQueryBuilder(Member, 'member')
+    .where('member.id = ANY (:ids)', { ids })
+    .orderBy('member.id')
+    .setLock('for_no_key_update')
+    .getMany();
+}

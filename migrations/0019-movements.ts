@@ -1,0 +1,93 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Transfers between members, what limits them, and what is held back for a look. */
+export class Movements1763740800019 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE members.risk_limits (
+        program_id uuid CONSTRAINT risk_limits_pk PRIMARY KEY
+          CONSTRAINT risk_limits_program_id_fk REFERENCES members.program,
+        new_account_days integer NOT NULL,
+        transfers_per_day integer NOT NULL,
+        transfers_per30_days integer NOT NULL,
+        transfers_per_year integer NOT NULL,
+        transfer_points_per_day bigint NOT NULL,
+        transfer_points_per30_days bigint NOT NULL,
+        transfer_points_per_year bigint NOT NULL,
+        conversion_points_per_day bigint NOT NULL,
+        conversion_points_per_year bigint NOT NULL,
+        step_up_from bigint NOT NULL,
+        receivers_per30_days integer NOT NULL,
+        dormant_days integer NOT NULL,
+        review_hours integer NOT NULL
+      );
+      INSERT INTO members.risk_limits
+      SELECT id, 14, 5, 20, 100, 50000, 100000, 500000, 100000, 1000000, 10000, 5, 180, 72
+      FROM members.program;
+
+      -- Written under a lock of the member's row, and deleted where the act is undone.
+      CREATE TABLE members.risk_act (
+        id uuid CONSTRAINT risk_act_pk PRIMARY KEY,
+        member_id uuid NOT NULL CONSTRAINT risk_act_member_id_fk REFERENCES members.member,
+        action text NOT NULL CONSTRAINT risk_act_action_ck
+          CHECK (action IN ('TRANSFER', 'CONVERSION')),
+        points bigint NOT NULL CONSTRAINT risk_act_points_ck CHECK (points > 0),
+        receiver_id uuid,
+        acted_at timestamptz NOT NULL
+      );
+      CREATE INDEX risk_act_member_id_action_acted_at_ix
+        ON members.risk_act (member_id, action, acted_at);
+
+      CREATE TABLE members.risk_case (
+        id uuid CONSTRAINT risk_case_pk PRIMARY KEY,
+        status text NOT NULL CONSTRAINT risk_case_status_ck
+          CHECK (status IN ('OPEN', 'ALLOWED', 'DENIED', 'EXPIRED')),
+        action text NOT NULL CONSTRAINT risk_case_action_ck CHECK (action IN ('TRANSFER')),
+        subject_id uuid NOT NULL CONSTRAINT risk_case_subject_id_uq UNIQUE,
+        member_id uuid NOT NULL CONSTRAINT risk_case_member_id_fk REFERENCES members.member,
+        points bigint NOT NULL,
+        reasons text[] NOT NULL CONSTRAINT risk_case_reasons_ck CHECK (cardinality(reasons) > 0),
+        opened_at timestamptz NOT NULL,
+        due_at timestamptz NOT NULL,
+        decided_by text,
+        decided_because text,
+        CONSTRAINT risk_case_decided_ck CHECK (
+          (status IN ('ALLOWED', 'DENIED')) = (decided_by IS NOT NULL)
+          AND (decided_by IS NULL) = (decided_because IS NULL))
+      );
+      CREATE INDEX risk_case_due_at_id_ix ON members.risk_case (due_at, id);
+      CREATE INDEX risk_case_status_due_at_id_ix ON members.risk_case (status, due_at, id);
+
+      CREATE TABLE members.points_transfer (
+        id uuid CONSTRAINT points_transfer_pk PRIMARY KEY,
+        member_id uuid NOT NULL CONSTRAINT points_transfer_member_id_fk REFERENCES members.member,
+        receiver_id uuid NOT NULL CONSTRAINT points_transfer_receiver_id_fk REFERENCES members.member,
+        points bigint NOT NULL CONSTRAINT points_transfer_points_ck CHECK (points > 0),
+        message text,
+        status text NOT NULL CONSTRAINT points_transfer_status_ck
+          CHECK (status IN ('POSTED', 'UNDER_REVIEW', 'REVERSED')),
+        entry_id uuid,
+        review_due_at timestamptz,
+        idempotency_key text NOT NULL,
+        input_hash text NOT NULL,
+        created_at timestamptz NOT NULL,
+        CONSTRAINT points_transfer_member_id_idempotency_key_uq UNIQUE (member_id, idempotency_key),
+        CONSTRAINT points_transfer_receiver_id_ck CHECK (receiver_id <> member_id),
+        CONSTRAINT points_transfer_entry_id_ck CHECK ((status = 'POSTED') = (entry_id IS NOT NULL))
+      );
+
+      -- Points that the coalition itself keeps for a look are for no partner.
+      ALTER TABLE ledger.hold ALTER COLUMN partner_id DROP NOT NULL;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP FUNCTION IF EXISTS members.expire_risk_cases(integer);
+      DROP TABLE members.points_transfer, members.risk_case, members.risk_act, members.risk_limits;
+      -- A release without them holds points for partners alone: nobody is one of this id.
+      UPDATE ledger.hold SET partner_id = hold_id WHERE partner_id IS NULL;
+      ALTER TABLE ledger.hold ALTER COLUMN partner_id SET NOT NULL;
+    `);
+  }
+}
