@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Transfers between members, what limits them, and what is held back for a look. */
+/** Transfers between members, what limits them, what is held back for a look, and points by hand. */
 export class Movements1763740800019 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -76,6 +76,34 @@ export class Movements1763740800019 implements MigrationInterface {
         CONSTRAINT points_transfer_entry_id_ck CHECK ((status = 'POSTED') = (entry_id IS NOT NULL))
       );
 
+      CREATE TABLE members.adjustment (
+        id uuid CONSTRAINT adjustment_pk PRIMARY KEY,
+        member_id uuid NOT NULL CONSTRAINT adjustment_member_id_fk REFERENCES members.member,
+        points bigint NOT NULL CONSTRAINT adjustment_points_ck CHECK (points <> 0),
+        currency text NOT NULL,
+        reason text NOT NULL,
+        expires_on date,
+        status text NOT NULL CONSTRAINT adjustment_status_ck
+          CHECK (status IN ('AWAITING_APPROVAL', 'POSTED', 'REJECTED')),
+        requested_by text NOT NULL,
+        decided_by text,
+        rejected_because text,
+        idempotency_key text NOT NULL,
+        input_hash text NOT NULL,
+        created_at timestamptz NOT NULL,
+        CONSTRAINT adjustment_requested_by_idempotency_key_uq UNIQUE (requested_by, idempotency_key),
+        -- Four eyes, whatever the program does.
+        CONSTRAINT adjustment_decided_by_ck CHECK (
+          CASE status WHEN 'AWAITING_APPROVAL' THEN decided_by IS NULL
+            WHEN 'POSTED' THEN (decided_by <> requested_by) IS NOT FALSE
+            ELSE decided_by IS NOT NULL END),
+        CONSTRAINT adjustment_rejected_because_ck
+          CHECK ((status = 'REJECTED') = (rejected_because IS NOT NULL))
+      );
+      CREATE INDEX adjustment_created_at_id_ix ON members.adjustment (created_at, id);
+      CREATE INDEX adjustment_status_created_at_id_ix
+        ON members.adjustment (status, created_at, id);
+
       -- Points that the coalition itself keeps for a look are for no partner.
       ALTER TABLE ledger.hold ALTER COLUMN partner_id DROP NOT NULL;
     `);
@@ -84,7 +112,8 @@ export class Movements1763740800019 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP FUNCTION IF EXISTS members.expire_risk_cases(integer);
-      DROP TABLE members.points_transfer, members.risk_case, members.risk_act, members.risk_limits;
+      DROP TABLE members.adjustment, members.points_transfer, members.risk_case, members.risk_act,
+        members.risk_limits;
       -- A release without them holds points for partners alone: nobody is one of this id.
       UPDATE ledger.hold SET partner_id = hold_id WHERE partner_id IS NULL;
       ALTER TABLE ledger.hold ALTER COLUMN partner_id SET NOT NULL;

@@ -1,4 +1,5 @@
 import { joinAccess } from '../../platform/rooms.ts';
+import { access as adjustments } from './adjustments/access.ts';
 import { access as audit } from './audit/access.ts';
 import { access as membership } from './membership/access.ts';
 import { access as notifications } from './notifications/access.ts';
@@ -7,4 +8,12 @@ import { access as program } from './program/access.ts';
 import { access as risk } from './risk/access.ts';
 
 /** Whose the rows are. */
-export const access = joinAccess([audit, membership, notifications, points, program, risk]);
+export const access = joinAccess([
+  adjustments,
+  audit,
+  membership,
+  notifications,
+  points,
+  program,
+  risk,
+]);

@@ -1,4 +1,5 @@
 /** Every table of this subgraph, by room. */
+export * from './adjustments/entities.ts';
 export * from './consents/entities.ts';
 export * from './identifiers/entities.ts';
 export * from './membership/entities.ts';

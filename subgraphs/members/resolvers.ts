@@ -1,4 +1,5 @@
 import { joinResolvers } from '../../platform/rooms.ts';
+import { resolvers as adjustments } from './adjustments/resolvers.ts';
 import { resolvers as audit } from './audit/resolvers.ts';
 import { resolvers as consents } from './consents/resolvers.ts';
 import { resolvers as identifiers } from './identifiers/resolvers.ts';
@@ -12,6 +13,7 @@ import { resolvers as transfers } from './transfers/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
 
 export const resolvers = joinResolvers<Resolvers>([
+  adjustments,
   audit,
   consents,
   identifiers,

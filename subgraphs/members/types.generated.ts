@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -840,6 +840,8 @@ export type Query = {
   auditLog?: Maybe<AuditConnection>;
   /** Those who joined last first. */
   members?: Maybe<MemberConnection>;
+  /** Points given and taken by hand, the newest first; all of them where `status` is null. */
+  adjustments?: Maybe<AdjustmentConnection>;
   /** What was held back, the first that is due first; all of it where `status` is null. */
   riskCases?: Maybe<RiskCaseConnection>;
 };
@@ -859,6 +861,13 @@ export type QueryAuditLogArgs = {
 
 export type QueryMembersArgs = {
   filter?: InputMaybe<MemberFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryAdjustmentsArgs = {
+  status?: InputMaybe<AdjustmentStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -936,6 +945,15 @@ export type Mutation = {
    * is UNDER_REVIEW, with its points set aside, until staff decides. Calling again with the same key gives the first answer.
    */
   transferPoints?: Maybe<TransferPayload>;
+  /**
+   * Gives points to a member, or takes them where negative. Above the program's limit, either way, a second administrator
+   * must approve. Calling again with the same key gives the first answer.
+   */
+  adjustPoints?: Maybe<AdjustmentPayload>;
+  /** Posts an adjustment that awaits it. By another administrator than asked for it: NOT_ALLOWED otherwise. */
+  approveAdjustment?: Maybe<AdjustmentPayload>;
+  /** Ends an adjustment that awaits approval; who asked for it may take it back so. */
+  rejectAdjustment?: Maybe<AdjustmentPayload>;
   /**
    * Allowed, what was held back is carried out; otherwise its points are free again. Once: the same decision again changes
    * nothing, another one is CONFLICT.
@@ -1033,6 +1051,22 @@ export type MutationSaveCurrencyArgs = {
 
 export type MutationTransferPointsArgs = {
   input: TransferPointsInput;
+};
+
+
+export type MutationAdjustPointsArgs = {
+  input: AdjustPointsInput;
+};
+
+
+export type MutationApproveAdjustmentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRejectAdjustmentArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
 };
 
 
@@ -1230,6 +1264,62 @@ export type TransferPayload = {
   debited?: Maybe<StatementEntry>;
   /** The giver's, of the shared currency. */
   balance?: Maybe<Balance>;
+  userErrors: Array<UserError>;
+};
+
+/** Points by hand. */
+export type AdjustPointsInput = {
+  memberId: Scalars['ID']['input'];
+  /** Given where positive, taken where negative; at most 10^12. */
+  points: Scalars['Points']['input'];
+  /** The coalition's shared currency where left out. */
+  currency?: InputMaybe<Scalars['String']['input']>;
+  /** For the audit and for the second administrator; the member reads that it was an adjustment. */
+  reason: Scalars['String']['input'];
+  /** The last day on which points given can be spent; by the currency's policy where left out. */
+  expiresOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Chosen by the client, unique in the administrator. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Where an adjustment stands. */
+export type AdjustmentStatus =
+  | 'AWAITING_APPROVAL'
+  | 'POSTED'
+  | 'REJECTED';
+
+/** Points given to a member, or taken, by the coalition's staff. */
+export type Adjustment = {
+  id: Scalars['ID']['output'];
+  member: Member;
+  points: Scalars['Points']['output'];
+  currency: PointsCurrency;
+  reason: Scalars['String']['output'];
+  status: AdjustmentStatus;
+  requestedBy: Scalars['String']['output'];
+  /** The second administrator; null where none was needed, or none has approved. */
+  approvedBy?: Maybe<Scalars['String']['output']>;
+  /** Who decided and why, where it was rejected. */
+  rejectedBecause?: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** A page of adjustments. */
+export type AdjustmentConnection = {
+  edges: Array<AdjustmentEdge>;
+  nodes: Array<Adjustment>;
+  pageInfo: PageInfo;
+};
+
+/** An adjustment and its place in the list. */
+export type AdjustmentEdge = {
+  cursor: Scalars['String']['output'];
+  node: Adjustment;
+};
+
+/** The adjustment after the call; null where the rules refuse: `userErrors` then says why. */
+export type AdjustmentPayload = {
+  adjustment?: Maybe<Adjustment>;
   userErrors: Array<UserError>;
 };
 
@@ -1466,6 +1556,12 @@ export type ResolversTypes = {
   ExpiryInput: ExpiryInput;
   TransferPointsInput: TransferPointsInput;
   TransferPayload: ResolverTypeWrapper<Omit<TransferPayload, 'debited' | 'balance'> & { debited?: Maybe<ResolversTypes['StatementEntry']>, balance?: Maybe<ResolversTypes['Balance']> }>;
+  AdjustPointsInput: AdjustPointsInput;
+  AdjustmentStatus: AdjustmentStatus;
+  Adjustment: ResolverTypeWrapper<AdjustmentRow>;
+  AdjustmentConnection: ResolverTypeWrapper<Omit<AdjustmentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AdjustmentEdge']>, nodes: Array<ResolversTypes['Adjustment']> }>;
+  AdjustmentEdge: ResolverTypeWrapper<Omit<AdjustmentEdge, 'node'> & { node: ResolversTypes['Adjustment'] }>;
+  AdjustmentPayload: ResolverTypeWrapper<Omit<AdjustmentPayload, 'adjustment'> & { adjustment?: Maybe<ResolversTypes['Adjustment']> }>;
   RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
   RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
@@ -1549,6 +1645,11 @@ export type ResolversParentTypes = {
   ExpiryInput: ExpiryInput;
   TransferPointsInput: TransferPointsInput;
   TransferPayload: Omit<TransferPayload, 'debited' | 'balance'> & { debited?: Maybe<ResolversParentTypes['StatementEntry']>, balance?: Maybe<ResolversParentTypes['Balance']> };
+  AdjustPointsInput: AdjustPointsInput;
+  Adjustment: AdjustmentRow;
+  AdjustmentConnection: Omit<AdjustmentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AdjustmentEdge']>, nodes: Array<ResolversParentTypes['Adjustment']> };
+  AdjustmentEdge: Omit<AdjustmentEdge, 'node'> & { node: ResolversParentTypes['Adjustment'] };
+  AdjustmentPayload: Omit<AdjustmentPayload, 'adjustment'> & { adjustment?: Maybe<ResolversParentTypes['Adjustment']> };
   RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
   RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
@@ -1931,6 +2032,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
+  adjustments?: Resolver<Maybe<ResolversTypes['AdjustmentConnection']>, ParentType, ContextType, RequireFields<QueryAdjustmentsArgs, 'first'>>;
   riskCases?: Resolver<Maybe<ResolversTypes['RiskCaseConnection']>, ParentType, ContextType, RequireFields<QueryRiskCasesArgs, 'status' | 'first'>>;
 };
 
@@ -1953,6 +2055,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   configureProgram?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationConfigureProgramArgs, 'input'>>;
   saveCurrency?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSaveCurrencyArgs, 'input'>>;
   transferPoints?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationTransferPointsArgs, 'input'>>;
+  adjustPoints?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationAdjustPointsArgs, 'input'>>;
+  approveAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationApproveAdjustmentArgs, 'id'>>;
+  rejectAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationRejectAdjustmentArgs, 'id' | 'reason'>>;
   decideRiskCase?: Resolver<Maybe<ResolversTypes['RiskCasePayload']>, ParentType, ContextType, RequireFields<MutationDecideRiskCaseArgs, 'id' | 'allow' | 'reason'>>;
   setRiskLimits?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSetRiskLimitsArgs, 'input'>>;
 };
@@ -1984,6 +2089,35 @@ export type TransferPayloadResolvers<ContextType = SubgraphContext, ParentType e
   status?: Resolver<Maybe<ResolversTypes['MovementStatus']>, ParentType, ContextType>;
   debited?: Resolver<Maybe<ResolversTypes['StatementEntry']>, ParentType, ContextType>;
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AdjustmentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Adjustment'] = ResolversParentTypes['Adjustment']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['AdjustmentStatus'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  approvedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rejectedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AdjustmentConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AdjustmentConnection'] = ResolversParentTypes['AdjustmentConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AdjustmentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Adjustment']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AdjustmentEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AdjustmentEdge'] = ResolversParentTypes['AdjustmentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Adjustment'], ParentType, ContextType>;
+};
+
+export type AdjustmentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AdjustmentPayload'] = ResolversParentTypes['AdjustmentPayload']> = {
+  adjustment?: Resolver<Maybe<ResolversTypes['Adjustment']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2052,6 +2186,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   WalletTokenPayload?: WalletTokenPayloadResolvers<ContextType>;
   MemberPayload?: MemberPayloadResolvers<ContextType>;
   TransferPayload?: TransferPayloadResolvers<ContextType>;
+  Adjustment?: AdjustmentResolvers<ContextType>;
+  AdjustmentConnection?: AdjustmentConnectionResolvers<ContextType>;
+  AdjustmentEdge?: AdjustmentEdgeResolvers<ContextType>;
+  AdjustmentPayload?: AdjustmentPayloadResolvers<ContextType>;
   RiskCasePayload?: RiskCasePayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
 };
