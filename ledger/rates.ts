@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Database, rows } from '../platform/database.ts';
+import { type Database, rows, transaction } from '../platform/database.ts';
 import { Refusal } from '../platform/errors.ts';
 import { code, id, parseInput, points } from '../platform/input.ts';
+import { type Exchange, profitableCycle } from './arbitrage.ts';
 import { refusalOf } from './refusals.ts';
 
 const rateFields = z
@@ -20,6 +21,11 @@ const rateFields = z
     validFrom: z.date(),
     /** From when on it is valid no more; null until the next one. */
     validUntil: z.date().nullable(),
+    /**
+     * How long the other program may take to confirm; then the points come back. Converted at once
+     * where left out: nobody else has to be asked.
+     */
+    confirmHours: z.int().min(1).max(720).optional(),
   })
   .refine(({ from, to }) => from !== to, { path: ['to'], error: 'is the same currency' })
   .refine(({ validFrom, validUntil }) => !validUntil || validUntil > validFrom, {
@@ -30,18 +36,32 @@ const rateFields = z
 /** What points of one currency are worth in another, in one direction, from an instant on. */
 export type Rate = z.infer<typeof rateFields>;
 
+/** Any number, but the same for all who add rates. */
+const lockKey = 727_002;
+
 /**
  * Adds a rate; of several that are valid the one that began last counts. The same again: nothing.
  *
+ * Rates are added one after the other, so that no two that are harmless alone make points together.
+ *
  * @throws Refusal INVALID with the field at fault; NOT_FOUND the ledger does not count the currency that
- *   is converted from, or does not know the program; NOT_ALLOWED points of one of them cannot be spent;
- *   CONFLICT the id has another rate, or another rate of the pair begins at the same instant
+ *   is converted from, or does not know the program; NOT_ALLOWED points of one of them cannot be spent,
+ *   or it would close a cycle in which points grow, which `subject` names; CONFLICT the id has another
+ *   rate, or another rate of the pair begins at the same instant
  */
-export async function addRate(tx: Database, rate: Rate): Promise<void> {
-  const given = parseInput(rateFields, rate);
+export function addRate(db: Database, rate: Rate): Promise<void> {
+  return transaction(db, async (tx) => {
+    const given = parseInput(rateFields, rate);
+    await rows(tx, 'SELECT pg_advisory_xact_lock($1)', [lockKey]);
+    if (await insertRate(tx, given)) await requireNoCycle(tx, given);
+  });
+}
+
+/** @returns whether it is new */
+async function insertRate(tx: Database, given: Rate): Promise<boolean> {
   const [answer] = await rows<{ outcome: string }>(
     tx,
-    'SELECT ledger.add_rate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS outcome',
+    'SELECT ledger.add_rate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS outcome',
     [
       given.rateId,
       given.from,
@@ -53,6 +73,7 @@ export async function addRate(tx: Database, rate: Rate): Promise<void> {
       given.bonus?.points ?? 0n,
       given.validFrom,
       given.validUntil,
+      given.confirmHours ?? null,
     ],
   );
   switch (answer!.outcome) {
@@ -67,6 +88,42 @@ export async function addRate(tx: Database, rate: Rate): Promise<void> {
     case 'TAKEN':
       throw new Refusal('CONFLICT', 'Another rate is valid from then on.', ['validFrom']);
   }
+  return answer!.outcome === 'ADDED';
+}
+
+/** Looks at every instant from which on other rates count, as long as the new one does. */
+async function requireNoCycle(tx: Database, added: Rate): Promise<void> {
+  const { from, to, validFrom, validUntil } = added;
+  const found = await rows<{ exchanges: Exchange[] }>(
+    tx,
+    `WITH live AS MATERIALIZED (
+       SELECT * FROM ledger.rate WHERE (valid_until <= $1) IS NOT TRUE AND (valid_from < $2) IS NOT FALSE
+     ), instant AS (
+       SELECT $1::timestamptz AS at
+       UNION SELECT valid_from FROM live WHERE valid_from > $1
+       UNION SELECT valid_until FROM live WHERE (valid_until < $2 OR $2 IS NULL) AND valid_until > $1
+     )
+     SELECT jsonb_agg(jsonb_build_object('from', r.from_currency, 'to', r.to_currency,
+       'cost', r.from_block::numeric * coalesce(r.bonus_every, 1) || '',
+       'gain', r.to_block::numeric * coalesce(r.bonus_every, 1)
+               + r.bonus::numeric * r.from_block || '')) AS exchanges
+     FROM instant i CROSS JOIN LATERAL (
+       SELECT DISTINCT ON (from_currency, to_currency) * FROM live
+       WHERE valid_from <= i.at AND (valid_until <= i.at) IS NOT TRUE
+       ORDER BY from_currency, to_currency, valid_from DESC) AS r
+     GROUP BY i.at ORDER BY i.at`,
+    [validFrom, validUntil],
+  );
+  for (const { exchanges: asText } of found) {
+    const exchanges = asText.map((each) => {
+      return { ...each, cost: BigInt(each.cost), gain: BigInt(each.gain) };
+    });
+    const own = exchanges.find((each) => each.from === from && each.to === to);
+    const cycle = own && profitableCycle(exchanges, own);
+    if (!cycle) continue;
+    const message = 'With the other rates, points would grow by going round.';
+    throw new Refusal('NOT_ALLOWED', message, [], { subject: cycle.join(' > ') });
+  }
 }
 
 /** What points would become. */
@@ -80,6 +137,8 @@ interface ConversionQuote {
   /** What arrives, with the bonus. */
   credited: bigint;
   bonus: bigint;
+  /** How long the other program may take to confirm; null where it is converted at once. */
+  confirmHours: number | null;
 }
 
 /**
@@ -90,7 +149,20 @@ interface ConversionQuote {
  */
 export async function quoteConversion(
   db: Database,
-  { from, to, points, at }: { from: string; to: string; points: bigint; at: Date },
+  {
+    from,
+    to,
+    points,
+    rateId: wanted = null,
+    at,
+  }: {
+    from: string;
+    to: string;
+    points: bigint;
+    /** A rate that was quoted before; the one of the instant where left out. */
+    rateId?: string | null;
+    at: Date;
+  },
 ): Promise<ConversionQuote> {
   const [row] = await rows<{
     outcome: string;
@@ -100,17 +172,19 @@ export async function quoteConversion(
     moved: bigint;
     credited: bigint;
     bonus: bigint;
+    confirmHours: number | null;
   }>(
     db,
     `SELECT outcome, (rate).rate_id AS "rateId", (rate).program AS "programId",
-            (rate).from_block AS "fromBlock", moved, credited, bonus
-     FROM ledger.quote_conversion($1, $2, $3, NULL, $4)`,
-    [from, to, points, at],
+            (rate).from_block AS "fromBlock", moved, credited, bonus,
+            (rate).confirm_hours AS "confirmHours"
+     FROM ledger.quote_conversion($1, $2, $3, $4, $5)`,
+    [from, to, points, wanted, at],
   );
-  const { outcome, rateId, programId, fromBlock, moved, credited, bonus } = row!;
+  const { outcome, rateId, programId, fromBlock, moved, credited, bonus, confirmHours } = row!;
   if (outcome === 'LESS_THAN_BLOCK') throw lessThanBlock(fromBlock);
   if (outcome !== 'QUOTED') throw refusalOf({ outcome, available: null })!;
-  return { rateId, programId, moved, remaining: points - moved, credited, bonus };
+  return { rateId, programId, moved, remaining: points - moved, credited, bonus, confirmHours };
 }
 
 /** @param required the block */

@@ -104,6 +104,25 @@ export class Movements1763740800019 implements MigrationInterface {
       CREATE INDEX adjustment_status_created_at_id_ix
         ON members.adjustment (status, created_at, id);
 
+      CREATE TABLE members.conversion (
+        id uuid CONSTRAINT conversion_pk PRIMARY KEY,
+        member_id uuid NOT NULL CONSTRAINT conversion_member_id_fk REFERENCES members.member,
+        program_id uuid NOT NULL,
+        times_out_at timestamptz,
+        closed boolean NOT NULL,
+        idempotency_key text NOT NULL,
+        input_hash text NOT NULL,
+        created_at timestamptz NOT NULL,
+        CONSTRAINT conversion_member_id_idempotency_key_uq UNIQUE (member_id, idempotency_key),
+        CONSTRAINT conversion_closed_ck CHECK (closed OR times_out_at IS NOT NULL)
+      );
+      CREATE INDEX conversion_open_ix ON members.conversion (times_out_at) WHERE NOT closed;
+      -- How long the other program may take; null where nobody has to be asked.
+      ALTER TABLE ledger.rate ADD COLUMN confirm_hours integer
+        CONSTRAINT rate_confirm_hours_ck CHECK (confirm_hours BETWEEN 1 AND 720);
+      DROP FUNCTION IF EXISTS ledger.add_rate(uuid, text, text, uuid, bigint, bigint, bigint, bigint,
+        timestamptz, timestamptz);
+
       -- Points that the coalition itself keeps for a look are for no partner.
       ALTER TABLE ledger.hold ALTER COLUMN partner_id DROP NOT NULL;
     `);
@@ -111,8 +130,11 @@ export class Movements1763740800019 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP FUNCTION IF EXISTS members.expire_risk_cases(integer);
-      DROP TABLE members.adjustment, members.points_transfer, members.risk_case, members.risk_act,
+      DROP FUNCTION IF EXISTS members.expire_risk_cases(integer), members.close_conversions(integer),
+        ledger.add_rate(uuid, text, text, uuid, bigint, bigint, bigint, bigint, timestamptz,
+          timestamptz, integer);
+      ALTER TABLE ledger.rate DROP COLUMN confirm_hours;
+      DROP TABLE members.conversion, members.adjustment, members.points_transfer, members.risk_case, members.risk_act,
         members.risk_limits;
       -- A release without them holds points for partners alone: nobody is one of this id.
       UPDATE ledger.hold SET partner_id = hold_id WHERE partner_id IS NULL;

@@ -131,6 +131,12 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT members.expire_risk_cases($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'close-conversions',
+    cron: '* * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT members.close_conversions($1) AS count', [jobRowsMax]),
+  },
+  {
     name: 'forget-client-secrets',
     cron: '*/10 * * * *',
     run: (db, { limits: { jobRowsMax } }) =>

@@ -1,6 +1,7 @@
 -- Adds what points of one currency are worth in another, from a day on: in one direction, in whole
 -- blocks, with a bonus for every so many points moved at once. Of several rates that are valid the one
--- with the latest beginning counts; none is ever changed.
+-- with the latest beginning counts; none is ever changed. p_confirm_hours: how long the other program may
+-- take to confirm, null where nobody has to be asked. The caller sees to it that rates make no points.
 --
 -- The answer is ADDED, REPEATED where the id has this very rate already, or what was refused:
 -- UNKNOWN_CURRENCY where the ledger does not count what is to be converted, NOT_SPENDABLE where points
@@ -10,12 +11,12 @@
 CREATE OR REPLACE FUNCTION ledger.add_rate(
   p_rate_id uuid, p_from_currency text, p_to_currency text, p_program uuid,
   p_from_block bigint, p_to_block bigint, p_bonus_every bigint, p_bonus bigint,
-  p_valid_from timestamptz, p_valid_until timestamptz
+  p_valid_from timestamptz, p_valid_until timestamptz, p_confirm_hours integer
 ) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_new ledger.rate := ROW(p_rate_id, p_from_currency, p_to_currency, p_program, p_from_block,
-    p_to_block, p_bonus_every, p_bonus, p_valid_from, p_valid_until);
+    p_to_block, p_bonus_every, p_bonus, p_valid_from, p_valid_until, p_confirm_hours);
   v_old ledger.rate;
 BEGIN
   IF greatest(p_from_block, p_to_block, p_bonus_every, p_bonus) > 1000000000000 THEN

@@ -1,6 +1,7 @@
 import { joinAccess } from '../../platform/rooms.ts';
 import { access as adjustments } from './adjustments/access.ts';
 import { access as audit } from './audit/access.ts';
+import { access as conversions } from './conversions/access.ts';
 import { access as membership } from './membership/access.ts';
 import { access as notifications } from './notifications/access.ts';
 import { access as points } from './points/access.ts';
@@ -11,6 +12,7 @@ import { access as risk } from './risk/access.ts';
 export const access = joinAccess([
   adjustments,
   audit,
+  conversions,
   membership,
   notifications,
   points,

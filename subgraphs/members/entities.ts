@@ -1,6 +1,7 @@
 /** Every table of this subgraph, by room. */
 export * from './adjustments/entities.ts';
 export * from './consents/entities.ts';
+export * from './conversions/entities.ts';
 export * from './identifiers/entities.ts';
 export * from './membership/entities.ts';
 export * from './notifications/entities.ts';

@@ -1,5 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import { consentLoaders } from './consents/loaders.ts';
+import { conversionLoaders } from './conversions/loaders.ts';
 import { identifierLoaders } from './identifiers/loaders.ts';
 import { membershipLoaders } from './membership/loaders.ts';
 import { notificationLoaders } from './notifications/loaders.ts';
@@ -15,6 +16,7 @@ export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoade
 export function createLoaders(context: Context) {
   return {
     ...consentLoaders(context),
+    ...conversionLoaders(context),
     ...identifierLoaders(context),
     ...membershipLoaders(context),
     ...notificationLoaders(context),

@@ -2,6 +2,7 @@ import { joinResolvers } from '../../platform/rooms.ts';
 import { resolvers as adjustments } from './adjustments/resolvers.ts';
 import { resolvers as audit } from './audit/resolvers.ts';
 import { resolvers as consents } from './consents/resolvers.ts';
+import { resolvers as conversions } from './conversions/resolvers.ts';
 import { resolvers as identifiers } from './identifiers/resolvers.ts';
 import { resolvers as membership } from './membership/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
@@ -16,6 +17,7 @@ export const resolvers = joinResolvers<Resolvers>([
   adjustments,
   audit,
   consents,
+  conversions,
   identifiers,
   membership,
   notifications,

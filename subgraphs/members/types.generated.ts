@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Conversion as ConversionRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -778,6 +778,41 @@ export type MovementStatus =
   | 'PENDING'
   | 'REVERSED';
 
+/** Points into another currency of the graph, at the rate of its day. The partner is the one on the other side. */
+export type Conversion = {
+  id: Scalars['ID']['output'];
+  /** PENDING until the other program has confirmed; POSTED; REVERSED where it refused, or did not answer in time. */
+  status: MovementStatus;
+  from: PointsCurrency;
+  to: PointsCurrency;
+  /** Whole blocks of the one currency. */
+  moved: Scalars['Points']['output'];
+  /** What they become in the other, with the bonus. */
+  credited: Scalars['Points']['output'];
+  debited?: Maybe<StatementEntry>;
+  createdAt: Scalars['DateTime']['output'];
+  /** While it is PENDING: the latest instant; then the points come back. */
+  estimatedCompletionAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was posted or reversed. */
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What points would become. Keeps its rate until it expires, whatever becomes of the program's. */
+export type ConversionQuote = {
+  /** Names the rate to `convertPoints` until it expires. */
+  id: Scalars['ID']['output'];
+  /** Whole blocks only. */
+  moved: Scalars['Points']['output'];
+  /** With the bonus. */
+  credited: Scalars['Points']['output'];
+  bonus: Scalars['Points']['output'];
+  /** What stays behind. */
+  remaining: Scalars['Points']['output'];
+  /** At once, or the latest instant at which the other program confirms. */
+  estimatedCompletionAt?: Maybe<Scalars['DateTime']['output']>;
+  expiresAt: Scalars['DateTime']['output'];
+};
+
 /** What a member does that the rules against fraud look at. Grows: clients keep a default branch. */
 export type RiskAction =
   | 'ENROLMENT'
@@ -840,6 +875,10 @@ export type Query = {
   auditLog?: Maybe<AuditConnection>;
   /** Those who joined last first. */
   members?: Maybe<MemberConnection>;
+  /** What points would become in another currency. Null where there is no rate; a part of a block is BAD_USER_INPUT. */
+  quoteConversion?: Maybe<ConversionQuote>;
+  /** Null for one that the caller may not see. */
+  conversion?: Maybe<Conversion>;
   /** Points given and taken by hand, the newest first; all of them where `status` is null. */
   adjustments?: Maybe<AdjustmentConnection>;
   /** What was held back, the first that is due first; all of it where `status` is null. */
@@ -863,6 +902,18 @@ export type QueryMembersArgs = {
   filter?: InputMaybe<MemberFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryQuoteConversionArgs = {
+  from: Scalars['String']['input'];
+  to: Scalars['String']['input'];
+  points: Scalars['Points']['input'];
+};
+
+
+export type QueryConversionArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -945,6 +996,16 @@ export type Mutation = {
    * is UNDER_REVIEW, with its points set aside, until staff decides. Calling again with the same key gives the first answer.
    */
   transferPoints?: Maybe<TransferPayload>;
+  /**
+   * Converts whole blocks of points into another currency, at the quoted rate or that of the day. At once, or PENDING until
+   * the other program confirms it. Limited by the program's `riskLimits`. Calling again with the same key gives the first
+   * answer.
+   */
+  convertPoints?: Maybe<ConversionPayload>;
+  /** The other program has taken the points: the member gets what they become. Once; again changes nothing. */
+  confirmConversion?: Maybe<ConversionPayload>;
+  /** The other program does not take the points: the member has them back. Once; again changes nothing. */
+  refuseConversion?: Maybe<ConversionPayload>;
   /**
    * Gives points to a member, or takes them where negative. Above the program's limit, either way, a second administrator
    * must approve. Calling again with the same key gives the first answer.
@@ -1051,6 +1112,21 @@ export type MutationSaveCurrencyArgs = {
 
 export type MutationTransferPointsArgs = {
   input: TransferPointsInput;
+};
+
+
+export type MutationConvertPointsArgs = {
+  input: ConvertPointsInput;
+};
+
+
+export type MutationConfirmConversionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRefuseConversionArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1323,6 +1399,27 @@ export type AdjustmentPayload = {
   userErrors: Array<UserError>;
 };
 
+/** Points for another currency. */
+export type ConvertPointsInput = {
+  /** A currency's code. */
+  from: Scalars['String']['input'];
+  /** Another one's. */
+  to: Scalars['String']['input'];
+  points: Scalars['Points']['input'];
+  /** Keeps the quoted rate. */
+  quoteId?: InputMaybe<Scalars['ID']['input']>;
+  /** Chosen by the client, unique in the member. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The conversion as it stands; null where the rules refuse: `userErrors` then says why. */
+export type ConversionPayload = {
+  conversion?: Maybe<Conversion>;
+  /** The member's, of the currency that the points left; null for a partner without consent to READ_BALANCE. */
+  balance?: Maybe<Balance>;
+  userErrors: Array<UserError>;
+};
+
 /** The case after the decision; null where the rules refuse: `userErrors` then says why. */
 export type RiskCasePayload = {
   riskCase?: Maybe<RiskCase>;
@@ -1531,6 +1628,8 @@ export type ResolversTypes = {
   AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuditFilter: AuditFilter;
   MovementStatus: MovementStatus;
+  Conversion: ResolverTypeWrapper<ConversionRow>;
+  ConversionQuote: ResolverTypeWrapper<ConversionQuote>;
   RiskAction: RiskAction;
   RiskStatus: RiskStatus;
   RiskCase: ResolverTypeWrapper<RiskCaseRow>;
@@ -1562,6 +1661,8 @@ export type ResolversTypes = {
   AdjustmentConnection: ResolverTypeWrapper<Omit<AdjustmentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AdjustmentEdge']>, nodes: Array<ResolversTypes['Adjustment']> }>;
   AdjustmentEdge: ResolverTypeWrapper<Omit<AdjustmentEdge, 'node'> & { node: ResolversTypes['Adjustment'] }>;
   AdjustmentPayload: ResolverTypeWrapper<Omit<AdjustmentPayload, 'adjustment'> & { adjustment?: Maybe<ResolversTypes['Adjustment']> }>;
+  ConvertPointsInput: ConvertPointsInput;
+  ConversionPayload: ResolverTypeWrapper<Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversTypes['Conversion']>, balance?: Maybe<ResolversTypes['Balance']> }>;
   RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
   RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
@@ -1622,6 +1723,8 @@ export type ResolversParentTypes = {
   AuditConnection: Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AuditEdge']>, nodes: Array<ResolversParentTypes['AuditEvent']> };
   AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuditFilter: AuditFilter;
+  Conversion: ConversionRow;
+  ConversionQuote: ConversionQuote;
   RiskCase: RiskCaseRow;
   RiskCaseConnection: Omit<RiskCaseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RiskCaseEdge']>, nodes: Array<ResolversParentTypes['RiskCase']> };
   RiskCaseEdge: Omit<RiskCaseEdge, 'node'> & { node: ResolversParentTypes['RiskCase'] };
@@ -1650,6 +1753,8 @@ export type ResolversParentTypes = {
   AdjustmentConnection: Omit<AdjustmentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AdjustmentEdge']>, nodes: Array<ResolversParentTypes['Adjustment']> };
   AdjustmentEdge: Omit<AdjustmentEdge, 'node'> & { node: ResolversParentTypes['Adjustment'] };
   AdjustmentPayload: Omit<AdjustmentPayload, 'adjustment'> & { adjustment?: Maybe<ResolversParentTypes['Adjustment']> };
+  ConvertPointsInput: ConvertPointsInput;
+  ConversionPayload: Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversParentTypes['Conversion']>, balance?: Maybe<ResolversParentTypes['Balance']> };
   RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
   RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
@@ -2000,6 +2105,29 @@ export type AuditEdgeResolvers<ContextType = SubgraphContext, ParentType extends
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
 };
 
+export type ConversionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Conversion'] = ResolversParentTypes['Conversion']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['MovementStatus'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
+  moved?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  credited?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  debited?: Resolver<Maybe<ResolversTypes['StatementEntry']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  estimatedCompletionAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ConversionQuoteResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConversionQuote'] = ResolversParentTypes['ConversionQuote']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  moved?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  credited?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  bonus?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  estimatedCompletionAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type RiskCaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RiskCase'] = ResolversParentTypes['RiskCase']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RiskStatus'], ParentType, ContextType>;
@@ -2032,6 +2160,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
+  quoteConversion?: Resolver<Maybe<ResolversTypes['ConversionQuote']>, ParentType, ContextType, RequireFields<QueryQuoteConversionArgs, 'from' | 'to' | 'points'>>;
+  conversion?: Resolver<Maybe<ResolversTypes['Conversion']>, ParentType, ContextType, RequireFields<QueryConversionArgs, 'id'>>;
   adjustments?: Resolver<Maybe<ResolversTypes['AdjustmentConnection']>, ParentType, ContextType, RequireFields<QueryAdjustmentsArgs, 'first'>>;
   riskCases?: Resolver<Maybe<ResolversTypes['RiskCaseConnection']>, ParentType, ContextType, RequireFields<QueryRiskCasesArgs, 'status' | 'first'>>;
 };
@@ -2055,6 +2185,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   configureProgram?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationConfigureProgramArgs, 'input'>>;
   saveCurrency?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSaveCurrencyArgs, 'input'>>;
   transferPoints?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationTransferPointsArgs, 'input'>>;
+  convertPoints?: Resolver<Maybe<ResolversTypes['ConversionPayload']>, ParentType, ContextType, RequireFields<MutationConvertPointsArgs, 'input'>>;
+  confirmConversion?: Resolver<Maybe<ResolversTypes['ConversionPayload']>, ParentType, ContextType, RequireFields<MutationConfirmConversionArgs, 'id'>>;
+  refuseConversion?: Resolver<Maybe<ResolversTypes['ConversionPayload']>, ParentType, ContextType, RequireFields<MutationRefuseConversionArgs, 'id'>>;
   adjustPoints?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationAdjustPointsArgs, 'input'>>;
   approveAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationApproveAdjustmentArgs, 'id'>>;
   rejectAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationRejectAdjustmentArgs, 'id' | 'reason'>>;
@@ -2121,6 +2254,12 @@ export type AdjustmentPayloadResolvers<ContextType = SubgraphContext, ParentType
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ConversionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConversionPayload'] = ResolversParentTypes['ConversionPayload']> = {
+  conversion?: Resolver<Maybe<ResolversTypes['Conversion']>, ParentType, ContextType>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RiskCasePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RiskCasePayload'] = ResolversParentTypes['RiskCasePayload']> = {
   riskCase?: Resolver<Maybe<ResolversTypes['RiskCase']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2176,6 +2315,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AuditChange?: AuditChangeResolvers<ContextType>;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
+  Conversion?: ConversionResolvers<ContextType>;
+  ConversionQuote?: ConversionQuoteResolvers<ContextType>;
   RiskCase?: RiskCaseResolvers<ContextType>;
   RiskCaseConnection?: RiskCaseConnectionResolvers<ContextType>;
   RiskCaseEdge?: RiskCaseEdgeResolvers<ContextType>;
@@ -2190,6 +2331,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AdjustmentConnection?: AdjustmentConnectionResolvers<ContextType>;
   AdjustmentEdge?: AdjustmentEdgeResolvers<ContextType>;
   AdjustmentPayload?: AdjustmentPayloadResolvers<ContextType>;
+  ConversionPayload?: ConversionPayloadResolvers<ContextType>;
   RiskCasePayload?: RiskCasePayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
 };

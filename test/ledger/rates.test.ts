@@ -159,6 +159,7 @@ describe('addRate', () => {
         bonus: 5_000n,
         valid_from: rate.validFrom,
         valid_until: null,
+        confirm_hours: null,
       },
     ]);
     expect(

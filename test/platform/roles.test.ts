@@ -235,6 +235,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.clear_identifiers',
     'members.clear_verifications',
     'members.clear_wallet_tokens',
+    'members.close_conversions',
     'members.expire_risk_cases',
     'members.notice_events',
     'members.retry_mail',
