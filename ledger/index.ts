@@ -21,6 +21,7 @@ export {
   conversionsOf,
   reverseConversion,
 } from './conversions.ts';
+export { split } from './largest-remainder.ts';
 export { type Rate, addRate, quoteConversion } from './rates.ts';
 export {
   type HoldPoints,
@@ -40,6 +41,7 @@ export {
   activatePoints,
   adjustPoints,
   donatePoints,
+  lockAvailable,
   openCause,
   openPartner,
   redeemAll,
@@ -50,6 +52,7 @@ export {
   type CancelRedemption,
   type ReverseAccrual,
   cancelRedemption,
+  cancelShared,
   reverseAccrual,
 } from './reversals.ts';
 export { type LedgerSeal, lastSeal, listSeals } from './seals.ts';

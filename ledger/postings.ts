@@ -1,5 +1,6 @@
 import { type Database, rows } from '../platform/database.ts';
 import { Refusal, orRefusal } from '../platform/errors.ts';
+import { sharedCurrency } from './balances.ts';
 import {
   type Answer,
   type Command,
@@ -120,6 +121,25 @@ export function redeemAll(
       partner_id: request.partnerId,
     }),
   );
+}
+
+/**
+ * Locks the members' accounts, and answers what each can spend of a currency, by id: for a caller that
+ * splits a spending among them and posts it in the same transaction. Nobody else changes it before that
+ * ends.
+ */
+export async function lockAvailable(
+  tx: Database,
+  memberIds: readonly string[],
+  at: Date,
+  currency: string = sharedCurrency,
+): Promise<Map<string, bigint>> {
+  const found = await rows<{ memberId: string; available: bigint }>(
+    tx,
+    'SELECT member_id AS "memberId", available FROM ledger.lock_available($1, $2, $3)',
+    [memberIds, currency, at],
+  );
+  return new Map(found.map(({ memberId, available }) => [memberId, available]));
 }
 
 /** Takes points from a member for a cause; refused as `redeemPoints`. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../platform/database.ts';
 import { Refusal } from '../platform/errors.ts';
 import { decimal, parseInput } from '../platform/input.ts';
-import { type Movement, movementFields, post } from './commands.ts';
+import { type Answer, type Movement, movementFields, post } from './commands.ts';
 import { type Posting, readPosting } from './postings.ts';
 import { refusalOf } from './refusals.ts';
 
@@ -109,12 +109,36 @@ export async function cancelRedemption(
   tx: Database,
   request: CancelRedemption,
 ): Promise<Posting & { points: bigint }> {
-  const { at, transferId, points } = request;
-  const fields = {
+  const { at, points } = request;
+  const [answer] = await post(tx, at, [cancelFields(request)]);
+  return readCancelled(answer!, points);
+}
+
+/**
+ * Gives a redemption that several members paid back to each of them, in one statement.
+ *
+ * @param payers all that is left of whose part comes back; the key is each one's own
+ * @throws Refusal as `cancelRedemption`, for any of them
+ */
+export async function cancelShared(
+  tx: Database,
+  request: Omit<CancelRedemption, 'memberId' | 'points'>,
+  payers: readonly string[],
+): Promise<void> {
+  const fields = payers.map((memberId) => cancelFields({ ...request, memberId }));
+  for (const answer of await post(tx, request.at, fields)) readCancelled(answer);
+}
+
+/** A cancellation as the ledger's function reads it. */
+function cancelFields(request: CancelRedemption) {
+  return {
     ...movementFields('CANCEL', request),
-    target_id: transferId,
-    points: points?.toString(),
+    target_id: request.transferId,
+    points: request.points?.toString(),
   };
-  const [answer] = await post(tx, at, [fields]);
-  return { ...readPosting(answer!, points), points: answer!.points! };
+}
+
+/** @throws Refusal where the ledger refused it */
+function readCancelled(answer: Answer, points?: bigint): Posting & { points: bigint } {
+  return { ...readPosting(answer, points), points: answer.points! };
 }

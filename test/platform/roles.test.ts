@@ -191,6 +191,7 @@ const callableBy: Record<PartName, string[]> = {
   ],
   'rewards-catalog': [
     'ledger.earned_of',
+    'ledger.lock_available',
     'ledger.open_cause',
     'ledger.points_of',
     'ledger.post',
