@@ -98,6 +98,9 @@ export const limits = Object.freeze({
   /** Transactions of one file at once. */
   stagedWriters: 2,
 
+  /** Members of a household, invited ones included. */
+  householdMembers: 7,
+
   /** Each step of talking to a mail server. */
   mailStepMs: 5_000,
   drainMs: 10_000,

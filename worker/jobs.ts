@@ -137,6 +137,12 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT members.close_conversions($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'clear-invitations',
+    cron: '*/10 * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT members.clear_invitations($1) AS count', [jobRowsMax]),
+  },
+  {
     name: 'forget-client-secrets',
     cron: '*/10 * * * *',
     run: (db, { limits: { jobRowsMax } }) =>

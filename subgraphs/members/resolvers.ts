@@ -3,6 +3,7 @@ import { resolvers as adjustments } from './adjustments/resolvers.ts';
 import { resolvers as audit } from './audit/resolvers.ts';
 import { resolvers as consents } from './consents/resolvers.ts';
 import { resolvers as conversions } from './conversions/resolvers.ts';
+import { resolvers as households } from './households/resolvers.ts';
 import { resolvers as identifiers } from './identifiers/resolvers.ts';
 import { resolvers as membership } from './membership/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
@@ -18,6 +19,7 @@ export const resolvers = joinResolvers<Resolvers>([
   audit,
   consents,
   conversions,
+  households,
   identifiers,
   membership,
   notifications,

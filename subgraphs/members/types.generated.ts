@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Conversion as ConversionRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
-import type { AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Conversion as ConversionRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Household as HouseholdRow, AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -364,6 +364,8 @@ export type Member = {
    * shared currency where none is named; empty for one that the program does not count. `period` goes by the day posted.
    */
   statement?: Maybe<StatementConnection>;
+  /** Null for who is in none. */
+  household?: Maybe<Household>;
   /** Whom the member trusts now, the first trusted first. */
   consents?: Maybe<Array<Consent>>;
   /** What the member was told, newest first. */
@@ -593,6 +595,55 @@ export type StatementConnection = {
 export type StatementEdge = {
   cursor: Scalars['String']['output'];
   node: StatementEntry;
+};
+
+/** What a household is for. Grows: clients keep a default branch. */
+export type HouseholdKind =
+  /** Members keep their own balances and spend together. */
+  | 'FAMILY';
+
+/**
+ * Members who spend together. Each keeps their own points; `redeemReward(useHousehold: true)` takes the others' after the
+ * member's own. A member is in one household at a time.
+ */
+export type Household = {
+  id: Scalars['ID']['output'];
+  kind: HouseholdKind;
+  name: Scalars['String']['output'];
+  /** Invites and removes. When the owner leaves, it is whoever joined first of those who stay. */
+  owner: Member;
+  /** Who is in it, the first to join first. Of the others a member sees what everybody sees. */
+  members: Array<HouseholdMember>;
+  /** How many it may have, invitations included. */
+  memberLimit: Scalars['Int']['output'];
+  /** Those that can be accepted, the first first. For the owner: null for the others. */
+  invitations?: Maybe<Array<HouseholdInvitation>>;
+  /**
+   * Points that the household may spend together: what active members have available who share it, in the coalition's
+   * shared currency.
+   */
+  available: Scalars['Points']['output'];
+};
+
+/** A member's place in a household. */
+export type HouseholdMember = {
+  member: Member;
+  joinedAt: Scalars['DateTime']['output'];
+  /**
+   * The day from which the member may join another: six months after joining this one. Who makes a household may do so at
+   * any time until somebody joins it: null.
+   */
+  mayChangeOn?: Maybe<Scalars['Date']['output']>;
+  /** Whether the others may spend the member's points, and the member theirs. */
+  sharesPoints: Scalars['Boolean']['output'];
+};
+
+/** An address that was invited and has not joined. */
+export type HouseholdInvitation = {
+  id: Scalars['ID']['output'];
+  /** Masked: "a***@example.com". */
+  email: Scalars['String']['output'];
+  expiresAt: Scalars['DateTime']['output'];
 };
 
 /** What a member lets a partner do. */
@@ -967,6 +1018,32 @@ export type Mutation = {
   grantConsent?: Maybe<MemberPayload>;
   /** Takes effect at once. Harmless where the partner had none. */
   revokeConsent?: Maybe<MemberPayload>;
+  /**
+   * The caller owns it, is its first member, and shares their points. CONFLICT for who is in one; LIMIT_REACHED, with
+   * `retryAt`, for who joined another less than six months ago.
+   */
+  createHousehold?: Maybe<HouseholdPayload>;
+  /**
+   * For the owner. The invitation goes by e-mail, with the owner's own address, and is good for 14 days; an earlier one to
+   * the same address is not any more. The answer does not tell whether the address is a member's. At most 20 a day.
+   */
+  inviteToHousehold?: Maybe<HouseholdPayload>;
+  /** For the owner. The invitation cannot be accepted any more. Again: the same answer. */
+  withdrawHouseholdInvitation?: Maybe<HouseholdPayload>;
+  /**
+   * With the invitation from the e-mail, once, by the member whose verified address was invited. From then on the others
+   * may spend the member's points, and the member theirs: `setHouseholdSharing` changes that.
+   */
+  joinHousehold?: Maybe<HouseholdPayload>;
+  /**
+   * Takes one's own lots along; nobody can keep a member in. The last one to leave ends the household. `household` is null
+   * then, and for who is in none.
+   */
+  leaveHousehold?: Maybe<HouseholdPayload>;
+  /** For the owner. The member keeps all points of their own. Again: the same answer. */
+  removeFromHousehold?: Maybe<HouseholdPayload>;
+  /** Whether the others may spend the caller's points, and the caller theirs. Takes effect at once. */
+  setHouseholdSharing?: Maybe<HouseholdPayload>;
   /** What was read stays read. Ids of others do nothing. */
   markNotificationsRead?: Maybe<MemberPayload>;
   /** Of each kind once; the kinds that are left out stay as they are. */
@@ -1069,6 +1146,37 @@ export type MutationGrantConsentArgs = {
 
 export type MutationRevokeConsentArgs = {
   partnerId: Scalars['ID']['input'];
+};
+
+
+export type MutationCreateHouseholdArgs = {
+  name: Scalars['String']['input'];
+  kind?: InputMaybe<HouseholdKind>;
+};
+
+
+export type MutationInviteToHouseholdArgs = {
+  email: Scalars['String']['input'];
+};
+
+
+export type MutationWithdrawHouseholdInvitationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationJoinHouseholdArgs = {
+  invitation: Scalars['String']['input'];
+};
+
+
+export type MutationRemoveFromHouseholdArgs = {
+  memberId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetHouseholdSharingArgs = {
+  share: Scalars['Boolean']['input'];
 };
 
 
@@ -1449,6 +1557,12 @@ export type ProgramPayload = {
   userErrors: Array<UserError>;
 };
 
+/** The household after the change; null where the rules refuse: `userErrors` then says why. */
+export type HouseholdPayload = {
+  household?: Maybe<Household>;
+  userErrors: Array<UserError>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1609,6 +1723,10 @@ export type ResolversTypes = {
   PointsTransfer: ResolverTypeWrapper<PointsTransferRow>;
   StatementConnection: ResolverTypeWrapper<Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StatementEdge']>, nodes: Array<ResolversTypes['StatementEntry']> }>;
   StatementEdge: ResolverTypeWrapper<Omit<StatementEdge, 'node'> & { node: ResolversTypes['StatementEntry'] }>;
+  HouseholdKind: HouseholdKind;
+  Household: ResolverTypeWrapper<HouseholdRow>;
+  HouseholdMember: ResolverTypeWrapper<HouseholdMemberRow>;
+  HouseholdInvitation: ResolverTypeWrapper<HouseholdInvitationRow>;
   Consent: ResolverTypeWrapper<ConsentRow>;
   NotificationKind: NotificationKind;
   NotificationChannel: NotificationChannel;
@@ -1666,6 +1784,7 @@ export type ResolversTypes = {
   RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
   RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
+  HouseholdPayload: ResolverTypeWrapper<Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversTypes['Household']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1708,6 +1827,9 @@ export type ResolversParentTypes = {
   PointsTransfer: PointsTransferRow;
   StatementConnection: Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StatementEdge']>, nodes: Array<ResolversParentTypes['StatementEntry']> };
   StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
+  Household: HouseholdRow;
+  HouseholdMember: HouseholdMemberRow;
+  HouseholdInvitation: HouseholdInvitationRow;
   Consent: ConsentRow;
   NotificationPreference: NotificationPreferenceRow;
   Notification: NotificationRow;
@@ -1758,6 +1880,7 @@ export type ResolversParentTypes = {
   RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
   RiskLimitsInput: RiskLimitsInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
+  HouseholdPayload: Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversParentTypes['Household']> };
 };
 
 export type AccessDirectiveArgs = {
@@ -1911,6 +2034,7 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   balances?: Resolver<Maybe<Array<ResolversTypes['Balance']>>, ParentType, ContextType>;
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, Partial<MemberBalanceArgs>>;
   statement?: Resolver<Maybe<ResolversTypes['StatementConnection']>, ParentType, ContextType, RequireFields<MemberStatementArgs, 'first'>>;
+  household?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType>;
   consents?: Resolver<Maybe<Array<ResolversTypes['Consent']>>, ParentType, ContextType>;
   notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, RequireFields<MemberNotificationsArgs, 'unreadOnly' | 'first'>>;
   notificationPreferences?: Resolver<Maybe<Array<ResolversTypes['NotificationPreference']>>, ParentType, ContextType>;
@@ -2012,6 +2136,30 @@ export type StatementConnectionResolvers<ContextType = SubgraphContext, ParentTy
 export type StatementEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatementEdge'] = ResolversParentTypes['StatementEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['StatementEntry'], ParentType, ContextType>;
+};
+
+export type HouseholdResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Household'] = ResolversParentTypes['Household']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['HouseholdKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  members?: Resolver<Array<ResolversTypes['HouseholdMember']>, ParentType, ContextType>;
+  memberLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  invitations?: Resolver<Maybe<Array<ResolversTypes['HouseholdInvitation']>>, ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type HouseholdMemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdMember'] = ResolversParentTypes['HouseholdMember']> = {
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  mayChangeOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  sharesPoints?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type HouseholdInvitationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdInvitation'] = ResolversParentTypes['HouseholdInvitation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type ConsentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Consent'] = ResolversParentTypes['Consent']> = {
@@ -2177,6 +2325,13 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   createWalletToken?: Resolver<Maybe<ResolversTypes['WalletTokenPayload']>, ParentType, ContextType>;
   grantConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationGrantConsentArgs, 'partnerId' | 'scopes'>>;
   revokeConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationRevokeConsentArgs, 'partnerId'>>;
+  createHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationCreateHouseholdArgs, 'name' | 'kind'>>;
+  inviteToHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationInviteToHouseholdArgs, 'email'>>;
+  withdrawHouseholdInvitation?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawHouseholdInvitationArgs, 'id'>>;
+  joinHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationJoinHouseholdArgs, 'invitation'>>;
+  leaveHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType>;
+  removeFromHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationRemoveFromHouseholdArgs, 'memberId'>>;
+  setHouseholdSharing?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationSetHouseholdSharingArgs, 'share'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
   createSandboxMember?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationCreateSandboxMemberArgs, 'displayName' | 'points'>>;
@@ -2270,6 +2425,11 @@ export type ProgramPayloadResolvers<ContextType = SubgraphContext, ParentType ex
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type HouseholdPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdPayload'] = ResolversParentTypes['HouseholdPayload']> = {
+  household?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = SubgraphContext> = {
   Points?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -2302,6 +2462,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PointsTransfer?: PointsTransferResolvers<ContextType>;
   StatementConnection?: StatementConnectionResolvers<ContextType>;
   StatementEdge?: StatementEdgeResolvers<ContextType>;
+  Household?: HouseholdResolvers<ContextType>;
+  HouseholdMember?: HouseholdMemberResolvers<ContextType>;
+  HouseholdInvitation?: HouseholdInvitationResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
   NotificationPreference?: NotificationPreferenceResolvers<ContextType>;
   Notification?: NotificationResolvers<ContextType>;
@@ -2334,6 +2497,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ConversionPayload?: ConversionPayloadResolvers<ContextType>;
   RiskCasePayload?: RiskCasePayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
+  HouseholdPayload?: HouseholdPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {
