@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Households, their members and invitations. */
+/** Households, what their members pay of a redemption, and redemptions that are cancelled. */
 export class Households1763740800020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -57,6 +57,29 @@ export class Households1763740800020 implements MigrationInterface {
       CREATE INDEX household_invitation_email_key_created_at_ix
         ON members.household_invitation (email_key, created_at);
       CREATE INDEX household_invitation_expires_at_ix ON members.household_invitation (expires_at);
+
+      ALTER TABLE rewards.redemption
+        DROP CONSTRAINT redemption_status_ck,
+        ADD CONSTRAINT redemption_status_ck CHECK (status IN ('CONFIRMED', 'CANCELLED')),
+        ADD COLUMN ended_because text,
+        ADD COLUMN cancelled_at timestamptz,
+        ADD COLUMN cancellable_until timestamptz,
+        ADD CONSTRAINT redemption_cancelled_ck
+          CHECK ((cancelled_at IS NOT NULL) = (status = 'CANCELLED'));
+      ALTER TABLE rewards.voucher
+        DROP CONSTRAINT voucher_status_ck,
+        ADD CONSTRAINT voucher_status_ck CHECK (status IN ('ISSUED', 'VOID'));
+
+      -- What the redemption's own member paid is the rest.
+      CREATE TABLE rewards.household_share (
+        redemption_id uuid NOT NULL
+          CONSTRAINT household_share_redemption_id_fk REFERENCES rewards.redemption (id),
+        member_id uuid NOT NULL,
+        household_id uuid NOT NULL,
+        points bigint NOT NULL CONSTRAINT household_share_points_ck CHECK (points > 0),
+        CONSTRAINT household_share_pk PRIMARY KEY (redemption_id, member_id)
+      );
+      CREATE INDEX household_share_member_id_ix ON rewards.household_share (member_id);
     `);
   }
 
@@ -64,8 +87,18 @@ export class Households1763740800020 implements MigrationInterface {
     await runner.query(`
       DROP FUNCTION IF EXISTS members.household_of(uuid), members.keep_household(uuid),
         members.clear_invitations(integer);
-      DROP TABLE members.household_invitation, members.household_member,
+      DROP TABLE rewards.household_share, members.household_invitation, members.household_member,
         members.household;
+      ALTER TABLE rewards.voucher
+        DROP CONSTRAINT voucher_status_ck,
+        -- What was cancelled stays so: only what is written from here on is held to the older states.
+        ADD CONSTRAINT voucher_status_ck CHECK (status IN ('ISSUED')) NOT VALID;
+      ALTER TABLE rewards.redemption
+        DROP COLUMN ended_because,
+        DROP COLUMN cancelled_at,
+        DROP COLUMN cancellable_until,
+        DROP CONSTRAINT redemption_status_ck,
+        ADD CONSTRAINT redemption_status_ck CHECK (status IN ('CONFIRMED')) NOT VALID;
     `);
   }
 }

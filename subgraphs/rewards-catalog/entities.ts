@@ -51,7 +51,8 @@ export class RewardPrice {
 @Index(['memberId', 'createdAt', 'id'])
 @Check('redemption_quantity_ck', '"quantity" > 0')
 @Check('redemption_points_ck', '"points" BETWEEN 1 AND 1000000000000')
-@Check('redemption_status_ck', `"status" IN ('CONFIRMED')`)
+@Check('redemption_status_ck', `"status" IN ('CONFIRMED', 'CANCELLED')`)
+@Check('redemption_cancelled_ck', `("cancelled_at" IS NOT NULL) = ("status" = 'CANCELLED')`)
 export class Redemption {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   /** What people say and type instead of the id. */
@@ -61,20 +62,39 @@ export class Redemption {
   @Column({ type: 'uuid' }) partnerId!: string;
   @ForeignKey(() => Reward) @Column({ type: 'uuid' }) rewardId!: string;
   @Column({ type: 'integer' }) quantity!: number;
-  /** What the member paid for all units, fixed at the time of redemption. */
+  /** What was paid for all units, by the household too; fixed at the time of redemption. */
   @Column(pointsColumn) points!: bigint;
-  @Column({ type: 'text' }) status!: 'CONFIRMED';
+  @Column({ type: 'text' }) status!: 'CONFIRMED' | 'CANCELLED';
   /** Chosen by the client, unique in the member. */
   @Column({ type: 'text' }) idempotencyKey!: string;
   @Column({ type: 'text' }) inputHash!: string;
   @Column(instantColumn) createdAt!: Date;
+  /** Until when the member may cancel it; null where a code was shown. */
+  @Column({ ...instantColumn, nullable: true }) cancellableUntil!: Date | null;
+  @Column({ ...instantColumn, nullable: true }) cancelledAt!: Date | null;
+  /** Why it was cancelled, where that was said. */
+  @Column({ type: 'text', nullable: true }) endedBecause!: string | null;
+}
+
+/** What another member of the household paid of a redemption. The rest its own member paid. */
+@Entity({ schema: 'rewards' })
+@Index(['memberId'])
+@Check('household_share_points_ck', '"points" > 0')
+export class HouseholdShare {
+  @ForeignKey(() => Redemption)
+  @PrimaryColumn({ type: 'uuid' })
+  redemptionId!: string;
+  @PrimaryColumn({ type: 'uuid' }) memberId!: string;
+  /** In which they were at the time. */
+  @Column({ type: 'uuid' }) householdId!: string;
+  @Column(pointsColumn) points!: bigint;
 }
 
 /** A code that stands for one unit of a redemption. */
 @Entity({ schema: 'rewards' })
 @Unique(['codeHash'])
 @Check('voucher_position_ck', '"position" >= 0')
-@Check('voucher_status_ck', `"status" IN ('ISSUED')`)
+@Check('voucher_status_ck', `"status" IN ('ISSUED', 'VOID')`)
 export class Voucher {
   @ForeignKey(() => Redemption)
   @PrimaryColumn({ type: 'uuid' })
@@ -85,5 +105,5 @@ export class Voucher {
   @Column({ type: 'text' }) codeHash!: string;
   /** The code as it is shown, sealed with the system's key. */
   @Column({ type: 'text' }) sealedCode!: string;
-  @Column({ type: 'text' }) status!: 'ISSUED';
+  @Column({ type: 'text' }) status!: 'ISSUED' | 'VOID';
 }

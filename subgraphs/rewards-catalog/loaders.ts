@@ -3,7 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import { listLoader, rowLoader, rowsLoader } from '../../platform/loaders.ts';
 import type { Page } from '../../platform/paging.ts';
 import { type RewardsOf, rewardsOf } from './catalog.ts';
-import { Redemption, Reward, RewardPrice, Voucher } from './entities.ts';
+import { HouseholdShare, Redemption, Reward, RewardPrice, Voucher } from './entities.ts';
 import { redemptionsOf } from './redemptions.ts';
 
 export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoaders> };
@@ -20,6 +20,11 @@ export function createLoaders({ db, viewer }: Context) {
           order: { position: 'ASC' },
         }),
       ({ rewardId }) => rewardId,
+    ),
+    /** What the household paid of a redemption. */
+    sharesOf: rowsLoader(
+      (redemptionIds) => db.findBy(HouseholdShare, { redemptionId: In(redemptionIds) }),
+      ({ redemptionId }) => redemptionId,
     ),
     /** A redemption's codes, the first first. */
     vouchersOf: rowsLoader(

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { redeemPoints } from '../../ledger/index.ts';
+import { type RedeemPoints, redeemPoints } from '../../ledger/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
@@ -9,12 +9,15 @@ import { id, key, parseInput, points, requireOne } from '../../platform/input.ts
 import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
 import { type Page, newestOf } from '../../platform/paging.ts';
+import { cancellableUntil } from './cancellations.ts';
 import { findPublished } from './catalog.ts';
 import { Redemption, Reward, RewardPrice } from './entities.ts';
+import { payTogether } from './households.ts';
 import { isCode } from './kinds.ts';
 import { issueVouchers } from './vouchers.ts';
 
-const redeemRewardInput = z.object({
+/** What is redeemed, and how it is paid. */
+export const chosen = z.object({
   rewardId: id,
   priceId: id.nullish(),
   quantity: z
@@ -23,14 +26,20 @@ const redeemRewardInput = z.object({
     .max(100, 'must be 100 or less')
     .nullish()
     .transform((quantity) => quantity ?? 1),
-  idempotencyKey: key,
+  // As if left out where false: the hash of an input is the same as before there were households.
+  useHousehold: z
+    .boolean()
+    .nullish()
+    .transform((use) => use || null),
 });
+
+const redeemRewardInput = chosen.extend({ idempotencyKey: key });
 
 export type RedeemReward = z.input<typeof redeemRewardInput>;
 
 /**
  * Exchanges a member's points for units of a reward, all or nothing. Where units are codes, they are
- * issued with it.
+ * issued with it. With `useHousehold` the household pays what the member's own points do not.
  *
  * Calling again with the same key returns the first redemption and charges nothing. A refused call
  * leaves no trace, so its key may be used again.
@@ -58,6 +67,7 @@ export async function redeemReward(
     const reward = await findPublished(tx, request.rewardId);
     if (!reward) throw new Refusal('NOT_FOUND', 'This reward does not exist.', ['rewardId']);
     const price = await findPrice(tx, reward, request.priceId);
+    if (!price) throw new Refusal('NOT_FOUND', 'The reward has no such price.', ['priceId']);
     await requireActiveMember(tx, memberId);
     const at = await clock.now(tx);
 
@@ -68,12 +78,14 @@ export async function redeemReward(
       partnerId: reward.partnerId,
       rewardId: reward.id,
       quantity,
-      // One movement has a limit that a price alone keeps, but not every multiple of it.
-      points: parseInput(points, price.points * BigInt(quantity), ['quantity']),
+      points: pointsFor(price, quantity),
       status: 'CONFIRMED',
       idempotencyKey,
       inputHash,
       createdAt: at,
+      cancellableUntil: cancellableUntil(reward.kind, at),
+      cancelledAt: null,
+      endedBecause: null,
     });
     if (!(await claimKey(tx, Redemption, redemption, { unique: ['memberId', 'idempotencyKey'] }))) {
       return repeated(
@@ -83,7 +95,8 @@ export async function redeemReward(
     }
     if (isCode(reward.kind)) await issueVouchers(tx, redemption, sealKey);
     await takeUnits(tx, reward, quantity);
-    await redeemPoints(tx, {
+    const pay = request.useHousehold ? payTogether : payAlone;
+    await pay(tx, redemption, {
       memberId,
       key: redemption.id,
       points: redemption.points,
@@ -104,17 +117,30 @@ export async function redeemReward(
   });
 }
 
-async function findPrice(
-  tx: Database,
+async function payAlone(tx: Database, _: Redemption, payment: RedeemPoints): Promise<void> {
+  await redeemPoints(tx, payment);
+}
+
+/** The reward's price with this id, or its first. */
+export function findPrice(
+  db: Database,
   { id: rewardId }: Reward,
   priceId: string | null | undefined,
-): Promise<RewardPrice> {
-  const price = await tx.findOneBy(RewardPrice, {
+): Promise<RewardPrice | null> {
+  return db.findOneBy(RewardPrice, {
     rewardId,
     ...(priceId ? { id: priceId } : { position: 0 }),
   });
-  if (!price) throw new Refusal('NOT_FOUND', 'The reward has no such price.', ['priceId']);
-  return price;
+}
+
+/**
+ * What so many units cost.
+ *
+ * @throws Refusal INVALID more than one movement may have: a price alone keeps to that, not every
+ *   multiple of it
+ */
+export function pointsFor({ points: each }: RewardPrice, quantity: number): bigint {
+  return parseInput(points, each * BigInt(quantity), ['quantity']);
 }
 
 /** Takes units with a single guarded update, so that two members cannot both take the last. */

@@ -2,7 +2,10 @@ import { orUserErrors } from '../../platform/errors.ts';
 import { newestConnection, readNewestPage } from '../../platform/paging.ts';
 import { unseal } from '../../platform/seal.ts';
 import { requireMember } from '../../platform/viewer.ts';
+import { cancelRedemption } from './cancellations.ts';
 import { findReward, listRewards } from './catalog.ts';
+import { sumOf } from './households.ts';
+import { quoteRedemption } from './quotes.ts';
 import { findRedemption, redeemReward } from './redemptions.ts';
 import { createReward, publishReward } from './rewards.ts';
 import type { Resolvers } from './types.generated.ts';
@@ -13,6 +16,8 @@ export const resolvers: Resolvers = {
     rewards: (_, asked, { db, viewer, config: { limits } }) =>
       listRewards(db, asked, { viewer, limits }),
     redemption: (_, by, { db }) => findRedemption(db, by),
+    quoteRedemption: (_, { input }, { db, viewer, clock }) =>
+      quoteRedemption(db, input, { memberId: requireMember(viewer), clock }),
   },
 
   Mutation: {
@@ -20,6 +25,8 @@ export const resolvers: Resolvers = {
       orUserErrors('redemption', () =>
         redeemReward(db, input, { memberId: requireMember(viewer), clock, sealKey }),
       ),
+    cancelRedemption: (_, input, { db, viewer, clock }) =>
+      orUserErrors('redemption', () => cancelRedemption(db, input, { viewer, clock })),
     createReward: (_, { input }, { db, viewer, clock }) =>
       orUserErrors('reward', () => createReward(db, input, { viewer, clock })),
     publishReward: (_, wanted, { db, viewer, clock }) =>
@@ -37,6 +44,7 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, { loaders }) => loaders.redemption.load(id),
     member: ({ memberId }) => ({ id: memberId }),
     reward: async ({ rewardId }, _, { loaders }) => (await loaders.reward.load(rewardId))!,
+    householdPoints: async ({ id }, _, { loaders }) => sumOf(await loaders.sharesOf.load(id)),
     vouchers: ({ id }, _, { loaders }) => loaders.vouchersOf.load(id),
   },
 

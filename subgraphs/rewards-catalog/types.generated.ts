@@ -251,7 +251,9 @@ export type RewardSort =
 /** Where a redemption stands. Grows: clients keep a default branch. */
 export type RedemptionStatus =
   /** Points are taken, the partner has not delivered yet. */
-  | 'CONFIRMED';
+  | 'CONFIRMED'
+  /** The points went back to the lots that they came from. */
+  | 'CANCELLED';
 
 /** Units of one reward that one member obtained. For the member, the reward's partner and staff. */
 export type Redemption = {
@@ -261,18 +263,27 @@ export type Redemption = {
   member?: Maybe<Member>;
   reward: Reward;
   quantity: Scalars['Int']['output'];
-  /** What the member paid for all units, fixed at the time of redemption. */
+  /** What was paid for all units, fixed at the time of redemption. */
   points: Scalars['Points']['output'];
+  /** Of the points, how many the rest of the member's household paid. */
+  householdPoints?: Maybe<Scalars['Points']['output']>;
   status: RedemptionStatus;
   /** One code for each unit where the reward is a VOUCHER, a GIFT_CARD or a DISCOUNT; empty otherwise. */
   vouchers: Array<Voucher>;
+  /** Why it was cancelled, where the one who did said so. */
+  endedBecause?: Maybe<Scalars['String']['output']>;
   createdAt: Scalars['DateTime']['output'];
+  cancelledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when the member may cancel it; null where they may not. Staff may at any time. */
+  cancellableUntil?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** Where a voucher stands. Grows: clients keep a default branch. */
 export type VoucherStatus =
   /** Good: not used yet. */
-  | 'ISSUED';
+  | 'ISSUED'
+  /** Its redemption was cancelled. */
+  | 'VOID';
 
 /** One unit of a redemption, for the member to show or type at the partner. Whoever has the code can use it. */
 export type Voucher = {
@@ -334,6 +345,8 @@ export type Query = {
   rewards?: Maybe<RewardConnection>;
   /** One redemption; exactly one argument is given. */
   redemption?: Maybe<Redemption>;
+  /** What `redeemReward` would take now, and what stands in its way. Null for a reward or price that is not there. */
+  quoteRedemption?: Maybe<RedemptionQuote>;
 };
 
 
@@ -356,12 +369,22 @@ export type QueryRedemptionArgs = {
   number?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type QueryQuoteRedemptionArgs = {
+  input: RedemptionQuoteInput;
+};
+
 export type Mutation = {
   /**
    * Takes the points and the stock together, or neither. Again with the same idempotencyKey: the first redemption.
    * A refused call leaves its key free.
    */
   redeemReward?: Maybe<RedemptionPayload>;
+  /**
+   * Points go back to the lots they came from, those of the household to each member's, and the stock to the shelf. For the
+   * member for a day, where no code was shown; for staff at any time, and codes are void then. Again: the same answer.
+   */
+  cancelRedemption?: Maybe<RedemptionPayload>;
   /** A draft. The SKU is unique in the partner. Not for test clients. */
   createReward?: Maybe<RewardPayload>;
   /** Shows a draft to everybody, once its partner is LIVE. Again: the same answer. */
@@ -371,6 +394,12 @@ export type Mutation = {
 
 export type MutationRedeemRewardArgs = {
   input: RedeemRewardInput;
+};
+
+
+export type MutationCancelRedemptionArgs = {
+  id: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -390,9 +419,54 @@ export type RedeemRewardInput = {
   priceId?: InputMaybe<Scalars['ID']['input']>;
   /** 1 to 100. Each unit has the price. */
   quantity?: InputMaybe<Scalars['Int']['input']>;
+  /**
+   * Spend the household's points after the member's own: each of the others who share gives in proportion to what they have
+   * available.
+   */
+  useHousehold?: InputMaybe<Scalars['Boolean']['input']>;
   /** Chosen by the client, unique in the member. */
   idempotencyKey: Scalars['String']['input'];
 };
+
+/** What to ask the price of. */
+export type RedemptionQuoteInput = {
+  rewardId: Scalars['ID']['input'];
+  /** One of the reward's prices; its first where left out. */
+  priceId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 100. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  useHousehold?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What a redemption would take. */
+export type RedemptionQuote = {
+  points: Scalars['Points']['output'];
+  /** Of the points, how many from the household. */
+  householdPoints: Scalars['Points']['output'];
+  /** What the member would have available after it. */
+  balanceAfter: Scalars['Points']['output'];
+  eligibility: Eligibility;
+};
+
+/** Whether the member can redeem it now. */
+export type Eligibility = {
+  eligible: Scalars['Boolean']['output'];
+  /** What stands in the way; empty where eligible. */
+  reasons: Array<EligibilityReason>;
+  /** How many more points it takes, the household's counted where it is to pay. */
+  pointsShort: Scalars['Points']['output'];
+};
+
+/** One thing that stands in the way. */
+export type EligibilityReason = {
+  code: EligibilityCode;
+  message: Scalars['String']['output'];
+};
+
+/** What can stand in the way. Grows: clients keep a default branch. */
+export type EligibilityCode =
+  | 'POINTS_SHORT'
+  | 'OUT_OF_STOCK';
 
 /** What became of a redemption. */
 export type RedemptionPayload = {
@@ -580,6 +654,11 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RedeemRewardInput: RedeemRewardInput;
+  RedemptionQuoteInput: RedemptionQuoteInput;
+  RedemptionQuote: ResolverTypeWrapper<RedemptionQuote>;
+  Eligibility: ResolverTypeWrapper<Eligibility>;
+  EligibilityReason: ResolverTypeWrapper<EligibilityReason>;
+  EligibilityCode: EligibilityCode;
   RedemptionPayload: ResolverTypeWrapper<Omit<RedemptionPayload, 'redemption'> & { redemption?: Maybe<ResolversTypes['Redemption']> }>;
   RewardInput: RewardInput;
   RewardPriceInput: RewardPriceInput;
@@ -619,6 +698,10 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   RedeemRewardInput: RedeemRewardInput;
+  RedemptionQuoteInput: RedemptionQuoteInput;
+  RedemptionQuote: RedemptionQuote;
+  Eligibility: Eligibility;
+  EligibilityReason: EligibilityReason;
   RedemptionPayload: Omit<RedemptionPayload, 'redemption'> & { redemption?: Maybe<ResolversParentTypes['Redemption']> };
   RewardInput: RewardInput;
   RewardPriceInput: RewardPriceInput;
@@ -724,9 +807,13 @@ export type RedemptionResolvers<ContextType = SubgraphContext, ParentType extend
   reward?: Resolver<ResolversTypes['Reward'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  householdPoints?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RedemptionStatus'], ParentType, ContextType>;
   vouchers?: Resolver<Array<ResolversTypes['Voucher']>, ParentType, ContextType>;
+  endedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cancelledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cancellableUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type VoucherResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Voucher'] = ResolversParentTypes['Voucher']> = {
@@ -761,12 +848,32 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   reward?: Resolver<Maybe<ResolversTypes['Reward']>, ParentType, ContextType, Partial<QueryRewardArgs>>;
   rewards?: Resolver<Maybe<ResolversTypes['RewardConnection']>, ParentType, ContextType, RequireFields<QueryRewardsArgs, 'sort' | 'first'>>;
   redemption?: Resolver<Maybe<ResolversTypes['Redemption']>, ParentType, ContextType, Partial<QueryRedemptionArgs>>;
+  quoteRedemption?: Resolver<Maybe<ResolversTypes['RedemptionQuote']>, ParentType, ContextType, RequireFields<QueryQuoteRedemptionArgs, 'input'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   redeemReward?: Resolver<Maybe<ResolversTypes['RedemptionPayload']>, ParentType, ContextType, RequireFields<MutationRedeemRewardArgs, 'input'>>;
+  cancelRedemption?: Resolver<Maybe<ResolversTypes['RedemptionPayload']>, ParentType, ContextType, RequireFields<MutationCancelRedemptionArgs, 'id'>>;
   createReward?: Resolver<Maybe<ResolversTypes['RewardPayload']>, ParentType, ContextType, RequireFields<MutationCreateRewardArgs, 'input'>>;
   publishReward?: Resolver<Maybe<ResolversTypes['RewardPayload']>, ParentType, ContextType, RequireFields<MutationPublishRewardArgs, 'id'>>;
+};
+
+export type RedemptionQuoteResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RedemptionQuote'] = ResolversParentTypes['RedemptionQuote']> = {
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  householdPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  balanceAfter?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  eligibility?: Resolver<ResolversTypes['Eligibility'], ParentType, ContextType>;
+};
+
+export type EligibilityResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Eligibility'] = ResolversParentTypes['Eligibility']> = {
+  eligible?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['EligibilityReason']>, ParentType, ContextType>;
+  pointsShort?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type EligibilityReasonResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EligibilityReason'] = ResolversParentTypes['EligibilityReason']> = {
+  code?: Resolver<ResolversTypes['EligibilityCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type RedemptionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RedemptionPayload'] = ResolversParentTypes['RedemptionPayload']> = {
@@ -802,6 +909,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Partner?: PartnerResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  RedemptionQuote?: RedemptionQuoteResolvers<ContextType>;
+  Eligibility?: EligibilityResolvers<ContextType>;
+  EligibilityReason?: EligibilityReasonResolvers<ContextType>;
   RedemptionPayload?: RedemptionPayloadResolvers<ContextType>;
   RewardPayload?: RewardPayloadResolvers<ContextType>;
 };

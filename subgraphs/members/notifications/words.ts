@@ -28,6 +28,22 @@ const english: Record<string, Template> = {
     title: 'Your reward is ready',
     body: 'Thank you for redeeming your points. You find the reward, with its code where it has one, among your redemptions.',
   }),
+  'redemption.cancelled': () => ({
+    title: 'Your redemption was cancelled',
+    body: 'The points are back where they came from.',
+  }),
+  'household.spent': () => ({
+    title: 'Your household spent points',
+    body: 'Some of them are yours: your statement tells how many. You decide whether the household may spend your points, and may leave it at any time.',
+  }),
+  'household.refunded': () => ({
+    title: 'Points of the household are back',
+    body: 'What it was redeemed for was cancelled: your part of the points is yours again.',
+  }),
+  'household.left': () => ({
+    title: 'You are not in the household any more',
+    body: 'Your points stay yours, and nobody else spends them from now on.',
+  }),
 };
 
 const german: typeof english = {
@@ -39,6 +55,22 @@ const german: typeof english = {
     title: 'Ihre Prämie ist bereit',
     body: 'Danke, dass Sie Ihre Punkte eingelöst haben. Die Prämie, mit ihrem Code, wo sie einen hat, finden Sie unter Ihren Einlösungen.',
   }),
+  'redemption.cancelled': () => ({
+    title: 'Ihre Einlösung wurde storniert',
+    body: 'Die Punkte sind wieder da, wo sie herkamen.',
+  }),
+  'household.spent': () => ({
+    title: 'Ihr Haushalt hat Punkte eingelöst',
+    body: 'Einige davon sind Ihre: Ihr Kontoauszug sagt, wie viele. Sie entscheiden, ob der Haushalt Ihre Punkte einlösen darf, und können ihn jederzeit verlassen.',
+  }),
+  'household.refunded': () => ({
+    title: 'Punkte des Haushalts sind zurück',
+    body: 'Die Einlösung wurde storniert: Ihr Teil der Punkte gehört wieder Ihnen.',
+  }),
+  'household.left': () => ({
+    title: 'Sie sind nicht mehr im Haushalt',
+    body: 'Ihre Punkte bleiben Ihre, und niemand sonst löst sie von jetzt an ein.',
+  }),
 };
 
 /** By language, of BCP 47; the first is for everybody who speaks none of them. */
@@ -48,6 +80,10 @@ export const languages: Readonly<Record<string, typeof english>> = { en: english
 const links: Record<string, (args: Notice['args']) => string> = {
   'member.enrolled': () => '/',
   'reward.redeemed': ({ redemptionId }) => `/redemptions/${redemptionId}`,
+  'redemption.cancelled': ({ redemptionId }) => `/redemptions/${redemptionId}`,
+  'household.spent': () => '/household',
+  'household.refunded': () => '/household',
+  'household.left': () => '/household',
 };
 
 /** The words of a notice in the language of a locale, in English where there are none in it. */

@@ -75,7 +75,9 @@ GRANT EXECUTE ON FUNCTION members.notice_events(integer) TO coalition_worker;
 CREATE OR REPLACE FUNCTION members.noticed_events() RETURNS TABLE (type text, kind text)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   VALUES ('member.enrolled', 'THANK_YOU'),
-         ('reward.redeemed', 'REDEMPTION');
+         ('reward.redeemed', 'REDEMPTION'), ('redemption.cancelled', 'REDEMPTION'),
+         ('household.spent', 'HOUSEHOLD'), ('household.refunded', 'HOUSEHOLD'),
+         ('household.left', 'HOUSEHOLD');
 $$;
 GRANT EXECUTE ON FUNCTION members.noticed_events TO coalition_members;
 

@@ -7,6 +7,7 @@ import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts'
 import { start } from '../../../subgraphs/rewards-catalog/server.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenHousehold } from '../../support/given-households.ts';
 import { givenMember } from '../../support/given-members.ts';
 import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { givenDraft, givenReward } from '../../support/given-rewards.ts';
@@ -379,6 +380,54 @@ describe('a redemption', () => {
         },
       ),
     ).toEqual({ redemption: { reward: { name: 'Night by the harbour' } } });
+  });
+});
+
+describe('a redemption that the household pays', () => {
+  it('is quoted, redeemed and cancelled by its member, and tells a partner not who paid', async () => {
+    const [id, otherId] = [await givenMember(test, 10n), await givenMember(test, 90n)];
+    await givenHousehold(test, [id, otherId]);
+    const { id: rewardId, partnerId } = await givenReward(test, { price: 40n });
+    const member = memberViewer(id);
+    const input = { rewardId, useHousehold: true };
+
+    const quote = `query ($input: RedemptionQuoteInput!) { quoteRedemption(input: $input) {
+      points householdPoints balanceAfter eligibility { eligible reasons { code } pointsShort } } }`;
+    expect(await ask(member, quote, { input })).toEqual({
+      quoteRedemption: {
+        points: 40,
+        householdPoints: 30,
+        balanceAfter: 0,
+        eligibility: { eligible: true, reasons: [], pointsShort: 0 },
+      },
+    });
+    expect(await codeOf(member, quote, { input: { ...input, quantity: 0 } })).toBe(
+      'BAD_USER_INPUT',
+    );
+    expect(await codeOf(partnerViewer(partnerId), quote, { input })).toBe('FORBIDDEN');
+    const redeem = `mutation ($input: RedeemRewardInput!) { redeemReward(input: $input) {
+      redemption { id householdPoints cancellableUntil } } }`;
+    const { redeemReward: payload } = await ask<{
+      redeemReward: { redemption: { id: string; householdPoints: number } };
+    }>(member, redeem, { input: { ...input, idempotencyKey: 'a' } });
+    expect(payload.redemption.householdPoints).toBe(30);
+
+    const byId = 'query ($id: ID) { redemption(id: $id) { points householdPoints } }';
+    const asked = { id: payload.redemption.id };
+    expect(await ask(partnerViewer(partnerId), byId, asked)).toEqual({
+      redemption: { points: 40, householdPoints: null },
+    });
+    expect(await ask(memberViewer(otherId), byId, asked)).toEqual({ redemption: null });
+    const cancel = `mutation ($id: ID!) { cancelRedemption(id: $id, reason: "Rain") {
+      redemption { status endedBecause } userErrors { code } } }`;
+    expect(await codeOf(partnerViewer(partnerId), cancel, asked)).toBe('FORBIDDEN');
+    expect(await codeOf(adminViewer(['PARTNERS_MANAGE']), cancel, asked)).toBe('FORBIDDEN');
+    expect(await ask(adminViewer(), cancel, asked)).toEqual({
+      cancelRedemption: {
+        redemption: { status: 'CANCELLED', endedBecause: 'Rain' },
+        userErrors: [],
+      },
+    });
   });
 });
 
