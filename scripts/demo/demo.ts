@@ -7,6 +7,7 @@ import {
 } from './contributions.ts';
 import type { Brand } from './brand.ts';
 import type { Moment } from './calendar.ts';
+import { type Family, makeFamily } from './family.ts';
 import { type Person, makePeople } from './people.ts';
 import { type Purchase, makePurchases } from './purchases.ts';
 import { type Redemption, makeRedemptions } from './redemptions.ts';
@@ -17,6 +18,7 @@ export interface Demo {
   purchases: Purchase[];
   redemptions: Redemption[];
   reviews: Review[];
+  family: Family;
   posts: Post[];
   farewells: Farewell[];
 }
@@ -38,6 +40,7 @@ export function makeDemo(): Demo {
     purchases,
     redemptions,
     reviews: [...reviewsOfRewards(redemptions), ...reviewsOfBrands(people, purchases)],
+    family: makeFamily(people),
     posts: makePosts(people),
     farewells: makeFarewells(people),
   };

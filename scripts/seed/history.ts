@@ -3,6 +3,7 @@ import type { Viewer } from '../../platform/viewer.ts';
 import type { Moment } from '../demo/calendar.ts';
 import type { Post, Review } from '../demo/contributions.ts';
 import type { Demo } from '../demo/demo.ts';
+import type { Family } from '../demo/family.ts';
 import type { Person } from '../demo/people.ts';
 import { type Report, makeReports } from '../demo/purchases.ts';
 import type { Redemption } from '../demo/redemptions.ts';
@@ -44,6 +45,9 @@ export function putDown(demo: Demo, timeline: Timeline, scene: Scene): void {
     const { at, person } = redemption;
     timeline.put(at, () => redeem(scene, redemption, viewerOf(person)));
   }
+  const { family } = demo;
+  timeline.put(family.founded, () => found(scene, family, viewerOf));
+  timeline.put(family.redeemed, () => redeemTogether(scene, family, viewerOf(family.owner)));
   for (const each of demo.reviews) {
     timeline.put(each.at, () => review(scene, each, viewerOf(each.person)));
   }
@@ -72,6 +76,26 @@ function redeem({ graph, rewardIds }: Scene, { reward, at }: Redemption, member:
   const rewardId = rewardIds.get(reward.sku)!;
   const input = { rewardId, idempotencyKey: `seed-${at.weeksAgo}` };
   return graph.change(member, 'redeemReward', { input });
+}
+
+/** The owner makes the household and invites the others, who join it with what the mail holds. */
+async function found(
+  { graph, mails }: Scene,
+  { name, owner, others }: Family,
+  viewerOf: (person: Person) => Viewer,
+): Promise<void> {
+  await graph.change(viewerOf(owner), 'createHousehold', { name }, 'CONFLICT');
+  for (const person of others) {
+    await graph.change(viewerOf(owner), 'inviteToHousehold', { email: person.email });
+    const invitation = mails.invitationTo(person.email);
+    await graph.change(viewerOf(person), 'joinHousehold', { invitation }, 'CONFLICT');
+  }
+}
+
+function redeemTogether({ graph, rewardIds }: Scene, { reward }: Family, owner: Viewer) {
+  const rewardId = rewardIds.get(reward.sku)!;
+  const input = { rewardId, useHousehold: true, idempotencyKey: 'seed-family' };
+  return graph.change(owner, 'redeemReward', { input });
 }
 
 function review({ graph, partnerIds, rewardIds }: Scene, { about, text }: Review, member: Viewer) {

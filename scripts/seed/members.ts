@@ -31,6 +31,10 @@ export class Mails {
   codeTo(address: string): string | undefined {
     return /\b\d{6}\b/.exec(this.texts.get(address) ?? '')?.[0];
   }
+
+  invitationTo(address: string): string | undefined {
+    return /^Your invitation: (\S+)$/m.exec(this.texts.get(address) ?? '')?.[1];
+  }
 }
 
 /** Enrols a person, who lets brands do what they let them. @returns the member's id */

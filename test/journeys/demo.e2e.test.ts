@@ -33,6 +33,7 @@ describe('npm start', () => {
           data: { me: { balance: { expiring: [{ points: 56 }, { points: 769 }] } } },
         });
         expect(await pointsBy(system, 'SHOP')).toBe(pointsOfShop());
+        await expectFamily(system);
         await expectPictures(system, ada);
         expect(system.greeting).toContain('npm run -s token -- member ada@example.com');
       } finally {
@@ -57,6 +58,31 @@ describe('npm start', () => {
       await system.stop();
     }
   }, 60_000);
+
+  /** Three who spent together. */
+  async function expectFamily(system: DemoSystem): Promise<void> {
+    const katherine = await system.token('member', 'katherine@example.com');
+    const asked = `{ me {
+      household { members { member { displayName } } }
+      redemptions(first: 1) { nodes { reward { sku } points householdPoints } }
+      balance { available }
+    } }`;
+    const { data } = await system.ask(katherine, asked);
+    const { household, redemptions, balance } = data!['me'] as unknown as {
+      household: { members: { member: { displayName: string } }[] };
+      redemptions: { nodes: { points: number; householdPoints: number }[] };
+      balance: object;
+    };
+    expect(household.members.map(({ member }) => member.displayName).sort()).toEqual([
+      'Katherine',
+      'Margaret',
+      'Radia',
+    ]);
+    const [night] = redemptions.nodes;
+    expect(night).toMatchObject({ reward: { sku: 'HOTEL-NIGHT' }, points: 3_000 });
+    expect(night!.householdPoints).toBeGreaterThan(0);
+    expect(balance).toEqual({ available: 0 });
+  }
 
   async function expectPictures({ url, ask }: DemoSystem, token: string): Promise<void> {
     const { data } = await ask(
@@ -91,7 +117,8 @@ function stated(): Record<string, number> {
     rewards: 41,
     members: people.length,
     purchases: purchases.length,
-    redemptions: redemptions.length,
+    // The family's besides.
+    redemptions: redemptions.length + 1,
     posts: posts.length,
     reviews: reviews.length,
   };
@@ -105,7 +132,7 @@ async function countsIn(system: DemoSystem): Promise<unknown> {
       (SELECT count(*) FROM rewards.reward WHERE status = 'PUBLISHED')::int AS rewards,
       (SELECT count(*) FROM members.member WHERE status = 'ACTIVE')::int AS members,
       (SELECT count(*) FROM partners.activity)::int AS purchases,
-      (SELECT count(*) FROM ledger.transfer WHERE kind = 'REDEMPTION')::int AS redemptions,
+      (SELECT count(DISTINCT transfer_id) FROM ledger.transfer WHERE kind = 'REDEMPTION')::int AS redemptions,
       (SELECT count(*) FROM community.post)::int AS posts,
       (SELECT count(*) FROM community.review)::int AS reviews`,
   );

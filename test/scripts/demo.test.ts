@@ -50,6 +50,33 @@ describe('the demo', () => {
     }
   });
 
+  it('lets a family of three pay for what one of them could not, after all else', () => {
+    const { family, people, purchases, redemptions } = demo;
+    const members = [family.owner, ...family.others];
+    expect(new Set(members).size).toBe(3);
+    for (const person of members) {
+      expect(people).toContain(person);
+      expect(isBefore(person.joined, family.founded)).toBe(true);
+    }
+    for (const { at } of redemptions) expect(isBefore(at, family.redeemed)).toBe(true);
+    // Of what cannot have expired by then, at the fewest points for money.
+    const earned = (person: (typeof people)[number]) =>
+      purchases
+        .filter((each) => each.person === person && each.at.weeksAgo < lotWeeks)
+        .reduce(
+          (sum, { amount, brand }) =>
+            sum + Math.floor(Math.floor(Number(amount)) * brand.customers.pointsAtLeast),
+          0,
+        );
+    const spent = (person: (typeof people)[number]) =>
+      redemptions
+        .filter((each) => each.person === person)
+        .reduce((sum, { reward }) => sum + reward.points, 0);
+    const left = members.map((person) => Math.max(0, earned(person) - spent(person)));
+    expect(left[0]).toBeLessThan(family.reward.points);
+    expect(left.reduce((a, b) => a + b)).toBeGreaterThan(family.reward.points);
+  });
+
   it('reports every purchase once, after it was made', () => {
     const reported = makeReports(demo.purchases);
     expect(reported.flatMap(({ purchases }) => purchases)).toHaveLength(demo.purchases.length);
@@ -76,6 +103,8 @@ describe('the demo', () => {
 
     const moments: Moment[] = [
       ...demo.people.map(({ joined }) => joined),
+      demo.family.founded,
+      demo.family.redeemed,
       ...[demo.purchases, demo.redemptions, demo.reviews, demo.posts, demo.farewells].flatMap(
         (events) => events.map(({ at }) => at),
       ),
