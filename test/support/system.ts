@@ -26,6 +26,8 @@ export interface RunningSystem {
   token(...words: string[]): Promise<string>;
   /** The code of the one mail that goes out. */
   mailedCode(): Promise<string>;
+  /** What the pattern finds in a mail to the address, the newest first. */
+  mailedTo(address: string, pattern: RegExp): Promise<string>;
   /** Ends one subgraph, and leaves the others. */
   stopSubgraph(name: SubgraphName): Promise<void>;
   stop(): Promise<void>;
@@ -224,6 +226,19 @@ function usersOf(url: string, environment: Environment) {
         const code = /\b\d{6}\b/.exec(mail)?.[0];
         if (code) return code;
         if (tries === 100) throw new Error('No code was mailed.');
+        await setTimeout(20);
+      }
+    },
+    async mailedTo(address: string, pattern: RegExp) {
+      const folder = join(environment['DATA_DIR']!, 'mail');
+      for (let tries = 1; ; tries++) {
+        const files = (await readdir(folder).catch(() => [] as string[])).sort().reverse();
+        for (const file of files) {
+          const mail = await readFile(join(folder, file), 'utf8');
+          const found = mail.includes(`To: ${address}`) && pattern.exec(mail);
+          if (found) return found[1]!;
+        }
+        if (tries === 100) throw new Error(`Nothing was mailed to ${address}.`);
         await setTimeout(20);
       }
     },
