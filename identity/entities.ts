@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { instantColumn } from '../platform/database.ts';
 
 /** What the provider keeps for itself: one of its models, as its adapter interface has them. */
@@ -29,4 +29,55 @@ export class SigningKey {
   /** The private key as a JWK, sealed with the system's seal key. */
   @Column({ type: 'text' }) sealedJwk!: string;
   @CreateDateColumn(instantColumn) createdAt!: Date;
+}
+
+/** A code, and a link, that went to an address for one sign-in of one browser. */
+@Entity({ schema: 'identity' })
+@Index(['interaction', 'createdAt'])
+@Index(['emailKey', 'createdAt'])
+@Index(['expiresAt'])
+@Check('sign_in_code_attempts_ck', '"attempts" BETWEEN 0 AND 5')
+@Check('sign_in_code_hashes_ck', '("code_hash" IS NULL) = ("link_hash" IS NULL)')
+export class SignInCode {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  /** The sign-in: the provider's id of it, which its browser holds in a cookie. */
+  @Column({ type: 'text' }) interaction!: string;
+  @Column({ type: 'text' }) email!: string;
+  @Column({ type: 'text' }) emailKey!: string;
+  /** Keyed hashes; null where nothing was mailed, so that nothing will do. */
+  @Column({ type: 'bytea', nullable: true }) codeHash!: Buffer | null;
+  @Column({ type: 'bytea', nullable: true }) linkHash!: Buffer | null;
+  @Column(instantColumn) createdAt!: Date;
+  @Column(instantColumn) expiresAt!: Date;
+  /** Codes tried, right or wrong. */
+  @Column({ type: 'integer', default: 0 }) attempts!: number;
+  /** When the right one came: it serves once. */
+  @Column({ ...instantColumn, nullable: true }) provedAt!: Date | null;
+}
+
+/** What a person of the staff has besides their mailbox: an app that makes codes (TOTP, RFC 6238). */
+@Entity({ schema: 'identity' })
+@Check('second_factor_failures_ck', '"failures" >= 0')
+export class SecondFactor {
+  @PrimaryColumn({ type: 'uuid' }) staffId!: string;
+  /** The shared secret in base32, sealed with the system's seal key. */
+  @Column({ type: 'text' }) sealedSecret!: string;
+  /** When the app first gave a right code; null until then, and it counts for nothing. */
+  @Column({ ...instantColumn, nullable: true }) confirmedAt!: Date | null;
+  /** The newest time step whose code was used: none is taken twice, nor an older one. */
+  @Column({ type: 'integer', default: 0 }) lastStep!: number;
+  /** Wrong codes in a row. */
+  @Column({ type: 'integer', default: 0 }) failures!: number;
+  @Column({ ...instantColumn, nullable: true }) lockedUntil!: Date | null;
+}
+
+/** Signs in once where the app is lost. */
+@Entity({ schema: 'identity' })
+export class RecoveryCode {
+  @ForeignKey(() => SecondFactor)
+  @PrimaryColumn({ type: 'uuid' })
+  staffId!: string;
+  /** A keyed hash. */
+  @PrimaryColumn({ type: 'bytea' }) codeHash!: Buffer;
+  @Column({ ...instantColumn, nullable: true }) usedAt!: Date | null;
 }

@@ -21,6 +21,7 @@ import { Worker1763740800011 } from './0011-worker.ts';
 import { LedgerWhole1763740800012 } from './0012-ledger-whole.ts';
 import { StagedFiles1763740800013 } from './0013-staged-files.ts';
 import { LedgerSeals1763740800014 } from './0014-ledger-seals.ts';
+import { SignIn1763740800015 } from './0015-sign-in.ts';
 import { Identifiers1763740800016 } from './0016-identifiers.ts';
 import { Tiers1763740800017 } from './0017-tiers.ts';
 import { Movements1763740800019 } from './0019-movements.ts';
@@ -43,6 +44,7 @@ const migrations = [
   LedgerWhole1763740800012,
   StagedFiles1763740800013,
   LedgerSeals1763740800014,
+  SignIn1763740800015,
   Identifiers1763740800016,
   Tiers1763740800017,
   Movements1763740800019,

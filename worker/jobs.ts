@@ -154,6 +154,12 @@ export const jobs: readonly Job[] = [
     run: (db, { limits: { jobRowsMax } }) =>
       count(db, 'SELECT identity.clear_records($1) AS count', [jobRowsMax]),
   },
+  {
+    name: 'clear-sign-in-codes',
+    cron: '*/10 * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT identity.clear_sign_in_codes($1) AS count', [jobRowsMax]),
+  },
 ];
 
 async function count(db: Database, sql: string, values: unknown[] = []): Promise<number> {

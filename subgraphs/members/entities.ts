@@ -8,5 +8,6 @@ export * from './membership/entities.ts';
 export * from './notifications/entities.ts';
 export * from './program/entities.ts';
 export * from './risk/entities.ts';
+export * from './staff/entities.ts';
 export * from './tiers/entities.ts';
 export * from './transfers/entities.ts';

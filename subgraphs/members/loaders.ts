@@ -7,6 +7,7 @@ import { membershipLoaders } from './membership/loaders.ts';
 import { notificationLoaders } from './notifications/loaders.ts';
 import { pointsLoaders } from './points/loaders.ts';
 import { programLoaders } from './program/loaders.ts';
+import { staffLoaders } from './staff/loaders.ts';
 import { tierLoaders } from './tiers/loaders.ts';
 import { transferLoaders } from './transfers/loaders.ts';
 
@@ -24,6 +25,7 @@ export function createLoaders(context: Context) {
     ...notificationLoaders(context),
     ...pointsLoaders(context),
     ...programLoaders(context),
+    ...staffLoaders(context),
     ...tierLoaders(context),
     ...transferLoaders(context),
   };

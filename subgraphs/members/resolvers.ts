@@ -10,6 +10,7 @@ import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
 import { resolvers as risk } from './risk/resolvers.ts';
+import { resolvers as staff } from './staff/resolvers.ts';
 import { resolvers as tiers } from './tiers/resolvers.ts';
 import { resolvers as transfers } from './transfers/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
@@ -26,6 +27,7 @@ export const resolvers = joinResolvers<Resolvers>([
   points,
   program,
   risk,
+  staff,
   tiers,
   transfers,
 ]);

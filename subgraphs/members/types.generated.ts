@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Conversion as ConversionRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Conversion as ConversionRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { Household as HouseholdRow, AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -769,6 +769,83 @@ export type Viewer = {
   member?: Maybe<Member>;
   /** Where a partner's client or staff calls. */
   partner?: Maybe<Partner>;
+  /** The name of the person, where staff of the coalition or of a partner calls. */
+  name?: Maybe<Scalars['String']['output']>;
+};
+
+/** What a person of the staff may do: the coalition's roles first, then those of partners. */
+export type StaffRole =
+  /** Everything that the coalition's staff may. */
+  | 'ADMINISTRATOR'
+  /** The program's rules, and its partners. */
+  | 'PROGRAM'
+  /** Adjustments, settlement and the audit log. */
+  | 'FINANCE'
+  | 'SUPPORT'
+  | 'MODERATOR'
+  | 'AUDITOR'
+  /** Everything that a partner may. */
+  | 'PARTNER_OWNER'
+  /** What tills and the back office do: activities, redemptions, links, balances. */
+  | 'PARTNER_OPERATIONS'
+  /** Rewards, offers and earn rules. */
+  | 'PARTNER_CATALOG'
+  | 'PARTNER_FINANCE'
+  /** API clients, webhooks and the people who have access. */
+  | 'PARTNER_INTEGRATION';
+
+/** Where a person of the staff stands. Only who is ACTIVE gets tokens. */
+export type StaffStatus =
+  /** A link is out, or has run out: `reinviteStaff` sends another. */
+  | 'INVITED'
+  | 'ACTIVE'
+  | 'SUSPENDED'
+  /** For good. The address may be invited anew. */
+  | 'REMOVED';
+
+/** A person who works for the coalition, or for a partner, and signs in with a second factor. */
+export type Staff = {
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  email: Scalars['String']['output'];
+  role: StaffRole;
+  /** What the role gives: a token holds those of them that were asked for. */
+  scopes: Array<Scope>;
+  /** Null for the coalition's own people. */
+  partner?: Maybe<Partner>;
+  status: StaffStatus;
+  /** When they were first invited. */
+  invitedAt: Scalars['DateTime']['output'];
+  /** Until when the invitation that is out is good; null where none is. */
+  invitationEndsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When they last took an invitation up. */
+  acceptedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type StaffConnection = {
+  edges: Array<StaffEdge>;
+  nodes: Array<Staff>;
+  pageInfo: PageInfo;
+};
+
+export type StaffEdge = {
+  cursor: Scalars['String']['output'];
+  node: Staff;
+};
+
+/** Whom to invite. */
+export type InviteStaffInput = {
+  email: Scalars['String']['input'];
+  /** The person's own name, as others of the staff see it. */
+  name: Scalars['String']['input'];
+  role: StaffRole;
+  /** Whose people they join, with the roles of partners; left out for the coalition's own. */
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type StaffPayload = {
+  staff?: Maybe<Staff>;
+  userErrors: Array<UserError>;
 };
 
 /** One act of staff or of a partner, in any subgraph. Never changed, and sealed with the ledger. */
@@ -934,6 +1011,11 @@ export type Query = {
   adjustments?: Maybe<AdjustmentConnection>;
   /** What was held back, the first that is due first; all of it where `status` is null. */
   riskCases?: Maybe<RiskCaseConnection>;
+  /**
+   * The people of an organisation, the last invited first, without those who were removed: of the partner that is named,
+   * the caller's own where none is. Null for a partner that names another.
+   */
+  staff?: Maybe<StaffConnection>;
 };
 
 
@@ -977,6 +1059,13 @@ export type QueryAdjustmentsArgs = {
 
 export type QueryRiskCasesArgs = {
   status?: InputMaybe<RiskStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStaffArgs = {
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1099,6 +1188,21 @@ export type Mutation = {
   decideRiskCase?: Maybe<RiskCasePayload>;
   /** What is left out stays. Holds for what members do from then on. */
   setRiskLimits?: Maybe<ProgramPayload>;
+  /**
+   * Mails a link, good once and for 72 hours, by which the person sets up their second factor. A caller gives only roles
+   * whose scopes its own token holds; the coalition's staff gives a partner's with PARTNERS_MANAGE. The same call again,
+   * while the invitation is out, answers the same and mails nothing.
+   */
+  inviteStaff?: Maybe<StaffPayload>;
+  /**
+   * Mails a new link, to who lost the first or their second factor. The last link is void, and the person cannot sign in
+   * until they take the new one up.
+   */
+  reinviteStaff?: Maybe<StaffPayload>;
+  /** Counts for the next token, ten minutes from now at the latest. Nobody changes themselves, or who holds more than they do. */
+  changeStaffRole?: Maybe<StaffPayload>;
+  /** ACTIVE, SUSPENDED or REMOVED. Counts for the next token, as `changeStaffRole` does. */
+  setStaffStatus?: Maybe<StaffPayload>;
 };
 
 
@@ -1263,6 +1367,30 @@ export type MutationDecideRiskCaseArgs = {
 
 export type MutationSetRiskLimitsArgs = {
   input: RiskLimitsInput;
+};
+
+
+export type MutationInviteStaffArgs = {
+  input: InviteStaffInput;
+};
+
+
+export type MutationReinviteStaffArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationChangeStaffRoleArgs = {
+  id: Scalars['ID']['input'];
+  role: StaffRole;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationSetStaffStatusArgs = {
+  id: Scalars['ID']['input'];
+  status: StaffStatus;
+  reason: Scalars['String']['input'];
 };
 
 /** Who wants to join. */
@@ -1740,6 +1868,13 @@ export type ResolversTypes = {
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
   MemberFilter: MemberFilter;
   Viewer: ResolverTypeWrapper<ViewerRow>;
+  StaffRole: StaffRole;
+  StaffStatus: StaffStatus;
+  Staff: ResolverTypeWrapper<StaffRow>;
+  StaffConnection: ResolverTypeWrapper<Omit<StaffConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StaffEdge']>, nodes: Array<ResolversTypes['Staff']> }>;
+  StaffEdge: ResolverTypeWrapper<Omit<StaffEdge, 'node'> & { node: ResolversTypes['Staff'] }>;
+  InviteStaffInput: InviteStaffInput;
+  StaffPayload: ResolverTypeWrapper<Omit<StaffPayload, 'staff'> & { staff?: Maybe<ResolversTypes['Staff']> }>;
   AuditEvent: ResolverTypeWrapper<AuditEventRow>;
   AuditChange: ResolverTypeWrapper<AuditChange>;
   AuditConnection: ResolverTypeWrapper<Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AuditEdge']>, nodes: Array<ResolversTypes['AuditEvent']> }>;
@@ -1840,6 +1975,11 @@ export type ResolversParentTypes = {
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
   MemberFilter: MemberFilter;
   Viewer: ViewerRow;
+  Staff: StaffRow;
+  StaffConnection: Omit<StaffConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StaffEdge']>, nodes: Array<ResolversParentTypes['Staff']> };
+  StaffEdge: Omit<StaffEdge, 'node'> & { node: ResolversParentTypes['Staff'] };
+  InviteStaffInput: InviteStaffInput;
+  StaffPayload: Omit<StaffPayload, 'staff'> & { staff?: Maybe<ResolversParentTypes['Staff']> };
   AuditEvent: AuditEventRow;
   AuditChange: AuditChange;
   AuditConnection: Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AuditEdge']>, nodes: Array<ResolversParentTypes['AuditEvent']> };
@@ -2222,6 +2362,36 @@ export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends Re
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StaffResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Staff'] = ResolversParentTypes['Staff']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['StaffRole'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StaffStatus'], ParentType, ContextType>;
+  invitedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  invitationEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acceptedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type StaffConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StaffConnection'] = ResolversParentTypes['StaffConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StaffEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Staff']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StaffEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StaffEdge'] = ResolversParentTypes['StaffEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Staff'], ParentType, ContextType>;
+};
+
+export type StaffPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StaffPayload'] = ResolversParentTypes['StaffPayload']> = {
+  staff?: Resolver<Maybe<ResolversTypes['Staff']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type AuditEventResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
@@ -2312,6 +2482,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   conversion?: Resolver<Maybe<ResolversTypes['Conversion']>, ParentType, ContextType, RequireFields<QueryConversionArgs, 'id'>>;
   adjustments?: Resolver<Maybe<ResolversTypes['AdjustmentConnection']>, ParentType, ContextType, RequireFields<QueryAdjustmentsArgs, 'first'>>;
   riskCases?: Resolver<Maybe<ResolversTypes['RiskCaseConnection']>, ParentType, ContextType, RequireFields<QueryRiskCasesArgs, 'status' | 'first'>>;
+  staff?: Resolver<Maybe<ResolversTypes['StaffConnection']>, ParentType, ContextType, RequireFields<QueryStaffArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2348,6 +2519,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   rejectAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationRejectAdjustmentArgs, 'id' | 'reason'>>;
   decideRiskCase?: Resolver<Maybe<ResolversTypes['RiskCasePayload']>, ParentType, ContextType, RequireFields<MutationDecideRiskCaseArgs, 'id' | 'allow' | 'reason'>>;
   setRiskLimits?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSetRiskLimitsArgs, 'input'>>;
+  inviteStaff?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationInviteStaffArgs, 'input'>>;
+  reinviteStaff?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationReinviteStaffArgs, 'id'>>;
+  changeStaffRole?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationChangeStaffRoleArgs, 'id' | 'role' | 'reason'>>;
+  setStaffStatus?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationSetStaffStatusArgs, 'id' | 'status' | 'reason'>>;
 };
 
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
@@ -2474,6 +2649,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
+  Staff?: StaffResolvers<ContextType>;
+  StaffConnection?: StaffConnectionResolvers<ContextType>;
+  StaffEdge?: StaffEdgeResolvers<ContextType>;
+  StaffPayload?: StaffPayloadResolvers<ContextType>;
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditChange?: AuditChangeResolvers<ContextType>;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
