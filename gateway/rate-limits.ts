@@ -23,7 +23,7 @@ export interface RateLimits {
   countRequest(address: string, viewer: Viewer | null): Promise<Record<string, string>>;
   /** Counts mutations that need no token: they write, send mail and compare codes. */
   countMutations(address: string, mutations: number): Promise<void>;
-  /** Counts the refused tries at the token endpoint, and refuses who has too many. */
+  /** Counts the refused tries at the token endpoint, and what the forms of people who sign in send. */
   guardTokens(server: FastifyInstance): void;
   close(): void;
 }
@@ -64,11 +64,13 @@ export function openRateLimits(config: Config, log: Logger): RateLimits {
       await mutations.count(networkOf(address), count);
     },
     guardTokens(server) {
-      server.addHook('onRequest', async ({ method, routeOptions, ip }, { raw }) => {
+      server.addHook('onRequest', async ({ method, routeOptions, url, ip }, { raw }) => {
         // The provider takes its paths in any case, and with a slash behind: it is the only one that
         // knows how its token endpoint can be written.
         if (method !== 'POST' || !routeOptions.url?.startsWith('/identity/')) return;
         const key = networkOf(ip);
+        // They send mail and compare codes, as mutations without a token do.
+        if (/^\/identity\/(interaction|invitation)\b/.test(url)) await mutations.count(key);
         await tokens.check(key);
         raw.once('finish', () => {
           const isRefusal = raw.statusCode === 400 || raw.statusCode === 401;

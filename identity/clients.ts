@@ -12,7 +12,8 @@ import { RecordAdapter } from './adapter.ts';
  */
 export type ClientMetadata = AdapterPayload & {
   client_id: string;
-  principal: 'member' | 'partner' | 'admin';
+  /** Staff is the coalition's or a partner's, as the person is who signs in. */
+  principal: 'member' | 'staff' | 'partner' | 'admin';
   partner_id?: string;
   sandbox?: boolean;
 };

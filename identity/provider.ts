@@ -12,7 +12,9 @@ import Provider, {
 import { type Config, ConfigError } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
 import { scopeInToken, scopesOf } from '../platform/scopes.ts';
+import { type PersonAccount, accountFinder } from './accounts.ts';
 import { RecordAdapter } from './adapter.ts';
+import { applications } from './applications.ts';
 import { AssertionAdapter, assertionAlgorithms, checkAssertion } from './assertions.ts';
 import {
   ClientAdapter,
@@ -22,8 +24,10 @@ import {
   touchClient,
 } from './clients.ts';
 import { type PrivateKey, signingAlgorithm, signingKeys } from './keys.ts';
+import { messagePage, pageHeaders, signOutPage } from './pages.ts';
+import { signInPolicy, stepUp, stepUpClaim } from './step-up.ts';
 
-/** An OpenID provider that issues access tokens to partners' clients, and its keys. */
+/** An OpenID provider that issues access tokens to partners' clients and to people, and its keys. */
 export interface OpenProvider {
   provider: Provider;
   /** The newest, which signs, first. */
@@ -39,10 +43,11 @@ export interface OpenProvider {
  * @throws ConfigError where the audience is not what a provider can issue tokens for
  */
 export async function openProvider(
-  { issuer, embeddedIssuer, audience, sealKey, limits }: Config,
+  config: Config,
   db: Database,
   clients: ClientMetadata[] = [],
 ): Promise<OpenProvider> {
+  const { issuer, embeddedIssuer, audience, sealKey, corsOrigins, limits } = config;
   if (embeddedIssuer && (!URL.canParse(audience) || audience.includes('#'))) {
     throw new ConfigError('AUDIENCE: the embedded provider needs a URI without a fragment.');
   }
@@ -55,11 +60,19 @@ export async function openProvider(
   });
   const provider = new Provider(issuer, {
     ...fixed,
-    clients,
+    clients: [...applications(config), ...clients],
     adapter: (model) => adapterOf(db, model),
     clockTolerance: limits.clockSkewMs / 1_000,
     jwks: { keys: [...keys] },
     cookies: { keys: [cookieKey(sealKey)] },
+    findAccount: accountFinder(db, audience),
+    loadExistingGrant: (ctx) => grantOf(ctx, audience),
+    interactions: {
+      policy: signInPolicy(),
+      url: (_, { uid }) => `${homeOf(issuer)}/interaction/${uid}`,
+    },
+    // Partners' clients are servers: pages of another origin are those of people's applications.
+    clientBasedCORS: (_, origin, client) => isForPeople(client) && corsOrigins.includes(origin),
     features: {
       ...fixed.features,
       resourceIndicators: {
@@ -68,7 +81,7 @@ export async function openProvider(
         getResourceServerInfo(ctx, resource, client) {
           if (resource !== audience) throw new errors.InvalidTarget();
           const held = client.scope ?? '';
-          askScopes(ctx, held);
+          if (!isForPeople(client)) askScopes(ctx, held);
           return graph(held);
         },
       },
@@ -93,20 +106,36 @@ function adapterOf(db: Database, model: string): RecordAdapter {
   }
 }
 
+const membersMonthSeconds = 30 * 24 * 60 * 60;
+
 /** What does not depend on where the provider runs. */
 const fixed: Configuration = {
-  scopes: scopesOf('PARTNER').map(scopeInToken),
-  // Signing in of people is not offered: no grant but the clients' own.
-  responseTypes: [],
+  scopes: [
+    'openid',
+    ...(['PARTNER', 'MEMBER', 'ADMIN'] as const).flatMap(scopesOf).map(scopeInToken),
+  ],
+  responseTypes: ['code'],
+  pkce: { methods: ['S256'], required: () => true },
+  acrValues: [stepUp],
+  // A refresh token serves once; one that comes again ends the sign-in. It goes with the session.
+  rotateRefreshToken: true,
+  issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
+  expiresWithSession: () => true,
   features: {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
-    rpInitiatedLogout: { enabled: false },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => showPage(ctx, signOutPage(form)),
+      postLogoutSuccessSource: (ctx) =>
+        showPage(ctx, messagePage('Signed out', 'You are signed out here.')),
+    },
+    revocation: { enabled: true },
     userinfo: { enabled: false },
   },
   // A hashed secret cannot sign: the method that uses it as a key is left out.
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+  clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
   enabledJWA: { clientAuthSigningAlgValues: assertionAlgorithms },
   assertJwtClientAuthClaimsAndHeader: checkAssertion,
   clientDefaults: {
@@ -116,15 +145,58 @@ const fixed: Configuration = {
     token_endpoint_auth_method: 'client_secret_basic',
     id_token_signed_response_alg: signingAlgorithm,
   },
-  // Clients are servers: no web page of another origin asks for tokens.
-  clientBasedCORS: () => false,
   extraClientMetadata: { properties: ownMetadata },
-  extraTokenClaims: (_, token) => claimsOf(token),
-  ttl: { ClientCredentials: 10 * 60, AccessToken: 60 * 60 },
+  extraTokenClaims: (ctx, token) => claimsOf(ctx, token),
+  ttl: {
+    ClientCredentials: 10 * 60,
+    AccessToken: 10 * 60,
+    AuthorizationCode: 60,
+    IdToken: 10 * 60,
+    Interaction: 60 * 60,
+    Grant: membersMonthSeconds,
+    RefreshToken: membersMonthSeconds,
+    Session: membersMonthSeconds,
+  },
   renderError: (ctx, out) => {
-    ctx.body = out;
+    const isForPerson = ['authorization', 'resume', 'end_session'].includes(ctx.oidc?.route ?? '');
+    if (!isForPerson || ctx.accepts('json', 'html') === 'json') return void (ctx.body = out);
+    const text = out.error_description ?? out.error;
+    return showPage(ctx, messagePage('This does not work', `${text}.`));
   },
 };
+
+function showPage(ctx: KoaContextWithOIDC, page: string): void {
+  ctx.set(pageHeaders());
+  ctx.body = page;
+}
+
+/** What the addresses of the provider's pages begin with. */
+export function homeOf(issuer: string): string {
+  return issuer.replace(/\/$/, '');
+}
+
+/** Whether a person signs in with this client. */
+function isForPeople(client: Client): boolean {
+  return ['member', 'staff'].includes((client as unknown as ClientMetadata).principal);
+}
+
+/**
+ * What a person lets an application do: whatever it may ask for. The applications are the coalition's
+ * own, and what a token holds is cut to what its person may, each time that one is made.
+ */
+async function grantOf({ oidc }: KoaContextWithOIDC, audience: string) {
+  const { provider, session, account } = oidc;
+  const { clientId, scope = '' } = oidc.client!;
+  const { accountId } = account!;
+  const knownId = session!.grantIdFor(clientId);
+  const known = knownId ? await provider.Grant.find(knownId) : undefined;
+  const grant =
+    known?.accountId === accountId ? known : new provider.Grant({ accountId, clientId });
+  grant.addOIDCScope('openid');
+  grant.addResourceScope(audience, scope.replace('openid ', ''));
+  await grant.save();
+  return grant;
+}
 
 /**
  * Holds the request to the client's scopes: all of them where it names none. The grant itself
@@ -143,11 +215,18 @@ function askScopes(ctx: KoaContextWithOIDC, held: string): void {
 }
 
 /** The claims that name the principal, as `viewerOf` of the platform reads them. */
-function claimsOf(token: AccessToken | ClientCredentials) {
+function claimsOf(ctx: KoaContextWithOIDC | undefined, token: AccessToken | ClientCredentials) {
   const { principal, partner_id, sandbox } = token.client as unknown as ClientMetadata;
   switch (principal) {
     case 'member':
-      return { principal, member_id: (token as AccessToken).accountId };
+      return { principal, member_id: (token as AccessToken).accountId, ...stepUpClaim(ctx) };
+    case 'staff': {
+      const { partnerId } = (ctx!.oidc.account as PersonAccount).staff!;
+      const whom = partnerId
+        ? { principal: 'partner', partner_id: partnerId }
+        : { principal: 'admin' };
+      return { ...whom, ...stepUpClaim(ctx) };
+    }
     case 'partner':
       return { principal, partner_id, ...(sandbox && { sandbox }) };
     case 'admin':
@@ -161,12 +240,12 @@ function cookieKey(sealKey: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
-/** Notes when each client last got a token. A token does not fail for it. */
+/** Notes when each API client last got a token. A token does not fail for it. */
 export function noteUse({ provider }: OpenProvider, db: Database, log: Logger): void {
   provider.use(async (ctx, next) => {
     await next();
     const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
-    if (oidc?.route !== 'token' || ctx.status !== 200) return;
+    if (oidc?.route !== 'token' || ctx.status !== 200 || isForPeople(oidc.client!)) return;
     await touchClient(db, oidc.client!.clientId).catch((error: unknown) =>
       log.error({ err: error }, 'fault'),
     );

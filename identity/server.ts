@@ -1,13 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import type Provider from 'oidc-provider';
+import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
 import { isReachable, openDatabase } from '../platform/connection.ts';
+import { Refusal } from '../platform/errors.ts';
 import { createServer, listenOn } from '../platform/http.ts';
-import { OidcRecord, SigningKey } from './entities.ts';
+import * as entities from './entities.ts';
+import { answerInvitation } from './invitations.ts';
 import { publicKeys } from './keys.ts';
-import { noteUse, openProvider } from './provider.ts';
+import { messagePage } from './pages.ts';
+import { homeOf, noteUse, openProvider } from './provider.ts';
+import { hashKeyOf } from './sign-in-codes.ts';
+import { type SignInMeans, answerSignIn, show } from './sign-in.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -20,17 +26,16 @@ export interface Identity {
   keys(): JSONWebKeySet;
   /** Opens its HTTP server. @returns the URL */
   listen(): Promise<string>;
-  /** Finishes what is in flight and closes the server and the pool. */
+  /** Finishes what is in flight, its mail too, and closes the server and the pool. */
   drain(): Promise<void>;
 }
 
 /** Starts the provider: its database role, its keys, its server. */
 export async function start(config: Config, platform: Platform): Promise<Identity> {
   const log = platform.log.child({ part: 'identity' });
-  const entities = [OidcRecord, SigningKey];
   const source = await openDatabase(
     config.databaseUrls.identity,
-    entities,
+    Object.values(entities),
     config.limits,
     'identity',
   );
@@ -40,6 +45,18 @@ export async function start(config: Config, platform: Platform): Promise<Identit
   });
   const { provider, keys } = opened;
   noteUse(opened, source.manager, log);
+  servePages(
+    {
+      db: source.manager,
+      provider,
+      home: homeOf(config.issuer),
+      clock: platform.clock,
+      mail: platform.mail,
+      sealKey: config.sealKey,
+      hashKey: hashKeyOf(config.sealKey),
+    },
+    log,
+  );
   provider.on('server_error', (_, error: unknown) => log.error({ err: error }, 'fault'));
   provider.app.on('error', (error: unknown) => log.error({ err: error }, 'fault'));
   const callback = listenerOf(provider);
@@ -59,9 +76,25 @@ export async function start(config: Config, platform: Platform): Promise<Identit
     listen: () => listenOn(server, config, 'identity'),
     async drain() {
       await server.close();
+      await platform.mail.settled();
       await source.destroy();
     },
   };
+}
+
+/** Puts the pages of ours before the provider's own. */
+function servePages(means: SignInMeans, log: Logger): void {
+  means.provider.use(async (ctx, next) => {
+    try {
+      if ((await answerSignIn(ctx, means)) || (await answerInvitation(ctx, means))) return;
+    } catch (error) {
+      const isRefused = error instanceof Refusal;
+      if (!isRefused) log.error({ err: error as Error }, 'fault');
+      const text = isRefused ? error.message : 'Something went wrong. Try again in a while.';
+      return show(ctx, messagePage('This does not work', text), isRefused ? 400 : 500);
+    }
+    await next();
+  });
 }
 
 /**

@@ -52,6 +52,8 @@ export interface Config {
   /** Where the issuer's keys are read; found through the issuer's discovery document when null. */
   readonly jwksUrl: string | null;
   readonly audience: string;
+  /** Where the embedded issuer may send people back to: of members' applications, and of staff's. */
+  readonly redirectUris: Readonly<Record<'member' | 'staff', readonly string[]>>;
   readonly seed: 'demo' | 'none';
   /** Whether the gateway shows GraphiQL at `/`. */
   readonly graphiql: boolean;
@@ -111,6 +113,8 @@ export function readConfig(
   const embeddedIssuer = !values.ISSUER || !!values.IDENTITY_URL;
 
   const issuer = values.ISSUER ?? `http://localhost:${ports.gateway}/identity`;
+  // Clients reach the identity part through the gateway: its issuer tells where that is.
+  const publicUrl = embeddedIssuer ? new URL(issuer).origin : `http://localhost:${ports.gateway}`;
 
   const config: Config = {
     dataDir,
@@ -138,11 +142,14 @@ export function readConfig(
       ? parseHopKeys(values.HOP_KEYS)
       : [{ id: 'local', secret: secrets!.hop }],
     sealKey: values.SEAL_KEY ?? secrets!.seal,
-    // Clients reach the identity part through the gateway: its issuer tells where that is.
-    publicUrl: embeddedIssuer ? new URL(issuer).origin : `http://localhost:${ports.gateway}`,
+    publicUrl,
     issuer,
     jwksUrl: values.JWKS_URL ?? (embeddedIssuer ? `${identityUrl}/jwks` : null),
     audience: values.AUDIENCE,
+    redirectUris: {
+      member: values.MEMBER_REDIRECT_URIS ?? [`${publicUrl}/`],
+      staff: values.STAFF_REDIRECT_URIS ?? [`${publicUrl}/`],
+    },
     // A database of one's own is for real: no demo in it, unless it is asked for.
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
     graphiql: values.GRAPHIQL === 'on',

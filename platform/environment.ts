@@ -10,6 +10,14 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
+const uris = z
+  .string()
+  .transform((text) => text.split(',').map((uri) => uri.trim()))
+  .refine(
+    (list) => list.every((uri) => httpUrl.safeParse(uri).success && !uri.includes('#')),
+    'must be http(s) URLs without a fragment',
+  );
+
 /** The variables, each with its default. What they mean is told in docs/operations.md. */
 const environment = z.object({
   PORT: port.optional(),
@@ -41,6 +49,8 @@ const environment = z.object({
   ISSUER: httpUrl.optional(),
   JWKS_URL: httpUrl.optional(),
   AUDIENCE: z.string().min(1).default('https://coalition.example/graphql'),
+  MEMBER_REDIRECT_URIS: uris.optional(),
+  STAFF_REDIRECT_URIS: uris.optional(),
   SEED: z.enum(['demo', 'none']).optional(),
   GRAPHIQL: z.enum(['on', 'off']).default('on'),
   SMTP_URL: z

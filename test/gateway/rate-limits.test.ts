@@ -130,6 +130,35 @@ describe('a rate', () => {
     expect(statuses).toEqual([401, 401, 429, 429, 429]);
   });
 
+  it('counts what the forms of people who sign in send, and not what they look at', async () => {
+    const callback = localIdentity(
+      (_, response) => void response.writeHead(303).end(),
+      issuer.keys,
+    );
+    const gateway = await startSmallGateway({
+      identity: callback,
+      limits: { anonymousMutationsPerMinute: 2 },
+    });
+    closing.push(() => gateway.drain());
+    const asked = [
+      ['GET', 'interaction/a/code'],
+      ['POST', 'interaction/a/email'],
+      ['POST', 'invitation'],
+      ['POST', 'interaction/b/email'],
+      ['POST', 'invitation/confirm'],
+      ['POST', 'token'],
+      ['GET', 'interaction/b'],
+    ] as const;
+
+    const statuses = [];
+    for (const [method, path] of asked) {
+      const init = { method, redirect: 'manual' } as const;
+      statuses.push((await fetch(`${gateway.url}/identity/${path}`, init)).status);
+    }
+
+    expect(statuses).toEqual([303, 303, 303, 429, 429, 303, 303]);
+  });
+
   it('takes a proxy’s word on the address where it is told to, and no other’s', async () => {
     const statusesOf = async (config: Partial<Config>) => {
       const { url } = await given({ anonymousRequestsPerMinute: 1 }, config);

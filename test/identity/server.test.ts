@@ -54,15 +54,19 @@ describe('the identity server', () => {
       issuer,
       token_endpoint: `${issuer}/token`,
       jwks_uri: `${issuer}/jwks`,
-      grant_types_supported: ['client_credentials'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      response_types_supported: ['code'],
+      code_challenge_methods_supported: ['S256'],
+      acr_values_supported: ['urn:coalition:step-up'],
       token_endpoint_auth_methods_supported: [
+        'none',
         'client_secret_basic',
         'client_secret_post',
         'private_key_jwt',
       ],
     });
     expect(JSON.stringify(body)).not.toContain('evil.example');
-    for (const off of ['userinfo', 'registration', 'revocation', 'introspection', 'end_session']) {
+    for (const off of ['userinfo', 'registration', 'introspection', 'device_authorization']) {
       expect(body).not.toHaveProperty(`${off}_endpoint`);
     }
   });
@@ -281,14 +285,15 @@ describe('the identity server', () => {
     expect(after).toBeInstanceOf(Date);
   });
 
-  it('gives no token but to a client: people do not sign in here yet', async () => {
-    for (const grant_type of ['authorization_code', 'refresh_token', 'password']) {
+  it('lets nobody sign in with an API client', async () => {
+    for (const grant_type of ['authorization_code', 'refresh_token']) {
       const answer = await post('/token', { grant_type }, basic(client));
-      expect(answer).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } });
+      expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
     }
+    const password = await post('/token', { grant_type: 'password' }, basic(client));
+    expect(password).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } });
     const { status, body } = await get(
       `/auth?client_id=${client.clientId}&response_type=code&scope=openid`,
-      { accept: 'text/html' },
     );
     expect(status).toBe(400);
     expect(body).toHaveProperty('error');

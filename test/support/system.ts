@@ -28,6 +28,8 @@ export interface RunningSystem {
   mailedCode(): Promise<string>;
   /** What the pattern finds in a mail to the address, the newest first. */
   mailedTo(address: string, pattern: RegExp): Promise<string>;
+  /** Where mail is written. */
+  mailFolder: string;
   /** Ends one subgraph, and leaves the others. */
   stopSubgraph(name: SubgraphName): Promise<void>;
   stop(): Promise<void>;
@@ -217,6 +219,7 @@ function usersOf(url: string, environment: Environment) {
       const program = join(root, 'dist/scripts/token.js');
       return (await run('node', [program, ...words], { env: environment })).stdout.trim();
     },
+    mailFolder: join(environment['DATA_DIR']!, 'mail'),
     async mailedCode() {
       const folder = join(environment['DATA_DIR']!, 'mail');
       // Mail goes out behind the answer.

@@ -1,0 +1,517 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { decodeJwt } from 'jose';
+import { type Identity, start } from '../../identity/server.ts';
+import { SetClock } from '../../platform/clock.ts';
+import { rows } from '../../platform/database.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { codeIn, givenMemberAt } from '../support/given-members.ts';
+import {
+  type PersonsBrowser,
+  type Shown,
+  linkIn,
+  openApplication,
+  openBrowser,
+} from '../support/people.ts';
+import { configOn, testPlatform } from '../support/subgraph.ts';
+
+const issuer = 'http://localhost:4000/identity';
+const home = 'https://app.example/signed-in';
+const later = (clock: SetClock, ms: number) => void (clock.at = new Date(clock.at.getTime() + ms));
+
+describe('members signing in', () => {
+  const test = useTestDatabase();
+  const clock = new SetClock(new Date());
+  const platform = testPlatform(clock);
+  let identity: Identity;
+  let front: Server;
+  let reached: string;
+  let count = 0;
+  const newAddress = () => `person${++count}@example.com`;
+
+  beforeAll(async () => {
+    identity = await start(configOn(test, { MEMBER_REDIRECT_URIS: home }), platform);
+    front = createServer((request, response) => {
+      request.url = request.url!.replace(/^\/identity/, '');
+      identity.callback(request, response);
+    });
+    await new Promise<void>((resolve) => void front.listen(0, '127.0.0.1', resolve));
+    reached = `http://127.0.0.1:${(front.address() as AddressInfo).port}/identity`;
+  });
+  afterAll(async () => {
+    await new Promise((resolve) => front.close(resolve));
+    await identity.drain();
+  });
+
+  const browser = () => openBrowser(issuer, reached);
+  const application = () => openApplication('member-web', issuer, home);
+  const lastMail = () => platform.sent.at(-1)!;
+  /** A wrong code for the last mail. */
+  const wrong = () => (codeIn(lastMail()) === '123456' ? '654321' : '123456');
+
+  async function askCode(person: PersonsBrowser, url: string, email: string): Promise<Shown> {
+    return person.send(await person.open(url), '/email', { email });
+  }
+
+  /** All the way, with the code. */
+  async function signIn(email: string, scope = 'openid profile balance', more = {}) {
+    const person = browser();
+    const app = application();
+    const asked = await askCode(person, app.start(scope, more), email);
+    let back = await person.send(asked, '/code', { code: codeIn(lastMail()) });
+    if (back.status === 200) back = await person.send(back, '/join');
+    const answer = await app.redeem(reached, back);
+    return { person, app, back, answer };
+  }
+
+  async function setStatus(memberId: string, status: string): Promise<void> {
+    await rows(test.owner(), 'UPDATE members.member SET status = $2 WHERE id = $1', [
+      memberId,
+      status,
+    ]);
+  }
+
+  const membersAt = (email: string) =>
+    rows<{ id: string; verified: boolean }>(
+      test.owner(),
+      'SELECT id, email_verified_at IS NOT NULL AS verified FROM members.member WHERE email_key = $1',
+      [email.toLowerCase()],
+    );
+
+  it('gives a member who types the code from the mail a token of theirs', async () => {
+    const memberId = await givenMemberAt(test, newAddress());
+
+    const { back, answer } = await signIn(`person${count}@example.com`);
+
+    expect(back.url.searchParams.get('state')).toBe('a state');
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { scope: 'profile balance', expires_in: 600, token_type: 'Bearer' },
+    });
+    expect(decodeJwt(answer.body.access_token!)).toMatchObject({
+      iss: issuer,
+      aud: 'https://coalition.example/graphql',
+      sub: memberId,
+      client_id: 'member-web',
+      principal: 'member',
+      member_id: memberId,
+      scope: 'profile balance',
+    });
+    expect(decodeJwt(answer.body.access_token!)).not.toHaveProperty('stepped_up_at');
+    expect(decodeJwt(answer.body.id_token!)).toMatchObject({ sub: memberId });
+  });
+
+  it('makes a member of who is none, from the address alone, and once', async () => {
+    const address = newAddress();
+
+    const { answer } = await signIn(address.toUpperCase());
+    const again = await signIn(address);
+
+    const members = await membersAt(address);
+    expect(members).toEqual([{ id: expect.any(String) as string, verified: true }]);
+    for (const { body } of [answer, again.answer]) {
+      expect(decodeJwt(body.access_token!)['member_id']).toBe(members[0]!.id);
+    }
+    const told = await rows(
+      test.owner(),
+      `SELECT FROM platform.outbox WHERE type = 'member.enrolled' AND member_id = $1`,
+      [members[0]!.id],
+    );
+    expect(told).toHaveLength(1);
+  });
+
+  it('makes no member of who does not press the button', async () => {
+    const person = browser();
+    const asked = await askCode(person, application().start('openid'), newAddress());
+
+    const shown = await person.send(asked, '/code', { code: codeIn(lastMail()) });
+
+    expect(shown.html).toContain('There is no membership');
+    expect(await membersAt(`person${count}@example.com`)).toEqual([]);
+  });
+
+  it('answers for a known address and an unknown one in the same words, and mails the same', async () => {
+    await givenMemberAt(test, newAddress());
+    const shown: string[] = [];
+    const mailed: string[] = [];
+    for (const address of [`person${count}@example.com`, newAddress()]) {
+      const { html, url } = await askCode(browser(), application().start('openid'), address);
+      const uid = url.pathname.split('/')[3]!;
+      shown.push(html.replaceAll(uid, ''));
+      mailed.push(
+        lastMail()
+          .text.replace(/\d{6}/, '')
+          .replace(/http\S+/, ''),
+      );
+    }
+
+    expect(shown[0]).toBe(shown[1]);
+    expect(mailed[0]).toBe(mailed[1]);
+  });
+
+  it.each(['no address', 'a@b', ''])(
+    'refuses "%s" for an address, and mails nothing',
+    async (email) => {
+      const before = platform.sent.length;
+
+      const shown = await askCode(browser(), application().start('openid'), email);
+
+      expect(shown.status).toBe(400);
+      expect(shown.html).toContain('role="alert"');
+      expect(platform.sent).toHaveLength(before);
+    },
+  );
+
+  it('escapes what a person writes', async () => {
+    const { html } = await askCode(
+      browser(),
+      application().start('openid'),
+      '"><script>x</script>',
+    );
+
+    expect(html).not.toContain('<script');
+    expect(html).toContain('&#34;&#62;&#60;script');
+  });
+
+  it('shows pages in which nothing runs, and that nothing frames', async () => {
+    const { headers, html } = await browser().open(application().start('openid'));
+
+    const policy = headers.get('content-security-policy')!;
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/);
+    expect(policy).toContain("form-action 'self' https://app.example;");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(html).not.toContain('<script');
+  });
+
+  it('refuses wrong codes, and the right one after five', async () => {
+    const address = newAddress();
+    const person = browser();
+    let shown = await askCode(person, application().start('openid'), address);
+    const right = codeIn(lastMail());
+    for (let tries = 1; tries <= 5; tries++) {
+      shown = await person.send(shown, '/code', { code: wrong() });
+      expect(shown.html).toContain('not the code');
+    }
+
+    const sixth = await person.send(shown, '/code', { code: right });
+
+    expect(sixth.status).toBe(400);
+    expect(sixth.html).toContain('Too many codes');
+    expect(await membersAt(address)).toEqual([]);
+  });
+
+  it('counts tries that come at once: five are judged of eight', async () => {
+    const person = browser();
+    const shown = await askCode(person, application().start('openid'), newAddress());
+    const code = wrong();
+
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => person.send(shown, '/code', { code })),
+    );
+
+    const judged = answers.filter(({ html }) => html.includes('not the code'));
+    expect(judged).toHaveLength(5);
+  });
+
+  it('takes the fifth try, where it is right', async () => {
+    const person = browser();
+    const app = application();
+    let shown = await askCode(person, app.start('openid balance'), newAddress());
+    const right = codeIn(lastMail());
+    for (let tries = 1; tries <= 4; tries++) {
+      shown = await person.send(shown, '/code', { code: wrong() });
+    }
+
+    const joined = await person.send(shown, '/code', { code: right });
+
+    expect(joined.html).toContain('There is no membership');
+  });
+
+  it('refuses a code after ten minutes, and takes it a second before', async () => {
+    await givenMemberAt(test, newAddress());
+    for (const [ms, status] of [
+      [10 * 60_000 - 1_000, 0],
+      [10 * 60_000, 400],
+    ] as const) {
+      const person = browser();
+      const asked = await askCode(
+        person,
+        application().start('openid balance'),
+        `person${count}@example.com`,
+      );
+      later(clock, ms);
+
+      const shown = await person.send(asked, '/code', { code: codeIn(lastMail()) });
+
+      expect(shown.status).toBe(status);
+    }
+  });
+
+  it('takes a code once, and of two that come at once one', async () => {
+    await givenMemberAt(test, newAddress());
+    const person = browser();
+    const shown = await askCode(
+      person,
+      application().start('openid balance'),
+      `person${count}@example.com`,
+    );
+    const code = codeIn(lastMail());
+
+    const both = await Promise.all([
+      person.send(shown, '/code', { code }),
+      person.send(shown, '/code', { code }),
+    ]);
+    const third = await person.send(shown, '/code', { code });
+
+    expect(both.map(({ status }) => status).sort()).toEqual([0, 400]);
+    expect(third.status).toBe(400);
+  });
+
+  it('takes a code in the browser alone that asked for it', async () => {
+    const asking = browser();
+    const other = browser();
+    const app = application();
+    await askCode(asking, app.start('openid'), newAddress());
+    const code = codeIn(lastMail());
+    const shown = await askCode(other, app.start('openid'), newAddress());
+
+    const refused = await other.send(shown, '/code', {
+      code: code === codeIn(lastMail()) ? wrong() : code,
+    });
+
+    expect(refused.html).toContain('not the code');
+  });
+
+  it('does not answer a browser without the sign-in’s cookie', async () => {
+    const shown = await askCode(browser(), application().start('openid'), newAddress());
+
+    const refused = await browser().send(shown, '/code', { code: codeIn(lastMail()) });
+
+    expect(refused.status).toBe(400);
+    expect(refused.html).toContain('began in another browser');
+  });
+
+  it('takes the link in place of the code, by a button: opening it changes nothing', async () => {
+    const memberId = await givenMemberAt(test, newAddress());
+    const person = browser();
+    const app = application();
+    await askCode(person, app.start('openid balance'), `person${count}@example.com`);
+    const link = linkIn(lastMail().text);
+    // What looks at mail has no cookie; what looks twice, neither.
+    expect((await browser().open(link)).status).toBe(400);
+    await person.open(link);
+
+    const page = await person.open(link);
+    const back = await person.send(page, '/link');
+    const again = await person.send(page, '/link');
+
+    const { body } = await app.redeem(reached, back);
+    expect(decodeJwt(body.access_token!)['member_id']).toBe(memberId);
+    expect(again.status).toBe(400);
+  });
+
+  it('refuses a link that was changed, or is of another sign-in', async () => {
+    const app = application();
+    const person = browser();
+    const other = browser();
+    await askCode(other, app.start('openid'), newAddress());
+    const foreign = new URL(linkIn(lastMail().text)).searchParams.get('token')!;
+    await askCode(person, app.start('openid'), newAddress());
+    const page = await person.open(linkIn(lastMail().text));
+
+    for (const token of [foreign, '', 'x.y', `${foreign}z`]) {
+      expect((await person.send(page, '/link', { token })).status).toBe(400);
+    }
+  });
+
+  it('mails five codes an hour to an address, and leaves the last one good', async () => {
+    const memberId = await givenMemberAt(test, newAddress());
+    const address = `person${count}@example.com`;
+    const mailsTo = () => platform.sent.filter(({ to }) => to === address).length;
+    const before = mailsTo();
+    const person = browser();
+    const app = application();
+    let shown: Shown;
+    for (let mails = 1; mails <= 7; mails++) {
+      shown = await askCode(person, app.start('openid balance'), address);
+    }
+    expect(mailsTo()).toBe(before + 5);
+    later(clock, 60 * 60_000);
+
+    shown = await askCode(person, app.start('openid balance'), address);
+    const back = await person.send(shown, '/code', { code: codeIn(lastMail()) });
+
+    expect(mailsTo()).toBe(before + 6);
+    const { body } = await app.redeem(reached, back);
+    expect(decodeJwt(body.access_token!)['member_id']).toBe(memberId);
+  });
+
+  it('keeps no code, link or address that its table’s reader could use', async () => {
+    await askCode(browser(), application().start('openid'), newAddress());
+    const { text } = lastMail();
+
+    const kept = JSON.stringify(
+      await rows(
+        test.owner(),
+        `SELECT encode(code_hash, 'hex') AS code, encode(link_hash, 'hex') AS link
+                                FROM identity.sign_in_code`,
+      ),
+    );
+
+    expect(kept).not.toContain(codeIn(lastMail()));
+    expect(kept).not.toContain(new URL(linkIn(text)).searchParams.get('token')!.split('.')[1]);
+  });
+
+  it.each(['SUSPENDED', 'CLOSED'])('lets no %s member in, or go on', async (status) => {
+    const memberId = await givenMemberAt(test, newAddress());
+    const { person, app, answer } = await signIn(`person${count}@example.com`);
+    await setStatus(memberId, status);
+
+    const refreshed = await app.refresh(reached, answer.body.refresh_token!);
+    const asked = await person.open(app.start('openid balance'));
+    const shown = await person.send(
+      await person.send(asked, '/email', { email: `person${count}@example.com` }),
+      '/code',
+      { code: codeIn(lastMail()) },
+    );
+
+    expect(refreshed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(shown.status).toBe(403);
+    expect(shown.html).toContain('not active');
+  });
+
+  it('redeems no code of a member who was suspended in between', async () => {
+    const memberId = await givenMemberAt(test, newAddress());
+    const person = browser();
+    const app = application();
+    const asked = await askCode(person, app.start('openid balance'), `person${count}@example.com`);
+    const back = await person.send(asked, '/code', { code: codeIn(lastMail()) });
+    await setStatus(memberId, 'SUSPENDED');
+
+    expect(await app.redeem(reached, back)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
+  });
+
+  it('signs in without a page while the session lasts, and asks again when told to', async () => {
+    const { person, app } = await signIn(newAddress());
+
+    const silent = await person.open(app.start('openid balance'));
+    const asked = await person.open(app.start('openid balance', { prompt: 'login' }));
+
+    expect(silent.url.searchParams.has('code')).toBe(true);
+    expect(asked.html).toContain('Your e-mail address');
+  });
+
+  it('rotates refresh tokens, and ends the sign-in when an old one comes again', async () => {
+    const { app, answer } = await signIn(newAddress());
+    const first = answer.body.refresh_token!;
+
+    const second = await app.refresh(reached, first);
+    const reused = await app.refresh(reached, first);
+    const third = await app.refresh(reached, second.body.refresh_token!);
+
+    expect(second).toMatchObject({ status: 200, body: { scope: 'profile balance' } });
+    expect(second.body.refresh_token).not.toBe(first);
+    expect(reused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(third).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+
+  it('signs out: the session and its refresh tokens are gone', async () => {
+    const { person, app, answer } = await signIn(newAddress());
+
+    const asked = await person.open(
+      `${issuer}/session/end?client_id=member-web&post_logout_redirect_uri=${encodeURIComponent(home)}`,
+    );
+    const out = await person.send(asked, '/session/end/confirm', { logout: 'yes' });
+
+    expect(out.url.href).toBe(home);
+    expect(await app.refresh(reached, answer.body.refresh_token!)).toMatchObject({ status: 400 });
+    expect((await person.open(app.start('openid'))).html).toContain('Your e-mail address');
+  });
+
+  it('tells when a person proved again who they are, where that was asked for', async () => {
+    const { person, app } = await signIn(newAddress());
+    const started = Math.floor(Date.now() / 1_000);
+
+    const asked = await person.open(
+      app.start('openid transfer', { acr_values: 'urn:coalition:step-up' }),
+    );
+    const mailed = await person.send(asked, '/email', { email: `person${count}@example.com` });
+    const back = await person.send(mailed, '/code', { code: codeIn(lastMail()) });
+    const { body } = await app.redeem(reached, back);
+    const refreshed = await app.refresh(reached, body.refresh_token!);
+
+    const { stepped_up_at: at, scope } = decodeJwt(body.access_token!);
+    expect(scope).toBe('transfer');
+    expect(at).toBeGreaterThanOrEqual(started);
+    expect(at).toBeLessThanOrEqual(Date.now() / 1_000);
+    expect(decodeJwt(refreshed.body.access_token!)['stepped_up_at']).toBe(at);
+  });
+
+  it('takes a fresh proof of the session’s own, and no other person’s, for a step-up', async () => {
+    const { person, app } = await signIn(newAddress());
+    const other = await givenMemberAt(test, newAddress());
+
+    const asked = await person.open(
+      app.start('openid transfer', { acr_values: 'urn:coalition:step-up' }),
+    );
+    const mailed = await person.send(asked, '/email', { email: `person${count}@example.com` });
+    const between = await person.send(mailed, '/code', { code: codeIn(lastMail()) });
+    const back = await person.send(between, '/session/end/confirm');
+    const { body } = await app.redeem(reached, back);
+
+    expect(decodeJwt(body.access_token!)).toMatchObject({ member_id: other });
+  });
+
+  it.each([
+    ['no proof key', { code_challenge: '', code_challenge_method: '' }],
+    ['a plain proof key', { code_challenge_method: 'plain' }],
+    ['a scope of staff', { scope: 'openid ledger:adjust' }],
+    ['a scope of partners', { scope: 'openid accruals:write' }],
+    ['another audience', { resource: 'https://elsewhere.example' }],
+    ['tokens in the address', { response_type: 'token' }],
+  ])('sends the application back with an error for %s', async (_, more) => {
+    const { url } = await browser().open(application().start('openid balance', more));
+
+    expect(url.href.startsWith(home)).toBe(true);
+    expect(url.href).toContain('error=');
+    expect(url.searchParams.has('code')).toBe(false);
+  });
+
+  it.each([
+    ['a redirect URI that is not registered', { redirect_uri: 'https://evil.example/' }],
+    ['a longer one', { redirect_uri: `${home}/more` }],
+    ['an unknown application', { client_id: 'other-web' }],
+  ])('sends nobody anywhere for %s', async (_, more) => {
+    const { status, url, html } = await browser().open(application().start('openid', more));
+
+    expect(status).toBe(400);
+    expect(url.href.startsWith(issuer)).toBe(true);
+    expect(html).toContain('This does not work');
+  });
+
+  it('redeems no code without its proof key, and none twice', async () => {
+    const { app, back } = await signIn(newAddress());
+    const person = browser();
+    const other = application();
+    const asked = await askCode(
+      person,
+      other.start('openid balance'),
+      `person${count}@example.com`,
+    );
+    const fresh = await person.send(asked, '/code', { code: codeIn(lastMail()) });
+
+    const refusals = [
+      await other.redeem(reached, fresh, { code_verifier: 'x'.repeat(43) }),
+      await app.redeem(reached, back),
+    ];
+
+    for (const refused of refusals) {
+      expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { useTestDatabase } from '../support/database.ts';
+import { openApp, openApplication, openBrowser } from '../support/people.ts';
+import { type RunningSystem, startAsProcesses, startInOneProcess } from '../support/system.ts';
+
+const ways = { 'in one process': startInOneProcess, 'a process each': startAsProcesses };
+
+describe.each(Object.entries(ways))('people at the system, %s', (_, startSystem) => {
+  const test = useTestDatabase();
+  let system: RunningSystem;
+  let issuer: string;
+  let seen = 0;
+
+  beforeAll(async () => {
+    system = await startSystem(test);
+    issuer = `http://localhost:${new URL(system.url).port}/identity`;
+  }, 60_000);
+  afterAll(() => system.stop());
+
+  /** The text of the next mail that goes out. */
+  async function nextMail(): Promise<string> {
+    for (let tries = 0; tries < 200; tries++) {
+      const files = (await readdir(system.mailFolder).catch(() => [] as string[])).sort();
+      const file = files[seen];
+      if (file) {
+        seen++;
+        const eml = await readFile(join(system.mailFolder, file), 'utf8');
+        return eml.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+      }
+      await setTimeout(20);
+    }
+    throw new Error('No mail went out.');
+  }
+  const codeIn = (text: string) => /\b\d{6}\b/.exec(text)![0];
+
+  it('joins with an address, and reads what is its own', async () => {
+    const person = openBrowser(issuer);
+    const app = openApplication('member-web', issuer, `${new URL(issuer).origin}/`);
+    const start = await person.open(app.start('openid profile balance'));
+    const mailed = await person.send(start, '/email', { email: 'grace@example.com' });
+    const proved = await person.send(mailed, '/code', { code: codeIn(await nextMail()) });
+    const back = await person.send(proved, '/join');
+    const { body } = await app.redeem(issuer, back);
+
+    const answer = await system.ask(
+      body.access_token!,
+      '{ viewer { audience scopes } me { profile { email emailVerified } balance { available } } }',
+    );
+
+    expect(answer).toEqual({
+      data: {
+        viewer: { audience: 'MEMBER', scopes: ['PROFILE', 'BALANCE'] },
+        me: {
+          profile: { email: 'grace@example.com', emailVerified: true },
+          balance: { available: 0 },
+        },
+      },
+    });
+  });
+
+  it('invites a person, who sets up an app, signs in, and may what the role gives', async () => {
+    const admin = await system.token('admin');
+    const invite = `mutation { inviteStaff(input: {
+      email: "sam@example.com", name: "Sam Sample", role: SUPPORT }) { userErrors { message } } }`;
+    expect(await system.ask(admin, invite)).toEqual({ data: { inviteStaff: { userErrors: [] } } });
+    const person = openBrowser(issuer);
+    const welcome = await person.open(/http\S+invitation\S+/.exec(await nextMail())![0]);
+    const setUp = await person.send(welcome, '/invitation');
+    const code = openApp(setUp);
+    const done = await person.send(setUp, '/confirm', { code: code(new Date()) });
+    const recoveryCode = /<code>([A-Z2-9-]{14})</.exec(done.html)![1]!;
+
+    const app = openApplication('staff-web', issuer, `${new URL(issuer).origin}/`);
+    const start = await person.open(app.start('openid members:support program:manage'));
+    const mailed = await person.send(start, '/email', { email: 'sam@example.com' });
+    const proved = await person.send(mailed, '/code', { code: codeIn(await nextMail()) });
+    const back = await person.send(proved, '/factor', { code: recoveryCode });
+    const { body } = await app.redeem(issuer, back);
+    const answer = await system.ask(
+      body.access_token!,
+      '{ viewer { audience scopes name } member(by: { email: "grace@example.com" }) { status } }',
+    );
+    const refused = await system.ask(body.access_token!, '{ staff { nodes { id } } }');
+
+    expect(answer).toEqual({
+      data: {
+        viewer: { audience: 'ADMIN', scopes: ['MEMBERS_SUPPORT'], name: 'Sam Sample' },
+        member: { status: 'ACTIVE' },
+      },
+    });
+    expect(refused.errors![0]!.extensions!.code).toBe('FORBIDDEN');
+  });
+});
