@@ -1,3 +1,4 @@
+import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../platform/config.ts';
 import { scopeInToken, scopesOf } from '../platform/scopes.ts';
 import type { ClientMetadata } from './clients.ts';
@@ -21,4 +22,27 @@ export function applications({ redirectUris }: Pick<Config, 'redirectUris'>): Cl
     post_logout_redirect_uris: [...redirectUris[principal]],
     scope: ['openid', ...scopesByKind[principal].map(scopeInToken)].join(' '),
   }));
+}
+
+/** Whether a person signs in with this client. */
+export function isForPeople(client: Client): boolean {
+  return ['member', 'staff'].includes((client as unknown as ClientMetadata).principal);
+}
+
+/**
+ * What a person lets an application do: whatever it may ask for. The applications are the coalition's
+ * own, and what a token holds is cut to what its person may, each time that one is made.
+ */
+export async function grantOf({ oidc }: KoaContextWithOIDC, audience: string): Promise<Grant> {
+  const { provider, session, account } = oidc;
+  const { clientId, scope = '' } = oidc.client!;
+  const { accountId } = account!;
+  const knownId = session!.grantIdFor(clientId);
+  const known = knownId ? await provider.Grant.find(knownId) : undefined;
+  const grant =
+    known?.accountId === accountId ? known : new provider.Grant({ accountId, clientId });
+  grant.addOIDCScope('openid');
+  grant.addResourceScope(audience, scope.replace('openid ', ''));
+  await grant.save();
+  return grant;
 }

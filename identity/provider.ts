@@ -14,7 +14,7 @@ import type { Database } from '../platform/database.ts';
 import { scopeInToken, scopesOf } from '../platform/scopes.ts';
 import { type PersonAccount, accountFinder } from './accounts.ts';
 import { RecordAdapter } from './adapter.ts';
-import { applications } from './applications.ts';
+import { applications, grantOf, isForPeople } from './applications.ts';
 import { AssertionAdapter, assertionAlgorithms, checkAssertion } from './assertions.ts';
 import {
   ClientAdapter,
@@ -26,6 +26,7 @@ import {
 import { type PrivateKey, signingAlgorithm, signingKeys } from './keys.ts';
 import { messagePage, pageHeaders, signOutPage } from './pages.ts';
 import { signInPolicy, stepUp, stepUpClaim } from './step-up.ts';
+import { TokenAdapter } from './token-adapter.ts';
 
 /** An OpenID provider that issues access tokens to partners' clients and to people, and its keys. */
 export interface OpenProvider {
@@ -101,6 +102,9 @@ function adapterOf(db: Database, model: string): RecordAdapter {
       return new ClientAdapter(db);
     case 'ReplayDetection':
       return new AssertionAdapter(db);
+    case 'AuthorizationCode':
+    case 'RefreshToken':
+      return new TokenAdapter(db, model);
     default:
       return new RecordAdapter(db, model);
   }
@@ -173,29 +177,6 @@ function showPage(ctx: KoaContextWithOIDC, page: string): void {
 /** What the addresses of the provider's pages begin with. */
 export function homeOf(issuer: string): string {
   return issuer.replace(/\/$/, '');
-}
-
-/** Whether a person signs in with this client. */
-function isForPeople(client: Client): boolean {
-  return ['member', 'staff'].includes((client as unknown as ClientMetadata).principal);
-}
-
-/**
- * What a person lets an application do: whatever it may ask for. The applications are the coalition's
- * own, and what a token holds is cut to what its person may, each time that one is made.
- */
-async function grantOf({ oidc }: KoaContextWithOIDC, audience: string) {
-  const { provider, session, account } = oidc;
-  const { clientId, scope = '' } = oidc.client!;
-  const { accountId } = account!;
-  const knownId = session!.grantIdFor(clientId);
-  const known = knownId ? await provider.Grant.find(knownId) : undefined;
-  const grant =
-    known?.accountId === accountId ? known : new provider.Grant({ accountId, clientId });
-  grant.addOIDCScope('openid');
-  grant.addResourceScope(audience, scope.replace('openid ', ''));
-  await grant.save();
-  return grant;
 }
 
 /**

@@ -44,7 +44,7 @@ export interface Config {
   readonly hopKeys: readonly HopKey[];
   /** 32 bytes, base64url: seals what must be shown again or kept private in the database. */
   readonly sealKey: string;
-  /** The gateway as clients reach it: scheme, host and port. */
+  /** The gateway as clients reach it, scheme, host and port: they reach the embedded issuer through it. */
   readonly publicUrl: string;
   readonly issuer: string;
   /** True where the identity part is the issuer: no other is named, or the part's own URL is. */
@@ -93,16 +93,7 @@ export function readConfig(
   const values = readEnvironment(env);
   const dataDir = resolve(values.DATA_DIR);
   const secrets = values.HOP_KEYS && values.SEAL_KEY ? null : readSecrets(dataDir);
-  const ports = {
-    gateway: 4000,
-    members: 4001,
-    partners: 4002,
-    'rewards-catalog': 4003,
-    community: 4004,
-    identity: 4005,
-    worker: 4006,
-    ...(values.PORT && { [running]: values.PORT }),
-  };
+  const ports = portsOf(values, running);
   const embeddedUrl = (user: string) =>
     `postgresql://${user}@localhost/coalition?host=${encodeURIComponent(socketFolder(dataDir))}`;
   const each = <T>(read: (part: PartName) => T) =>
@@ -113,10 +104,9 @@ export function readConfig(
   const embeddedIssuer = !values.ISSUER || !!values.IDENTITY_URL;
 
   const issuer = values.ISSUER ?? `http://localhost:${ports.gateway}/identity`;
-  // Clients reach the identity part through the gateway: its issuer tells where that is.
   const publicUrl = embeddedIssuer ? new URL(issuer).origin : `http://localhost:${ports.gateway}`;
 
-  const config: Config = {
+  return Object.freeze<Config>({
     dataDir,
     embeddedIssuer,
     embedded: !values.DATABASE_URL,
@@ -146,10 +136,7 @@ export function readConfig(
     issuer,
     jwksUrl: values.JWKS_URL ?? (embeddedIssuer ? `${identityUrl}/jwks` : null),
     audience: values.AUDIENCE,
-    redirectUris: {
-      member: values.MEMBER_REDIRECT_URIS ?? [`${publicUrl}/`],
-      staff: values.STAFF_REDIRECT_URIS ?? [`${publicUrl}/`],
-    },
+    redirectUris: redirectUrisOf(values, publicUrl),
     // A database of one's own is for real: no demo in it, unless it is asked for.
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
     graphiql: values.GRAPHIQL === 'on',
@@ -164,8 +151,21 @@ export function readConfig(
     ledgerMonths: values.LEDGER_MONTHS ?? null,
     logLevel: values.LOG_LEVEL,
     limits,
+  });
+}
+
+/** The settled ports, and of the part that runs here the one that is given. */
+function portsOf(values: Environment, running: PartName | 'gateway'): Config['ports'] {
+  return {
+    gateway: 4000,
+    members: 4001,
+    partners: 4002,
+    'rewards-catalog': 4003,
+    community: 4004,
+    identity: 4005,
+    worker: 4006,
+    ...(values.PORT && { [running]: values.PORT }),
   };
-  return Object.freeze(config);
 }
 
 type VariableOf<Part extends PartName> = Part extends 'rewards-catalog'
@@ -186,6 +186,15 @@ function urlsOf(values: Environment, ports: Config['ports']): Config['urls'] {
       values[`${variable(part)}_URL`] ?? `http://127.0.0.1:${ports[part]}`,
     ]),
   ) as Config['urls'];
+}
+
+/** Where no application is named, people come back to GraphiQL. */
+function redirectUrisOf(values: Environment, publicUrl: string): Config['redirectUris'] {
+  const home = [`${publicUrl}/`];
+  return {
+    member: values.MEMBER_REDIRECT_URIS ?? home,
+    staff: values.STAFF_REDIRECT_URIS ?? home,
+  };
 }
 
 /** Where a part has no URL of its own, it goes to the owner's server under its own role. */

@@ -82,6 +82,7 @@ describe('private_key_jwt', () => {
 
     expect(found).toMatchObject({
       token_endpoint_auth_methods_supported: [
+        'none',
         'client_secret_basic',
         'client_secret_post',
         'private_key_jwt',

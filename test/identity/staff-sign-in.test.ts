@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { type Identity, start } from '../../identity/server.ts';
 import { SetClock } from '../../platform/clock.ts';
 import { rows } from '../../platform/database.ts';
-import { type StaffRole, scopesOfRole, staffRoles } from '../../platform/roles.ts';
+import { type StaffRole, scopesOfRole } from '../../platform/roles.ts';
 import { scopeInToken, scopesOf } from '../../platform/scopes.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { codeIn } from '../support/given-members.ts';
@@ -22,6 +22,8 @@ import { configOn, testPlatform } from '../support/subgraph.ts';
 const issuer = 'http://localhost:4000/identity';
 const home = 'https://office.example/';
 const everything = ['openid', ...[...scopesOf('ADMIN'), ...scopesOf('PARTNER')].map(scopeInToken)];
+
+const oneOfEach: StaffRole[] = ['ADMINISTRATOR', 'FINANCE', 'PARTNER_OWNER', 'PARTNER_CATALOG'];
 
 describe('staff signing in', () => {
   const test = useTestDatabase();
@@ -133,7 +135,7 @@ describe('staff signing in', () => {
         person.send(setUp, '/confirm', { code }),
       ]);
 
-      expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+      expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 400]));
       expect((await person.open(link)).status).toBe(400);
       expect((await person.send(welcome, '/invitation')).status).toBe(400);
       const [row] = await rows(test.owner(), 'SELECT status FROM members.staff WHERE id = $1', [
@@ -182,7 +184,7 @@ describe('staff signing in', () => {
     });
   });
 
-  it.each(staffRoles)(
+  it.each(oneOfEach)(
     'gives %s a token of its principal with the scopes of the role',
     async (role) => {
       const person = await givenStaff(role);

@@ -83,7 +83,7 @@ export function openApplication(clientId: 'member-web' | 'staff-web', issuer: st
         code_challenge_method: 'S256',
         ...more,
       });
-      return `${issuer}/auth?${asked}`;
+      return `${issuer}/auth?${asked.toString()}`;
     },
     /** Takes the code that the browser came back with to the token endpoint. */
     redeem(reached: string, back: Shown, more: Record<string, string> = {}) {

@@ -113,8 +113,9 @@ export async function reinviteStaff(
         retryAt: new Date(found.invitedAt.getTime() + pauseMs),
       });
     }
-    const invited = tx.create(Staff, { ...found, status: 'INVITED', ...linkOf(token, at) });
-    await tx.save(invited);
+    const changes = { status: 'INVITED' as const, ...linkOf(token, at) };
+    const invited = Object.assign(tx.create(Staff, found), changes);
+    await tx.update(Staff, { id: staffId }, changes);
     await recordAct(tx, viewer, {
       action: 'reinviteStaff',
       subject: { type: 'Staff', id: staffId },

@@ -95,7 +95,7 @@ async function change(
   changes: Partial<Staff>,
   { action, reason, viewer, clock }: Changing & { action: string; reason: string },
 ): Promise<Staff> {
-  const changed = tx.create(Staff, { ...staff, ...changes });
+  const changed = Object.assign(tx.create(Staff, staff), changes);
   await tx.update(Staff, { id: staff.id }, changes);
   await recordAct(tx, viewer, {
     action,
