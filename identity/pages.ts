@@ -3,14 +3,14 @@ import { renderSVG } from 'uqr';
 import type { StaffAccount } from './accounts.ts';
 
 /** Markup that is safe to stand in a page. */
-export interface Html {
+interface Html {
   readonly markup: string;
 }
 
 type Part = Html | string | readonly Html[];
 
 /** Writes markup; what is put in it is escaped, unless it is markup itself. */
-export function html(texts: TemplateStringsArray, ...parts: Part[]): Html {
+function html(texts: TemplateStringsArray, ...parts: Part[]): Html {
   return { markup: String.raw({ raw: texts }, ...parts.map(markupOf)) };
 }
 
@@ -58,7 +58,7 @@ export function pageHeaders(formTargets: readonly string[] = []): Record<string,
 }
 
 /** A whole page. */
-export function page(title: string, content: Html, alert: string | null = null): string {
+function page(title: string, content: Html, alert: string | null = null): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
