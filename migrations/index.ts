@@ -28,6 +28,7 @@ import { Movements1763740800019 } from './0019-movements.ts';
 import { Households1763740800020 } from './0020-households.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
 import { Notifications1763740800023 } from './0023-notifications.ts';
+import { NoticeRounds1763740800025 } from './0025-notice-rounds.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -51,6 +52,7 @@ const migrations = [
   Households1763740800020,
   AuditLog1763740800021,
   Notifications1763740800023,
+  NoticeRounds1763740800025,
 ];
 
 /** Any number, but the same in every process that migrates. */

@@ -93,6 +93,17 @@ export const jobs: readonly Job[] = [
       ),
   },
   {
+    name: 'notice-members',
+    // The function has its own time of day. What an hour does not finish, the next one goes on with.
+    cron: '5 * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT members.notice_members($1, now()) AS count', [
+          settings.limits.jobNoticesMax,
+        ]),
+      ),
+  },
+  {
     name: 'mail-notices',
     cron: '* * * * *',
     run: (db, settings) =>

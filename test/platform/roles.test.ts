@@ -249,6 +249,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.close_conversions',
     'members.expire_risk_cases',
     'members.notice_events',
+    'members.notice_members',
     'members.retry_mail',
     'members.review_tiers',
     'members.take_mails',

@@ -37,3 +37,13 @@ export class StoredPreference {
   @PrimaryColumn({ type: 'text' }) kind!: (typeof kinds)[number];
   @Column({ type: 'text', array: true }) channels!: (typeof channels)[number][];
 }
+
+/** How far a day's round over all members has come, in which they are told what the calendar brings. */
+@Entity({ schema: 'members', name: 'notice_round' })
+export class NoticeRound {
+  /** In the program's time zone. */
+  @PrimaryColumn({ type: 'date' }) day!: string;
+  /** The last member who was looked at. */
+  @Column({ type: 'uuid' }) after!: string;
+  @Column({ type: 'boolean' }) ended!: boolean;
+}

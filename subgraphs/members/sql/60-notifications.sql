@@ -77,7 +77,14 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   VALUES ('member.enrolled', 'THANK_YOU'),
          ('reward.redeemed', 'REDEMPTION'), ('redemption.cancelled', 'REDEMPTION'),
          ('household.spent', 'HOUSEHOLD'), ('household.refunded', 'HOUSEHOLD'),
-         ('household.left', 'HOUSEHOLD');
+         ('household.left', 'HOUSEHOLD'),
+         ('tier.changed', 'TIER'),
+         ('points.transferred', 'TRANSFER'), ('transfer.held', 'TRANSFER'),
+         ('transfer.denied', 'TRANSFER'), ('transfer.expired', 'TRANSFER'),
+         ('conversion.reversed', 'TRANSFER'),
+         ('points.adjusted', 'BALANCE'),
+         ('member.suspended', 'SECURITY'), ('member.reinstated', 'SECURITY'),
+         ('identifier.linked', 'SECURITY');
 $$;
 GRANT EXECUTE ON FUNCTION members.noticed_events TO coalition_members;
 

@@ -1,0 +1,90 @@
+import { type Templates, day, figure } from './formats.ts';
+
+export const german: Templates = {
+  'member.enrolled': () => ({
+    title: 'Willkommen',
+    body: 'Sie sind jetzt Mitglied: Ab heute sammeln Sie Punkte bei jeder Marke des Verbunds.',
+  }),
+  'reward.redeemed': () => ({
+    title: 'Ihre Prämie ist bereit',
+    body: 'Danke, dass Sie Ihre Punkte eingelöst haben. Die Prämie, mit ihrem Code, wo sie einen hat, finden Sie unter Ihren Einlösungen.',
+  }),
+  'redemption.cancelled': () => ({
+    title: 'Ihre Einlösung wurde storniert',
+    body: 'Die Punkte sind wieder da, wo sie herkamen.',
+  }),
+  'household.spent': () => ({
+    title: 'Ihr Haushalt hat Punkte eingelöst',
+    body: 'Einige davon sind Ihre: Ihr Kontoauszug sagt, wie viele. Sie entscheiden, ob der Haushalt Ihre Punkte einlösen darf, und können ihn jederzeit verlassen.',
+  }),
+  'household.refunded': () => ({
+    title: 'Punkte des Haushalts sind zurück',
+    body: 'Die Einlösung wurde storniert: Ihr Teil der Punkte gehört wieder Ihnen.',
+  }),
+  'household.left': () => ({
+    title: 'Sie sind nicht mehr im Haushalt',
+    body: 'Ihre Punkte bleiben Ihre, und niemand sonst löst sie von jetzt an ein.',
+  }),
+  'tier.changed': () => ({
+    title: 'Sie haben einen anderen Status',
+    body: 'Ihr Status hat sich geändert. Ihr Profil sagt, welcher es jetzt ist, bis wann, und was zum nächsten fehlt.',
+  }),
+  'points.transferred': ({ memberId, toMemberId }) =>
+    memberId === toMemberId
+      ? {
+          title: 'Sie haben Punkte bekommen',
+          body: 'Ein anderes Mitglied hat Ihnen Punkte gegeben. Ihr Kontoauszug sagt, wer, und wie viele.',
+        }
+      : {
+          title: 'Ihre Punkte sind unterwegs',
+          body: 'Sie haben einem anderen Mitglied Punkte gegeben. Wenn Sie es nicht waren, sagen Sie es uns sofort.',
+        },
+  'transfer.held': () => ({
+    title: 'Wir sehen uns Ihre Übertragung erst an',
+    body: 'Die Punkte liegen bereit, bis jemand sie angesehen hat. Sie müssen nichts tun.',
+  }),
+  'transfer.denied': () => ({
+    title: 'Ihre Übertragung wurde nicht ausgeführt',
+    body: 'Die Punkte gehören wieder Ihnen.',
+  }),
+  'transfer.expired': () => ({
+    title: 'Ihre Übertragung wurde nicht ausgeführt',
+    body: 'Niemand hat rechtzeitig darüber entschieden. Die Punkte gehören wieder Ihnen.',
+  }),
+  'conversion.reversed': () => ({
+    title: 'Ihre Punkte sind zurück',
+    body: 'Das andere Programm hat die Punkte nicht angenommen, die Sie umgetauscht haben.',
+  }),
+  'points.adjusted': () => ({
+    title: 'Ihre Punkte wurden berichtigt',
+    body: 'Ihr Kontoauszug sagt, um wie viele.',
+  }),
+  'member.suspended': () => ({
+    title: 'Ihr Konto ist gesperrt',
+    body: 'Sie behalten Ihre Punkte, können aber vorerst keine sammeln und keine einlösen. Schreiben Sie uns, wenn Sie nicht wissen, warum.',
+  }),
+  'member.reinstated': () => ({
+    title: 'Ihr Konto ist wieder offen',
+    body: 'Sie können Punkte sammeln und einlösen wie zuvor.',
+  }),
+  'identifier.linked': () => ({
+    title: 'Etwas Neues gehört zu Ihrem Konto',
+    body: 'Sie sind nun auch an dem zu erkennen, was eben verknüpft wurde. Wenn Sie es nicht waren, sagen Sie es uns sofort.',
+  }),
+  'member.birthday': () => ({
+    title: 'Alles Gute zum Geburtstag',
+    body: 'Das wünschen Ihnen die Marken des Verbunds.',
+  }),
+  'member.anniversary': ({ years }, locale) => ({
+    title: 'Danke',
+    body: `Heute sind Sie ${years === '1' ? 'ein Jahr' : `${figure(years, locale)} Jahre`} Mitglied.`,
+  }),
+  'points.expiring': ({ points, currency, on }, locale) => ({
+    title: 'Punkte verfallen bald',
+    body: `${figure(points, locale)} Ihrer Punkte (${currency}) können Sie zuletzt am ${day(on, locale)} einlösen.`,
+  }),
+  'balance.monthly': ({ points, currency }, locale) => ({
+    title: 'Ihre Punkte',
+    body: `Sie haben ${figure(points, locale)} Punkte zum Einlösen (${currency}).`,
+  }),
+};
