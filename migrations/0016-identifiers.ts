@@ -23,8 +23,9 @@ export class Identifiers1763740800016 implements MigrationInterface {
       ALTER TABLE members.partner_account
         -- Those that are there get one each.
         ADD COLUMN id uuid NOT NULL DEFAULT gen_random_uuid()
-          CONSTRAINT partner_account_id_uq UNIQUE,
-        ALTER COLUMN id DROP DEFAULT;
+          CONSTRAINT partner_account_id_uq UNIQUE;
+      -- Not in the same statement, which drops defaults before it adds columns.
+      ALTER TABLE members.partner_account ALTER COLUMN id DROP DEFAULT;
 
       CREATE TABLE members.identifier (
         id uuid CONSTRAINT identifier_pk PRIMARY KEY,
