@@ -169,7 +169,9 @@ async function post(tx: Database, claims: Claim[]): Promise<void> {
   // Before the ledger: members' rows are locked first, then their accounts.
   await qualify(
     tx,
-    claims.map(({ activity }) => ({ ...activity, points: activity.qualifyingPoints })),
+    claims.map(({ activity: { id, memberId, qualifyingPoints, occurredAt, postedAt } }) => {
+      return { id, memberId, points: qualifyingPoints, occurredAt, postedAt };
+    }),
   );
   const earning = claims.filter(({ activity }) => activity.points > 0n);
   const answers = earning.length > 0 ? await accrueAll(tx, earning.map(accrualOf)) : [];

@@ -84,7 +84,7 @@ export async function configureProgram(
       const message = `The program is at version ${program.version} by now.`;
       throw new Refusal('CONFLICT', message, ['expectedVersion']);
     }
-    const before = { ...program };
+    const before = fieldsOf(program);
     const tiers = given.tiers ? await replaceTiers(tx, given.tiers) : null;
     await setLedger(tx, given);
     Object.assign(program, changedFields(program, given), { version: program.version + 1 });
@@ -95,7 +95,7 @@ export async function configureProgram(
       subject: { type: 'Program', id: program.id },
       before: { ...before, ...(tiers && { tiers: tiers.before }) },
       after: {
-        ...program,
+        ...fieldsOf(program),
         ...(tiers && { tiers: tiers.after }),
         ...(given.expiry && { expiry: given.expiry }),
       },
@@ -103,6 +103,11 @@ export async function configureProgram(
     });
     return program;
   });
+}
+
+/** As they are now. */
+function fieldsOf(program: Program): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(program));
 }
 
 function changedFields(program: Program, given: Configuration): Partial<Program> {

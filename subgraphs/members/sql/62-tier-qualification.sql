@@ -14,10 +14,18 @@ DECLARE
   v_is_rolling boolean;
   -- How far back a day's own total reaches; in a period of its own, to the period's start.
   v_span interval;
+  -- The program's tiers, the lowest first.
+  v_ladder text[];
+  v_thresholds bigint[];
 BEGIN
   SELECT * INTO v_program FROM members.program;
   v_is_rolling := v_program.qualification_period = 'ROLLING_12_MONTHS';
   v_span := CASE WHEN v_is_rolling THEN interval '1 year -1 day' ELSE interval '2 years' END;
+  SELECT array_agg(t.code ORDER BY t.rank), array_agg(t.threshold ORDER BY t.rank)
+  INTO v_ladder, v_thresholds FROM members.tier t WHERE t.rank IS NOT NULL;
+  IF v_ladder IS NULL THEN
+    RETURN;
+  END IF;
   RETURN QUERY
   WITH days AS (
     SELECT asked.member_id, asked.on_day, c.occurred_on, sum(c.points) AS points,
@@ -26,8 +34,10 @@ BEGIN
         AS asked (member_id, on_day, from_day, through_day)
       JOIN members.member m ON m.id = asked.member_id
       JOIN members.tier_credit c ON c.member_id = asked.member_id
+    -- Said again of the list, by which the rows are found: a join might read the whole table.
+    WHERE c.member_id = ANY (p_member_ids)
     -- What happened in earlier periods is over, whatever it came to.
-    WHERE c.occurred_on BETWEEN
+      AND c.occurred_on BETWEEN
         greatest(asked.from_day, asked.on_day - v_program.grace_days - 2 * 366)
         AND coalesce(asked.through_day, 'infinity')
     GROUP BY asked.member_id, asked.on_day, c.occurred_on, m.joined_at
@@ -35,21 +45,17 @@ BEGIN
     SELECT d.member_id, d.on_day, d.occurred_on,
       members.tier_valid_until(d.occurred_on, v_program.qualification_period, d.joined_on,
         v_program.grace_days) AS valid_until,
-      sum(d.points) OVER (
+      -- How many thresholds were met: no join, whose size no planner could guess.
+      width_bucket((sum(d.points) OVER (
         PARTITION BY d.member_id, CASE WHEN NOT v_is_rolling
           THEN members.period_start(d.occurred_on, v_program.qualification_period, d.joined_on) END
-        ORDER BY d.occurred_on RANGE BETWEEN v_span PRECEDING AND CURRENT ROW) AS points
+        ORDER BY d.occurred_on RANGE BETWEEN v_span PRECEDING AND CURRENT ROW))::bigint,
+        v_thresholds) AS place
     FROM days d
-  ), valid AS MATERIALIZED (
-    SELECT * FROM totals t WHERE t.valid_until >= t.on_day
-  ), best AS (
-    SELECT most.member_id, t.code, t.rank, t.threshold
-    FROM (SELECT v.member_id, max(v.points) AS points FROM valid v GROUP BY v.member_id) most
-      CROSS JOIN LATERAL (
-        SELECT * FROM members.tier t WHERE t.rank > 0 AND t.threshold <= most.points
-        ORDER BY t.rank DESC LIMIT 1) t
   )
-  SELECT b.member_id, b.code, b.rank, min(v.occurred_on), max(v.valid_until)
-  FROM best b JOIN valid v ON v.member_id = b.member_id AND v.points >= b.threshold
-  GROUP BY b.member_id, b.code, b.rank;
+  SELECT DISTINCT ON (t.member_id) t.member_id, v_ladder[t.place], t.place - 1,
+    min(t.occurred_on), max(t.valid_until)
+  FROM totals t WHERE t.valid_until >= t.on_day AND t.place > 1
+  GROUP BY t.member_id, t.place
+  ORDER BY t.member_id, t.place DESC;
 END $$;

@@ -54,50 +54,40 @@ BEGIN
   RETURN p_standing;
 END $$;
 
--- A standing with what the member has reached by now: never lower than before.
-CREATE OR REPLACE FUNCTION members.with_tier_reached(
-  p_standing members.tier_standing, p_held integer, p_qualified text, p_rank integer,
-  p_reached_on date, p_qualified_until date, p_today date, p_tiers_version integer
+-- A standing with what the member has reached by now, never lower than before, and with the tier that
+-- follows from it: the higher of what was earned and what was given. p_ladder: the program's tiers, the
+-- lowest first. It asks for nothing, since it is called for each who earns.
+CREATE OR REPLACE FUNCTION members.with_tier(
+  p_standing members.tier_standing, p_ladder text[], p_reached text, p_reached_on date,
+  p_reached_until date, p_today date, p_tiers_version integer
 ) RETURNS members.tier_standing
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  v_earned integer := coalesce(array_position(p_ladder, p_standing.earned_tier), 1);
+  v_reached integer := coalesce(array_position(p_ladder, p_reached), 1);
+  v_granted integer := coalesce(array_position(p_ladder, p_standing.granted_tier), 1);
 BEGIN
-  IF p_rank > coalesce(p_held, 0) THEN
-    p_standing.earned_tier := p_qualified;
-    p_standing.earned_until := p_qualified_until;
+  IF v_reached > v_earned THEN
+    v_earned := v_reached;
+    p_standing.earned_tier := p_reached;
+    p_standing.earned_until := p_reached_until;
     -- By rules of today it was not reached before today.
     p_standing.earned_since := CASE WHEN p_standing.tiers_version = p_tiers_version
       THEN least(p_reached_on, p_today) ELSE p_today END;
-  ELSIF p_rank = p_held THEN
-    p_standing.earned_until := greatest(p_standing.earned_until, p_qualified_until);
+  ELSIF v_reached = v_earned AND v_reached > 1 THEN
+    p_standing.earned_until := greatest(p_standing.earned_until, p_reached_until);
   END IF;
-  RETURN p_standing;
-END $$;
-
--- A standing with the tier that follows from it: the higher of what was earned and what was given.
-CREATE OR REPLACE FUNCTION members.with_tier(
-  p_standing members.tier_standing, p_today date, p_tiers_version integer
-) RETURNS members.tier_standing
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  v_earned integer := 0;
-  v_granted integer := 0;
-BEGIN
-  SELECT rank INTO v_earned FROM members.tier WHERE code = p_standing.earned_tier;
-  IF p_standing.granted_source IS NOT NULL THEN
-    SELECT rank INTO v_granted FROM members.tier WHERE code = p_standing.granted_tier;
-    IF v_granted IS NULL OR p_standing.granted_until < p_today THEN
-      IF v_granted > coalesce(v_earned, 0) THEN
-        p_standing.earned_since := greatest(p_standing.earned_since, p_standing.granted_until + 1);
-      END IF;
-      p_standing.granted_tier := NULL;
-      p_standing.granted_source := NULL;
-      p_standing.granted_since := NULL;
-      p_standing.granted_until := NULL;
-      v_granted := 0;
+  IF v_granted = 1 OR p_standing.granted_until < p_today THEN
+    IF v_granted > v_earned THEN
+      p_standing.earned_since := greatest(p_standing.earned_since, p_standing.granted_until + 1);
     END IF;
+    p_standing.granted_tier := NULL;
+    p_standing.granted_source := NULL;
+    p_standing.granted_since := NULL;
+    p_standing.granted_until := NULL;
+    v_granted := 1;
   END IF;
-  SELECT code INTO p_standing.tier FROM members.tier
-  WHERE rank = greatest(v_earned, v_granted, 0);
+  p_standing.tier := p_ladder[greatest(v_earned, v_granted)];
   p_standing.review_on := least(p_standing.earned_until, p_standing.granted_until) + 1;
   p_standing.tiers_version := p_tiers_version;
   RETURN p_standing;
@@ -111,11 +101,13 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_program members.program;
   v_today date;
+  v_ladder text[];
   v_all members.tier_standing[];
   v_due members.tier_standing[];
 BEGIN
   SELECT * INTO v_program FROM members.program;
   v_today := (p_at AT TIME ZONE v_program.time_zone)::date;
+  v_ladder := ARRAY(SELECT code FROM members.tier WHERE rank IS NOT NULL ORDER BY rank);
   v_all := ARRAY(SELECT s FROM members.tier_standing s WHERE s.member_id = ANY (p_member_ids));
   -- The program's tiers may be others by now.
   FOR i IN 1 .. cardinality(v_all) LOOP
@@ -147,15 +139,12 @@ BEGIN
   RETURN QUERY
   SELECT settled.*
   FROM unnest(v_all) s
-    LEFT JOIN members.tier held ON held.code = s.earned_tier
     LEFT JOIN members.qualified_tiers(
       ARRAY(SELECT d.member_id FROM unnest(v_all) WITH ORDINALITY d ORDER BY d.ordinality),
       array_fill(v_today, ARRAY[cardinality(v_all)]),
       ARRAY(SELECT d.counts_from FROM unnest(v_all) WITH ORDINALITY d ORDER BY d.ordinality),
       array_fill(NULL::date, ARRAY[cardinality(v_all)])
     ) q ON q.member_id = s.member_id
-    CROSS JOIN LATERAL members.with_tier(
-      members.with_tier_reached(s, held.rank, q.tier, q.rank, q.reached_on, q.valid_until, v_today,
-        v_program.tiers_version),
-      v_today, v_program.tiers_version) AS settled;
+    CROSS JOIN LATERAL members.with_tier(s, v_ladder, q.tier, q.reached_on, q.valid_until, v_today,
+      v_program.tiers_version) AS settled;
 END $$;

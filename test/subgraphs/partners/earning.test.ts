@@ -58,6 +58,21 @@ describe('earn', () => {
     expect(earned.lines).toHaveLength(rules.length);
   });
 
+  it.each<[string, EarnRule[], bigint]>([
+    ['the base, rounded down', [rule({ spend: '1' })], 49n],
+    [
+      'the base without its multipliers',
+      [rule({ spend: '1' }), rule({ multiplier: '3' }, { combine: 'MULTIPLICATIVE' })],
+      49n,
+    ],
+    ['the base without fixed points', [rule({ spend: '2' }), rule({ fixed: 500 })], 99n],
+    ['nothing of fixed points alone', [rule({ fixed: 500 })], 0n],
+  ])('counts towards tiers %s', (_, rules, qualifying) => {
+    const earned = earn(facts({ amount: '49.99' }), { id: randomUUID(), rules });
+
+    expect(earned.qualifying).toBe(qualifying);
+  });
+
   it('takes the base of the rule with the highest priority that matches, and explains each rule', () => {
     const rules = [
       rule({ spend: '1' }, { code: 'LOW', priority: 1 }),
