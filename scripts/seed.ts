@@ -8,6 +8,7 @@ import { startSystem } from '../system.ts';
 import { brands } from './demo/brands.ts';
 import { calendarOf, expiryMonths, weeksMax } from './demo/calendar.ts';
 import { makeDemo } from './demo/demo.ts';
+import { tierPolicy, tiers } from './demo/tiers.ts';
 import { openBrand } from './seed/brands.ts';
 import { type Seeding, putDown } from './seed/history.ts';
 import { Mails } from './seed/members.ts';
@@ -63,6 +64,8 @@ async function makeCoalition(seeding: Seeding & { picturesUrl: string }, now: Da
   const calendar = calendarOf(now, program.timeZone);
   const since = calendar({ weeksAgo: weeksMax + 1, day: 1, hour: 9, minute: 0 });
   clock.at = since;
+  const expiry = { kind: 'LOT_AGE', months: expiryMonths, rounding: 'DAY' };
+  await graph.change(admin, 'configureProgram', { input: { tiers, tierPolicy, expiry } });
   const partnerIds = new Map<string, string>();
   const rewardIds = new Map<string, string>();
   for (const brand of brands) {
@@ -76,8 +79,7 @@ async function makeCoalition(seeding: Seeding & { picturesUrl: string }, now: Da
 }
 
 /**
- * Writes down that the seed has begun, gives the ledger months for the demo's past, and lets its points
- * expire.
+ * Writes down that the seed has begun, and gives the ledger months for the demo's past.
  *
  * The record stands outside the parts' schemas: it is about this database, not about the program.
  *
@@ -101,9 +103,6 @@ function begin(config: Config, at: Date): Promise<Date | null> {
       `SELECT ledger.make_months(($1::timestamptz - make_interval(weeks => $2))::date, $1::date)`,
       [begun, weeksMax + 1],
     );
-    await client.query(`SELECT ledger.set_policy('PTS', $1)`, [
-      { expiry: 'LOT_AGE', expiry_months: expiryMonths, expiry_rounding: 'DAY' },
-    ]);
     return begun;
   });
 }

@@ -4,6 +4,7 @@ import { type Viewer, anonymous } from '../../platform/viewer.ts';
 
 /** The operations of the demo's clients: what each takes, and the field of its payload that holds the row. */
 const mutations = {
+  configureProgram: { takes: { input: 'ConfigureProgramInput!' }, row: 'program { id }' },
   invitePartner: { takes: { input: 'InvitePartnerInput!' }, row: 'partner { id }' },
   updatePartner: { takes: { id: 'ID!', input: 'UpdatePartnerInput!' }, row: 'partner { id }' },
   signContract: { takes: { partnerId: 'ID!', input: 'ContractInput!' }, row: 'partner { id }' },

@@ -34,6 +34,11 @@ describe('npm start', () => {
         });
         expect(await pointsBy(system, 'SHOP')).toBe(pointsOfShop());
         await expectFamily(system);
+        const tier = '{ me { tier { tier { code } next { tier { code } } } } }';
+        expect(await system.ask(ada, tier)).toEqual({
+          data: { me: { tier: { tier: { code: 'GOLD' }, next: { tier: { code: 'PLATINUM' } } } } },
+        });
+        expect(await tiersIn(system)).toEqual(['BLUE', 'GOLD', 'PLATINUM', 'SILVER']);
         await expectPictures(system, ada);
         expect(system.greeting).toContain('npm run -s token -- member ada@example.com');
       } finally {
@@ -136,6 +141,12 @@ async function countsIn(system: DemoSystem): Promise<unknown> {
       (SELECT count(*) FROM community.post)::int AS posts,
       (SELECT count(*) FROM community.review)::int AS reviews`,
   );
+}
+
+/** The tiers at which somebody stands. */
+async function tiersIn(system: DemoSystem): Promise<string[]> {
+  const sql = 'SELECT array_agg(DISTINCT tier ORDER BY tier) AS tiers FROM members.tier_standing';
+  return ((await query(system, sql)) as { tiers: string[] }).tiers;
 }
 
 /** What a brand has issued, by the ledger. */
