@@ -341,7 +341,7 @@ export type Member = {
   id: Scalars['ID']['output'];
   /** The name that other members see. */
   displayName: Scalars['String']['output'];
-  /** The tier that other members see; null where the program has none. */
+  /** The tier that other members see; null where the member hides it, and where the program has none. */
   level?: Maybe<Tier>;
   status?: Maybe<MemberStatus>;
   /** What stands on the card: 16 digits, the last by Luhn. */
@@ -759,6 +759,8 @@ export type MemberFilter = {
   /** The beginning of a name, an e-mail address or a member number. */
   search?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<MemberStatus>;
+  /** A tier's code. A tier that was lost or reached by the calendar shows within minutes. */
+  tier?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Who calls: what a console shows and hides. */

@@ -181,6 +181,11 @@ describe('a member reaches gold, and comes down softly', () => {
     expect(await seen()).toEqual({
       member: { level: { code: 'GOLD' }, tier: { since: '2027-04-02' } },
     });
+    const hide =
+      'mutation { updateProfile(input: { showLevel: false }) { member { tier { since } } } }';
+    expect(await ask(ada, hide)).toMatchObject({ updateProfile: { member: { tier: {} } } });
+    expect(await seen()).toMatchObject({ member: { level: null } });
+
     const give = `mutation { setTier(input: {
       memberId: "${ada.memberId}", tier: "GOLD", reason: "Mine" }) { userErrors { code } } }`;
     expect(await codeOf(ada, give)).toBe('FORBIDDEN');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../platform/database.ts';
-import { parseInput, title } from '../../../platform/input.ts';
+import { code, parseInput, title } from '../../../platform/input.ts';
 import type { Limits } from '../../../platform/limits.ts';
 import {
   type Connection,
@@ -9,11 +9,13 @@ import {
   instantKey,
   readPage,
 } from '../../../platform/paging.ts';
+import { isAtTier } from '../tiers/standings.ts';
 import { Member } from './entities.ts';
 
 const filters = z.object({
   search: title.nullish(),
   status: z.enum(['PROVISIONAL', 'ACTIVE', 'SUSPENDED', 'CLOSED']).nullish(),
+  tier: code.nullish(),
 });
 
 const keys = z.tuple([instantKey, z.uuid()]);
@@ -35,7 +37,7 @@ export async function listMembers(
   request: PageRequest,
   limits: Limits,
 ): Promise<Connection<Member> & { totalCount: null }> {
-  const { search, status } = parseInput(filters, filter ?? {}, ['filter']);
+  const { search, status, tier } = parseInput(filters, filter ?? {}, ['filter']);
   const page = readPage(request, keys, limits);
   const query = db
     .createQueryBuilder(Member, 'm')
@@ -43,6 +45,7 @@ export async function listMembers(
     .orderBy({ 'm.joinedAt': 'DESC', 'm.id': 'DESC' })
     .limit(page.first + 1);
   if (status) query.andWhere('m.status = :status', { status });
+  if (tier) query.andWhere(isAtTier('m'), { tier });
   if (search) {
     // As it stands on the card: in groups of four.
     const digits = search.replaceAll(/[\s-]/g, '');

@@ -14,7 +14,8 @@ export const resolvers: Resolvers = {
   },
 
   Member: {
-    level: async ({ id }, _, { loaders }) => (await loaders.tierStatus.load(id))?.tier ?? null,
+    level: async ({ id, showLevel }, _, { loaders }) =>
+      showLevel ? ((await loaders.tierStatus.load(id))?.tier ?? null) : null,
     tier: ({ id }, _, { loaders }) => loaders.tierStatus.load(id),
   },
 

@@ -37,6 +37,18 @@ export function standingsOf(db: Database, memberIds: string[], at: Date): Promis
   );
 }
 
+/**
+ * For a list of members: those at the tier :tier as of the worker's last review, which is minutes ago at
+ * most. Who has no standing has the lowest.
+ *
+ * @param member the alias of their table
+ */
+export function isAtTier(member: string): string {
+  return `:tier = coalesce(
+    (SELECT s.tier FROM members.tier_standing s WHERE s.member_id = ${member}.id),
+    (SELECT t.code FROM members.tier t WHERE t.rank = 0))`;
+}
+
 const paceDays = 90n;
 
 /** What is missing to a tier. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
+import { limits } from '../../../platform/limits.ts';
+import { listMembers } from '../../../subgraphs/members/membership/directory.ts';
 import type { SetTier } from '../../../subgraphs/members/tiers/grants.ts';
 import { setTier } from '../../../subgraphs/members/tiers/grants.ts';
 import { listTiers } from '../../../subgraphs/members/tiers/ladder.ts';
@@ -135,6 +137,21 @@ describe('setTier', () => {
 
     expect(await standing(memberId, '2025-05-01')).toBe('BASE EARNED 2024-03-10 -');
     expect(await acts(memberId)).toEqual([]);
+  });
+
+  it('lets staff find those at a tier, and those at the lowest who never had another', async () => {
+    const [high, low] = [await joined(), await joined()];
+    await give(high, 'PLATINUM');
+    const at = async (tier: string) => {
+      const { nodes } = await listMembers(test.db('members'), { tier }, { first: 100 }, limits);
+      return nodes.map(({ id }) => id).filter((id) => id === high || id === low);
+    };
+
+    expect([await at('PLATINUM'), await at('BASE'), await at('BRASS')]).toEqual([
+      [high],
+      [low],
+      [],
+    ]);
   });
 
   // Of a calendar year; 90 days end on 30 June: what was earned on 1 April counts, on 31 March not.
