@@ -23,12 +23,22 @@ export type ActivityKind =
 /** Names a member. Exactly one field is set (`partnerId` goes with `partnerAccount`). */
 export type MemberRef = {
   id?: string | null | undefined;
+  /** What stands on the card, in groups or not. INVALID where the check digit is wrong. */
   memberNumber?: string | null | undefined;
   email?: string | null | undefined;
+  /** With its country code. It finds the member who has proven it. */
+  phone?: string | null | undefined;
   /** A partner's own number for the member: the calling partner's, or that of `partnerId`. */
   partnerAccount?: string | null | undefined;
   /** Whose account it is: for staff, since a partner names its own alone. */
   partnerId?: string | null | undefined;
+  /** The issuer's or network's token of a linked card. INVALID for a card number, which nobody may send. */
+  paymentCard?: string | null | undefined;
+  /**
+   * What the member's wallet shows as a QR code: for partners, once, and for a minute. The partner may then act for the
+   * member for 15 minutes, as if the member had consented to EARN, SPEND and READ_BALANCE.
+   */
+  walletToken?: string | null | undefined;
 };
 
 /** An amount in whole units of its currency: 12.50 EUR. */
