@@ -29,7 +29,7 @@ BEGIN
   END IF;
   v_next := CASE
     WHEN v_qualified >= v_held OR v_program.downgrade = 'TO_QUALIFIED' THEN v_qualified
-    WHEN v_program.downgrade = 'ONE_STEP' THEN greatest(v_qualified, v_held - 1)
+    WHEN v_program.downgrade = 'ONE_STEP' THEN v_held - 1
     ELSE 0
   END;
   IF v_next <> v_held THEN

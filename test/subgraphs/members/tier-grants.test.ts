@@ -55,6 +55,8 @@ describe('setTier', () => {
 
     await give(memberId, 'GOLD', { source: 'MATCHED', until: '2025-12-31' });
 
+    // Whoever buys on the last day is looked at, and keeps it.
+    await givenQualifying(test, memberId, 1n, { occurredAt: noon('2025-12-31') });
     expect(await standing(memberId, '2025-12-31')).toBe('GOLD MATCHED 2025-05-01 2025-12-31');
     expect(await standing(memberId, '2026-01-01')).toBe('BASE EARNED 2026-01-01 -');
     expect(await tierNewsOf(test, memberId)).toEqual(['BASE → GOLD']);
