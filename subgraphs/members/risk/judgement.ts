@@ -37,12 +37,13 @@ export async function judge(tx: Database, act: Act): Promise<Judgement> {
   const limits = await riskLimits(tx);
   const { timeZone } = await tx.findOneByOrFail(Program, { id: limits.programId });
   const totals = await totalsOf(tx, act, timeZone);
-  const findings = [
+  const plain = [
     ...newAccount(act, limits),
     ...exceeded(act, totals, limits, timeZone),
     ...largeAmount(act, totals, limits),
-    ...(await oddBehaviour(tx, act, totals, limits)),
   ];
+  // What is odd does not matter where the act is refused anyway.
+  const findings = plain.length > 0 ? plain : await oddBehaviour(tx, act, totals, limits);
   const decision =
     (['DENY', 'STEP_UP', 'HOLD_FOR_REVIEW'] as const).find((each) =>
       findings.some((finding) => finding.decision === each),

@@ -20,8 +20,8 @@ import { judge } from '../risk/judgement.ts';
 import { PointsTransfer } from './entities.ts';
 
 const transferInput = z.object({
-  // An account is a matter between a partner and its member, a card's token of who issued it.
-  to: memberRef.refine((ref) => !('partnerAccount' in ref && ref.partnerAccount != null), {
+  // An account at a partner is a matter between the two.
+  to: memberRef.refine(({ partnerAccount }) => partnerAccount == null, {
     path: ['partnerAccount'],
     error: 'names a member to partners and staff alone',
   }),
