@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database.ts';
+import { Refusal } from '../../platform/errors.ts';
 
 /** Makes a call many times at once. @returns what was answered, and why the others were refused */
 export async function race<Answer>(
@@ -14,4 +15,16 @@ export async function race<Answer>(
     answers: outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
     reasons: outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : [])),
   };
+}
+
+/** Calls again where others hold the same rows for too long, as clients are told to: a busy machine is slow. */
+export async function askAgain<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      const isBusy = error instanceof Refusal && error.code === 'IN_PROGRESS';
+      if (!isBusy || tries === 20) throw error;
+    }
+  }
 }

@@ -17,7 +17,7 @@ import { givenCurrency, givenRate } from '../../support/given-conversions.ts';
 import { givenLedgerPartner, noon } from '../../support/given-points.ts';
 import { daysFrom, givenLimits, givenOldMember } from '../../support/given-transfers.ts';
 import { keptMail } from '../../support/mail.ts';
-import { race } from '../../support/race.ts';
+import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { partnerViewer } from '../../support/subgraph.ts';
 
@@ -138,7 +138,7 @@ describe('convertPoints', () => {
     await givenAirlineRate();
     const again = { idempotencyKey: 'a' };
 
-    const { answers, reasons } = await race(db(), 10, () => convert(1_000n, again));
+    const { answers, reasons } = await race(db(), 10, () => askAgain(() => convert(1_000n, again)));
 
     expect(reasons).toEqual([]);
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
@@ -152,7 +152,7 @@ describe('convertPoints', () => {
     await givenAirlineRate();
     await givenLimits(test, { conversionPointsPerDay: 2_000n, conversionPointsPerYear: 2_800n });
 
-    const { answers, reasons } = await race(db(), 60, () => convert(400n));
+    const { answers, reasons } = await race(db(), 60, () => askAgain(() => convert(400n)));
 
     expect(answers).toHaveLength(5);
     expect(reasons).toEqual(Array(55).fill(refusal('LIMIT_REACHED')));
@@ -261,7 +261,7 @@ describe('a conversion that the other program confirms', () => {
 
   it('ends once where both are asked many times at once', async () => {
     const { answers, reasons } = await race(db(), 12, (index) =>
-      index % 2 ? confirm() : refuse(),
+      askAgain(() => (index % 2 ? confirm() : refuse())),
     );
 
     expect(answers.length + reasons.length).toBe(12);
