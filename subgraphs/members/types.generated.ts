@@ -1561,7 +1561,7 @@ export type ExpiryInput = {
 
 /** Points for another member. */
 export type TransferPointsInput = {
-  /** An active member, named by anything but an account at a partner. */
+  /** An active member, named by id, member number, e-mail address or phone. */
   to: MemberRef;
   points: Scalars['Points']['input'];
   /** For the other member; at most 2,000 characters. */

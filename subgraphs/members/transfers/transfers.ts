@@ -19,11 +19,15 @@ import { openCase } from '../risk/cases.ts';
 import { judge } from '../risk/judgement.ts';
 import { PointsTransfer } from './entities.ts';
 
+/** What names a member at a partner is no other member's business. */
+const waysOfPartners = ['partnerAccount', 'paymentCard', 'walletToken'] as const;
+
 const transferInput = z.object({
-  // An account at a partner is a matter between the two.
-  to: memberRef.refine(({ partnerAccount }) => partnerAccount == null, {
-    path: ['partnerAccount'],
-    error: 'names a member to partners and staff alone',
+  to: memberRef.superRefine((ref, context) => {
+    for (const way of waysOfPartners.filter((each) => ref[each] != null)) {
+      const message = 'names a member to partners alone';
+      context.addIssue({ code: 'custom', path: [way], message });
+    }
   }),
   points,
   message: note.nullish(),

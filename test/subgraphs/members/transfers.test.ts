@@ -133,6 +133,8 @@ describe('transferPoints', () => {
       () => ({ to: { partnerAccount: '1', partnerId: randomUUID() } }),
       ['to', 'partnerAccount'],
     ],
+    ['to a card', () => ({ to: { paymentCard: 'tok_1234' } }), ['to', 'paymentCard']],
+    ['to a wallet', () => ({ to: { walletToken: 'abc' } }), ['to', 'walletToken']],
     ['no points', () => ({ points: 0n }), ['points']],
     ['too many points', () => ({ points: 10n ** 12n + 1n }), ['points']],
     ['a message that is too long', () => ({ message: 'x'.repeat(2_001) }), ['message']],
