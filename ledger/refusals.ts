@@ -51,5 +51,7 @@ const plainRefusals: Record<string, [Refusal['code'], string]> = {
   ALREADY_REVERSED: ['ALREADY_REVERSED', 'All of it has been taken back or given back.'],
   NO_RATE: ['NOT_FOUND', 'Points cannot be converted between these currencies.'],
   CONVERSION_ENDED: ['CONFLICT', 'The conversion has been confirmed or reversed.'],
+  HELD: ['CONFLICT', 'A till holds some of these points.'],
+  CONVERTING: ['CONFLICT', 'Some of these points are on their way to another program.'],
   ALREADY_ACTIVE: ['CONFLICT', 'These points can be spent already.'],
 };

@@ -132,7 +132,7 @@ const pairs = checkOf(
    LEFT JOIN ledger.movement other
      ON other.member_id = m.other_member_id AND other.transfer_id = m.transfer_id
        AND other.other_member_id = m.member_id AND other.currency = m.currency
-   WHERE m.kind IN ('TRANSFER_IN', 'TRANSFER_OUT') AND m.part_of IS NULL
+   WHERE m.kind IN ('TRANSFER_IN', 'TRANSFER_OUT', 'MERGE') AND m.part_of IS NULL
      AND NOT (other.transfer_id IS NULL AND ${monthsAreGone})`,
   [
     {

@@ -79,6 +79,8 @@ BEGIN
     WHEN 'REVERSE' THEN RETURN ledger.post_reverse(c, p_at);
     WHEN 'CANCEL' THEN RETURN ledger.post_cancel(c, p_at);
     WHEN 'TRANSFER' THEN RETURN ledger.post_transfer(c, p_at);
+    WHEN 'MERGE' THEN RETURN ledger.post_merge(c, p_at);
+    WHEN 'UNMERGE' THEN RETURN ledger.post_unmerge(c, p_at);
     WHEN 'ADJUST' THEN RETURN ledger.post_adjust(c, p_at);
     WHEN 'ACTIVATE' THEN RETURN ledger.post_activate(c, p_at);
     WHEN 'BEGIN_CONVERSION' THEN RETURN ledger.post_begin_conversion(c, p_at);
