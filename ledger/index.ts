@@ -31,8 +31,7 @@ export {
   releaseHold,
   transferHeld,
 } from './holds.ts';
-export { type HoldPoints, captureHold, holdPoints, releaseHold } from './holds.ts';
-export { type MergePoints, type UnmergePoints, mergePoints, unmergePoints } from './merges.ts';
+export { mergePoints, unmergePoints } from './merges.ts';
 export { type LedgerPolicy, policyOf, saveLedgerCurrency, setPolicy } from './policies.ts';
 export {
   type Accrual,

@@ -10,7 +10,13 @@ export class Identifiers1763740800016 implements MigrationInterface {
         ADD COLUMN given_name text,
         ADD COLUMN family_name text,
         ADD COLUMN birthday date,
-        ADD COLUMN show_level boolean NOT NULL DEFAULT true;
+        ADD COLUMN show_level boolean NOT NULL DEFAULT true,
+        -- Which membership it has become part of: everything that leads to it leads there.
+        ADD COLUMN merged_into uuid
+          CONSTRAINT member_merged_into_fk REFERENCES members.member
+          CONSTRAINT member_merged_into_ck CHECK (merged_into IS NULL OR status = 'CLOSED');
+      CREATE INDEX member_merged_into_ix ON members.member (merged_into)
+        WHERE merged_into IS NOT NULL;
       CREATE INDEX member_joined_at_id_ix ON members.member (joined_at, id);
 
       ALTER TABLE members.verification
@@ -74,16 +80,44 @@ export class Identifiers1763740800016 implements MigrationInterface {
       CREATE INDEX wallet_token_expires_at_ix ON members.wallet_token (expires_at);
       CREATE INDEX wallet_token_used_by_member_id_used_at_ix
         ON members.wallet_token (used_by, member_id, used_at) WHERE used_by IS NOT NULL;
+
+      CREATE TABLE members.merge (
+        id uuid CONSTRAINT merge_pk PRIMARY KEY,
+        from_id uuid NOT NULL CONSTRAINT merge_from_id_fk REFERENCES members.member,
+        into_id uuid NOT NULL CONSTRAINT merge_into_id_fk REFERENCES members.member,
+        reason text NOT NULL,
+        from_status text NOT NULL CONSTRAINT merge_from_status_ck
+          CHECK (from_status IN ('PROVISIONAL', 'ACTIVE', 'SUSPENDED')),
+        merged_at timestamptz NOT NULL,
+        -- What has to go back where it is undone.
+        postings jsonb NOT NULL,
+        moved jsonb NOT NULL,
+        undone_at timestamptz,
+        CONSTRAINT merge_members_ck CHECK (from_id <> into_id)
+      );
+      CREATE UNIQUE INDEX merge_from_id_uq ON members.merge (from_id) WHERE undone_at IS NULL;
+      CREATE INDEX merge_into_id_ix ON members.merge (into_id);
+
+      -- Whose account of the ledger has the points, where it is not the member's: a membership that has
+      -- been merged into theirs since.
+      ALTER TABLE partners.activity ADD COLUMN posted_to uuid;
+      ALTER TABLE rewards.redemption ADD COLUMN posted_to uuid;
+      -- What its members said moves with them.
+      GRANT USAGE ON SCHEMA community TO coalition_members;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE members.wallet_token, members.wallet_key, members.identifier;
+      REVOKE USAGE ON SCHEMA community FROM coalition_members;
+      ALTER TABLE rewards.redemption DROP COLUMN posted_to;
+      ALTER TABLE partners.activity DROP COLUMN posted_to;
+      DROP TABLE members.merge, members.wallet_token, members.wallet_key, members.identifier;
       ALTER TABLE members.partner_account DROP COLUMN id;
       ALTER TABLE members.verification DROP COLUMN changes_member_id;
       DROP INDEX members.member_joined_at_id_ix;
       ALTER TABLE members.member
+        DROP COLUMN merged_into,
         DROP COLUMN phone,
         DROP COLUMN given_name,
         DROP COLUMN family_name,

@@ -124,6 +124,14 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT members.clear_verifications($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'forward-merged-points',
+    cron: '* * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT members.forward_merged($1) AS count', [settings.limits.jobAccountsMax]),
+      ),
+  },
+  {
     name: 'clear-identifiers',
     cron: '*/10 * * * *',
     run: (db, { limits: { jobRowsMax } }) =>

@@ -5,6 +5,7 @@ export * from './conversions/entities.ts';
 export * from './households/entities.ts';
 export * from './identifiers/entities.ts';
 export * from './membership/entities.ts';
+export * from './merging/entities.ts';
 export * from './notifications/entities.ts';
 export * from './program/entities.ts';
 export * from './risk/entities.ts';

@@ -6,6 +6,7 @@ import { resolvers as conversions } from './conversions/resolvers.ts';
 import { resolvers as households } from './households/resolvers.ts';
 import { resolvers as identifiers } from './identifiers/resolvers.ts';
 import { resolvers as membership } from './membership/resolvers.ts';
+import { resolvers as merging } from './merging/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
@@ -23,6 +24,7 @@ export const resolvers = joinResolvers<Resolvers>([
   households,
   identifiers,
   membership,
+  merging,
   notifications,
   points,
   program,

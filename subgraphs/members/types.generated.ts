@@ -1150,6 +1150,17 @@ export type Mutation = {
    */
   setMemberStatus?: Maybe<MemberPayload>;
   /**
+   * For two memberships of one person. Points, history and links of `fromId` go to `intoId`; whatever named the one finds
+   * the other. Can be undone for 30 days. CONFLICT while a till holds points of the one, or it is in a household. The same
+   * again gives the first merge.
+   */
+  mergeMembers?: Maybe<MergePayload>;
+  /**
+   * What is left of the points that moved goes back, with history and links; what was spent in the meantime stays spent.
+   * EXPIRED 30 days after the merge. The same again changes nothing.
+   */
+  undoMerge?: Maybe<MergePayload>;
+  /**
    * Gives a member a tier, whatever they earned: status match, lifetime or by hand, in place of what was given before; the
    * lowest tier takes that back. It is a floor: what the member has earned stays. `until` null is for good.
    */
@@ -1305,6 +1316,17 @@ export type MutationCreateSandboxMemberArgs = {
 export type MutationSetMemberStatusArgs = {
   memberId: Scalars['ID']['input'];
   status: MemberStatus;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationMergeMembersArgs = {
+  input: MergeMembersInput;
+};
+
+
+export type MutationUndoMergeArgs = {
+  id: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
 };
 
@@ -1472,6 +1494,24 @@ export type WalletTokenPayload = {
   /** A compact JWS of some 190 characters. */
   token?: Maybe<Scalars['String']['output']>;
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  userErrors: Array<UserError>;
+};
+
+/** Which membership becomes part of which. */
+export type MergeMembersInput = {
+  /** Closed by it. */
+  fromId: Scalars['ID']['input'];
+  /** ACTIVE. */
+  intoId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+/** What came of a merge; null where the rules refuse: `userErrors` then says why. */
+export type MergePayload = {
+  /** Undoes it. */
+  mergeId?: Maybe<Scalars['ID']['output']>;
+  /** Who has everything after it; after it was undone, who had. */
+  member?: Maybe<Member>;
   userErrors: Array<UserError>;
 };
 
@@ -1900,6 +1940,8 @@ export type ResolversTypes = {
   LinkIdentifierInput: LinkIdentifierInput;
   LinkIdentifierPayload: ResolverTypeWrapper<Omit<LinkIdentifierPayload, 'identifier' | 'member'> & { identifier?: Maybe<ResolversTypes['MemberIdentifier']>, member?: Maybe<ResolversTypes['Member']> }>;
   WalletTokenPayload: ResolverTypeWrapper<WalletTokenPayload>;
+  MergeMembersInput: MergeMembersInput;
+  MergePayload: ResolverTypeWrapper<Omit<MergePayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
@@ -2002,6 +2044,8 @@ export type ResolversParentTypes = {
   LinkIdentifierInput: LinkIdentifierInput;
   LinkIdentifierPayload: Omit<LinkIdentifierPayload, 'identifier' | 'member'> & { identifier?: Maybe<ResolversParentTypes['MemberIdentifier']>, member?: Maybe<ResolversParentTypes['Member']> };
   WalletTokenPayload: WalletTokenPayload;
+  MergeMembersInput: MergeMembersInput;
+  MergePayload: Omit<MergePayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
@@ -2509,6 +2553,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
   createSandboxMember?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationCreateSandboxMemberArgs, 'displayName' | 'points'>>;
   setMemberStatus?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetMemberStatusArgs, 'memberId' | 'status' | 'reason'>>;
+  mergeMembers?: Resolver<Maybe<ResolversTypes['MergePayload']>, ParentType, ContextType, RequireFields<MutationMergeMembersArgs, 'input'>>;
+  undoMerge?: Resolver<Maybe<ResolversTypes['MergePayload']>, ParentType, ContextType, RequireFields<MutationUndoMergeArgs, 'id' | 'reason'>>;
   setTier?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetTierArgs, 'input'>>;
   configureProgram?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationConfigureProgramArgs, 'input'>>;
   saveCurrency?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSaveCurrencyArgs, 'input'>>;
@@ -2542,6 +2588,12 @@ export type LinkIdentifierPayloadResolvers<ContextType = SubgraphContext, Parent
 export type WalletTokenPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WalletTokenPayload'] = ResolversParentTypes['WalletTokenPayload']> = {
   token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type MergePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MergePayload'] = ResolversParentTypes['MergePayload']> = {
+  mergeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2669,6 +2721,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   EnrolPayload?: EnrolPayloadResolvers<ContextType>;
   LinkIdentifierPayload?: LinkIdentifierPayloadResolvers<ContextType>;
   WalletTokenPayload?: WalletTokenPayloadResolvers<ContextType>;
+  MergePayload?: MergePayloadResolvers<ContextType>;
   MemberPayload?: MemberPayloadResolvers<ContextType>;
   TransferPayload?: TransferPayloadResolvers<ContextType>;
   Adjustment?: AdjustmentResolvers<ContextType>;

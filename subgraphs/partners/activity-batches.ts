@@ -135,6 +135,7 @@ function activityOf(
     sandbox,
     reference,
     memberId,
+    postedTo: null,
     inputHash,
     kind,
     status: 'POSTED' as const,

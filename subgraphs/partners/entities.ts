@@ -135,6 +135,8 @@ export class Activity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
   @Column({ type: 'uuid' }) memberId!: string;
+  /** Whose account of the ledger has the points, where that membership was merged into the member's. */
+  @Column({ type: 'uuid', nullable: true }) postedTo!: string | null;
   /** Recorded by a test client: live ones never see it. */
   @Column({ type: 'boolean' }) sandbox!: boolean;
   /** The partner's own number for it. */

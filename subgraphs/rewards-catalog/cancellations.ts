@@ -78,10 +78,10 @@ async function requireCancellable(tx: Database, redemption: Redemption, at: Date
 
 /** Everyone who paid has their part again, also who has left the household since. */
 async function giveBack(tx: Database, redemption: Redemption, at: Date): Promise<void> {
-  const { id: redemptionId, memberId, partnerId, points } = redemption;
+  const { id: redemptionId, memberId, postedTo, partnerId, points } = redemption;
   const shares = await tx.findBy(HouseholdShare, { redemptionId });
   const payers = shares.map((share) => share.memberId);
-  if (sumOf(shares) < points) payers.push(memberId);
+  if (sumOf(shares) < points) payers.push(postedTo ?? memberId);
   const cancellation = {
     key: randomUUID(),
     transferId: redemptionId,

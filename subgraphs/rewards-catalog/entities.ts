@@ -58,6 +58,8 @@ export class Redemption {
   /** What people say and type instead of the id. */
   @Column({ type: 'text' }) number!: string;
   @Column({ type: 'uuid' }) memberId!: string;
+  /** Whose account of the ledger has the points, where that membership was merged into the member's. */
+  @Column({ type: 'uuid', nullable: true }) postedTo!: string | null;
   /** The reward's partner, whose the redemption is as well. */
   @Column({ type: 'uuid' }) partnerId!: string;
   @ForeignKey(() => Reward) @Column({ type: 'uuid' }) rewardId!: string;

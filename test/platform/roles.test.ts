@@ -144,6 +144,7 @@ describe('the database role of each part', () => {
 /** The reviewed list of what may be called across schemas: docs/published-functions.md. */
 const callableBy: Record<PartName, string[]> = {
   members: [
+    'community.move_member',
     'ledger.cohorts',
     'ledger.earned_of',
     'ledger.outstanding',
@@ -164,9 +165,11 @@ const callableBy: Record<PartName, string[]> = {
     'members.tiers_of',
     'partners.is_revoked',
     'partners.link_keys',
+    'partners.move_member',
     'partners.snapshot',
     'platform.forget_member_acts',
     'platform.record_act',
+    'rewards.move_member',
   ],
   partners: [
     'ledger.add_rate',
@@ -248,6 +251,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.clear_wallet_tokens',
     'members.close_conversions',
     'members.expire_risk_cases',
+    'members.forward_merged',
     'members.notice_events',
     'members.notice_members',
     'members.retry_mail',

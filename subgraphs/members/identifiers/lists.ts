@@ -1,7 +1,10 @@
 import { type Database, rows } from '../../../platform/database.ts';
 import type { MemberIdentifier } from './rows.ts';
 
-/** What these members are found by, and what waits to be proven, the first linked first. */
+/**
+ * What these members are found by, and what waits to be proven, the first linked first. Those of
+ * memberships that were merged into theirs are theirs.
+ */
 export function identifiersOf(
   db: Database,
   memberIds: readonly string[],
@@ -12,13 +15,14 @@ export function identifiersOf(
     `SELECT id, member_id AS "memberId", kind, value, partner_id AS "partnerId",
             linked_at AS "linkedAt", verified_at AS "verifiedAt"
      FROM (
-       SELECT 1 AS place, 'number-' || m.id AS id, m.id AS member_id, 'MEMBER_NUMBER' AS kind,
+       SELECT 1 AS place, 'number-' || m.id AS id, coalesce(m.merged_into, m.id) AS member_id, 'MEMBER_NUMBER' AS kind,
               m.member_number AS value, NULL::uuid AS partner_id, m.joined_at AS linked_at,
               m.joined_at AS verified_at
-       FROM members.member m WHERE m.id = ANY ($1)
+       FROM members.member m WHERE m.id = ANY ($1) OR m.merged_into = ANY ($1)
        UNION ALL
-       SELECT 2, 'email-' || m.id, m.id, 'EMAIL', m.email, NULL, m.joined_at, m.email_verified_at
-       FROM members.member m WHERE m.id = ANY ($1) AND m.email IS NOT NULL
+       SELECT 2, 'email-' || m.id, coalesce(m.merged_into, m.id), 'EMAIL', m.email, NULL, m.joined_at, m.email_verified_at
+       FROM members.member m
+       WHERE (m.id = ANY ($1) OR m.merged_into = ANY ($1)) AND m.email IS NOT NULL
        UNION ALL
        SELECT 3, a.id::text, a.member_id, 'PARTNER_ACCOUNT', a.account, a.partner_id, a.linked_at,
               a.linked_at

@@ -3,7 +3,9 @@ import { IsNull, Not } from 'typeorm';
 import { type Database, insertOnce, rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { emit } from '../../../platform/outbox.ts';
+import { join } from '../merging/joining.ts';
 import { type Member, PartnerAccount } from '../membership/entities.ts';
+import { lockMember } from '../membership/members.ts';
 import { Identifier } from './entities.ts';
 
 /** What a member has proven. */
@@ -66,7 +68,12 @@ async function ownAccount(
   if (isNew) return id;
   const held = await tx.findOneByOrFail(PartnerAccount, key);
   if (held.memberId === member.id) return held.id;
-  throw taken();
+  // Nobody has claimed it yet: all that it has earned is the member's.
+  const holder = await lockMember(tx, held.memberId);
+  if (holder?.status !== 'PROVISIONAL') throw taken();
+  await join(tx, holder, member, { reason: 'Claimed by the account', at });
+  await tx.update(PartnerAccount, key, { id, linkedAt: at });
+  return id;
 }
 
 async function ownIdentifier(

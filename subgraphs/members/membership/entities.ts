@@ -8,6 +8,8 @@ import { instantColumn } from '../../../platform/database.ts';
 @Index(['joinedAt', 'id'])
 @Check('member_member_number_ck', `"member_number" ~ '^[0-9]{16}$'`)
 @Check('member_phone_ck', `"phone" ~ '^\\+[1-9][0-9]{1,14}$'`)
+@Index('member_merged_into_ix', ['mergedInto'], { where: '"merged_into" IS NOT NULL' })
+@Check('member_merged_into_ck', `"merged_into" IS NULL OR "status" = 'CLOSED'`)
 @Check('member_status_ck', `"status" IN ('PROVISIONAL', 'ACTIVE', 'SUSPENDED', 'CLOSED')`)
 @Check(
   'member_email_ck',
@@ -37,6 +39,10 @@ export class Member {
   @Column({ type: 'boolean' }) marketingOptIn!: boolean;
   /** Other members see the tier. */
   @Column({ type: 'boolean', default: true }) showLevel!: boolean;
+  /** Which membership it has become part of: everything that leads to it leads there. */
+  @ForeignKey(() => Member)
+  @Column({ type: 'uuid', nullable: true })
+  mergedInto!: string | null;
   @Column(instantColumn) joinedAt!: Date;
 }
 

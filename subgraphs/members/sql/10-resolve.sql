@@ -16,7 +16,7 @@ $$;
 -- The members whom references {id | memberNumber | email | phone | partnerAccount [partnerId] |
 -- paymentCard | walletToken} name: a row for each that names one, item being its place in the list, from
 -- 1. The caller has checked that exactly one way is used. A phone and a card find who has proven them; a
--- wallet token is spent by it. A sandbox caller finds members of the sandbox only, and a live one never does.
+-- wallet token is spent by it. What names a membership that was merged into another finds that one. A sandbox caller finds members of the sandbox only, and a live one never does.
 -- p_partner_id: the partner that asks, whose own accounts alone it may name; null for staff, who name
 -- the partner.
 CREATE OR REPLACE FUNCTION members.resolve_all(p_refs jsonb, p_partner_id uuid, p_sandbox boolean)
@@ -36,13 +36,13 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
       r.ref ->> 'walletToken' AS wallet_token
     FROM jsonb_array_elements(p_refs) WITH ORDINALITY AS r (ref, item)
   )
-  SELECT n.item, m.id FROM named n JOIN members.member m ON m.id = n.id
+  SELECT n.item, coalesce(m.merged_into, m.id) FROM named n JOIN members.member m ON m.id = n.id
   WHERE m.sandbox = p_sandbox
   UNION ALL
-  SELECT n.item, m.id FROM named n JOIN members.member m ON m.member_number = n.member_number
+  SELECT n.item, coalesce(m.merged_into, m.id) FROM named n JOIN members.member m ON m.member_number = n.member_number
   WHERE m.sandbox = p_sandbox
   UNION ALL
-  SELECT n.item, m.id FROM named n JOIN members.member m ON m.email_key = n.email_key
+  SELECT n.item, coalesce(m.merged_into, m.id) FROM named n JOIN members.member m ON m.email_key = n.email_key
   WHERE m.sandbox = p_sandbox
   UNION ALL
   SELECT n.item, a.member_id

@@ -1,0 +1,36 @@
+-- Moves on what came to the accounts of memberships after they were merged into others: points that were
+-- given back, or a debt for a purchase that was returned, p_max accounts at most. It belongs to the merge,
+-- and goes back with it. What a till holds still is left for later. Answers how many.
+CREATE OR REPLACE FUNCTION members.forward_merged(p_max integer, p_at timestamptz DEFAULT now())
+RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_left record;
+  v_key uuid;
+  v_outcome text;
+  v_count integer := 0;
+BEGIN
+  FOR v_left IN
+    SELECT a.member_id, a.currency, m.merged_into, g.id AS merge_id
+    FROM members.member m
+    JOIN members.merge g ON g.from_id = m.id AND g.undone_at IS NULL
+    JOIN ledger.account a ON a.member_id = m.id
+    WHERE m.merged_into IS NOT NULL AND (a.balance > 0 OR a.debt > 0) AND a.held = 0
+    ORDER BY a.member_id, a.currency LIMIT p_max
+    FOR NO KEY UPDATE OF g SKIP LOCKED
+  LOOP
+    v_key := gen_random_uuid();
+    SELECT p.outcome INTO v_outcome FROM ledger.post(json_build_array(json_build_object(
+      'kind', 'MERGE', 'member_id', v_left.member_id, 'key', v_key, 'currency', v_left.currency,
+      'other_member_id', v_left.merged_into, 'source_kind', 'merge', 'source_id', v_left.merge_id,
+      'description', 'Memberships joined', 'hash', '\x' || encode(uuid_send(v_key), 'hex'))), p_at) p;
+    CONTINUE WHEN v_outcome <> 'POSTED';
+    UPDATE members.merge
+    SET postings = postings || jsonb_build_object(
+      'currency', v_left.currency, 'key', v_key, 'intoId', v_left.merged_into)
+    WHERE id = v_left.merge_id;
+    v_count := v_count + 1;
+  END LOOP;
+  RETURN v_count;
+END $$;
+GRANT EXECUTE ON FUNCTION members.forward_merged(integer, timestamptz) TO coalition_worker;
