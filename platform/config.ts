@@ -102,7 +102,6 @@ export function readConfig(
 
   const identityUrl = values.IDENTITY_URL ?? `http://127.0.0.1:${ports.identity}`;
   const embeddedIssuer = !values.ISSUER || !!values.IDENTITY_URL;
-
   const issuer = values.ISSUER ?? `http://localhost:${ports.gateway}/identity`;
   const publicUrl = embeddedIssuer ? new URL(issuer).origin : `http://localhost:${ports.gateway}`;
 
@@ -140,8 +139,7 @@ export function readConfig(
     // A database of one's own is for real: no demo in it, unless it is asked for.
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
     graphiql: values.GRAPHIQL === 'on',
-    smtpUrl: values.SMTP_URL ?? null,
-    smsUrl: values.SMS_URL ?? null,
+    ...messengersOf(values),
     corsOrigins: values.CORS_ORIGINS,
     rateLimits: values.RATE_LIMITS === 'on',
     batching: values.BATCHING === 'on',
@@ -175,6 +173,11 @@ type VariableOf<Part extends PartName> = Part extends 'rewards-catalog'
 /** How the variables of a part begin. */
 function variable<Part extends PartName>(part: Part): VariableOf<Part> {
   return part.toUpperCase().replace('-', '_') as VariableOf<Part>;
+}
+
+/** What takes messages for members; null where they are written to files. */
+function messengersOf({ SMTP_URL, SMS_URL }: Environment) {
+  return { smtpUrl: SMTP_URL ?? null, smsUrl: SMS_URL ?? null };
 }
 
 /** Where the gateway finds the others. */

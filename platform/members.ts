@@ -25,7 +25,9 @@ export const memberRef = z
     walletToken: z.string().max(512, 'must have 512 characters at most').nullish(),
   })
   .refine(
-    ({ partnerId: _, ...ways }) => Object.values(ways).filter((way) => way != null).length === 1,
+    (ref) =>
+      Object.entries(ref).filter(([way, value]) => way !== 'partnerId' && value != null).length ===
+      1,
     'needs exactly one field',
   )
   .refine(

@@ -23,7 +23,7 @@ const sandboxMember = z.object({
 });
 
 /** How many test members a partner has at most. */
-export const sandboxMembersMax = 1_000;
+const sandboxMembersMax = 1_000;
 
 const allScopes: ConsentScope[] = ['READ_BALANCE', 'READ_PROFILE', 'EARN', 'SPEND'];
 
