@@ -24,6 +24,7 @@ import { LedgerSeals1763740800014 } from './0014-ledger-seals.ts';
 import { SignIn1763740800015 } from './0015-sign-in.ts';
 import { Identifiers1763740800016 } from './0016-identifiers.ts';
 import { Tiers1763740800017 } from './0017-tiers.ts';
+import { Holds1763740800018 } from './0018-holds.ts';
 import { Movements1763740800019 } from './0019-movements.ts';
 import { Households1763740800020 } from './0020-households.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
@@ -48,6 +49,7 @@ const migrations = [
   SignIn1763740800015,
   Identifiers1763740800016,
   Tiers1763740800017,
+  Holds1763740800018,
   Movements1763740800019,
   Households1763740800020,
   AuditLog1763740800021,

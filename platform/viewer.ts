@@ -87,6 +87,11 @@ export function requirePartner(viewer: Viewer): string {
   return viewer.partnerId;
 }
 
+/** The partner that the caller belongs to, and its half of the world. */
+export function askerOf(viewer: Viewer): Pick<Viewer, 'sandbox'> & { partnerId: string } {
+  return { partnerId: requirePartner(viewer), sandbox: viewer.sandbox };
+}
+
 /** Keeps test clients from what live ones see. @throws Refusal NOT_ALLOWED */
 export function requireNoSandbox({ sandbox }: Viewer): void {
   if (sandbox) throw new Refusal('NOT_ALLOWED', 'A test client cannot do this.');

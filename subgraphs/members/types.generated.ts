@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, Conversion as ConversionRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { Household as HouseholdRow, AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -368,6 +368,8 @@ export type Member = {
   household?: Maybe<Household>;
   /** Whom the member trusts now, the first trusted first. */
   consents?: Maybe<Array<Consent>>;
+  /** What partners ask to be let do, and the member has not answered: the last asked first. */
+  consentRequests?: Maybe<Array<ConsentRequest>>;
   /** What the member was told, newest first. */
   notifications?: Maybe<NotificationConnection>;
   /** By which ways the member hears of each kind of thing: of every kind one. */
@@ -643,6 +645,18 @@ export type HouseholdInvitation = {
   id: Scalars['ID']['output'];
   /** Masked: "a***@example.com". */
   email: Scalars['String']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+/** What a partner asks to be let do. `grantConsent` to the partner answers it, whatever is granted. */
+export type ConsentRequest = {
+  id: Scalars['ID']['output'];
+  partner?: Maybe<Partner>;
+  scopes: Array<ConsentScope>;
+  /** Why, in the partner's words. */
+  purpose: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** It is gone then. */
   expiresAt: Scalars['DateTime']['output'];
 };
 
@@ -1105,10 +1119,17 @@ export type Mutation = {
    * for 15 minutes, as if the member had consented to EARN, SPEND and READ_BALANCE.
    */
   createWalletToken?: Maybe<WalletTokenPayload>;
-  /** Replaces what the partner had. It must be LIVE. */
+  /** Replaces what the partner had, and answers what it asked for. It must be LIVE. */
   grantConsent?: Maybe<MemberPayload>;
   /** Takes effect at once. Harmless where the partner had none. */
   revokeConsent?: Maybe<MemberPayload>;
+  /** The partner is not told. It cannot ask again for 30 days. Again: the same answer. */
+  declineConsentRequest?: Maybe<MemberPayload>;
+  /**
+   * Asks a member for consent. Answers the same whether the member exists or not, and whatever comes of it: the member
+   * finds it in `consentRequests`. Asking again while it is open replaces what was asked, and makes it last longer.
+   */
+  requestConsent?: Maybe<RequestConsentPayload>;
   /**
    * The caller owns it, is its first member, and shares their points. CONFLICT for who is in one; LIMIT_REACHED, with
    * `retryAt`, for who joined another less than six months ago.
@@ -1263,6 +1284,16 @@ export type MutationGrantConsentArgs = {
 
 export type MutationRevokeConsentArgs = {
   partnerId: Scalars['ID']['input'];
+};
+
+
+export type MutationDeclineConsentRequestArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRequestConsentArgs = {
+  input: RequestConsentInput;
 };
 
 
@@ -1518,6 +1549,21 @@ export type MergePayload = {
 /** The member after the change; null where the rules refuse: `userErrors` then says why. */
 export type MemberPayload = {
   member?: Maybe<Member>;
+  userErrors: Array<UserError>;
+};
+
+/** What a partner asks of a member. */
+export type RequestConsentInput = {
+  member: MemberRef;
+  scopes: Array<ConsentScope>;
+  /** Why, in words for the member. */
+  purpose: Scalars['String']['input'];
+};
+
+/** The same for every member, and for nobody. */
+export type RequestConsentPayload = {
+  /** When the request is gone if nobody answers. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
   userErrors: Array<UserError>;
 };
 
@@ -1897,6 +1943,7 @@ export type ResolversTypes = {
   Household: ResolverTypeWrapper<HouseholdRow>;
   HouseholdMember: ResolverTypeWrapper<HouseholdMemberRow>;
   HouseholdInvitation: ResolverTypeWrapper<HouseholdInvitationRow>;
+  ConsentRequest: ResolverTypeWrapper<ConsentRequestRow>;
   Consent: ResolverTypeWrapper<ConsentRow>;
   NotificationKind: NotificationKind;
   NotificationChannel: NotificationChannel;
@@ -1943,6 +1990,8 @@ export type ResolversTypes = {
   MergeMembersInput: MergeMembersInput;
   MergePayload: ResolverTypeWrapper<Omit<MergePayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
+  RequestConsentInput: RequestConsentInput;
+  RequestConsentPayload: ResolverTypeWrapper<RequestConsentPayload>;
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
   ConfigureProgramInput: ConfigureProgramInput;
@@ -2009,6 +2058,7 @@ export type ResolversParentTypes = {
   Household: HouseholdRow;
   HouseholdMember: HouseholdMemberRow;
   HouseholdInvitation: HouseholdInvitationRow;
+  ConsentRequest: ConsentRequestRow;
   Consent: ConsentRow;
   NotificationPreference: NotificationPreferenceRow;
   Notification: NotificationRow;
@@ -2047,6 +2097,8 @@ export type ResolversParentTypes = {
   MergeMembersInput: MergeMembersInput;
   MergePayload: Omit<MergePayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
+  RequestConsentInput: RequestConsentInput;
+  RequestConsentPayload: RequestConsentPayload;
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
   ConfigureProgramInput: ConfigureProgramInput;
@@ -2222,6 +2274,7 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   statement?: Resolver<Maybe<ResolversTypes['StatementConnection']>, ParentType, ContextType, RequireFields<MemberStatementArgs, 'first'>>;
   household?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType>;
   consents?: Resolver<Maybe<Array<ResolversTypes['Consent']>>, ParentType, ContextType>;
+  consentRequests?: Resolver<Maybe<Array<ResolversTypes['ConsentRequest']>>, ParentType, ContextType>;
   notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, RequireFields<MemberNotificationsArgs, 'unreadOnly' | 'first'>>;
   notificationPreferences?: Resolver<Maybe<Array<ResolversTypes['NotificationPreference']>>, ParentType, ContextType>;
   identifiers?: Resolver<Maybe<Array<ResolversTypes['MemberIdentifier']>>, ParentType, ContextType>;
@@ -2345,6 +2398,15 @@ export type HouseholdMemberResolvers<ContextType = SubgraphContext, ParentType e
 export type HouseholdInvitationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdInvitation'] = ResolversParentTypes['HouseholdInvitation']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ConsentRequestResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConsentRequest'] = ResolversParentTypes['ConsentRequest']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['ConsentScope']>, ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -2542,6 +2604,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   createWalletToken?: Resolver<Maybe<ResolversTypes['WalletTokenPayload']>, ParentType, ContextType>;
   grantConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationGrantConsentArgs, 'partnerId' | 'scopes'>>;
   revokeConsent?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationRevokeConsentArgs, 'partnerId'>>;
+  declineConsentRequest?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationDeclineConsentRequestArgs, 'id'>>;
+  requestConsent?: Resolver<Maybe<ResolversTypes['RequestConsentPayload']>, ParentType, ContextType, RequireFields<MutationRequestConsentArgs, 'input'>>;
   createHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationCreateHouseholdArgs, 'name' | 'kind'>>;
   inviteToHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationInviteToHouseholdArgs, 'email'>>;
   withdrawHouseholdInvitation?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawHouseholdInvitationArgs, 'id'>>;
@@ -2599,6 +2663,11 @@ export type MergePayloadResolvers<ContextType = SubgraphContext, ParentType exte
 
 export type MemberPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberPayload'] = ResolversParentTypes['MemberPayload']> = {
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RequestConsentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RequestConsentPayload'] = ResolversParentTypes['RequestConsentPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2694,6 +2763,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Household?: HouseholdResolvers<ContextType>;
   HouseholdMember?: HouseholdMemberResolvers<ContextType>;
   HouseholdInvitation?: HouseholdInvitationResolvers<ContextType>;
+  ConsentRequest?: ConsentRequestResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
   NotificationPreference?: NotificationPreferenceResolvers<ContextType>;
   Notification?: NotificationResolvers<ContextType>;
@@ -2723,6 +2793,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   WalletTokenPayload?: WalletTokenPayloadResolvers<ContextType>;
   MergePayload?: MergePayloadResolvers<ContextType>;
   MemberPayload?: MemberPayloadResolvers<ContextType>;
+  RequestConsentPayload?: RequestConsentPayloadResolvers<ContextType>;
   TransferPayload?: TransferPayloadResolvers<ContextType>;
   Adjustment?: AdjustmentResolvers<ContextType>;
   AdjustmentConnection?: AdjustmentConnectionResolvers<ContextType>;

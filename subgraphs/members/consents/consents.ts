@@ -1,24 +1,16 @@
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock.ts';
-import type { ConsentScope } from '../../../platform/contract.generated.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { id, parseInput } from '../../../platform/input.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Member } from '../membership/entities.ts';
+import { statusOf } from '../partners.ts';
 import { Consent } from './entities.ts';
+import { answerRequest } from './requests.ts';
+import { consentScopes } from './scopes.ts';
 
-const scopesInOrder = [
-  'READ_BALANCE',
-  'READ_PROFILE',
-  'EARN',
-  'SPEND',
-] as const satisfies readonly ConsentScope[];
-
-const grant = z.object({
-  partnerId: id,
-  scopes: z.array(z.enum(scopesInOrder)).min(1, 'must hold one scope or more').max(100),
-});
+const grant = z.object({ partnerId: id, scopes: consentScopes });
 
 const revocation = z.object({ partnerId: id });
 
@@ -29,8 +21,8 @@ interface Giver {
 }
 
 /**
- * Lets a partner do these things for the member, and nothing else: it replaces what the partner had.
- * The same scopes again change nothing.
+ * Lets a partner do these things for the member, and nothing else: it replaces what the partner had,
+ * and answers what it asked for. The same scopes again change nothing.
  *
  * @throws Refusal INVALID no scope, or `partnerId` is no id; MEMBER_INACTIVE; NOT_FOUND there is no
  *   such partner that is LIVE
@@ -40,8 +32,7 @@ export async function grantConsent(
   input: z.input<typeof grant>,
   { memberId, clock }: Giver,
 ): Promise<Member> {
-  const { partnerId, ...given } = parseInput(grant, input);
-  const scopes = scopesInOrder.filter((scope) => given.scopes.includes(scope));
+  const { partnerId, scopes } = parseInput(grant, input);
   return transaction(db, async (tx) => {
     const at = await clock.now(tx);
     const member = await tx.findOneByOrFail(Member, { id: memberId });
@@ -49,6 +40,7 @@ export async function grantConsent(
       throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
     }
     await requireLivePartner(tx, partnerId);
+    await answerRequest(tx, { memberId, partnerId }, at);
     const changed = await rows(
       tx,
       `INSERT INTO members.consent (member_id, partner_id, scopes, version, granted_at)
@@ -75,12 +67,7 @@ export async function grantConsent(
 
 /** A partner that is not LIVE looks to members as none. @throws Refusal NOT_FOUND */
 export async function requireLivePartner(tx: Database, partnerId: string): Promise<void> {
-  const [partner] = await rows<{ status: string }>(
-    tx,
-    'SELECT status FROM partners.snapshot(ARRAY[$1::uuid])',
-    [partnerId],
-  );
-  if (partner?.status === 'LIVE') return;
+  if ((await statusOf(tx, partnerId)) === 'LIVE') return;
   throw new Refusal('NOT_FOUND', 'This partner does not exist.', ['partnerId']);
 }
 
