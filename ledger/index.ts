@@ -32,6 +32,7 @@ export {
   transferHeld,
 } from './holds.ts';
 export { mergePoints, unmergePoints } from './merges.ts';
+export { minorDigitsOf } from './minor-units.ts';
 export { type LedgerPolicy, policyOf, saveLedgerCurrency, setPolicy } from './policies.ts';
 export {
   type Accrual,

@@ -42,7 +42,7 @@ export function repeated<Row extends Command>(
  * Inserts a command's row, which claims its key. The insert decides who is first: a concurrent call
  * with the same key waits here for the other's commit, and then inserts nothing.
  *
- * @param unique the columns of the key
+ * @param how the columns of the key; all unique ones where left out
  * @returns whether the key is now this call's
  * @throws Refusal IN_PROGRESS the other call did not end in time
  */
@@ -50,7 +50,7 @@ export async function claimKey<Row extends Command>(
   tx: Database,
   entity: EntityTarget<Row>,
   row: Row,
-  { unique, path = ['idempotencyKey'] }: { unique: (keyof Row & string)[]; path?: string[] },
+  { unique, path = ['idempotencyKey'] }: { unique?: (keyof Row & string)[]; path?: string[] } = {},
 ): Promise<boolean> {
   try {
     return await insertOnce(tx, entity, row, unique);

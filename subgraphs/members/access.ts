@@ -2,6 +2,7 @@ import { joinAccess } from '../../platform/rooms.ts';
 import { access as adjustments } from './adjustments/access.ts';
 import { access as audit } from './audit/access.ts';
 import { access as conversions } from './conversions/access.ts';
+import { access as holds } from './holds/access.ts';
 import { access as households } from './households/access.ts';
 import { access as membership } from './membership/access.ts';
 import { access as notifications } from './notifications/access.ts';
@@ -14,6 +15,7 @@ export const access = joinAccess([
   adjustments,
   audit,
   conversions,
+  holds,
   households,
   membership,
   notifications,

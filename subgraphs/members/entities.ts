@@ -2,6 +2,7 @@
 export * from './adjustments/entities.ts';
 export * from './consents/entities.ts';
 export * from './conversions/entities.ts';
+export * from './holds/entities.ts';
 export * from './households/entities.ts';
 export * from './identifiers/entities.ts';
 export * from './membership/entities.ts';

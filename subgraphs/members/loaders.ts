@@ -1,6 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { consentLoaders } from './consents/loaders.ts';
 import { conversionLoaders } from './conversions/loaders.ts';
+import { holdLoaders } from './holds/loaders.ts';
 import { householdLoaders } from './households/loaders.ts';
 import { identifierLoaders } from './identifiers/loaders.ts';
 import { membershipLoaders } from './membership/loaders.ts';
@@ -19,6 +20,7 @@ export function createLoaders(context: Context) {
   return {
     ...consentLoaders(context),
     ...conversionLoaders(context),
+    ...holdLoaders(context),
     ...householdLoaders(context),
     ...identifierLoaders(context),
     ...membershipLoaders(context),

@@ -22,3 +22,50 @@ export function requireTakingPart(status: string | null, { sandbox }: Asking): v
   if (status === 'LIVE' || (sandbox && status === 'SANDBOX')) return;
   throw new Refusal('PARTNER_INACTIVE', 'This partner takes no part now.');
 }
+
+/** What a point is worth: whole units of a currency, an exact decimal above 0. */
+export interface Rate {
+  currency: string;
+  rate: string;
+}
+
+/** How a partner redeems points on the day of an instant. */
+export interface RedemptionTerms {
+  name: string;
+  status: string;
+  /** Null where no contract is valid that day, or it lets no points be redeemed. */
+  rate: Rate | null;
+}
+
+/** The terms of a partner that exists: it asks for itself, or has placed a hold. */
+export async function redemptionTermsOf(
+  db: Database,
+  partnerId: string,
+  at: Date,
+): Promise<RedemptionTerms> {
+  const [terms] = await rows<{
+    name: string;
+    status: string;
+    currency: string | null;
+    rate: string | null;
+  }>(db, 'SELECT name, status, currency, rate FROM partners.redemption_terms($1, $2)', [
+    partnerId,
+    at,
+  ]);
+  if (!terms) throw new Error(`There is no partner ${partnerId}.`);
+  const { name, status, currency, rate } = terms;
+  return { name, status, rate: currency && rate ? { currency, rate } : null };
+}
+
+/**
+ * The lowest rate at which a LIVE partner redeems points on the day of an instant, in the program's
+ * money; null where none does.
+ */
+export async function lowestRate(db: Database, at: Date): Promise<Rate | null> {
+  const [lowest] = await rows<Rate>(
+    db,
+    'SELECT currency, rate FROM partners.lowest_redemption_rate($1)',
+    [at],
+  );
+  return lowest ?? null;
+}

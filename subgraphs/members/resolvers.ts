@@ -3,6 +3,7 @@ import { resolvers as adjustments } from './adjustments/resolvers.ts';
 import { resolvers as audit } from './audit/resolvers.ts';
 import { resolvers as consents } from './consents/resolvers.ts';
 import { resolvers as conversions } from './conversions/resolvers.ts';
+import { resolvers as holds } from './holds/resolvers.ts';
 import { resolvers as households } from './households/resolvers.ts';
 import { resolvers as identifiers } from './identifiers/resolvers.ts';
 import { resolvers as membership } from './membership/resolvers.ts';
@@ -21,6 +22,7 @@ export const resolvers = joinResolvers<Resolvers>([
   audit,
   consents,
   conversions,
+  holds,
   households,
   identifiers,
   membership,

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
-import type { Household as HouseholdRow, AuditEvent as AuditEventRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Household as HouseholdRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -364,6 +364,8 @@ export type Member = {
    * shared currency where none is named; empty for one that the program does not count. `period` goes by the day posted.
    */
   statement?: Maybe<StatementConnection>;
+  /** Points that partners' tills set aside, the last placed first. */
+  holds?: Maybe<HoldConnection>;
   /** Null for who is in none. */
   household?: Maybe<Household>;
   /** Whom the member trusts now, the first trusted first. */
@@ -398,6 +400,17 @@ export type MemberStatementArgs = {
   currency?: InputMaybe<Scalars['String']['input']>;
   kinds?: InputMaybe<Array<EntryKind>>;
   period?: InputMaybe<PeriodInput>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Who takes part. What is not open to every caller is null for the others: a member who reads another, a partner without
+ * consent.
+ */
+export type MemberHoldsArgs = {
+  status?: InputMaybe<HoldStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -472,12 +485,17 @@ export type TierProgress = {
 
 /**
  * A member's points in one currency. What is due has happened: points that expired a second ago are gone. A partner sees
- * what can be spent, not where it was earned.
+ * what can be spent and what it is worth, not where it was earned.
  */
 export type Balance = {
   currency: PointsCurrency;
   /** Can be spent now: posted, less what holds keep. */
   available: Scalars['Points']['output'];
+  /**
+   * What the available points are worth at least, in the program's money: at the lowest rate of today at which a LIVE
+   * partner whose contract is in that money redeems points. Null for a currency that no partner redeems.
+   */
+  worth?: Maybe<Money>;
   /** Earned, not yet spendable (inside a return window, say). */
   pending?: Maybe<Scalars['Points']['output']>;
   /** Set aside for partners: captured or given back later. */
@@ -501,7 +519,7 @@ export type Balance = {
 
 /**
  * A member's points in one currency. What is due has happened: points that expired a second ago are gone. A partner sees
- * what can be spent, not where it was earned.
+ * what can be spent and what it is worth, not where it was earned.
  */
 export type BalanceExpiringArgs = {
   within?: InputMaybe<Scalars['Int']['input']>;
@@ -571,6 +589,8 @@ export type StatementEntry = {
   activity?: Maybe<Activity>;
   /** What the points were spent on, where the entry is a redemption. */
   redemption?: Maybe<Redemption>;
+  /** What set the points aside, where a till captured them, or gives captured points back. */
+  hold?: Maybe<Hold>;
   /** Between whom, where points went from one member to another. */
   transfer?: Maybe<PointsTransfer>;
 };
@@ -597,6 +617,49 @@ export type StatementConnection = {
 export type StatementEdge = {
   cursor: Scalars['String']['output'];
   node: StatementEntry;
+};
+
+/** Where a hold stands. One that nobody captured is EXPIRED from its end on. */
+export type HoldStatus =
+  | 'ACTIVE'
+  | 'CAPTURED'
+  /** Captured in part; the rest was released. */
+  | 'PARTIALLY_CAPTURED'
+  | 'RELEASED'
+  | 'EXPIRED';
+
+/**
+ * Points that a partner's till has set aside. Nothing else can spend them until the partner captures or releases them, or
+ * the hold ends. Points that expire meanwhile stay good for it.
+ */
+export type Hold = {
+  id: Scalars['ID']['output'];
+  member: Member;
+  partner?: Maybe<Partner>;
+  points: Scalars['Points']['output'];
+  /** What the points are worth at this till, by the contract of the day; fixed when the hold was placed. */
+  worth?: Maybe<Money>;
+  capturedPoints: Scalars['Points']['output'];
+  /** Given back of what was captured. */
+  refundedPoints: Scalars['Points']['output'];
+  status: HoldStatus;
+  /** The partner's own order or till number. */
+  reference: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+/** A page of holds. */
+export type HoldConnection = {
+  edges: Array<HoldEdge>;
+  nodes: Array<Hold>;
+  pageInfo: PageInfo;
+};
+
+/** A hold and its place in the list. */
+export type HoldEdge = {
+  cursor: Scalars['String']['output'];
+  node: Hold;
 };
 
 /** What a household is for. Grows: clients keep a default branch. */
@@ -775,6 +838,15 @@ export type MemberFilter = {
   status?: InputMaybe<MemberStatus>;
   /** A tier's code. A tier that was lost or reached by the calendar shows within minutes. */
   tier?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What points and money cover together at the calling partner's till. */
+export type PaymentQuote = {
+  /** At most what covers the whole amount. */
+  points: Scalars['Points']['output'];
+  worth: Money;
+  /** Left to pay in money. */
+  due: Money;
 };
 
 /** Who calls: what a console shows and hides. */
@@ -1015,6 +1087,13 @@ export type Query = {
   me?: Maybe<Member>;
   /** For a partner: the member must have consented to it, or have shown a wallet token, which is spent by it. */
   member?: Maybe<Member>;
+  /** Exactly one is given. `reference` is the calling partner's own. */
+  hold?: Maybe<Hold>;
+  /**
+   * How many points cover an amount, or what some points leave to pay, at the calling partner's rate of today. Nothing is
+   * set aside: `holdPoints` fixes the price. The amount is in the currency of the partner's contract.
+   */
+  quotePayment?: Maybe<PaymentQuote>;
   /** What staff and partners did, the last first. */
   auditLog?: Maybe<AuditConnection>;
   /** Those who joined last first. */
@@ -1037,6 +1116,18 @@ export type Query = {
 
 export type QueryMemberArgs = {
   by: MemberRef;
+};
+
+
+export type QueryHoldArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  reference?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryQuotePaymentArgs = {
+  amount: MoneyInput;
+  points?: InputMaybe<Scalars['Points']['input']>;
 };
 
 
@@ -1123,7 +1214,7 @@ export type Mutation = {
   grantConsent?: Maybe<MemberPayload>;
   /** Takes effect at once. Harmless where the partner had none. */
   revokeConsent?: Maybe<MemberPayload>;
-  /** The partner is not told. It cannot ask again for 30 days. Again: the same answer. */
+  /** The partner is not told, and nothing comes of its asking for 30 days. Again: the same answer. */
   declineConsentRequest?: Maybe<MemberPayload>;
   /**
    * Asks a member for consent. Answers the same whether the member exists or not, and whatever comes of it: the member
@@ -1160,6 +1251,20 @@ export type Mutation = {
   markNotificationsRead?: Maybe<MemberPayload>;
   /** Of each kind once; the kinds that are left out stay as they are. */
   updateNotificationPreferences?: Maybe<MemberPayload>;
+  /**
+   * Sets points aside for the calling partner, at its rate of today. The member consented to SPEND, or showed a wallet
+   * token. The same `reference` again gives the first hold, also when that token is spent.
+   */
+  holdPoints?: Maybe<HoldPayload>;
+  /**
+   * Redeems what a hold keeps, in full or in part, once; the rest is released. What the member let the partner hold it may
+   * capture, though the consent was taken back meanwhile. After the hold's end: EXPIRED.
+   */
+  captureHold?: Maybe<HoldPayload>;
+  /** Gives a hold up: its points can be spent again at once. */
+  releaseHold?: Maybe<HoldPayload>;
+  /** Gives captured points back, to the lots they came from; those that expired meanwhile by the program's policy. */
+  refundCapture?: Maybe<HoldPayload>;
   /**
    * A member of the sandbox, with points to try with, who lets the partner do everything. For a partner's test client;
    * each call makes another, 1,000 at most.
@@ -1335,6 +1440,27 @@ export type MutationMarkNotificationsReadArgs = {
 
 export type MutationUpdateNotificationPreferencesArgs = {
   preferences: Array<NotificationPreferenceInput>;
+};
+
+
+export type MutationHoldPointsArgs = {
+  input: HoldPointsInput;
+};
+
+
+export type MutationCaptureHoldArgs = {
+  input: CaptureHoldInput;
+};
+
+
+export type MutationReleaseHoldArgs = {
+  id: Scalars['ID']['input'];
+  idempotencyKey: Scalars['String']['input'];
+};
+
+
+export type MutationRefundCaptureArgs = {
+  input: RefundCaptureInput;
 };
 
 
@@ -1564,6 +1690,45 @@ export type RequestConsentInput = {
 export type RequestConsentPayload = {
   /** When the request is gone if nobody answers. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  userErrors: Array<UserError>;
+};
+
+/** Either `points` or `amount` is given. */
+export type HoldPointsInput = {
+  member: MemberRef;
+  /** So many points. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  /** As many points as cover it, in the currency of the partner's contract. */
+  amount?: InputMaybe<MoneyInput>;
+  /** The partner's own order or till number, unique in the partner. */
+  reference: Scalars['String']['input'];
+  idempotencyKey: Scalars['String']['input'];
+  /** Seconds, 1 or more. 7 days at most: more is taken for that. */
+  expiresIn?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What is captured of a hold. */
+export type CaptureHoldInput = {
+  id: Scalars['ID']['input'];
+  /** At most the points held; the rest is released. All of them where left out. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What is given back of a capture. */
+export type RefundCaptureInput = {
+  id: Scalars['ID']['input'];
+  /** At most what was captured and not refunded; all of it where left out. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  /** The partner's own number for the return, unique in the partner. */
+  refundReference: Scalars['String']['input'];
+};
+
+/** The hold after the change; null where the rules refuse: `userErrors` then says why. */
+export type HoldPayload = {
+  hold?: Maybe<Hold>;
+  /** What the member has left. Null without the member's consent to READ_BALANCE. */
+  balance?: Maybe<Balance>;
   userErrors: Array<UserError>;
 };
 
@@ -1863,6 +2028,7 @@ export type FederationTypes = {
   PointsCurrency: PointsCurrency;
   Member: Member;
   StatementEntry: StatementEntry;
+  Hold: Hold;
   Notification: Notification;
 };
 
@@ -1880,6 +2046,9 @@ export type FederationReferenceTypes = {
   StatementEntry:
     ( { __typename: 'StatementEntry' }
     & GraphQLRecursivePick<FederationTypes['StatementEntry'], {"id":true}> );
+  Hold:
+    ( { __typename: 'Hold' }
+    & GraphQLRecursivePick<FederationTypes['Hold'], {"id":true}> );
   Notification:
     ( { __typename: 'Notification' }
     & GraphQLRecursivePick<FederationTypes['Notification'], {"id":true}> );
@@ -1897,7 +2066,7 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
-  Money: ResolverTypeWrapper<Money>;
+  Money: ResolverTypeWrapper<MoneyRow>;
   MoneyInput: MoneyInput;
   MemberRef: MemberRef;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -1939,6 +2108,10 @@ export type ResolversTypes = {
   PointsTransfer: ResolverTypeWrapper<PointsTransferRow>;
   StatementConnection: ResolverTypeWrapper<Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StatementEdge']>, nodes: Array<ResolversTypes['StatementEntry']> }>;
   StatementEdge: ResolverTypeWrapper<Omit<StatementEdge, 'node'> & { node: ResolversTypes['StatementEntry'] }>;
+  HoldStatus: HoldStatus;
+  Hold: ResolverTypeWrapper<HoldRow>;
+  HoldConnection: ResolverTypeWrapper<Omit<HoldConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HoldEdge']>, nodes: Array<ResolversTypes['Hold']> }>;
+  HoldEdge: ResolverTypeWrapper<Omit<HoldEdge, 'node'> & { node: ResolversTypes['Hold'] }>;
   HouseholdKind: HouseholdKind;
   Household: ResolverTypeWrapper<HouseholdRow>;
   HouseholdMember: ResolverTypeWrapper<HouseholdMemberRow>;
@@ -1956,6 +2129,7 @@ export type ResolversTypes = {
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MemberEdge']>, nodes: Array<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
   MemberFilter: MemberFilter;
+  PaymentQuote: ResolverTypeWrapper<PaymentQuoteRow>;
   Viewer: ResolverTypeWrapper<ViewerRow>;
   StaffRole: StaffRole;
   StaffStatus: StaffStatus;
@@ -1992,6 +2166,10 @@ export type ResolversTypes = {
   MemberPayload: ResolverTypeWrapper<Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversTypes['Member']> }>;
   RequestConsentInput: RequestConsentInput;
   RequestConsentPayload: ResolverTypeWrapper<RequestConsentPayload>;
+  HoldPointsInput: HoldPointsInput;
+  CaptureHoldInput: CaptureHoldInput;
+  RefundCaptureInput: RefundCaptureInput;
+  HoldPayload: ResolverTypeWrapper<HoldPayloadRow>;
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
   ConfigureProgramInput: ConfigureProgramInput;
@@ -2022,7 +2200,7 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   Decimal: Scalars['Decimal']['output'];
   CurrencyCode: Scalars['CurrencyCode']['output'];
-  Money: Money;
+  Money: MoneyRow;
   MoneyInput: MoneyInput;
   MemberRef: MemberRef;
   ID: Scalars['ID']['output'];
@@ -2055,6 +2233,9 @@ export type ResolversParentTypes = {
   PointsTransfer: PointsTransferRow;
   StatementConnection: Omit<StatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StatementEdge']>, nodes: Array<ResolversParentTypes['StatementEntry']> };
   StatementEdge: Omit<StatementEdge, 'node'> & { node: ResolversParentTypes['StatementEntry'] };
+  Hold: HoldRow;
+  HoldConnection: Omit<HoldConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HoldEdge']>, nodes: Array<ResolversParentTypes['Hold']> };
+  HoldEdge: Omit<HoldEdge, 'node'> & { node: ResolversParentTypes['Hold'] };
   Household: HouseholdRow;
   HouseholdMember: HouseholdMemberRow;
   HouseholdInvitation: HouseholdInvitationRow;
@@ -2068,6 +2249,7 @@ export type ResolversParentTypes = {
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MemberEdge']>, nodes: Array<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
   MemberFilter: MemberFilter;
+  PaymentQuote: PaymentQuoteRow;
   Viewer: ViewerRow;
   Staff: StaffRow;
   StaffConnection: Omit<StaffConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StaffEdge']>, nodes: Array<ResolversParentTypes['Staff']> };
@@ -2099,6 +2281,10 @@ export type ResolversParentTypes = {
   MemberPayload: Omit<MemberPayload, 'member'> & { member?: Maybe<ResolversParentTypes['Member']> };
   RequestConsentInput: RequestConsentInput;
   RequestConsentPayload: RequestConsentPayload;
+  HoldPointsInput: HoldPointsInput;
+  CaptureHoldInput: CaptureHoldInput;
+  RefundCaptureInput: RefundCaptureInput;
+  HoldPayload: HoldPayloadRow;
   SetTierInput: SetTierInput;
   CurrencyInput: CurrencyInput;
   ConfigureProgramInput: ConfigureProgramInput;
@@ -2272,6 +2458,7 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   balances?: Resolver<Maybe<Array<ResolversTypes['Balance']>>, ParentType, ContextType>;
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, Partial<MemberBalanceArgs>>;
   statement?: Resolver<Maybe<ResolversTypes['StatementConnection']>, ParentType, ContextType, RequireFields<MemberStatementArgs, 'first'>>;
+  holds?: Resolver<Maybe<ResolversTypes['HoldConnection']>, ParentType, ContextType, RequireFields<MemberHoldsArgs, 'first'>>;
   household?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType>;
   consents?: Resolver<Maybe<Array<ResolversTypes['Consent']>>, ParentType, ContextType>;
   consentRequests?: Resolver<Maybe<Array<ResolversTypes['ConsentRequest']>>, ParentType, ContextType>;
@@ -2319,6 +2506,7 @@ export type TierProgressResolvers<ContextType = SubgraphContext, ParentType exte
 export type BalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Balance'] = ResolversParentTypes['Balance']> = {
   currency?: Resolver<ResolversTypes['PointsCurrency'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  worth?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   pending?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   held?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   debt?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
@@ -2354,6 +2542,7 @@ export type StatementEntryResolvers<ContextType = SubgraphContext, ParentType ex
   transferId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType>;
   redemption?: Resolver<Maybe<ResolversTypes['Redemption']>, ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
   transfer?: Resolver<Maybe<ResolversTypes['PointsTransfer']>, ParentType, ContextType>;
 };
 
@@ -2375,6 +2564,32 @@ export type StatementConnectionResolvers<ContextType = SubgraphContext, ParentTy
 export type StatementEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatementEdge'] = ResolversParentTypes['StatementEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['StatementEntry'], ParentType, ContextType>;
+};
+
+export type HoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Hold'] = ResolversParentTypes['Hold'], FederationReferenceType extends FederationReferenceTypes['Hold'] = FederationReferenceTypes['Hold']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Hold']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  worth?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  capturedPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  refundedPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HoldStatus'], ParentType, ContextType>;
+  reference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type HoldConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldConnection'] = ResolversParentTypes['HoldConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['HoldEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type HoldEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldEdge'] = ResolversParentTypes['HoldEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Hold'], ParentType, ContextType>;
 };
 
 export type HouseholdResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Household'] = ResolversParentTypes['Household']> = {
@@ -2463,6 +2678,12 @@ export type MemberConnectionResolvers<ContextType = SubgraphContext, ParentType 
 export type MemberEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberEdge'] = ResolversParentTypes['MemberEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
+export type PaymentQuoteResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PaymentQuote'] = ResolversParentTypes['PaymentQuote']> = {
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  worth?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type ViewerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
@@ -2584,6 +2805,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
   me?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, Partial<QueryHoldArgs>>;
+  quotePayment?: Resolver<Maybe<ResolversTypes['PaymentQuote']>, ParentType, ContextType, RequireFields<QueryQuotePaymentArgs, 'amount'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
   quoteConversion?: Resolver<Maybe<ResolversTypes['ConversionQuote']>, ParentType, ContextType, RequireFields<QueryQuoteConversionArgs, 'from' | 'to' | 'points'>>;
@@ -2615,6 +2838,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   setHouseholdSharing?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationSetHouseholdSharingArgs, 'share'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
+  holdPoints?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationHoldPointsArgs, 'input'>>;
+  captureHold?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationCaptureHoldArgs, 'input'>>;
+  releaseHold?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationReleaseHoldArgs, 'id' | 'idempotencyKey'>>;
+  refundCapture?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationRefundCaptureArgs, 'input'>>;
   createSandboxMember?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationCreateSandboxMemberArgs, 'displayName' | 'points'>>;
   setMemberStatus?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetMemberStatusArgs, 'memberId' | 'status' | 'reason'>>;
   mergeMembers?: Resolver<Maybe<ResolversTypes['MergePayload']>, ParentType, ContextType, RequireFields<MutationMergeMembersArgs, 'input'>>;
@@ -2668,6 +2895,12 @@ export type MemberPayloadResolvers<ContextType = SubgraphContext, ParentType ext
 
 export type RequestConsentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RequestConsentPayload'] = ResolversParentTypes['RequestConsentPayload']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type HoldPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldPayload'] = ResolversParentTypes['HoldPayload']> = {
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2760,6 +2993,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PointsTransfer?: PointsTransferResolvers<ContextType>;
   StatementConnection?: StatementConnectionResolvers<ContextType>;
   StatementEdge?: StatementEdgeResolvers<ContextType>;
+  Hold?: HoldResolvers<ContextType>;
+  HoldConnection?: HoldConnectionResolvers<ContextType>;
+  HoldEdge?: HoldEdgeResolvers<ContextType>;
   Household?: HouseholdResolvers<ContextType>;
   HouseholdMember?: HouseholdMemberResolvers<ContextType>;
   HouseholdInvitation?: HouseholdInvitationResolvers<ContextType>;
@@ -2772,6 +3008,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MemberIdentifier?: MemberIdentifierResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
+  PaymentQuote?: PaymentQuoteResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Staff?: StaffResolvers<ContextType>;
   StaffConnection?: StaffConnectionResolvers<ContextType>;
@@ -2794,6 +3031,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MergePayload?: MergePayloadResolvers<ContextType>;
   MemberPayload?: MemberPayloadResolvers<ContextType>;
   RequestConsentPayload?: RequestConsentPayloadResolvers<ContextType>;
+  HoldPayload?: HoldPayloadResolvers<ContextType>;
   TransferPayload?: TransferPayloadResolvers<ContextType>;
   Adjustment?: AdjustmentResolvers<ContextType>;
   AdjustmentConnection?: AdjustmentConnectionResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { databaseClock } from '../../platform/clock.ts';
+import type { Scope } from '../../platform/contract.generated.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { createApiClient } from '../../subgraphs/partners/api-clients.ts';
@@ -32,6 +33,8 @@ interface Given {
   contract?: Partial<SignContract>;
   /** The contract's start where left out. */
   rulesFrom?: Date;
+  /** Of its client: those of a till that reports, where left out. */
+  scopes?: Scope[];
 }
 
 /** A brand that is invited: a DRAFT. @returns its id */
@@ -53,7 +56,7 @@ export async function givenReady(test: TestDatabase, given: Given = {}): Promise
     {
       partnerId,
       name: 'Tills',
-      scopes: ['ACCRUALS_WRITE', 'BALANCES_READ'],
+      scopes: given.scopes ?? ['ACCRUALS_WRITE', 'BALANCES_READ'],
       idempotencyKey: 'tills',
     },
     { viewer, clock, sealKey: testConfig().sealKey },
