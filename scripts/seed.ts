@@ -10,7 +10,7 @@ import { calendarOf, expiryMonths, weeksMax } from './demo/calendar.ts';
 import { makeDemo } from './demo/demo.ts';
 import { tierPolicy, tiers } from './demo/tiers.ts';
 import { openBrand } from './seed/brands.ts';
-import { type Seeding, putDown } from './seed/history.ts';
+import { type Seeding, placeHolds, putDown } from './seed/history.ts';
 import { Mails } from './seed/members.ts';
 import { admin, graphClient } from './seed/operations.ts';
 import { Timeline } from './seed/timeline.ts';
@@ -74,8 +74,12 @@ async function makeCoalition(seeding: Seeding & { picturesUrl: string }, now: Da
     for (const [sku, id] of open.rewardIds) rewardIds.set(sku, id);
   }
   const timeline = new Timeline(calendar);
-  putDown(makeDemo(), timeline, { ...seeding, calendar, partnerIds, rewardIds });
+  const demo = makeDemo();
+  const scene = { ...seeding, calendar, partnerIds, rewardIds };
+  putDown(demo, timeline, scene);
   await timeline.run(clock);
+  clock.at = now;
+  await placeHolds(demo.holds, scene);
 }
 
 /**

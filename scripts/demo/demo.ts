@@ -8,6 +8,7 @@ import {
 import type { Brand } from './brand.ts';
 import type { Moment } from './calendar.ts';
 import { type Family, makeFamily } from './family.ts';
+import { type Hold, makeHolds } from './holds.ts';
 import { type Person, makePeople } from './people.ts';
 import { type Purchase, makePurchases } from './purchases.ts';
 import { type Redemption, makeRedemptions } from './redemptions.ts';
@@ -21,6 +22,8 @@ export interface Demo {
   family: Family;
   posts: Post[];
   farewells: Farewell[];
+  /** Open in the end. */
+  holds: Hold[];
 }
 
 /** A member takes back what they let a brand do. */
@@ -35,14 +38,17 @@ export function makeDemo(): Demo {
   const people = makePeople();
   const purchases = makePurchases(people);
   const redemptions = makeRedemptions(people, purchases);
+  const farewells = makeFarewells(people);
+  const family = makeFamily(people);
   return {
     people,
     purchases,
     redemptions,
     reviews: [...reviewsOfRewards(redemptions), ...reviewsOfBrands(people, purchases)],
-    family: makeFamily(people),
+    family,
     posts: makePosts(people),
-    farewells: makeFarewells(people),
+    farewells,
+    holds: makeHolds({ people, purchases, redemptions, family, farewells }),
   };
 }
 

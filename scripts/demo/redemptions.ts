@@ -70,6 +70,21 @@ function wish({ points }: Reward): number {
   return points ** -0.6;
 }
 
+/** What a person can count on in the end: what came in time, at least, less all that was ever spent. */
+export function pointsLeft(
+  person: Person,
+  purchases: Purchase[],
+  redemptions: Redemption[],
+): number {
+  const own = purchases.filter((purchase) => purchase.person === person);
+  const spent = redemptions.filter((redemption) => redemption.person === person);
+  const weeks = Array.from({ length: lotWeeks + 1 }, (_, weeksAgo) => weeksAgo);
+  return (
+    weeks.reduce((sum, weeksAgo) => sum + pointsReported(own, weeksAgo), 0) -
+    spent.reduce((sum, { reward }) => sum + reward.points, 0)
+  );
+}
+
 /** What a person's purchases that are reported in a week earn at least. */
 function pointsReported(own: Purchase[], weeksAgo: number): number {
   return own

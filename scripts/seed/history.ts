@@ -4,6 +4,7 @@ import type { Moment } from '../demo/calendar.ts';
 import type { Post, Review } from '../demo/contributions.ts';
 import type { Demo } from '../demo/demo.ts';
 import type { Family } from '../demo/family.ts';
+import type { Hold } from '../demo/holds.ts';
 import type { Person } from '../demo/people.ts';
 import { type Report, makeReports } from '../demo/purchases.ts';
 import type { Redemption } from '../demo/redemptions.ts';
@@ -57,6 +58,16 @@ export function putDown(demo: Demo, timeline: Timeline, scene: Scene): void {
   for (const { person, brand, at } of demo.farewells) {
     const partnerId = scene.partnerIds.get(brand.code)!;
     timeline.put(at, () => graph.change(viewerOf(person), 'revokeConsent', { partnerId }));
+  }
+}
+
+/** Lets tills set points aside, by the clock's time. */
+export async function placeHolds(holds: Hold[], { graph, partnerIds }: Scene): Promise<void> {
+  for (const { person, brand, reference, points, expiresIn } of holds) {
+    const till = partnerViewer(partnerIds.get(brand.code)!);
+    const member = { email: person.email };
+    const input = { member, reference, points, expiresIn, idempotencyKey: `seed-${reference}` };
+    await graph.change(till, 'holdPoints', { input });
   }
 }
 

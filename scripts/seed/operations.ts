@@ -26,6 +26,7 @@ const mutations = {
   inviteToHousehold: { takes: { email: 'String!' }, row: 'household { id }' },
   joinHousehold: { takes: { invitation: 'String!' }, row: 'household { id }' },
   redeemReward: { takes: { input: 'RedeemRewardInput!' }, row: 'redemption { id }' },
+  holdPoints: { takes: { input: 'HoldPointsInput!' }, row: 'hold { id }' },
   createPost: { takes: { input: 'PostInput!' }, row: 'post { id }' },
   reviewReward: { takes: { rewardId: 'ID!', input: 'ReviewInput!' }, row: 'review { id }' },
   reviewPartner: { takes: { partnerId: 'ID!', input: 'ReviewInput!' }, row: 'review { id }' },

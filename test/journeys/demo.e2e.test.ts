@@ -116,7 +116,7 @@ interface Pictured {
 
 /** What the demo's own lists say. */
 function stated(): Record<string, number> {
-  const { people, purchases, redemptions, posts, reviews } = makeDemo();
+  const { people, purchases, redemptions, posts, reviews, holds } = makeDemo();
   return {
     brands: 6,
     rewards: 41,
@@ -126,6 +126,7 @@ function stated(): Record<string, number> {
     redemptions: redemptions.length + 1,
     posts: posts.length,
     reviews: reviews.length,
+    holds: holds.length,
   };
 }
 
@@ -139,7 +140,8 @@ async function countsIn(system: DemoSystem): Promise<unknown> {
       (SELECT count(*) FROM partners.activity)::int AS purchases,
       (SELECT count(DISTINCT transfer_id) FROM ledger.transfer WHERE kind = 'REDEMPTION')::int AS redemptions,
       (SELECT count(*) FROM community.post)::int AS posts,
-      (SELECT count(*) FROM community.review)::int AS reviews`,
+      (SELECT count(*) FROM community.review)::int AS reviews,
+      (SELECT count(*) FROM ledger.hold WHERE status = 'ACTIVE')::int AS holds`,
   );
 }
 

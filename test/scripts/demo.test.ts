@@ -77,6 +77,18 @@ describe('the demo', () => {
     expect(left.reduce((a, b) => a + b)).toBeGreaterThan(family.reward.points);
   });
 
+  it('has points open at the till of every brand, of members who let it and have them', () => {
+    expect([...new Set(demo.holds.map(({ brand }) => brand))]).toEqual(brands);
+    for (const { person, brand } of demo.holds) {
+      expect(person).not.toBe(demo.people[0]);
+      const consent = person.consents.find((each) => each.brand === brand);
+      expect(consent?.scopes).toContain('SPEND');
+      expect(demo.farewells.some((f) => f.person === person && f.brand === brand)).toBe(false);
+    }
+    // The seed fails where one has not enough: no till is let hold more than there is.
+    expect(new Set(demo.holds.map(({ reference }) => reference)).size).toBe(demo.holds.length);
+  });
+
   it('reports every purchase once, after it was made', () => {
     const reported = makeReports(demo.purchases);
     expect(reported.flatMap(({ purchases }) => purchases)).toHaveLength(demo.purchases.length);
