@@ -910,12 +910,14 @@ export type Staff = {
   acceptedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** People of the staff, page by page. */
 export type StaffConnection = {
   edges: Array<StaffEdge>;
   nodes: Array<Staff>;
   pageInfo: PageInfo;
 };
 
+/** A person and their place in the list. */
 export type StaffEdge = {
   cursor: Scalars['String']['output'];
   node: Staff;
@@ -931,7 +933,9 @@ export type InviteStaffInput = {
   partnerId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** What became of a person of the staff. */
 export type StaffPayload = {
+  /** Null where the rules refuse: `userErrors` then says why. */
   staff?: Maybe<Staff>;
   userErrors: Array<UserError>;
 };
@@ -1935,7 +1939,6 @@ export type RiskLimitsInput = {
 /** The program after the change; null where the rules refuse: `userErrors` then says why. */
 export type ProgramPayload = {
   program?: Maybe<Program>;
-  userErrors: Array<UserError>;
 };
 
 /** The household after the change; null where the rules refuse: `userErrors` then says why. */
@@ -2953,7 +2956,6 @@ export type RiskCasePayloadResolvers<ContextType = SubgraphContext, ParentType e
 
 export type ProgramPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProgramPayload'] = ResolversParentTypes['ProgramPayload']> = {
   program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
-  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type HouseholdPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdPayload'] = ResolversParentTypes['HouseholdPayload']> = {
