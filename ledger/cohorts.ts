@@ -30,6 +30,39 @@ export async function cohortsOf(
      FROM ledger.cohorts($1, $2) ORDER BY issued_in, age`,
     [currency, `${through}-01`],
   );
+  return cohortsIn(cells, through);
+}
+
+/**
+ * The same, from the months that the worker has closed.
+ *
+ * @param through where it was not closed yet, the last closed month counts
+ * @returns none while no month was closed
+ */
+export async function closedCohortsOf(
+  db: Database,
+  { currency = sharedCurrency, through }: { currency?: string; through: string },
+): Promise<MonthlyCohort[]> {
+  const [closed] = await rows<{ month: string }>(
+    db,
+    `SELECT to_char(least(month, $2), 'YYYY-MM') AS month FROM ledger.closed_month
+     WHERE currency = $1`,
+    [currency, `${through}-01`],
+  );
+  if (!closed) return [];
+  const cells = await rows<Cell>(
+    db,
+    `SELECT to_char(issued_in, 'YYYY-MM') AS month, issued, redeemed, outstanding,
+            ((extract(year FROM moved_in) - extract(year FROM issued_in)) * 12
+              + extract(month FROM moved_in) - extract(month FROM issued_in))::integer AS age
+     FROM ledger.cohort_rollup WHERE currency = $1 AND moved_in <= $2 ORDER BY issued_in, moved_in`,
+    [currency, `${closed.month}-01`],
+  );
+  return cohortsIn(cells, closed.month);
+}
+
+/** Adds up cells, the oldest month first. */
+function cohortsIn(cells: readonly Cell[], through: string): MonthlyCohort[] {
   const byMonth = new Map<string, Cell[]>();
   for (const cell of cells) {
     const month = byMonth.get(cell.month) ?? [];

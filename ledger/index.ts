@@ -11,6 +11,8 @@ export {
   lifetimeEarnedOf,
   sharedCurrency,
 } from './balances.ts';
+export { breakageOf, rateOf } from './breakage.ts';
+export { closedCohortsOf } from './cohorts.ts';
 export type { PointsDates } from './commands.ts';
 export { counterBalances } from './counters.ts';
 export {
@@ -33,6 +35,15 @@ export {
 } from './holds.ts';
 export { mergePoints, unmergePoints } from './merges.ts';
 export { minorDigitsOf } from './minor-units.ts';
+export {
+  type Liability,
+  type PointsMovement,
+  liabilityAt,
+  movementOf,
+  pendingAt,
+  trialBalance,
+} from './liability.ts';
+export { minorDigitsOf, toMinorUnits } from './minor-units.ts';
 export { type LedgerPolicy, policyOf, saveLedgerCurrency, setPolicy } from './policies.ts';
 export {
   type Accrual,

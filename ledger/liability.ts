@@ -32,7 +32,8 @@ interface Question {
  * The points that members have at an instant, as the ledger knows it, or knew it, by their lots.
  * What has come to its end counts no more, whether the sweep has been there or not.
  *
- * It goes back from the lots of today: the longer ago, the longer it takes.
+ * It goes back from the lots of today, and reads them all: an auditor's question. Reports ask
+ * `liabilityAt`.
  */
 export async function outstandingAt(
   db: Database,
@@ -51,6 +52,35 @@ export async function outstandingAt(
     pending: sum((row) => row.pending),
     byIssuer: found.map(({ issuerId, outstanding, value }) => ({ issuerId, outstanding, value })),
   };
+}
+
+export type Liability = Omit<Outstanding, 'pending'>;
+
+/** What members have at an instant, as `outstandingAt` tells it, from the sums by day. */
+export async function liabilityAt(
+  db: Database,
+  { currency = sharedCurrency, at }: { currency?: string; at: Date },
+): Promise<Liability> {
+  const byIssuer = await rows<IssuerOutstanding>(
+    db,
+    `SELECT issuer AS "issuerId", outstanding, trim_scale(value)::text AS value
+     FROM ledger.outstanding_summed($1, $2) ORDER BY outstanding DESC, issuer`,
+    [currency, at],
+  );
+  const outstanding = byIssuer.reduce((added, row) => added + row.outstanding, 0n);
+  return { outstanding, byIssuer };
+}
+
+/** Of these, what cannot be spent yet. The longer ago, the longer it takes. */
+export async function pendingAt(
+  db: Database,
+  { currency = sharedCurrency, at }: { currency?: string; at: Date },
+): Promise<bigint> {
+  const [row] = await rows<{ points: bigint }>(db, 'SELECT ledger.pending_at($1, $2) AS points', [
+    currency,
+    at,
+  ]);
+  return row!.points;
 }
 
 /**

@@ -28,6 +28,7 @@ import { Holds1763740800018 } from './0018-holds.ts';
 import { Movements1763740800019 } from './0019-movements.ts';
 import { Households1763740800020 } from './0020-households.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
+import { Reports1763740800022 } from './0022-reports.ts';
 import { Notifications1763740800023 } from './0023-notifications.ts';
 import { NoticeRounds1763740800025 } from './0025-notice-rounds.ts';
 
@@ -53,6 +54,7 @@ const migrations = [
   Movements1763740800019,
   Households1763740800020,
   AuditLog1763740800021,
+  Reports1763740800022,
   Notifications1763740800023,
   NoticeRounds1763740800025,
 ];

@@ -51,6 +51,15 @@ export const jobs: readonly Job[] = [
       ),
   },
   {
+    name: 'close-ledger-months',
+    cron: '50 1 * * *',
+    // It reads the whole ledger, once a month, and is done where it was cut short on another day.
+    run: (db, settings) =>
+      repeat(settings, () =>
+        patiently(db, settings, (tx) => count(tx, 'SELECT ledger.close_months() AS count')),
+      ),
+  },
+  {
     name: 'seal-ledger',
     cron: '30 0 * * *',
     run: (db, settings) =>
@@ -186,12 +195,12 @@ async function count(db: Database, sql: string, values: unknown[] = []): Promise
   return row!.count;
 }
 
-/** Gives a step that reads a whole day or month the time that it takes. */
-function patiently(
+/** Gives a step that reads a whole day, month or ledger the time that it takes. */
+function patiently<Result>(
   db: Database,
   { limits: { jobSealMs } }: JobSettings,
-  step: (tx: Database) => Promise<number>,
-): Promise<number> {
+  step: (tx: Database) => Promise<Result>,
+): Promise<Result> {
   return db.transaction(async (tx) => {
     await rows(tx, `SELECT set_config('statement_timeout', $1, true)`, [String(jobSealMs)]);
     return step(tx);

@@ -23,8 +23,8 @@ BEGIN
   RETURN greatest(p_from, v_until);
 END $$;
 
--- Adds to the counter accounts' sums what has become final since the last time: some p_movements at
--- the most. Answers how many movements; 0 where nothing is left. One at a time.
+-- Adds what has become final since the last time to the sums by counter account, by issuer and by member:
+-- some p_movements at the most. Answers how many movements; 0 where nothing is left. One at a time.
 CREATE OR REPLACE FUNCTION ledger.roll_up(p_movements integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -51,7 +51,42 @@ BEGIN
      )
      SELECT coalesce(sum(movements), 0) FROM moved',
     v_from, v_until) INTO v_movements;
+  IF v_movements > 0 THEN
+    PERFORM ledger.roll_up_issuers(v_from, v_until);
+    PERFORM ledger.roll_up_members(v_from, v_until);
+  END IF;
   UPDATE ledger.watermark SET xact = v_until WHERE name = 'rollup';
   RETURN v_movements;
 END $$;
 GRANT EXECUTE ON FUNCTION ledger.roll_up TO coalition_worker;
+
+-- Adds to what members have of each issuer what these transactions put into lots and took from them.
+CREATE OR REPLACE FUNCTION ledger.roll_up_issuers(p_from bigint, p_until bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format(
+    'INSERT INTO ledger.issuer_rollup AS r (currency, issuer, issue_price, day, points)
+     SELECT l.currency, l.issuer, l.issue_price,
+            (l.happened_at AT TIME ZONE c.time_zone)::date, sum(l.points)
+     FROM ledger.lot_change l JOIN ledger.currency c ON c.code = l.currency
+     WHERE l.xact >= %s AND l.xact < %s
+     GROUP BY 1, 2, 3, 4
+     ON CONFLICT (currency, day, issuer, issue_price) DO UPDATE
+     SET points = r.points + excluded.points',
+    p_from, p_until);
+END $$;
+
+-- Adds to the months of members on which days these transactions say that they earned or spent.
+CREATE OR REPLACE FUNCTION ledger.roll_up_members(p_from bigint, p_until bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format(
+    'INSERT INTO ledger.member_month AS r (member_id, currency, month, first_on, last_on, earned)
+     SELECT member_id, currency, date_trunc(''month'', day)::date, min(day), max(day), sum(earned)
+     FROM ledger.activity WHERE xact >= %s AND xact < %s
+     GROUP BY 1, 2, 3
+     ON CONFLICT (member_id, currency, month) DO UPDATE
+     SET first_on = least(r.first_on, excluded.first_on),
+         last_on = greatest(r.last_on, excluded.last_on), earned = r.earned + excluded.earned',
+    p_from, p_until);
+END $$;

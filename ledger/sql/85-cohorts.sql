@@ -45,3 +45,35 @@ SET enable_nestloop = off AS $$
   GROUP BY b.month, m.month;
 $$;
 GRANT EXECUTE ON FUNCTION ledger.cohorts TO coalition_members;
+
+-- Adds up the cohorts of one of the coalition's own currencies whose months are over, and have been for an
+-- hour: nothing of them is still to be posted. It reads the whole ledger where there is such a month.
+-- Answers 1, or 0 where nothing is left. One at a time.
+CREATE OR REPLACE FUNCTION ledger.close_months(p_at timestamptz DEFAULT now()) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_currency text;
+  v_closed date;
+  v_month date;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('ledger.close_months'));
+  SELECT c.code, m.month, over.month INTO v_currency, v_closed, v_month
+  FROM ledger.currency c
+  CROSS JOIN LATERAL (SELECT (date_trunc('month', (p_at - interval '1 hour') AT TIME ZONE c.time_zone)
+    - interval '1 month')::date AS month) over
+  LEFT JOIN ledger.closed_month m ON m.currency = c.code
+  WHERE c.kind = 'SPENDABLE' AND c.issuer IS NULL AND (m.month < over.month) IS NOT FALSE
+  ORDER BY c.code LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  INSERT INTO ledger.cohort_rollup (currency, issued_in, moved_in, issued, redeemed, outstanding)
+  SELECT v_currency, c.issued_in, moved.month, c.issued, c.redeemed, c.outstanding
+  FROM ledger.cohorts(v_currency, v_month) c
+  CROSS JOIN LATERAL (SELECT (c.issued_in + make_interval(months => c.age))::date AS month) moved
+  WHERE (moved.month > v_closed) IS NOT FALSE;
+  INSERT INTO ledger.closed_month (currency, month) VALUES (v_currency, v_month)
+  ON CONFLICT (currency) DO UPDATE SET month = excluded.month;
+  RETURN 1;
+END $$;
+GRANT EXECUTE ON FUNCTION ledger.close_months TO coalition_worker;

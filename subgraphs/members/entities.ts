@@ -9,6 +9,7 @@ export * from './membership/entities.ts';
 export * from './merging/entities.ts';
 export * from './notifications/entities.ts';
 export * from './program/entities.ts';
+export * from './reports/entities.ts';
 export * from './risk/entities.ts';
 export * from './staff/entities.ts';
 export * from './tiers/entities.ts';

@@ -11,6 +11,7 @@ import { resolvers as merging } from './merging/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
+import { resolvers as reports } from './reports/resolvers.ts';
 import { resolvers as risk } from './risk/resolvers.ts';
 import { resolvers as staff } from './staff/resolvers.ts';
 import { resolvers as tiers } from './tiers/resolvers.ts';
@@ -30,6 +31,7 @@ export const resolvers = joinResolvers<Resolvers>([
   notifications,
   points,
   program,
+  reports,
   risk,
   staff,
   tiers,

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
-import type { Household as HouseholdRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, TierStatus as TierStatusRow } from './rows.ts';
+import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -180,6 +180,32 @@ export type Program = {
   walletKeys: Scalars['String']['output'];
   /** What members may move at once, and how often. */
   riskLimits?: Maybe<RiskLimits>;
+  /** Who takes part, and who came and went, in a period of ten years at most. */
+  membership?: Maybe<MembershipReport>;
+  /** What the coalition owes in its shared currency: now where `asOf` is left out or yet to come. */
+  liability?: Maybe<LiabilityReport>;
+  /** What the program wants to reach, the period that ends last first. */
+  goals?: Maybe<Array<ProgramGoal>>;
+  /** What was recorded for the days of the period: each kind, also with nothing. */
+  costs?: Maybe<Array<ProgramCost>>;
+};
+
+
+/** The coalition itself. */
+export type ProgramMembershipArgs = {
+  period: PeriodInput;
+};
+
+
+/** The coalition itself. */
+export type ProgramLiabilityArgs = {
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** The coalition itself. */
+export type ProgramCostsArgs = {
+  period: PeriodInput;
 };
 
 /** Days in the program's time zone. Both days count. */
@@ -323,6 +349,165 @@ export type Benefit = {
   code: Scalars['String']['output'];
   name: Scalars['String']['output'];
   description?: Maybe<Scalars['String']['output']>;
+};
+
+/**
+ * Who takes part. Active on a day is who earned or spent in the twelve months up to it, by when things happened. Members
+ * of the sandbox do not count.
+ */
+export type MembershipReport = {
+  /** Who had joined by the end of the period, provisional members too; whose membership is closed by now is left out. */
+  members: Scalars['Int']['output'];
+  /** Active on the last day. */
+  activeMembers: Scalars['Int']['output'];
+  /** Joined in the period. */
+  enrolled: Scalars['Int']['output'];
+  /** Active on the day before the period, and not on its last day. */
+  lapsed: Scalars['Int']['output'];
+  /** `lapsed` / active on the day before the period, to six decimals. Null where nobody was. */
+  churnRate?: Maybe<Scalars['Decimal']['output']>;
+  /**
+   * Members who raised their spend, against those active on the day before the period, to six decimals: in the months of
+   * the period they earned more of the shared currency with partners than in as many months before. Null where nobody was
+   * active.
+   */
+  upgradeRate?: Maybe<Scalars['Decimal']['output']>;
+  /** How members stand now, whatever the period, lowest tier first; empty where the program has no tiers. */
+  byTier: Array<TierCount>;
+  /** As it was fitted last, whatever the period. Null before the first time, and while too few have bought. */
+  lifetimeValue?: Maybe<LifetimeValueReport>;
+};
+
+/** How many members have a tier. */
+export type TierCount = {
+  tier: Tier;
+  members: Scalars['Int']['output'];
+};
+
+/**
+ * Customer lifetime value by BG/NBD and Gamma-Gamma, fitted to the program's own purchases by maximum likelihood, once a
+ * day.
+ */
+export type LifetimeValueReport = {
+  r: Scalars['Float']['output'];
+  alpha: Scalars['Float']['output'];
+  a: Scalars['Float']['output'];
+  b: Scalars['Float']['output'];
+  logLikelihood: Scalars['Float']['output'];
+  /** How often a member who has bought is expected to buy in the year to come. */
+  expectedPurchasesPerMember: Scalars['Float']['output'];
+  /** What those purchases come to. Null where too few bought again to tell. */
+  expectedValuePerMember?: Maybe<Money>;
+  /** To the purchases up to then. */
+  fittedAt: Scalars['DateTime']['output'];
+};
+
+/** What members have of the shared currency, and what it is worth. */
+export type LiabilityReport = {
+  asOf: Scalars['DateTime']['output'];
+  /** Everything that members have: pending and held points too. */
+  outstanding: Scalars['Points']['output'];
+  /** Of these, what could not be spent yet. Null where `asOf` is more than 31 days ago. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** Opening and what moved it to the closing figure, by the days on which it was posted. */
+  movement: PointsMovement;
+  /**
+   * Outstanding points at their issue price, less expected breakage: of the issuers whose contracts are in the program's
+   * money, and of the coalition itself.
+   */
+  fairValue: Money;
+  /** The same of issuers with contracts in other currencies, one amount for each currency. */
+  fairValueElsewhere: Array<Money>;
+  /**
+   * The part of the outstanding points that is expected never to be redeemed, to six decimals: by the chain ladder over
+   * the months that were over. 0 for a program too young to tell.
+   */
+  breakageRate: Scalars['Decimal']['output'];
+  /** The most points first. */
+  byIssuer: Array<IssuerLiability>;
+  /** The ledger's own proof: the sum of all accounts as they are now, which must be 0. */
+  trialBalance: Scalars['Points']['output'];
+};
+
+
+/** What members have of the shared currency, and what it is worth. */
+export type LiabilityReportMovementArgs = {
+  period: PeriodInput;
+};
+
+/** How points moved: closing = opening + issued - redeemed - expired + exchanged + adjusted. */
+export type PointsMovement = {
+  opening: Scalars['Points']['output'];
+  /** By partners, less what was taken back. */
+  issued: Scalars['Points']['output'];
+  /** With partners and for causes, less what was cancelled. */
+  redeemed: Scalars['Points']['output'];
+  /** Less what was given back after its end. */
+  expired: Scalars['Points']['output'];
+  /** Came from other currencies less what went there. */
+  exchanged: Scalars['Points']['output'];
+  /** By the coalition, what was written off, and by what members' debts grew or were paid. */
+  adjusted: Scalars['Points']['output'];
+  closing: Scalars['Points']['output'];
+};
+
+/** Something that the program wants to reach in a period. */
+export type ProgramGoal = {
+  id: Scalars['ID']['output'];
+  measure: GoalMeasure;
+  period: Period;
+  /** In the measure's own unit. */
+  target: Scalars['Decimal']['output'];
+  /** To six decimals. Null until there is something to measure. */
+  current?: Maybe<Scalars['Decimal']['output']>;
+  /**
+   * How much of the target is reached: rounded down, and 100 only when it is reached. For CHURN, of which less is better,
+   * how much the target is of `current`.
+   */
+  percent?: Maybe<Scalars['Int']['output']>;
+};
+
+/** What a goal is measured by. Rates are parts of a whole: 0.25 is a quarter. */
+export type GoalMeasure =
+  /** 1 less the churn rate. */
+  | 'RETENTION'
+  /** `MembershipReport.churnRate` of the period. */
+  | 'CHURN'
+  /** Of purchases that were paid in the program's money, in it. */
+  | 'AVERAGE_ORDER_VALUE'
+  /** Points redeemed in the period / points issued in it. */
+  | 'REDEMPTION_RATE'
+  /** `LifetimeValueReport.expectedValuePerMember`, as it was fitted last. */
+  | 'LIFETIME_VALUE'
+  /** Members who wrote a post or a review in the period / members at its end. */
+  | 'ENGAGEMENT'
+  /** Not measured until members are asked: `current` is null. */
+  | 'SATISFACTION'
+  /** Not measured until members can bring others: `current` is null. */
+  | 'REFERRALS';
+
+/** What the program cost, of one kind. */
+export type ProgramCost = {
+  kind: CostKind;
+  /** In the program's money; costs that were recorded in another before are left out. */
+  amount: Money;
+};
+
+/** What the program's money goes to. What was recorded counts, and nothing else: redemptions are no costs by themselves. */
+export type CostKind =
+  | 'TECHNOLOGY'
+  | 'MARKETING'
+  | 'MANAGEMENT'
+  | 'REWARDS'
+  | 'SERVICE';
+
+/** What members have of one issuer's points. */
+export type IssuerLiability = {
+  /** Null for the coalition itself. */
+  issuer?: Maybe<Partner>;
+  outstanding: Scalars['Points']['output'];
+  /** At the price of issue, in the money of the issuer's last contract; breakage is not taken off. */
+  value: Money;
 };
 
 /** Where a membership stands. */
@@ -1346,6 +1531,10 @@ export type Mutation = {
   changeStaffRole?: Maybe<StaffPayload>;
   /** ACTIVE, SUSPENDED or REMOVED. Counts for the next token, as `changeStaffRole` does. */
   setStaffStatus?: Maybe<StaffPayload>;
+  /** Sets a new goal, or changes the one of the `id`. There is one for each measure and period; 24 in all at most. */
+  setProgramGoal?: Maybe<ProgramPayload>;
+  /** Records a cost once, however often it is sent: its reference is its key. */
+  recordProgramCost?: Maybe<ProgramPayload>;
 };
 
 
@@ -1576,6 +1765,16 @@ export type MutationSetStaffStatusArgs = {
   id: Scalars['ID']['input'];
   status: StaffStatus;
   reason: Scalars['String']['input'];
+};
+
+
+export type MutationSetProgramGoalArgs = {
+  input: ProgramGoalInput;
+};
+
+
+export type MutationRecordProgramCostArgs = {
+  input: ProgramCostInput;
 };
 
 /** Who wants to join. */
@@ -1936,6 +2135,27 @@ export type RiskLimitsInput = {
   reviewHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A goal of the program. */
+export type ProgramGoalInput = {
+  /** Left out: a new one. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  measure: GoalMeasure;
+  /** Ten years at most. */
+  period: PeriodInput;
+  /** More than 0; of a rate, 1 or less. */
+  target: Scalars['Decimal']['input'];
+};
+
+/** Something that the program cost. */
+export type ProgramCostInput = {
+  kind: CostKind;
+  on: Scalars['Date']['input'];
+  /** In the program's money. */
+  amount: MoneyInput;
+  /** Unique in the program. */
+  reference: Scalars['String']['input'];
+};
+
 /** The program after the change; null where the rules refuse: `userErrors` then says why. */
 export type ProgramPayload = {
   program?: Maybe<Program>;
@@ -2096,6 +2316,17 @@ export type ResolversTypes = {
   ExpiryKind: ExpiryKind;
   Tier: ResolverTypeWrapper<TierRow>;
   Benefit: ResolverTypeWrapper<BenefitRow>;
+  MembershipReport: ResolverTypeWrapper<MembershipReportRow>;
+  TierCount: ResolverTypeWrapper<TierCountRow>;
+  LifetimeValueReport: ResolverTypeWrapper<LifetimeValueReportRow>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  LiabilityReport: ResolverTypeWrapper<LiabilityReportRow>;
+  PointsMovement: ResolverTypeWrapper<PointsMovementRow>;
+  ProgramGoal: ResolverTypeWrapper<ProgramGoalRow>;
+  GoalMeasure: GoalMeasure;
+  ProgramCost: ResolverTypeWrapper<ProgramCostRow>;
+  CostKind: CostKind;
+  IssuerLiability: ResolverTypeWrapper<IssuerLiabilityRow>;
   MemberStatus: MemberStatus;
   Member: ResolverTypeWrapper<MemberRow>;
   MemberProfile: ResolverTypeWrapper<MemberProfileRow>;
@@ -2192,6 +2423,8 @@ export type ResolversTypes = {
   ConversionPayload: ResolverTypeWrapper<Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversTypes['Conversion']>, balance?: Maybe<ResolversTypes['Balance']> }>;
   RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
   RiskLimitsInput: RiskLimitsInput;
+  ProgramGoalInput: ProgramGoalInput;
+  ProgramCostInput: ProgramCostInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
   HouseholdPayload: ResolverTypeWrapper<Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversTypes['Household']> }>;
 };
@@ -2224,6 +2457,15 @@ export type ResolversParentTypes = {
   ExpiryPolicy: ExpiryPolicy;
   Tier: TierRow;
   Benefit: BenefitRow;
+  MembershipReport: MembershipReportRow;
+  TierCount: TierCountRow;
+  LifetimeValueReport: LifetimeValueReportRow;
+  Float: Scalars['Float']['output'];
+  LiabilityReport: LiabilityReportRow;
+  PointsMovement: PointsMovementRow;
+  ProgramGoal: ProgramGoalRow;
+  ProgramCost: ProgramCostRow;
+  IssuerLiability: IssuerLiabilityRow;
   Member: MemberRow;
   MemberProfile: MemberProfileRow;
   TierStatus: TierStatusRow;
@@ -2306,6 +2548,8 @@ export type ResolversParentTypes = {
   ConversionPayload: Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversParentTypes['Conversion']>, balance?: Maybe<ResolversParentTypes['Balance']> };
   RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
   RiskLimitsInput: RiskLimitsInput;
+  ProgramGoalInput: ProgramGoalInput;
+  ProgramCostInput: ProgramCostInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
   HouseholdPayload: Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversParentTypes['Household']> };
 };
@@ -2379,6 +2623,10 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   adjustmentApprovalLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   walletKeys?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   riskLimits?: Resolver<Maybe<ResolversTypes['RiskLimits']>, ParentType, ContextType>;
+  membership?: Resolver<Maybe<ResolversTypes['MembershipReport']>, ParentType, ContextType, RequireFields<ProgramMembershipArgs, 'period'>>;
+  liability?: Resolver<Maybe<ResolversTypes['LiabilityReport']>, ParentType, ContextType, Partial<ProgramLiabilityArgs>>;
+  goals?: Resolver<Maybe<Array<ResolversTypes['ProgramGoal']>>, ParentType, ContextType>;
+  costs?: Resolver<Maybe<Array<ResolversTypes['ProgramCost']>>, ParentType, ContextType, RequireFields<ProgramCostsArgs, 'period'>>;
 };
 
 export type PointsCurrencyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsCurrency'] = ResolversParentTypes['PointsCurrency'], FederationReferenceType extends FederationReferenceTypes['PointsCurrency'] = FederationReferenceTypes['PointsCurrency']> = {
@@ -2446,6 +2694,75 @@ export type BenefitResolvers<ContextType = SubgraphContext, ParentType extends R
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MembershipReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MembershipReport'] = ResolversParentTypes['MembershipReport']> = {
+  members?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activeMembers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  enrolled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lapsed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  churnRate?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  upgradeRate?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  byTier?: Resolver<Array<ResolversTypes['TierCount']>, ParentType, ContextType>;
+  lifetimeValue?: Resolver<Maybe<ResolversTypes['LifetimeValueReport']>, ParentType, ContextType>;
+};
+
+export type TierCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TierCount'] = ResolversParentTypes['TierCount']> = {
+  tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+  members?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LifetimeValueReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LifetimeValueReport'] = ResolversParentTypes['LifetimeValueReport']> = {
+  r?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  alpha?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  a?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  b?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  logLikelihood?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  expectedPurchasesPerMember?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  expectedValuePerMember?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  fittedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LiabilityReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LiabilityReport'] = ResolversParentTypes['LiabilityReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  outstanding?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  pending?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  movement?: Resolver<ResolversTypes['PointsMovement'], ParentType, ContextType, RequireFields<LiabilityReportMovementArgs, 'period'>>;
+  fairValue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  fairValueElsewhere?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
+  breakageRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  byIssuer?: Resolver<Array<ResolversTypes['IssuerLiability']>, ParentType, ContextType>;
+  trialBalance?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type PointsMovementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsMovement'] = ResolversParentTypes['PointsMovement']> = {
+  opening?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  issued?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  redeemed?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  expired?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  exchanged?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  adjusted?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  closing?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type ProgramGoalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProgramGoal'] = ResolversParentTypes['ProgramGoal']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['GoalMeasure'], ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['Period'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  current?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ProgramCostResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProgramCost'] = ResolversParentTypes['ProgramCost']> = {
+  kind?: Resolver<ResolversTypes['CostKind'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type IssuerLiabilityResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IssuerLiability'] = ResolversParentTypes['IssuerLiability']> = {
+  issuer?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  outstanding?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
@@ -2865,6 +3182,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   reinviteStaff?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationReinviteStaffArgs, 'id'>>;
   changeStaffRole?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationChangeStaffRoleArgs, 'id' | 'role' | 'reason'>>;
   setStaffStatus?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationSetStaffStatusArgs, 'id' | 'status' | 'reason'>>;
+  setProgramGoal?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSetProgramGoalArgs, 'input'>>;
+  recordProgramCost?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationRecordProgramCostArgs, 'input'>>;
 };
 
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
@@ -2983,6 +3302,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ExpiryPolicy?: ExpiryPolicyResolvers<ContextType>;
   Tier?: TierResolvers<ContextType>;
   Benefit?: BenefitResolvers<ContextType>;
+  MembershipReport?: MembershipReportResolvers<ContextType>;
+  TierCount?: TierCountResolvers<ContextType>;
+  LifetimeValueReport?: LifetimeValueReportResolvers<ContextType>;
+  LiabilityReport?: LiabilityReportResolvers<ContextType>;
+  PointsMovement?: PointsMovementResolvers<ContextType>;
+  ProgramGoal?: ProgramGoalResolvers<ContextType>;
+  ProgramCost?: ProgramCostResolvers<ContextType>;
+  IssuerLiability?: IssuerLiabilityResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberProfile?: MemberProfileResolvers<ContextType>;
   TierStatus?: TierStatusResolvers<ContextType>;

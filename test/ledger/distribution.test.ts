@@ -7,8 +7,11 @@ import { useTestDatabase } from '../support/database.ts';
  */
 const reference = ['counter_account', 'currency', 'rate'];
 const local = [
+  'closed_month',
+  'cohort_rollup',
   'counter_rollup',
   'detached_month',
+  'issuer_rollup',
   'seal',
   'staged_accrual',
   'staged_file',

@@ -1,0 +1,50 @@
+-- In which money the partners' points are priced: by their last contracts. No row for one without.
+CREATE OR REPLACE FUNCTION partners.contract_currencies(p_ids uuid[])
+RETURNS TABLE (partner_id uuid, currency text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT DISTINCT ON (c.partner_id) c.partner_id, c.currency
+  FROM partners.contract c WHERE c.partner_id = ANY (p_ids)
+  ORDER BY c.partner_id, c.version DESC;
+$$;
+GRANT EXECUTE ON FUNCTION partners.contract_currencies TO coalition_members;
+
+-- How many purchases of real members stand from an instant to before another, of those that were paid
+-- in a currency, and what they come to. One row.
+CREATE OR REPLACE FUNCTION partners.purchases_between(
+  p_from timestamptz, p_until timestamptz, p_currency text
+) RETURNS TABLE (purchases bigint, amount numeric)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT count(*), coalesce(sum(a.amount), 0)
+  FROM partners.partner p
+  -- By partner, since that is how activities are found by time.
+  JOIN partners.activity a ON a.partner_id = p.id
+    AND a.occurred_at >= p_from AND a.occurred_at < p_until
+  WHERE a.kind = 'PURCHASE' AND a.status = 'POSTED' AND a.currency = p_currency AND NOT a.sandbox;
+$$;
+GRANT EXECUTE ON FUNCTION partners.purchases_between TO coalition_members;
+
+-- How members have bought with the partners up to now, in the program's money: days with a purchase after
+-- the first one, weeks from the first to the last of them and to today, and what such a day came to on
+-- average, 0 where there was none. p_members of them at most, always the same as long as nobody joins.
+CREATE OR REPLACE FUNCTION partners.buyers(p_members integer)
+RETURNS TABLE (repeats integer, recency double precision, age double precision, spend double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH bought AS (
+    SELECT a.member_id, (a.occurred_at AT TIME ZONE p.time_zone)::date AS day,
+           sum(a.amount) AS amount
+    FROM members.program() p
+    JOIN partners.activity a ON a.currency = p.money_currency
+    WHERE a.kind = 'PURCHASE' AND a.status = 'POSTED' AND NOT a.sandbox AND a.occurred_at <= now()
+    GROUP BY 1, 2
+  ), buyer AS (
+    SELECT member_id, count(*)::integer - 1 AS repeats, min(day) AS first_on, max(day) AS last_on,
+           sum(amount) - (array_agg(amount ORDER BY day))[1] AS later
+    FROM bought GROUP BY member_id
+  )
+  SELECT b.repeats, (b.last_on - b.first_on) / 7.0::double precision,
+         ((now() AT TIME ZONE p.time_zone)::date - b.first_on) / 7.0::double precision,
+         coalesce(b.later / nullif(b.repeats, 0), 0)::double precision
+  FROM buyer b CROSS JOIN members.program() p
+  ORDER BY md5(b.member_id::text) LIMIT p_members;
+$$;
+GRANT EXECUTE ON FUNCTION partners.buyers TO coalition_worker;
