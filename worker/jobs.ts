@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config.ts';
 import type { Mail } from '../platform/mail.ts';
 import { type Database, rows } from '../platform/database.ts';
+import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotices } from './mails.ts';
 
 /** What jobs go by. */
@@ -125,6 +126,17 @@ export const jobs: readonly Job[] = [
       repeat(settings, () =>
         count(db, 'SELECT members.review_tiers($1) AS count', [settings.limits.jobAccountsMax]),
       ),
+  },
+  {
+    name: 'fit-lifetime-value',
+    cron: '10 3 * * *',
+    run: async (db, settings) => {
+      if (!(await isFitDue(db))) return 0;
+      const fit = await fitLifetimeValue(await patiently(db, settings, readBuyers));
+      if (!fit) return 0;
+      await keepLifetimeValue(db, fit);
+      return 1;
+    },
   },
   {
     name: 'clear-verifications',
