@@ -1,0 +1,97 @@
+/**
+ * Measures what reports on the program read, on a ledger with a history of two years: see README.md
+ * here. `npm run bench:reports -- --help` lists the options.
+ */
+import '../platform/production.ts';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import {
+  closedCohortsOf,
+  liabilityAt,
+  movementOf,
+  pendingAt,
+  sharedCurrency,
+  trialBalance,
+} from '../ledger/index.ts';
+import { type Database, rows } from '../platform/database.ts';
+import { runProgram } from '../scripts/program.ts';
+import { membershipOf } from '../subgraphs/members/reports/membership.ts';
+import { startServer } from './ledger/ground.ts';
+import { makeHistory } from './ledger/history.ts';
+
+const usage = `npm run bench:reports -- [options]
+
+  --entries N     movements of the ledger (1000000)
+  --members N     whose they are (100000)
+  --data FOLDER   where the server's data is put: the disk that is measured (the temporary folder)
+`;
+/** How often each is asked, for the middle one. */
+const rounds = 5;
+
+await runProgram(async () => {
+  const { values } = parseArgs({
+    options: {
+      entries: { type: 'string', default: '1000000' },
+      members: { type: 'string', default: '100000' },
+      data: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [entries, members] = [Number(values.entries), Number(values.members)];
+  const server = await startServer(values.data);
+  try {
+    const { owner } = await server.open('reports');
+    await makeHistory(owner, { entries, members });
+    process.stdout.write('| report | median ms |\n| --- | ---: |\n');
+    for (const [name, read] of reportsOn(owner)) {
+      process.stdout.write(`| ${name} | ${Math.round(await medianOf(read))} |\n`);
+    }
+    process.stdout.write(
+      `\n${entries.toLocaleString('en')} movements of ${members.toLocaleString('en')} members; ` +
+        `PostgreSQL ${server.version}; ${cpus().length} cores.\n`,
+    );
+    return 0;
+  } finally {
+    await server.close();
+  }
+});
+
+function reportsOn(db: Database): [name: string, read: () => Promise<unknown>][] {
+  const now = new Date();
+  const ago = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  const day = (days: number) => ago(days).toISOString().slice(0, 10);
+  const zone = { timeZone: 'UTC', currency: sharedCurrency };
+  const whole = (at: Date) =>
+    rows(db, `SELECT * FROM ledger.outstanding($1, $2, 'infinity')`, [sharedCurrency, at]);
+  return [
+    ['outstanding now, from the sums', () => liabilityAt(db, { at: now })],
+    ['outstanding now, from the whole ledger', () => whole(now)],
+    ['outstanding a year ago, from the sums', () => liabilityAt(db, { at: ago(365) })],
+    ['outstanding a year ago, from the whole ledger', () => whole(ago(365))],
+    ['pending now', () => pendingAt(db, { at: now })],
+    ['pending a month ago', () => pendingAt(db, { at: ago(30) })],
+    ['pending a year ago', () => pendingAt(db, { at: ago(365) })],
+    ['roll-forward of a year', () => movementOf(db, { from: day(365), to: day(0) })],
+    ['trial balance', () => trialBalance(db)],
+    [
+      'cohorts, as the worker closed them',
+      () => closedCohortsOf(db, { through: day(31).slice(0, 7) }),
+    ],
+    ['membership of a month', () => membershipOf(db, { from: day(60), to: day(30) }, zone)],
+    ['membership of a year', () => membershipOf(db, { from: day(395), to: day(30) }, zone)],
+  ];
+}
+
+async function medianOf(read: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const startedAt = performance.now();
+    await read();
+    times.push(performance.now() - startedAt);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
+}
