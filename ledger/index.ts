@@ -34,7 +34,6 @@ export {
   transferHeld,
 } from './holds.ts';
 export { mergePoints, unmergePoints } from './merges.ts';
-export { minorDigitsOf } from './minor-units.ts';
 export {
   type Liability,
   type PointsMovement,
