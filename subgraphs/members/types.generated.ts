@@ -2159,6 +2159,7 @@ export type ProgramCostInput = {
 /** The program after the change; null where the rules refuse: `userErrors` then says why. */
 export type ProgramPayload = {
   program?: Maybe<Program>;
+  userErrors: Array<UserError>;
 };
 
 /** The household after the change; null where the rules refuse: `userErrors` then says why. */
@@ -3275,6 +3276,7 @@ export type RiskCasePayloadResolvers<ContextType = SubgraphContext, ParentType e
 
 export type ProgramPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProgramPayload'] = ResolversParentTypes['ProgramPayload']> = {
   program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type HouseholdPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdPayload'] = ResolversParentTypes['HouseholdPayload']> = {

@@ -75,6 +75,7 @@ export async function redeemReward(
       id: randomUUID(),
       number: newNumber(),
       memberId,
+      postedTo: null,
       partnerId: reward.partnerId,
       rewardId: reward.id,
       quantity,

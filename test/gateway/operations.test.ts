@@ -99,6 +99,7 @@ describe.each(Object.entries(ways))('an operation, %s', (_, clientOf) => {
         subject: 'till-7',
         scopes: ['ACCRUALS_WRITE', 'BALANCES_READ'],
         sandbox: true,
+        steppedUpAt: null,
       },
     });
     expect(headers.get('x-request-id')).toBe('client-chosen_1');

@@ -187,7 +187,7 @@ describe('every refusal of the gateway', () => {
     ],
     ['another path', 404, request('GET /identity/nothing', ['accept: text/html'])],
     ['another method', 404, request('DELETE /identity/token', ['accept: text/html'])],
-    ['a page of the provider', 400, request('GET /identity/auth', ['accept: text/html'])],
+    ['a sign-in of nobody', 400, request('GET /identity/auth', ['accept: application/json'])],
     ['the identity part itself', 404, request('GET /identity/')],
   ])('is JSON from the identity part: %s', async (_, status, bytes) => {
     const answer = await sendRaw(system.url, bytes);

@@ -40,17 +40,11 @@ describe('the worker', () => {
     expect(ready.status).toBe(200);
     await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed');
     const told = lines.map((line) => JSON.parse(line) as { job: string; rows: number });
-    expect(told).toHaveLength(jobs.length);
+    // There is nothing to do but for one, and the first months of the ledger, which are over.
     expect(Object.fromEntries(told.map(({ job, rows }) => [job, rows]))).toEqual({
+      ...Object.fromEntries(jobs.map(({ name }) => [name, 0])),
       'clear-identity-records': 3,
-      'clear-verifications': 0,
-      'detach-ledger-months': 0,
-      'forget-client-secrets': 0,
-      'make-ledger-months': 0,
-      'roll-up-ledger': 0,
-      'seal-ledger': 0,
-      'settle-ledger': 0,
-      'watch-inactive-accounts': 0,
+      'close-ledger-months': 1,
     });
   });
 

@@ -34,6 +34,8 @@ const links: Record<string, (args: Notice['args']) => string> = {
   'transfer.expired': () => '/points',
   'conversion.reversed': () => '/points',
   'points.adjusted': () => '/points',
+  'member.suspended': () => '/profile',
+  'member.reinstated': () => '/profile',
   'identifier.linked': () => '/profile',
   'household.spent': () => '/household',
   'household.refunded': () => '/household',

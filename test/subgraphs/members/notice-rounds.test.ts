@@ -150,7 +150,7 @@ describe('the round over all members', () => {
       const args = { points: '40', currency: 'Points', on: '2031-12-31' };
       const counts: number[] = [];
 
-      for (const day of ['11-01', '11-02', '11-03', '12-01', '12-02', '12-24', '12-25', '12-31']) {
+      for (const day of ['10-31', '11-01', '11-30', '12-01', '12-23', '12-24', '12-25', '12-31']) {
         await go(morning(`2031-${day}`));
         counts.push((await expiring(memberId)).length);
       }

@@ -352,7 +352,13 @@ describe('notifications', () => {
         Object.keys(words).map((template) => [language, template]),
       ),
     )('in %s for %s say all that they should', (language, template) => {
-      const args = new Proxy({}, { get: (_, name) => (name === 'toJSON' ? undefined : '12') });
+      const args = {
+        points: '1200',
+        currency: 'Points',
+        on: '2026-12-31',
+        years: '2',
+        redemptionId: 'r',
+      };
       const notice = { memberId: 'm', template: template!, args };
 
       const { title, body } = wordsOf(notice, language!);

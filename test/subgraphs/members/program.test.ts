@@ -7,6 +7,7 @@ import { saveCurrency } from '../../../subgraphs/members/program/currencies.ts';
 import { Program } from '../../../subgraphs/members/program/entities.ts';
 import { listTiers } from '../../../subgraphs/members/tiers/ladder.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenRolledUp } from '../../support/given-closed.ts';
 import { givenMember } from '../../support/given-members.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -166,7 +167,7 @@ describe('the program', () => {
 
   it('keeps its time zone once points were booked by its days', async () => {
     await givenMember(test, 100n);
-    await rows(test.owner(), 'SELECT ledger.roll_up(1000)');
+    await givenRolledUp(test);
     const before = await program();
 
     await expect(configure({ name: 'Never', timeZone: 'Asia/Tokyo' })).rejects.toEqual(

@@ -302,7 +302,7 @@ describe('recordActivity', () => {
     [
       'two references of the member',
       ['INVALID', ['member']],
-      { member: { id: 'a', memberNumber: 'b' } },
+      { member: { id: 'a', email: 'b@example.com' } },
     ],
     ['an empty reference', ['INVALID', ['reference']], { reference: ' ' }],
     ['no amount', ['INVALID', ['amount']], { amount: null }],
