@@ -1,9 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { limits } from './limits.ts';
+import { removeMessages, writeMessage } from './written-messages.ts';
 
 export interface Message {
   to: string;
@@ -23,6 +22,11 @@ export interface Mail {
   deliver(message: Message): Promise<boolean>;
   /** Waits for the messages that are under way. */
   settled(): Promise<void>;
+  /**
+   * Forgets what went to these addresses and phones: what was written to files, texts too, for what a
+   * server took is out of reach.
+   */
+  forget(addresses: readonly string[]): Promise<void>;
 }
 
 const from = 'Coalition <no-reply@coalition.example>';
@@ -43,6 +47,7 @@ export function openMail(config: Pick<Config, 'smtpUrl' | 'dataDir'>, log: Logge
           return false;
         },
       ),
+    forget: (addresses) => removeMessages(config.dataDir, addresses),
   };
 }
 
@@ -83,15 +88,12 @@ function toServer(url: string): Deliver {
 }
 
 function toFolder(dataDir: string, log: Logger): Deliver {
-  const folder = join(dataDir, 'mail');
   const transport = createTransport({ streamTransport: true, buffer: true });
-  let count = 0;
-  return async (message) => {
-    const { message: eml } = await transport.sendMail({ from, ...message });
-    await mkdir(folder, { recursive: true });
-    const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
-    const file = join(folder, `${time}-${process.pid}-${++count}.eml`);
-    await writeFile(file, eml as Buffer, { mode: 0o600 });
-    log.info({ file, subject: message.subject, text: message.text }, 'mail written');
+  return async ({ to, ...words }) => {
+    const { message } = await transport.sendMail({ from, to, ...words });
+    const file = await writeMessage(dataDir, 'mail', { to, content: message as Buffer });
+    // Who invites is named by their address, and no log holds one.
+    const text = words.text.replaceAll(/[^\s<>]+@[^\s<>]+/g, '…');
+    log.info({ file, subject: words.subject, text }, 'mail written');
   };
 }

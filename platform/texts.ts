@@ -1,9 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { limits } from './limits.ts';
 import { inBackground } from './mail.ts';
+import { writeMessage } from './written-messages.ts';
 
 export interface TextMessage {
   /** E.164. */
@@ -53,13 +52,9 @@ function toProvider(smsUrl: string): Deliver {
 }
 
 function toFolder(dataDir: string, log: Logger): Deliver {
-  const folder = join(dataDir, 'texts');
-  let count = 0;
   return async ({ to, text }) => {
-    await mkdir(folder, { recursive: true });
-    const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
-    const file = join(folder, `${time}-${process.pid}-${++count}.txt`);
-    await writeFile(file, `To: ${to}\n\n${text}\n`, { mode: 0o600 });
+    const content = `To: ${to}\n\n${text}\n`;
+    const file = await writeMessage(dataDir, 'texts', { to, content });
     log.info({ file, text }, 'text written');
   };
 }

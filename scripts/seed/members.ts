@@ -28,6 +28,11 @@ export class Mails {
     return Promise.resolve();
   }
 
+  forget(addresses: readonly string[]): Promise<void> {
+    for (const address of addresses) this.texts.delete(address);
+    return Promise.resolve();
+  }
+
   codeTo(address: string): string | undefined {
     return /\b\d{6}\b/.exec(this.texts.get(address) ?? '')?.[0];
   }

@@ -39,6 +39,35 @@ describe('mail', () => {
     expect(texts.join()).toContain('123456 is your code.');
   });
 
+  it('is forgotten by address, whatever its letters, and that of others stays', async () => {
+    const mail = open(null);
+    mail.send(message);
+    mail.send({ ...message, to: 'grace@example.com' });
+    await mail.settled();
+
+    await mail.forget(['ADA@example.com', 'nobody@example.com']);
+
+    const [left, ...more] = await readdir(join(dataDir, 'mail'));
+    expect(more).toEqual([]);
+    expect(await readFile(join(dataDir, 'mail', left!), 'utf8')).toContain('grace@example.com');
+    await mail.forget(['grace@example.com']);
+    expect(await readdir(join(dataDir, 'mail'))).toEqual([]);
+  });
+
+  it('has nothing to forget where nothing was written', async () => {
+    await expect(open(null).forget(['ada@example.com'])).resolves.toBeUndefined();
+  });
+
+  it('names no address in the log', async () => {
+    const mail = open(null);
+
+    mail.send({ ...message, text: 'Ada <ada@example.com> invites you.' });
+    await mail.settled();
+
+    expect(lines.join()).toContain('invites you.');
+    expect(lines.join()).not.toContain('ada@example.com');
+  });
+
   describe('by a server', () => {
     let server: Server;
     let greet: (socket: Socket) => void;

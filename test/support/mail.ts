@@ -9,6 +9,7 @@ export function keptMail(): Mail & { sent: Message[] } {
     send: (message) => void sent.push(message),
     deliver: (message) => Promise.resolve(sent.push(message) > 0),
     settled: () => Promise.resolve(),
+    forget: () => Promise.resolve(),
   };
 }
 
