@@ -30,6 +30,7 @@ import { Households1763740800020 } from './0020-households.ts';
 import { AuditLog1763740800021 } from './0021-audit-log.ts';
 import { Reports1763740800022 } from './0022-reports.ts';
 import { Notifications1763740800023 } from './0023-notifications.ts';
+import { Erasures1763740800024 } from './0024-erasures.ts';
 import { NoticeRounds1763740800025 } from './0025-notice-rounds.ts';
 
 const migrations = [
@@ -56,6 +57,7 @@ const migrations = [
   AuditLog1763740800021,
   Reports1763740800022,
   Notifications1763740800023,
+  Erasures1763740800024,
   NoticeRounds1763740800025,
 ];
 

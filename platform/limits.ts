@@ -123,6 +123,8 @@ export const limits = Object.freeze({
   /** Movements that one seal covers, some of them, and how long making it may take. */
   sealMovementsMax: 250_000,
   jobSealMs: 30_000,
+  /** What one part forgets of one member: of many years, at the most. */
+  jobErasureMs: 30_000,
   /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */
   jobUpkeepMs: 600_000,
 });

@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config.ts';
 import type { Mail } from '../platform/mail.ts';
 import { type Database, rows } from '../platform/database.ts';
+import { eraseNext } from './erasures.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotices } from './mails.ts';
 
@@ -137,6 +138,24 @@ export const jobs: readonly Job[] = [
       await keepLifetimeValue(db, fit);
       return 1;
     },
+  },
+  {
+    name: 'erase-members',
+    cron: '* * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        eraseNext(db, { mail: settings.mail, partMs: settings.limits.jobErasureMs }),
+      ),
+  },
+  {
+    name: 'forfeit-late-points',
+    cron: '50 * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT members.forfeit_late_points($1) AS count', [
+          settings.limits.jobAccountsMax,
+        ]),
+      ),
   },
   {
     name: 'clear-verifications',

@@ -7,6 +7,7 @@ import { access as households } from './households/access.ts';
 import { access as membership } from './membership/access.ts';
 import { access as notifications } from './notifications/access.ts';
 import { access as points } from './points/access.ts';
+import { access as privacy } from './privacy/access.ts';
 import { access as program } from './program/access.ts';
 import { access as risk } from './risk/access.ts';
 
@@ -20,6 +21,7 @@ export const access = joinAccess([
   membership,
   notifications,
   points,
+  privacy,
   program,
   risk,
 ]);

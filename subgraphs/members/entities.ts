@@ -8,6 +8,7 @@ export * from './identifiers/entities.ts';
 export * from './membership/entities.ts';
 export * from './merging/entities.ts';
 export * from './notifications/entities.ts';
+export * from './privacy/entities.ts';
 export * from './program/entities.ts';
 export * from './reports/entities.ts';
 export * from './risk/entities.ts';

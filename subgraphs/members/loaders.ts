@@ -7,6 +7,7 @@ import { identifierLoaders } from './identifiers/loaders.ts';
 import { membershipLoaders } from './membership/loaders.ts';
 import { notificationLoaders } from './notifications/loaders.ts';
 import { pointsLoaders } from './points/loaders.ts';
+import { privacyLoaders } from './privacy/loaders.ts';
 import { programLoaders } from './program/loaders.ts';
 import { staffLoaders } from './staff/loaders.ts';
 import { tierLoaders } from './tiers/loaders.ts';
@@ -26,6 +27,7 @@ export function createLoaders(context: Context) {
     ...membershipLoaders(context),
     ...notificationLoaders(context),
     ...pointsLoaders(context),
+    ...privacyLoaders(context),
     ...programLoaders(context),
     ...staffLoaders(context),
     ...tierLoaders(context),

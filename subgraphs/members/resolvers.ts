@@ -10,6 +10,7 @@ import { resolvers as membership } from './membership/resolvers.ts';
 import { resolvers as merging } from './merging/resolvers.ts';
 import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
+import { resolvers as privacy } from './privacy/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
 import { resolvers as reports } from './reports/resolvers.ts';
 import { resolvers as risk } from './risk/resolvers.ts';
@@ -30,6 +31,7 @@ export const resolvers = joinResolvers<Resolvers>([
   merging,
   notifications,
   points,
+  privacy,
   program,
   reports,
   risk,

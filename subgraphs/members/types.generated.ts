@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -1267,6 +1267,33 @@ export type RiskCaseEdge = {
   node: RiskCase;
 };
 
+/** How far something is that takes longer than a request: it is begun by a mutation, and looked at by its id. */
+export type JobStatus =
+  | 'RUNNING'
+  | 'DONE'
+  | 'FAILED';
+
+/**
+ * A member who is forgotten. What the ledger must keep, its entries, stays under the member's id, which says nothing of
+ * anybody any more; the points that were left are forfeited.
+ */
+export type Erasure = {
+  id: Scalars['ID']['output'];
+  /** RUNNING until each part has erased what it knew, which takes minutes. */
+  status: JobStatus;
+  requestedAt: Scalars['DateTime']['output'];
+  /** One for each part that has erased what it knew: the subgraphs, and `identity`. */
+  receipts: Array<ErasureReceipt>;
+};
+
+/** That a part has erased what it knew of the member. */
+export type ErasureReceipt = {
+  subgraph: Scalars['String']['output'];
+  erasedAt: Scalars['DateTime']['output'];
+  /** Rows that it deleted or emptied. */
+  records: Scalars['Int']['output'];
+};
+
 export type Query = {
   /** The coalition's program. */
   program?: Maybe<Program>;
@@ -1283,6 +1310,8 @@ export type Query = {
    * set aside: `holdPoints` fixes the price. The amount is in the currency of the partner's contract.
    */
   quotePayment?: Maybe<PaymentQuote>;
+  /** Null for another member's. */
+  erasure?: Maybe<Erasure>;
   /** What staff and partners did, the last first. */
   auditLog?: Maybe<AuditConnection>;
   /** Those who joined last first. */
@@ -1317,6 +1346,11 @@ export type QueryHoldArgs = {
 export type QueryQuotePaymentArgs = {
   amount: MoneyInput;
   points?: InputMaybe<Scalars['Points']['input']>;
+};
+
+
+export type QueryErasureArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1440,6 +1474,12 @@ export type Mutation = {
   markNotificationsRead?: Maybe<MemberPayload>;
   /** Of each kind once; the kinds that are left out stay as they are. */
   updateNotificationPreferences?: Maybe<MemberPayload>;
+  /**
+   * Forgets who the member is, and keeps what the ledger must. At once the membership is CLOSED: nobody signs in, earns or
+   * spends, and no partner is trusted; the rest is done within minutes. Points left are forfeited. There is no way back;
+   * again, it is the same erasure. Members erase themselves, staff anybody.
+   */
+  eraseMember?: Maybe<ErasurePayload>;
   /**
    * Sets points aside for the calling partner, at its rate of today. The member consented to SPEND, or showed a wallet
    * token. The same `reference` again gives the first hold, also when that token is spent.
@@ -1633,6 +1673,12 @@ export type MutationMarkNotificationsReadArgs = {
 
 export type MutationUpdateNotificationPreferencesArgs = {
   preferences: Array<NotificationPreferenceInput>;
+};
+
+
+export type MutationEraseMemberArgs = {
+  memberId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
 };
 
 
@@ -2168,6 +2214,12 @@ export type HouseholdPayload = {
   userErrors: Array<UserError>;
 };
 
+/** The erasure; null where the rules refuse: `userErrors` then says why. */
+export type ErasurePayload = {
+  erasure?: Maybe<Erasure>;
+  userErrors: Array<UserError>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -2386,6 +2438,9 @@ export type ResolversTypes = {
   RiskCase: ResolverTypeWrapper<RiskCaseRow>;
   RiskCaseConnection: ResolverTypeWrapper<Omit<RiskCaseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RiskCaseEdge']>, nodes: Array<ResolversTypes['RiskCase']> }>;
   RiskCaseEdge: ResolverTypeWrapper<Omit<RiskCaseEdge, 'node'> & { node: ResolversTypes['RiskCase'] }>;
+  JobStatus: JobStatus;
+  Erasure: ResolverTypeWrapper<ErasureRow>;
+  ErasureReceipt: ResolverTypeWrapper<ErasureReceiptRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EnrolInput: EnrolInput;
@@ -2428,6 +2483,7 @@ export type ResolversTypes = {
   ProgramCostInput: ProgramCostInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
   HouseholdPayload: ResolverTypeWrapper<Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversTypes['Household']> }>;
+  ErasurePayload: ResolverTypeWrapper<Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversTypes['Erasure']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2512,6 +2568,8 @@ export type ResolversParentTypes = {
   RiskCase: RiskCaseRow;
   RiskCaseConnection: Omit<RiskCaseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RiskCaseEdge']>, nodes: Array<ResolversParentTypes['RiskCase']> };
   RiskCaseEdge: Omit<RiskCaseEdge, 'node'> & { node: ResolversParentTypes['RiskCase'] };
+  Erasure: ErasureRow;
+  ErasureReceipt: ErasureReceiptRow;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   EnrolInput: EnrolInput;
@@ -2553,6 +2611,7 @@ export type ResolversParentTypes = {
   ProgramCostInput: ProgramCostInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
   HouseholdPayload: Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversParentTypes['Household']> };
+  ErasurePayload: Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversParentTypes['Erasure']> };
 };
 
 export type AccessDirectiveArgs = {
@@ -3121,6 +3180,19 @@ export type RiskCaseEdgeResolvers<ContextType = SubgraphContext, ParentType exte
   node?: Resolver<ResolversTypes['RiskCase'], ParentType, ContextType>;
 };
 
+export type ErasureResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Erasure'] = ResolversParentTypes['Erasure']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  receipts?: Resolver<Array<ResolversTypes['ErasureReceipt']>, ParentType, ContextType>;
+};
+
+export type ErasureReceiptResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ErasureReceipt'] = ResolversParentTypes['ErasureReceipt']> = {
+  subgraph?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  erasedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  records?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
@@ -3128,6 +3200,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
   hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, Partial<QueryHoldArgs>>;
   quotePayment?: Resolver<Maybe<ResolversTypes['PaymentQuote']>, ParentType, ContextType, RequireFields<QueryQuotePaymentArgs, 'amount'>>;
+  erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType, RequireFields<QueryErasureArgs, 'id'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
   quoteConversion?: Resolver<Maybe<ResolversTypes['ConversionQuote']>, ParentType, ContextType, RequireFields<QueryQuoteConversionArgs, 'from' | 'to' | 'points'>>;
@@ -3159,6 +3232,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   setHouseholdSharing?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationSetHouseholdSharingArgs, 'share'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
+  eraseMember?: Resolver<Maybe<ResolversTypes['ErasurePayload']>, ParentType, ContextType, RequireFields<MutationEraseMemberArgs, 'memberId' | 'reason'>>;
   holdPoints?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationHoldPointsArgs, 'input'>>;
   captureHold?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationCaptureHoldArgs, 'input'>>;
   releaseHold?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationReleaseHoldArgs, 'id' | 'idempotencyKey'>>;
@@ -3284,6 +3358,11 @@ export type HouseholdPayloadResolvers<ContextType = SubgraphContext, ParentType 
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ErasurePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ErasurePayload'] = ResolversParentTypes['ErasurePayload']> = {
+  erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = SubgraphContext> = {
   Points?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -3354,6 +3433,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RiskCase?: RiskCaseResolvers<ContextType>;
   RiskCaseConnection?: RiskCaseConnectionResolvers<ContextType>;
   RiskCaseEdge?: RiskCaseEdgeResolvers<ContextType>;
+  Erasure?: ErasureResolvers<ContextType>;
+  ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   EnrolPayload?: EnrolPayloadResolvers<ContextType>;
@@ -3372,6 +3453,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RiskCasePayload?: RiskCasePayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
   HouseholdPayload?: HouseholdPayloadResolvers<ContextType>;
+  ErasurePayload?: ErasurePayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

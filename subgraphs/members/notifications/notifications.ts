@@ -104,7 +104,7 @@ const wishes = z.object({
 
 /**
  * Chooses by which ways the member hears of some kinds of things, and leaves the other kinds as they
- * are. No channel: nothing is told.
+ * are. No channel: nothing is told. Who is closed is told nothing, and chooses nothing.
  *
  * @throws Refusal INVALID no kind, one twice, or SECURITY without an e-mail
  */
@@ -120,6 +120,7 @@ export async function updatePreferences(
       `INSERT INTO members.notification_preference (member_id, kind, channels)
        SELECT $1, p.kind, ARRAY(SELECT DISTINCT unnest(p.channels) ORDER BY 1 DESC)
        FROM jsonb_to_recordset($2) AS p (kind text, channels text[])
+       JOIN members.member m ON m.id = $1 AND m.status <> 'CLOSED'
        ORDER BY p.kind
        ON CONFLICT (member_id, kind) DO UPDATE SET channels = excluded.channels`,
       [memberId, JSON.stringify(preferences)],

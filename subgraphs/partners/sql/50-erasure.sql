@@ -1,0 +1,7 @@
+-- Erases what this schema knows of a member: nothing so far. Activities stay, since partners and the
+-- coalition settle by them, and know no more of a member than an id. Answers how many rows it touched.
+CREATE OR REPLACE FUNCTION partners.erase_member(p_member uuid) RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT platform.erase(p_member);
+$$;
+GRANT EXECUTE ON FUNCTION partners.erase_member(uuid) TO coalition_worker;
