@@ -407,8 +407,8 @@ export type LiabilityReport = {
   asOf: Scalars['DateTime']['output'];
   /** Everything that members have: pending and held points too. */
   outstanding: Scalars['Points']['output'];
-  /** Of these, what could not be spent yet. Null where `asOf` is more than 31 days ago. */
-  pending?: Maybe<Scalars['Points']['output']>;
+  /** Of these, what could not be spent yet. It takes the longer, the longer ago `asOf` is. */
+  pending: Scalars['Points']['output'];
   /** Opening and what moved it to the closing figure, by the days on which it was posted. */
   movement: PointsMovement;
   /**
@@ -2786,7 +2786,7 @@ export type LifetimeValueReportResolvers<ContextType = SubgraphContext, ParentTy
 export type LiabilityReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LiabilityReport'] = ResolversParentTypes['LiabilityReport']> = {
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   outstanding?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
-  pending?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   movement?: Resolver<ResolversTypes['PointsMovement'], ParentType, ContextType, RequireFields<LiabilityReportMovementArgs, 'period'>>;
   fairValue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   fairValueElsewhere?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;

@@ -8,6 +8,7 @@ import { givenClient } from '../support/given-clients.ts';
 import { givenMemberAt } from '../support/given-members.ts';
 import { givenPartner } from '../support/given-partners.ts';
 import { type TestDatabase, openTestDatabase } from '../support/database.ts';
+import { isNightly } from '../support/nightly.ts';
 import { type RunningSystem, startAsProcesses, startDemo } from '../support/system.ts';
 
 /** Jest's own process would not do: there a system's error is not an instance of Error. */
@@ -26,11 +27,16 @@ async function startInProcessOfItsOwn(test: TestDatabase) {
 
 const me = '{ me { displayName } }';
 
-describe.each([
-  ['in one process', startInProcessOfItsOwn, 503],
-  // The gateway alone needs no database.
-  ['with a process for each part', startAsProcesses, 200],
-])('a system without its database, %s', (_, start, gatewayStatus) => {
+const inOneProcess = { start: startInProcessOfItsOwn, gatewayStatus: 503 };
+// The gateway alone needs no database.
+const asProcesses = { start: startAsProcesses, gatewayStatus: 200 };
+const ways = {
+  'in one process': inOneProcess,
+  ...(isNightly && { 'with a process for each part': asProcesses }),
+};
+
+describe.each(Object.entries(ways))('a system without its database, %s', (_, way) => {
+  const { start, gatewayStatus } = way;
   let dataDir: string;
   let postgres: EmbeddedPostgres;
   let test: Awaited<ReturnType<typeof openTestDatabase>>;

@@ -17,9 +17,6 @@ import { measuresOf, shownRate } from './measures.ts';
 import { membershipOf, tierCountsOf } from './membership.ts';
 import { requirePeriod } from './periods.ts';
 
-/** What could not be spent longer ago takes too long to tell. */
-const pendingAgeMax = 31 * 86_400_000;
-
 /** An exact amount as it is shown. */
 const money = (amount: Big, currency: string) => ({
   amount: toMinorUnits(amount, currency),
@@ -67,10 +64,7 @@ export const resolvers: Resolvers = {
 
   LiabilityReport: {
     outstanding: async (report) => (await report.outstanding()).outstanding,
-    pending: async ({ asOf }, _, { db, clock }) => {
-      const age = (await clock.now(db)).getTime() - asOf.getTime();
-      return age > pendingAgeMax ? null : pendingAt(db, { at: asOf });
-    },
+    pending: ({ asOf }, _, { db }) => pendingAt(db, { at: asOf }),
     movement: (_, { period }, { db }) => movementOf(db, requirePeriod(period)),
     fairValue: async (report) => {
       const { currency } = await report.worth();
