@@ -18,11 +18,15 @@ export interface UnmergePoints extends Movement {
  * Moves everything that members have of currencies to others: points, pending ones too, each with its
  * issuer, price, dates and end, and the debt. All of it, or the transaction is to be rolled back.
  *
+ * @returns for each whether there was anything to move
  * @throws Refusal CONFLICT a till holds some, or some are on their way to another program; LIMIT_REACHED
  *   the other's balance would be more than 2^53 - 1; IDEMPOTENCY_MISMATCH
  */
-export async function mergePoints(tx: Database, requests: readonly MergePoints[]): Promise<void> {
-  await postAll(
+export async function mergePoints(
+  tx: Database,
+  requests: readonly MergePoints[],
+): Promise<boolean[]> {
+  const answers = await postAll(
     tx,
     requests.map((request) => ({
       ...movementFields('MERGE', request),
@@ -30,6 +34,7 @@ export async function mergePoints(tx: Database, requests: readonly MergePoints[]
     })),
     requests[0]?.at,
   );
+  return answers.map(({ transferId }) => transferId !== null);
 }
 
 /**
@@ -54,10 +59,12 @@ export async function unmergePoints(
 }
 
 /** In one list, which locks its accounts in the order that all keep. */
-async function postAll(tx: Database, all: CommandFields[], at: Date | undefined): Promise<void> {
-  if (!at) return;
-  for (const answer of await post(tx, at, all)) {
+async function postAll(tx: Database, all: CommandFields[], at: Date | undefined) {
+  if (!at) return [];
+  const answers = await post(tx, at, all);
+  for (const answer of answers) {
     const refusal = refusalOf(answer);
     if (refusal) throw refusal;
   }
+  return answers;
 }

@@ -4,6 +4,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Reports1763740800022 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- What is rolled up already is added up below: the worker waits, and a worker of the release before,
+      -- which would not add to what is new here, finds nothing to call until it is replaced.
+      SELECT FROM ledger.watermark WHERE name = 'rollup' FOR UPDATE;
+      DROP FUNCTION IF EXISTS ledger.roll_up(integer);
+
       CREATE VIEW ledger.lot_change AS
         SELECT t.member_id, t.transfer_id, l.lot_id, l.currency, l.issuer, l.issue_price,
                l.activates_at, t.xact, t.posted_at, t.effective_at,

@@ -92,6 +92,20 @@ export function askerOf(viewer: Viewer): Pick<Viewer, 'sandbox'> & { partnerId: 
   return { partnerId: requirePartner(viewer), sandbox: viewer.sandbox };
 }
 
+/** How long a fresh code counts. */
+const steppedUpMs = 5 * 60_000;
+
+/** Whether the caller has proved again who they are, just now. */
+export function isSteppedUp({ steppedUpAt }: Pick<Viewer, 'steppedUpAt'>, at: Date): boolean {
+  return steppedUpAt !== null && at.getTime() - steppedUpAt.getTime() < steppedUpMs;
+}
+
+/** Asks for a fresh proof: a token that was stolen has none. @throws Refusal STEP_UP_REQUIRED */
+export function requireSteppedUp(viewer: Pick<Viewer, 'steppedUpAt'>, at: Date): void {
+  if (isSteppedUp(viewer, at)) return;
+  throw new Refusal('STEP_UP_REQUIRED', 'Sign in again, with a second factor.');
+}
+
 /** Keeps test clients from what live ones see. @throws Refusal NOT_ALLOWED */
 export function requireNoSandbox({ sandbox }: Viewer): void {
   if (sandbox) throw new Refusal('NOT_ALLOWED', 'A test client cannot do this.');

@@ -1412,7 +1412,7 @@ export type Mutation = {
   updateProfile?: Maybe<MemberPayload>;
   /**
    * Takes effect with `verifyEmail`; the old address is told at once. Answers the same whether others have the new one or
-   * not.
+   * not. STEP_UP_REQUIRED where the member has not just signed in again: who has the address has the account.
    */
   changeEmail?: Maybe<EnrolPayload>;
   /**
@@ -1477,7 +1477,8 @@ export type Mutation = {
   /**
    * Forgets who the member is, and keeps what the ledger must. At once the membership is CLOSED: nobody signs in, earns or
    * spends, and no partner is trusted; the rest is done within minutes. Points left are forfeited. There is no way back;
-   * again, it is the same erasure. Members erase themselves, staff anybody.
+   * again, it is the same erasure. Members erase themselves, STEP_UP_REQUIRED where they have not just signed in again;
+   * staff anybody.
    */
   eraseMember?: Maybe<ErasurePayload>;
   /**

@@ -136,7 +136,8 @@ describe('what a member left behind', () => {
       'VerifyEmailInput!',
     );
     const memberId = verified.member!.id;
-    const self = memberViewer(memberId, ['PROFILE', 'BALANCE', 'REDEEM', 'TRANSFER']);
+    const scopes = ['PROFILE', 'BALANCE', 'REDEEM', 'TRANSFER'] as const;
+    const self = { ...memberViewer(memberId, scopes), steppedUpAt: new Date() };
     await rows(
       test.owner(),
       `UPDATE members.member SET joined_at = now() - interval '90 days' WHERE id = $1`,

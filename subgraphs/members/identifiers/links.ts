@@ -270,15 +270,18 @@ export async function unlinkIdentifier(
     if (found.kind === 'MEMBER_NUMBER' || found.kind === 'EMAIL') {
       throw new Refusal('NOT_ALLOWED', 'This stays with the membership.', ['id']);
     }
-    await tx.delete(Identifier, { id: linkedId });
-    await tx.delete(PartnerAccount, { id: linkedId });
     if (found.verifiedAt) {
+      await tx.delete(Identifier, { id: linkedId });
+      await tx.delete(PartnerAccount, { id: linkedId });
       await emit(tx, {
         type: 'identifier.unlinked',
         memberId,
         payload: { memberId, identifierId: linkedId },
         occurredAt: at,
       });
+    } else {
+      // It is over, and still counts: who unlinks and links again gets no more tries, and sends no more texts.
+      await tx.update(Identifier, { id: linkedId }, { expiresAt: at });
     }
     return member;
   });

@@ -6,6 +6,7 @@ import { Refusal } from '../../../platform/errors.ts';
 import { email, parseInput } from '../../../platform/input.ts';
 import type { Mail, Message } from '../../../platform/mail.ts';
 import { emit } from '../../../platform/outbox.ts';
+import { type Viewer, requireSteppedUp } from '../../../platform/viewer.ts';
 import { Member, Verification } from './entities.ts';
 import { emailKeyOf, lockActive } from './members.ts';
 import { type Issued, issueVerification, lockAddress } from './verifications.ts';
@@ -14,19 +15,25 @@ const change = z.object({ email });
 const changesMax = 5;
 const changesWindowMs = 60 * 60_000;
 
+interface Changer extends Pick<Viewer, 'steppedUpAt'> {
+  memberId: string;
+  clock: Clock;
+  mail: Mail;
+}
+
 /**
  * Starts a change of the member's address: sends a code to the new one, and tells the old one. The
  * member learns nothing of an address that others have: its owner is told by mail.
  *
  * @param mail takes both messages over after the commit
  * @returns what `verifyEmail` needs besides the code
- * @throws Refusal INVALID what is no address, or is the member's already; MEMBER_INACTIVE;
- *   LIMIT_REACHED five changes were asked for within an hour
+ * @throws Refusal INVALID what is no address, or is the member's already; STEP_UP_REQUIRED: who has the
+ *   address has the account; MEMBER_INACTIVE; LIMIT_REACHED five changes were asked for within an hour
  */
 export async function changeEmail(
   db: Database,
   input: z.input<typeof change>,
-  { memberId, clock, mail }: { memberId: string; clock: Clock; mail: Mail },
+  { memberId, steppedUpAt, clock, mail }: Changer,
 ): Promise<Issued> {
   const { email: address } = parseInput(change, input);
   const { issued, message, old } = await transaction(db, async (tx) => {
@@ -35,7 +42,9 @@ export async function changeEmail(
     if (member.emailKey === emailKeyOf(address)) {
       throw new Refusal('INVALID', 'This is the address already.', ['email']);
     }
-    await requireRoom(tx, memberId, await clock.now(tx));
+    const at = await clock.now(tx);
+    requireSteppedUp({ steppedUpAt }, at);
+    await requireRoom(tx, memberId, at);
     const { displayName, locale, marketingOptIn } = member;
     const messages = { code: codeMessage, known: knownMessage };
     const purpose = { displayName, locale, marketingOptIn, changesMemberId: memberId };

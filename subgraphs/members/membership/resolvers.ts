@@ -36,7 +36,12 @@ export const resolvers: Resolvers = {
       ),
     changeEmail: (_, input, { db, viewer, clock, mail }) =>
       fieldsOrUserErrors(() =>
-        changeEmail(db, input, { memberId: requireMember(viewer), clock, mail }),
+        changeEmail(db, input, {
+          memberId: requireMember(viewer),
+          steppedUpAt: viewer.steppedUpAt,
+          clock,
+          mail,
+        }),
       ),
     createSandboxMember: (_, input, { db, viewer, clock }) =>
       orUserErrors('member', () => createSandboxMember(db, input, { viewer, clock })),

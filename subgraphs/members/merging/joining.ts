@@ -27,10 +27,10 @@ export async function join(
     'SELECT currency FROM ledger.account WHERE member_id = $1 ORDER BY currency',
     [from.id],
   );
-  const postings = held.map(({ currency }) => ({ currency, key: randomUUID(), intoId: into.id }));
-  await mergePoints(
+  const asked = held.map(({ currency }) => ({ currency, key: randomUUID(), intoId: into.id }));
+  const hadAny = await mergePoints(
     tx,
-    postings.map(({ currency, key }) => ({
+    asked.map(({ currency, key }) => ({
       memberId: from.id,
       intoMemberId: into.id,
       currency,
@@ -40,6 +40,8 @@ export async function join(
       at,
     })),
   );
+  // Where there was nothing, nothing moved: there is nothing to move back.
+  const postings = asked.filter((_, index) => hadAny[index]);
   const merge = tx.create(Merge, {
     id,
     fromId: from.id,

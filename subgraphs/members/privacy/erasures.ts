@@ -4,7 +4,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { id, note, parseInput } from '../../../platform/input.ts';
-import type { Viewer } from '../../../platform/viewer.ts';
+import { type Viewer, requireSteppedUp } from '../../../platform/viewer.ts';
 import { lockMember } from '../membership/members.ts';
 import { Erasure } from './entities.ts';
 
@@ -17,7 +17,8 @@ const request = z.object({ memberId: id, reason: note });
  *
  * The reason that staff give stands in the audit log until the erasure is done.
  *
- * @throws Refusal INVALID; NOT_FOUND there is no such member, or it is another one than the caller
+ * @throws Refusal INVALID; NOT_FOUND there is no such member, or it is another one than the caller;
+ *   STEP_UP_REQUIRED a member asks for it
  */
 export async function eraseMember(
   db: Database,
@@ -35,6 +36,7 @@ export async function eraseMember(
     }
     const first = await tx.findOneBy(Erasure, { memberId });
     if (first) return first;
+    if (isOwn) requireSteppedUp(viewer, at);
     await rows(tx, 'SELECT members.open_erasure($1, $2)', [memberId, at]);
     await recordAct(tx, viewer, {
       action: 'eraseMember',

@@ -1,6 +1,7 @@
 import { lastActivityOf } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
+import { isSteppedUp } from '../../../platform/viewer.ts';
 import { Program } from '../program/entities.ts';
 import type { Act, Decision, Finding } from './acts.ts';
 import { RiskAct, type RiskLimits } from './entities.ts';
@@ -8,8 +9,6 @@ import { riskLimits } from './limits.ts';
 import { type Totals, exceeded, totalsOf } from './velocity.ts';
 
 const dayMs = 86_400_000;
-/** How long a second factor counts. */
-const steppedUpMs = 5 * 60_000;
 /** Members that a search for rings visits at most. */
 const ringMembersMax = 500;
 
@@ -82,8 +81,7 @@ function largeAmount(
   { day }: Totals,
   { stepUpFrom }: RiskLimits,
 ): Finding[] {
-  const sinceMs = steppedUpAt ? at.getTime() - steppedUpAt.getTime() : Infinity;
-  if (day.points + points < stepUpFrom || sinceMs < steppedUpMs) return [];
+  if (day.points + points < stepUpFrom || isSteppedUp({ steppedUpAt }, at)) return [];
   const reason = 'LARGE_AMOUNT';
   const refusal = new Refusal('STEP_UP_REQUIRED', 'Sign in again, with a second factor.', [], {
     limit: String(stepUpFrom),

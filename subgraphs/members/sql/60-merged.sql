@@ -8,6 +8,7 @@ DECLARE
   v_left record;
   v_key uuid;
   v_outcome text;
+  v_transfer uuid;
   v_count integer := 0;
 BEGIN
   FOR v_left IN
@@ -20,11 +21,12 @@ BEGIN
     FOR NO KEY UPDATE OF g SKIP LOCKED
   LOOP
     v_key := gen_random_uuid();
-    SELECT p.outcome INTO v_outcome FROM ledger.post(json_build_array(json_build_object(
+    SELECT p.outcome, p.transfer_id INTO v_outcome, v_transfer FROM ledger.post(json_build_array(json_build_object(
       'kind', 'MERGE', 'member_id', v_left.member_id, 'key', v_key, 'currency', v_left.currency,
       'other_member_id', v_left.merged_into, 'source_kind', 'merge', 'source_id', v_left.merge_id,
       'description', 'Memberships joined', 'hash', '\x' || encode(uuid_send(v_key), 'hex'))), p_at) p;
-    CONTINUE WHEN v_outcome <> 'POSTED';
+    -- What was there may have ended as it was settled: then nothing moved.
+    CONTINUE WHEN v_outcome <> 'POSTED' OR v_transfer IS NULL;
     UPDATE members.merge
     SET postings = postings || jsonb_build_object(
       'currency', v_left.currency, 'key', v_key, 'intoId', v_left.merged_into)

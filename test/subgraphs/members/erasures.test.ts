@@ -42,7 +42,8 @@ describe('erasure', () => {
   afterAll(() => members.drain());
   const { ask, codeOf } = callsOf(() => members);
 
-  const erase = (memberId: string, viewer: Viewer = memberViewer(memberId)) =>
+  const self = (memberId: string) => ({ ...memberViewer(memberId), steppedUpAt: at });
+  const erase = (memberId: string, viewer: Viewer = self(memberId)) =>
     eraseMember(db(), { memberId, reason: 'I go' }, { viewer, clock: new SetClock(at) });
   const step = () => eraseNext(test.db('worker'), { mail: keptMail(), partMs: 10_000 });
   const finish = async () => {
@@ -104,7 +105,7 @@ describe('erasure', () => {
 
     const { eraseMember: answer } = await ask<{
       eraseMember: { erasure: { id: string; status: string; receipts: object[] } };
-    }>(memberViewer(memberId), mutation, { id: memberId });
+    }>({ ...memberViewer(memberId), steppedUpAt: new Date() }, mutation, { id: memberId });
     const { id } = answer.erasure;
     expect(answer.erasure).toEqual({ id, status: 'RUNNING', receipts: [] });
     await finish();
@@ -120,6 +121,19 @@ describe('erasure', () => {
     expect(await codeOf(partnerViewer(randomUUID()), query, { id })).toBe('FORBIDDEN');
     expect(await codeOf(memberViewer(memberId, []), mutation, { id: memberId })).toBe('FORBIDDEN');
     expect(await codeOf(adminViewer(['AUDIT_READ']), mutation, { id: memberId })).toBe('FORBIDDEN');
+  });
+
+  it('asks a member for a fresh proof, and changes nothing without', async () => {
+    const memberId = await givenMember(test);
+    const fiveMinutesAgo = new Date(at.getTime() - 5 * 60_000);
+
+    for (const steppedUpAt of [null, fiveMinutesAgo]) {
+      const viewer = { ...memberViewer(memberId), steppedUpAt };
+      await expect(erase(memberId, viewer)).rejects.toEqual(refusal('STEP_UP_REQUIRED'));
+    }
+
+    expect(await db().findOneBy(Member, { id: memberId })).toMatchObject({ status: 'ACTIVE' });
+    await erase(memberId);
   });
 
   it('refuses for another member, an unknown one and one of the sandbox, and changes nothing', async () => {

@@ -286,6 +286,18 @@ describe('what a member is found by', () => {
     });
   });
 
+  it('gives no more tries and texts to who unlinks what waits, and links it again', async () => {
+    const id = await givenMember(test);
+    const phone = { kind: 'PHONE' as const, value: aPhone() };
+    for (let starts = 0; starts < 5; starts++) {
+      const { identifier } = await link(id, phone);
+      await unlink(id, identifier.id);
+    }
+
+    await expect(link(id, phone)).rejects.toEqual(refusal('LIMIT_REACHED', ['value']));
+    expect((await own(id)).map(({ kind }) => kind)).not.toContain('PHONE');
+  });
+
   it('is forgotten a day after nobody proved it', async () => {
     const id = await givenMember(test);
     await link(id, { kind: 'PHONE', value: aPhone() });

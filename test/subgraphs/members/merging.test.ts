@@ -372,4 +372,15 @@ describe('memberships that become one', () => {
     );
     expect(await auditLedger(test.owner())).toEqual([]);
   });
+
+  it('go apart again where one of them had spent everything', async () => {
+    const [from, into] = [await givenMember(test, 10n), await givenMember(test, 5n)];
+    await spend(from, 10n);
+
+    const { mergeId } = await merge(from, into);
+    await undo(mergeId);
+
+    expect(await row(from)).toMatchObject({ status: 'ACTIVE', mergedInto: null });
+    expect([await pointsOf(from), await pointsOf(into)]).toEqual([0n, 5n]);
+  });
 });

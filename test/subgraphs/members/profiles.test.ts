@@ -130,10 +130,24 @@ describe('what a member tells of themselves', () => {
 
   describe('changeEmail', () => {
     const change = (memberId: string, email: string, at = noon) =>
-      changeEmail(db(), { email }, { memberId, clock: new SetClock(at), mail });
+      changeEmail(db(), { email }, { memberId, steppedUpAt: at, clock: new SetClock(at), mail });
     const verify = (verificationId: string, code: string, at = noon) =>
       verifyEmail(db(), { verificationId, code }, { clock: new SetClock(at) });
     const mailsTo = (address: string) => sent.filter(({ to }) => to === address);
+
+    it('asks for a fresh proof: who has the address has the account', async () => {
+      const id = await givenMember(test);
+      const by = { memberId: id, clock: new SetClock(noon), mail };
+      const before = sent.length;
+
+      for (const steppedUpAt of [null, new Date(noon.getTime() - 5 * 60_000)]) {
+        await expect(
+          changeEmail(db(), { email: anAddress() }, { ...by, steppedUpAt }),
+        ).rejects.toEqual(refusal('STEP_UP_REQUIRED'));
+      }
+
+      expect(sent).toHaveLength(before);
+    });
 
     it('moves the membership once the new address is proven, and tells the old one', async () => {
       const [old, fresh] = [anAddress(), anAddress()];
