@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { tokenHash } from '../platform/codes.ts';
 import { Refusal } from '../platform/errors.ts';
 import { readForm } from './forms.ts';
 import { confirmPage, invitationPage, messagePage, recoveryPage, setUpPage } from './pages.ts';
@@ -20,7 +20,7 @@ export async function answerInvitation(ctx: Koa, means: SignInMeans): Promise<bo
   const form =
     ctx.method === 'POST' ? await readForm(ctx.req) : new URLSearchParams(ctx.querystring);
   const token = form.get('token') ?? '';
-  const hash = createHash('sha256').update(token).digest();
+  const hash = tokenHash(token);
   const invited = await findInvited(means.db, hash);
   if (!invited) {
     const text = 'This invitation was used, or is over: ask for another.';

@@ -1,13 +1,7 @@
-import {
-  createHmac,
-  hkdfSync,
-  randomBytes,
-  randomInt,
-  randomUUID,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHmac, hkdfSync, randomUUID, timingSafeEqual } from 'node:crypto';
 import { IsNull, MoreThan, Not } from 'typeorm';
 import type { Clock } from '../platform/clock.ts';
+import { newCode, newToken } from '../platform/codes.ts';
 import { type Database, rows, transaction } from '../platform/database.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Mail, Message } from '../platform/mail.ts';
@@ -52,8 +46,8 @@ export async function sendCode(
 ): Promise<void> {
   const emailKey = email.toLowerCase();
   const id = randomUUID();
-  const code = String(randomInt(1_000_000)).padStart(6, '0');
-  const token = randomBytes(32).toString('base64url');
+  const code = newCode();
+  const token = newToken();
   const isMailed = await transaction(db, async (tx) => {
     // One at a time for each address, or parallel calls would all find room for one more mail.
     await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [

@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
 import { z } from 'zod';
+import { newToken, tokenHash } from '../../../platform/codes.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { email, id, parseInput } from '../../../platform/input.ts';
@@ -44,7 +45,7 @@ export async function inviteToHousehold(
 ): Promise<Household> {
   const { email: address } = parseInput(invitation, input);
   const emailKey = emailKeyOf(address);
-  const token = randomBytes(20).toString('base64url');
+  const token = newToken();
 
   const { household, message } = await transaction(db, async (tx) => {
     const at = await clock.now(tx);
@@ -67,7 +68,7 @@ export async function inviteToHousehold(
       invitedBy: memberId,
       email: address,
       emailKey,
-      tokenHash: hashOf(token),
+      tokenHash: tokenHash(token),
       mailed,
       createdAt: at,
     });
@@ -176,11 +177,6 @@ switch it off or leave.
 If you do not know who invites you, ignore this mail.
 `,
   };
-}
-
-/** An invitation's token as it is kept. */
-export function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 const withdrawal = z.object({ id });

@@ -1,5 +1,6 @@
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
+import { tokenHash } from '../../../platform/codes.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { key, parseInput } from '../../../platform/input.ts';
@@ -8,7 +9,7 @@ import { emit } from '../../../platform/outbox.ts';
 import type { Member } from '../membership/entities.ts';
 import { type Household, HouseholdInvitation, HouseholdMember } from './entities.ts';
 import type { Acting } from './households.ts';
-import { hashOf, requireRoom } from './invitations.ts';
+import { requireRoom } from './invitations.ts';
 import { changeDay, lockActiveMember, lockHousehold, placeOf, requireFree } from './places.ts';
 
 const acceptance = z.object({ invitation: key });
@@ -36,14 +37,14 @@ export async function joinHousehold(
   return transaction(db, async (tx) => {
     const at = await clock.now(tx);
     const member = await lockActiveMember(tx, memberId);
-    const tokenHash = hashOf(token);
-    const named = await tx.findOneBy(HouseholdInvitation, { tokenHash });
+    const invited = { tokenHash: tokenHash(token) };
+    const named = await tx.findOneBy(HouseholdInvitation, invited);
     if (!named) throw noInvitation();
     const household = await lockHousehold(tx, named.householdId);
     const { id: householdId } = household;
 
     // As it is now that nobody else changes it.
-    const invitation = await tx.findOneBy(HouseholdInvitation, { tokenHash });
+    const invitation = await tx.findOneBy(HouseholdInvitation, invited);
     const place = await placeOf(tx, memberId);
     const isIn = place?.householdId === householdId;
     if (isIn && invitation?.acceptedBy === memberId) return household;

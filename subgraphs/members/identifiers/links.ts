@@ -1,7 +1,8 @@
-import { createHash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { IsNull, MoreThan, Not } from 'typeorm';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock.ts';
+import { codeHash, isCode, newCode } from '../../../platform/codes.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import {
@@ -80,7 +81,7 @@ export async function linkIdentifier(
   }
   const { kind, value, partnerId = null } = asked;
   const linked = { kind, value, partnerId };
-  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const code = newCode();
   return transaction(db, async (tx) => {
     const at = await clock.now(tx);
     const member = await lockActive(tx, memberId);
@@ -164,16 +165,12 @@ async function keepWaiting(
     id,
     memberId,
     sandbox,
-    codeHash: isPhone ? hashOf(id, code) : null,
+    codeHash: isPhone ? codeHash(id, code) : null,
     linkedAt: at,
     expiresAt: new Date(at.getTime() + (isPhone ? codeMs : proofMs)),
     verifiedAt: null,
   });
   return id;
-}
-
-function hashOf(id: string, code: string): Buffer {
-  return createHash('sha256').update(`${id}:${code}`).digest();
 }
 
 function codeText(to: string, code: string): TextMessage {
@@ -238,13 +235,13 @@ async function countTry(
 
 async function requireCode(
   db: Database,
-  { id, kind, value, sandbox, partnerId, codeHash }: Identifier,
+  { id, kind, value, sandbox, partnerId, codeHash: kept }: Identifier,
   { code, at, audience }: { code: string; at: Date; audience: string },
 ): Promise<void> {
   const path = ['code'];
   if (partnerId) {
     await requireProof(db, code, { kind, value, sandbox, partnerId, audience }, { at, path });
-  } else if (!codeHash || !timingSafeEqual(codeHash, hashOf(id, code))) {
+  } else if (!isCode(kept, id, code)) {
     throw new Refusal('INVALID', 'This is not the code that the phone got.', path);
   }
 }
@@ -280,7 +277,7 @@ export async function unlinkIdentifier(
         occurredAt: at,
       });
     } else {
-      // It is over, and still counts: who unlinks and links again gets no more tries, and sends no more texts.
+      // It is over, and still counts: who unlinks and links again gets no more tries, and no more texts.
       await tx.update(Identifier, { id: linkedId }, { expiresAt: at });
     }
     return member;

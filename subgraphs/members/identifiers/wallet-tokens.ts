@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { SignJWT, importJWK } from 'jose';
 import { MoreThan } from 'typeorm';
 import type { Clock } from '../../../platform/clock.ts';
+import { tokenHash } from '../../../platform/codes.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { lockActive } from '../membership/members.ts';
@@ -35,8 +36,12 @@ export async function createWalletToken(
     const token = await new SignJWT({ jti: randomBytes(12).toString('base64url'), exp })
       .setProtectedHeader({ alg: walletAlgorithm, kid })
       .sign(key);
-    const tokenHash = createHash('sha256').update(token).digest();
-    await tx.insert(WalletToken, { tokenHash, memberId, createdAt: at, expiresAt });
+    await tx.insert(WalletToken, {
+      tokenHash: tokenHash(token),
+      memberId,
+      createdAt: at,
+      expiresAt,
+    });
     return { token, expiresAt };
   });
 }

@@ -1,6 +1,7 @@
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock.ts';
+import { isCode } from '../../../platform/codes.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { email, id, parseInput, title } from '../../../platform/input.ts';
@@ -10,13 +11,7 @@ import { endChange } from './addresses.ts';
 import { Member, Verification } from './entities.ts';
 import { insertMember, plainName } from './members.ts';
 import { locale } from './profiles.ts';
-import {
-  type Issued,
-  countTry,
-  isCodeOf,
-  issueVerification,
-  lockAddress,
-} from './verifications.ts';
+import { type Issued, countTry, issueVerification, lockAddress } from './verifications.ts';
 
 const enrolment = z.object({
   email,
@@ -95,7 +90,7 @@ export async function verifyEmail(
   const { verificationId, code } = parseInput(attempt, input);
   const at = await clock.now(db);
   const verification = await countTry(db, verificationId, at);
-  if (!isCodeOf(verification, code)) {
+  if (!isCode(verification.codeHash, verificationId, code)) {
     throw new Refusal('INVALID', 'This is not the code from the e-mail.', ['code']);
   }
   const end = verification.changesMemberId ? endChange : endEnrolment;

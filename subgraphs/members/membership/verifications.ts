@@ -1,6 +1,7 @@
-import { createHash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { MoreThan } from 'typeorm';
 import type { Clock } from '../../../platform/clock.ts';
+import { codeHash, newCode } from '../../../platform/codes.ts';
 import { type Database, rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import type { Message } from '../../../platform/mail.ts';
@@ -41,7 +42,7 @@ export async function issueVerification(
 ): Promise<{ issued: Issued; message: Message | null }> {
   const emailKey = emailKeyOf(email);
   const verificationId = randomUUID();
-  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const code = newCode();
   // Parallel calls would all find room for one more mail.
   await lockAddress(tx, emailKey);
   const at = await clock.now(tx);
@@ -55,7 +56,7 @@ export async function issueVerification(
     id: verificationId,
     email,
     emailKey,
-    codeHash: mailed && !isKnown ? hashOf(verificationId, code) : null,
+    codeHash: mailed && !isKnown ? codeHash(verificationId, code) : null,
     mailed,
     createdAt: at,
     expiresAt,
@@ -67,10 +68,6 @@ export async function issueVerification(
 /** One transaction at a time for each address; who needs the member's row as well takes that first. */
 export async function lockAddress(tx: Database, emailKey: string): Promise<void> {
   await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`enrol ${emailKey}`]);
-}
-
-function hashOf(verificationId: string, code: string): Buffer {
-  return createHash('sha256').update(`${verificationId}:${code}`).digest();
 }
 
 /**
@@ -105,8 +102,4 @@ export async function countTry(db: Database, id: string, at: Date): Promise<Veri
     ['verificationId'],
     { limit: String(triesMax) },
   );
-}
-
-export function isCodeOf({ id, codeHash }: Verification, code: string): boolean {
-  return codeHash !== null && timingSafeEqual(codeHash, hashOf(id, code));
 }

@@ -1,8 +1,9 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { IsNull, Not } from 'typeorm';
 import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { newToken, tokenHash } from '../../../platform/codes.ts';
 import type { Config } from '../../../platform/config.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -173,16 +174,12 @@ function repeatedInvitation(known: Staff, { name, role }: Pick<Staff, 'name' | '
   });
 }
 
-function newToken(): string {
-  return randomBytes(32).toString('base64url');
-}
-
 function linkOf(
   token: string,
   at: Date,
 ): Pick<Staff, 'invitationHash' | 'invitedAt' | 'invitationEndsAt'> {
   return {
-    invitationHash: createHash('sha256').update(token).digest(),
+    invitationHash: tokenHash(token),
     invitedAt: at,
     invitationEndsAt: new Date(at.getTime() + lifetimeMs),
   };
