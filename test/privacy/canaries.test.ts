@@ -16,12 +16,11 @@ import { RecordAdapter } from '../../identity/adapter.ts';
 import { eraseMember } from '../../subgraphs/members/privacy/erasures.ts';
 import { start } from '../../subgraphs/members/server.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
-import { jobs } from '../../worker/jobs.ts';
-import { limits } from '../../platform/limits.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenMember } from '../support/given-members.ts';
 import { givenReward } from '../support/given-rewards.ts';
+import { runJob } from '../support/jobs.ts';
 import { until } from '../support/until.ts';
 import {
   adminViewer,
@@ -74,7 +73,7 @@ describe('what a member left behind', () => {
 
   it('is nowhere once they are erased: in no table, no log, no file', async () => {
     const { memberId, number } = await leaveTraces();
-    await runJob('seal-ledger');
+    await work('seal-ledger');
     // The search finds what is there.
     const before = new Set((await search(number)).map(({ canary }) => canary));
     expect(
@@ -231,8 +230,8 @@ describe('what a member left behind', () => {
     );
     const session = { accountId: memberId, uid: canaries.session };
     await new RecordAdapter(test.db('identity'), 'Session').upsert(memberId, session, 600);
-    await runJob('notice-events');
-    await runJob('mail-notices');
+    await work('notice-events');
+    await work('mail-notices');
     const { memberNumber } = await test.db('members').findOneByOrFail(Member, { id: memberId });
     return { memberId, number: memberNumber };
   }
@@ -245,7 +244,7 @@ describe('what a member left behind', () => {
     await until(async () => {
       // What runs on the same server may hold it up for a moment.
       await rows(test.owner(), 'UPDATE members.erasure SET due_at = now() WHERE done_at IS NULL');
-      await runJob('erase-members');
+      await work('erase-members');
       const open = await rows(test.owner(), 'SELECT FROM members.erasure WHERE done_at IS NULL');
       return open.length === 0;
     });
@@ -290,10 +289,7 @@ describe('what a member left behind', () => {
     return { clock: databaseClock, mail, texts, log: logger };
   }
 
-  async function runJob(name: string): Promise<void> {
-    const settings = { limits, ledgerMonths: null, mail: platform().mail };
-    await jobs.find((job) => job.name === name)!.run(test.db('worker'), settings);
-  }
+  const work = (name: string) => runJob(test, name, { mail: platform().mail });
 
   async function codeFor(address: string): Promise<string> {
     let code: string | undefined;

@@ -2,26 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { accruePoints, auditLedger, counterBalances } from '../../ledger/index.ts';
 import { limits } from '../../platform/limits.ts';
 import { rows } from '../../platform/database.ts';
-import { jobs } from '../../worker/jobs.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenReady } from '../support/given-partners.ts';
 import { anAccrual, givenLedgerPartner, noon } from '../support/given-points.ts';
-import { keptMail } from '../support/mail.ts';
+import { runJob } from '../support/jobs.ts';
 import { race } from '../support/race.ts';
 import { until } from '../support/until.ts';
 
 describe('jobs', () => {
   const test = useTestDatabase();
-  const mail = keptMail();
   /** Runs a job under the worker's role. @returns how many it did */
   const run = (
     name: string,
     jobRowsMax: number = limits.jobRowsMax,
     ledgerMonths: number | null = null,
-  ) =>
-    jobs
-      .find((job) => job.name === name)!
-      .run(test.db('worker'), { limits: { ...limits, jobRowsMax }, ledgerMonths, mail });
+  ) => runJob(test, name, { limits: { ...limits, jobRowsMax }, ledgerMonths });
   const values = async (sql: string) =>
     (await rows<{ value: unknown }>(test.owner(), sql)).map(({ value }) => value);
 

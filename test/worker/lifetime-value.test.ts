@@ -1,6 +1,4 @@
 import { rows } from '../../platform/database.ts';
-import { limits } from '../../platform/limits.ts';
-import { jobs } from '../../worker/jobs.ts';
 import { fitLifetimeValue } from '../../worker/lifetime-value/fit.ts';
 import { minimise } from '../../worker/lifetime-value/minimum.ts';
 import {
@@ -16,7 +14,7 @@ import { hypergeometric, lbeta, lgamma } from '../../worker/lifetime-value/speci
 import { useTestDatabase } from '../support/database.ts';
 import { givenMember } from '../support/given-members.ts';
 import { givenPartner } from '../support/given-partners.ts';
-import { keptMail } from '../support/mail.ts';
+import { runJob } from '../support/jobs.ts';
 import { sequence } from '../support/random.ts';
 
 /** Fader, Hardie and Lee, 2005, table 2: CDNOW. */
@@ -145,10 +143,7 @@ describe('BG/NBD and Gamma-Gamma', () => {
 
 describe('fit-lifetime-value', () => {
   const test = useTestDatabase();
-  const run = () =>
-    jobs
-      .find(({ name }) => name === 'fit-lifetime-value')!
-      .run(test.db('worker'), { limits, ledgerMonths: null, mail: keptMail() });
+  const run = () => runJob(test, 'fit-lifetime-value');
   const fits = () => rows(test.owner(), 'SELECT * FROM members.lifetime_value_fit');
 
   it('fits to days with purchases in the program’s money, once a day', async () => {

@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { auditLedger, balancesOf } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
-import { limits } from '../../../platform/limits.ts';
 import { Member, RiskAct, RiskCase, RiskLimits } from '../../../subgraphs/members/entities.ts';
 import { riskCases } from '../../../subgraphs/members/risk/cases.ts';
 import { decideRiskCase } from '../../../subgraphs/members/risk/decisions.ts';
 import { riskLimits, setRiskLimits } from '../../../subgraphs/members/risk/limits.ts';
-import { jobs } from '../../../worker/jobs.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { noon } from '../../support/given-points.ts';
 import {
@@ -17,7 +15,7 @@ import {
   givenOldMember,
   movedOut,
 } from '../../support/given-transfers.ts';
-import { keptMail } from '../../support/mail.ts';
+import { runJob } from '../../support/jobs.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer } from '../../support/subgraph.ts';
@@ -186,10 +184,7 @@ describe('a transfer that was held back', () => {
   });
 
   it('is over when it is due, on read and by the worker', async () => {
-    const run = () =>
-      jobs
-        .find(({ name }) => name === 'expire-risk-cases')!
-        .run(test.db('worker'), { limits, ledgerMonths: null, mail: keptMail() });
+    const run = () => runJob(test, 'expire-risk-cases');
     const justBefore = new Date(dueAt.getTime() - 1);
 
     expect(await points(ada, justBefore)).toMatchObject({ held: 300n });
