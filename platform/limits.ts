@@ -117,9 +117,8 @@ export const limits = Object.freeze({
   /** Accounts that one statement of a job settles, and movements that one rolls up: some of them. */
   jobAccountsMax: 100,
   jobMovementsMax: 20_000,
-  /** Events that one statement tells members of, and mails that are taken to be sent at once. */
+  /** Events that one statement tells members of, and members whom it looks at for the calendar. */
   jobNoticesMax: 500,
-  jobMailsMax: 20,
   /** Movements that one seal covers, some of them, and how long making it may take. */
   sealMovementsMax: 250_000,
   jobSealMs: 30_000,

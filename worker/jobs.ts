@@ -3,7 +3,7 @@ import type { Mail } from '../platform/mail.ts';
 import { type Database, rows } from '../platform/database.ts';
 import { eraseNext } from './erasures.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
-import { mailNotices } from './mails.ts';
+import { mailNotice } from './mails.ts';
 
 /** What jobs go by. */
 export type JobSettings = Pick<Config, 'limits' | 'ledgerMonths'> & { mail: Mail };
@@ -117,8 +117,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'mail-notices',
     cron: '* * * * *',
-    run: (db, settings) =>
-      repeat(settings, () => mailNotices(db, settings.mail, settings.limits.jobMailsMax)),
+    run: (db, settings) => repeat(settings, () => mailNotice(db, settings.mail)),
   },
   {
     name: 'review-tiers',

@@ -4,26 +4,24 @@ import { type Notice, wordsOf } from '../subgraphs/members/notifications/words.t
 
 interface DueMail extends Notice {
   id: string;
-  email: string;
+  email: string | null;
   locale: string;
 }
 
 /**
- * Sends the next notices that go by e-mail, one after the other. One that the mail server does not take
- * is tried again later.
+ * Sends the next notice that goes by e-mail. One that the mail server does not take is tried again later.
  *
- * @returns how many were taken to be sent
+ * @returns 1, or 0 where none is due
  */
-export async function mailNotices(db: Database, mail: Mail, max: number): Promise<number> {
-  const due = await rows<DueMail>(
+export async function mailNotice(db: Database, mail: Mail): Promise<number> {
+  const [notice] = await rows<DueMail>(
     db,
-    'SELECT id, member_id AS "memberId", email, locale, template, args FROM members.take_mails($1)',
-    [max],
+    'SELECT id, member_id AS "memberId", email, locale, template, args FROM members.take_mail()',
   );
-  for (const notice of due) {
-    const { title, body } = wordsOf(notice, notice.locale);
-    const sent = await mail.deliver({ to: notice.email, subject: title, text: `${body}\n` });
-    if (!sent) await rows(db, 'SELECT members.retry_mail($1)', [notice.id]);
-  }
-  return due.length;
+  if (!notice) return 0;
+  if (!notice.email) return 1;
+  const { title, body } = wordsOf(notice, notice.locale);
+  const sent = await mail.deliver({ to: notice.email, subject: title, text: `${body}\n` });
+  if (!sent) await rows(db, 'SELECT members.retry_mail($1)', [notice.id]);
+  return 1;
 }

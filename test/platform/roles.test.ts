@@ -276,7 +276,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.retry_mail',
     'members.review_tiers',
     'members.take_erasure',
-    'members.take_mails',
+    'members.take_mail',
     'partners.buyers',
     'partners.erase_member',
     'partners.forget_secrets',

@@ -19,8 +19,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION members.channels_of TO coalition_members;
 
--- Tells members: each by the ways that are theirs, once for each `once`. What no way is left for, and what
--- would go to a membership that is closed, is told to nobody. Answers how many were told.
+-- Tells members: each by the ways that are theirs, once for each `once`; those of the sandbox have no
+-- mailbox. What no way is left for, and what would go to a membership that is closed, is told to nobody.
+-- Answers how many were told.
 --
 -- p_notices: member_id, kind, template, args, once.
 CREATE OR REPLACE FUNCTION members.notify(p_notices jsonb, p_at timestamptz) RETURNS integer
@@ -33,7 +34,7 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
       (id, member_id, kind, template, args, once, in_app, created_at, mail_due_at)
     SELECT gen_random_uuid(), n.member_id, n.kind, n.template, n.args, n.once,
            'IN_APP' = ANY (c.channels), p_at,
-           CASE WHEN 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL THEN p_at END
+           CASE WHEN 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL AND NOT m.sandbox THEN p_at END
     FROM notice n
     JOIN members.member m ON m.id = n.member_id AND m.status <> 'CLOSED'
     JOIN members.channels_of(ARRAY(SELECT member_id FROM notice)) c
@@ -88,22 +89,22 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION members.noticed_events TO coalition_members;
 
--- Takes the next notices that go by e-mail, p_max of them at most, with all that a mail needs. Each counts
--- as tried from now on: a worker that ends before it has sent one loses it, and never sends it twice.
-CREATE OR REPLACE FUNCTION members.take_mails(p_max integer)
+-- Takes the next notice that goes by e-mail, with all that a mail needs. It counts as tried from now on: a
+-- worker that ends before it has sent it loses it, and never sends it twice. Without an address where the
+-- membership was closed in the meantime.
+CREATE OR REPLACE FUNCTION members.take_mail()
 RETURNS TABLE (id uuid, member_id uuid, email text, locale text, template text, args jsonb)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH taken AS (
-    UPDATE members.notification SET mail_due_at = NULL, mail_tries = mail_tries + 1
-    WHERE id = ANY (ARRAY(
-      SELECT id FROM members.notification WHERE mail_due_at <= now()
-      ORDER BY mail_due_at LIMIT p_max FOR UPDATE SKIP LOCKED))
-    RETURNING *)
-  SELECT t.id, t.member_id, m.email, m.locale, t.template, t.args
-  FROM taken t JOIN members.member m ON m.id = t.member_id
-  WHERE m.email IS NOT NULL AND m.status <> 'CLOSED';
+  WITH next AS (
+    SELECT n.id, CASE WHEN m.status <> 'CLOSED' THEN m.email END AS email, m.locale
+    FROM members.notification n JOIN members.member m ON m.id = n.member_id
+    WHERE n.mail_due_at <= now()
+    ORDER BY n.mail_due_at LIMIT 1 FOR UPDATE OF n SKIP LOCKED)
+  UPDATE members.notification n SET mail_due_at = NULL, mail_tries = n.mail_tries + 1
+  FROM next WHERE n.id = next.id
+  RETURNING n.id, n.member_id, next.email, next.locale, n.template, n.args;
 $$;
-GRANT EXECUTE ON FUNCTION members.take_mails(integer) TO coalition_worker;
+GRANT EXECUTE ON FUNCTION members.take_mail() TO coalition_worker;
 
 -- Lets a mail that could not be sent be tried again, later each time, five times in all.
 CREATE OR REPLACE FUNCTION members.retry_mail(p_id uuid) RETURNS void

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { limits } from '../../../platform/limits.ts';
 import { type DomainEvent, emit } from '../../../platform/outbox.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { languages, linkOf, wordsOf } from '../../../subgraphs/members/notifications/words.ts';
 import { start } from '../../../subgraphs/members/server.ts';
-import { jobs } from '../../../worker/jobs.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
+import { runJob } from '../../support/jobs.ts';
 import { keptMail } from '../../support/mail.ts';
 import { race } from '../../support/race.ts';
 import {
@@ -45,10 +44,7 @@ describe('notifications', () => {
     mail = keptMail();
   });
 
-  const run = (name: string, by = mail) =>
-    jobs
-      .find((job) => job.name === name)!
-      .run(test.db('worker'), { limits, ledgerMonths: null, mail: by });
+  const run = (name: string, by = mail) => runJob(test, name, { mail: by });
   const redeemed = (event: Partial<DomainEvent> = {}) =>
     emit(test.db('rewards-catalog'), {
       type: 'reward.redeemed',
@@ -136,6 +132,25 @@ describe('notifications', () => {
       await rows(test.owner(), 'SELECT FROM members.notification WHERE kind = $1', ['REDEMPTION']),
     ).toEqual([]);
     expect(await run('notice-events')).toBe(0);
+  });
+
+  it('go by no e-mail to members of the sandbox, nor once a membership is closed', async () => {
+    await redeemed();
+    await run('notice-events');
+    await rows(test.owner(), `UPDATE members.member SET status = 'CLOSED' WHERE id = $1`, [
+      memberId,
+    ]);
+    await run('mail-notices');
+    memberId = await givenMember(test);
+    await run('notice-events');
+    await rows(test.owner(), 'DELETE FROM members.notification');
+    await rows(test.owner(), 'UPDATE members.member SET sandbox = true WHERE id = $1', [memberId]);
+    await redeemed();
+    await run('notice-events');
+    expect(await run('mail-notices')).toBe(0);
+
+    expect((await notifications()).nodes).toHaveLength(1);
+    expect(mail.sent).toEqual([]);
   });
 
   it('go by e-mail again where the mail server failed, five times in all', async () => {
