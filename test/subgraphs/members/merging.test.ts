@@ -19,6 +19,8 @@ import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merg
 import { setMemberStatus } from '../../../subgraphs/members/membership/statuses.ts';
 import { recordActivity } from '../../../subgraphs/partners/activities.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
+import { Redemption } from '../../../subgraphs/rewards-catalog/entities.ts';
+import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import {
@@ -29,6 +31,7 @@ import {
 } from '../../support/given-members.ts';
 import { givenHousehold } from '../../support/given-households.ts';
 import { givenPartner } from '../../support/given-partners.ts';
+import { givenReward } from '../../support/given-rewards.ts';
 import { anAccrual, aRedemption } from '../../support/given-points.ts';
 import { type Prover, aProof, givenProver } from '../../support/given-proofs.ts';
 import { givenQualifying, givenTiers, standingAt } from '../../support/given-tiers.ts';
@@ -316,6 +319,29 @@ describe('memberships that become one', () => {
       tierCode: 'SILVER',
       points: 500n,
     });
+  });
+
+  it('brings redemptions along, also where both used one idempotency key', async () => {
+    const [from, into] = [await givenMember(test, 200n), await givenMember(test, 200n)];
+    const { id: rewardId } = await givenReward(test);
+    const redeem = (memberId: string) =>
+      redeemReward(
+        test.db('rewards-catalog'),
+        { rewardId, idempotencyKey: 'once' },
+        { memberId, clock: databaseClock, sealKey: testConfig().sealKey },
+      );
+    const redeemed = await redeem(from);
+    const own = await redeem(into);
+    const ofMember = async (memberId: string) =>
+      (await test.db('rewards-catalog').findBy(Redemption, { memberId })).map(({ id }) => id);
+
+    const { mergeId } = await merge(from, into);
+
+    expect((await ofMember(into)).sort()).toEqual([redeemed.id, own.id].sort());
+    expect(await redeem(into)).toMatchObject({ id: own.id });
+    await undo(mergeId);
+    expect(await ofMember(from)).toEqual([redeemed.id]);
+    expect(await auditLedger(test.owner())).toEqual([]);
   });
 
   describe('claiming', () => {
