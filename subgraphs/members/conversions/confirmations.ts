@@ -73,6 +73,11 @@ async function end(
       throw new Refusal('NOT_FOUND', 'There is no such conversion.', ['id']);
     }
     const { memberId } = conversion;
+    // Before the instant is read: the worker, which closes what is late, leaves it to us from here on.
+    await tx.findOne(Conversion, {
+      where: { id: conversionId },
+      lock: { mode: 'for_no_key_update' },
+    });
     const at = await clock.now(tx);
     const [inLedger] = await conversionsOf(tx, [{ memberId, conversionId }], at);
     const { status, from } = inLedger!;

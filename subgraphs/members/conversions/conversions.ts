@@ -5,9 +5,11 @@ import type { Clock } from '../../../platform/clock.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { hashOf, repeated } from '../../../platform/idempotency.ts';
-import { code, key, parseInput, points } from '../../../platform/input.ts';
+import { code, id, key, parseInput, points } from '../../../platform/input.ts';
 import { emit } from '../../../platform/outbox.ts';
-import { lockMembers } from '../membership/members.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import { Member } from '../membership/entities.ts';
+import { lockMember } from '../membership/members.ts';
 import { judge } from '../risk/judgement.ts';
 import { Conversion } from './entities.ts';
 import { quotedRate } from './quotes.ts';
@@ -49,7 +51,7 @@ export async function convertPoints(
   const { from, to, points: amount, quoteId, idempotencyKey } = request;
   const inputHash = hashOf(request);
   return transaction(db, async (tx) => {
-    const [member] = await lockMembers(tx, [memberId]);
+    const member = await lockMember(tx, memberId);
     const first = await tx.findOneBy(Conversion, { memberId, idempotencyKey });
     if (first) return repeated(first, inputHash);
     if (member!.status !== 'ACTIVE') {
@@ -97,20 +99,20 @@ async function requireCounted(tx: Database, currency: string): Promise<void> {
 
 async function begin(
   tx: Database,
-  { id, memberId, programId, timesOutAt, createdAt: at }: Conversion,
+  { id: conversionId, memberId, programId, timesOutAt, createdAt: at }: Conversion,
   { from, ...what }: { from: string; to: string; points: bigint; rateId: string },
 ): Promise<void> {
   await beginConversion(tx, {
     ...what,
     memberId,
-    key: id,
+    key: conversionId,
     currency: from,
-    source: { kind: 'conversion', id },
+    source: { kind: 'conversion', id: conversionId },
     description: 'Into another currency',
     timesOutAt,
     at,
   });
-  const payload = { conversionId: id };
+  const payload = { conversionId };
   // The partner is told whom to give what: it looks the conversion up, and confirms it.
   await emit(tx, {
     type: timesOutAt ? 'conversion.begun' : 'conversion.completed',
@@ -119,4 +121,21 @@ async function begin(
     payload,
     occurredAt: at,
   });
+}
+
+/**
+ * The conversion with this id; null for none. Of a partner's clients those for tests see the sandbox
+ * alone, and live ones what is live.
+ *
+ * @throws Refusal INVALID
+ */
+export async function findConversion(
+  db: Database,
+  given: string,
+  { audience, sandbox }: Viewer,
+): Promise<Conversion | null> {
+  const conversion = await db.findOneBy(Conversion, { id: parseInput(id, given, ['id']) });
+  if (!conversion || audience !== 'PARTNER') return conversion;
+  const isMet = await db.existsBy(Member, { id: conversion.memberId, sandbox });
+  return isMet ? conversion : null;
 }

@@ -1,12 +1,11 @@
 import { fieldsOrUserErrors } from '../../../platform/errors.ts';
-import { id as conversionId, parseInput } from '../../../platform/input.ts';
 import { requireMember } from '../../../platform/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import { findCurrency } from '../program/currencies.ts';
 import type { Resolvers } from '../types.generated.ts';
 import { confirmConversion, refuseConversion } from './confirmations.ts';
-import { convertPoints } from './conversions.ts';
-import { Conversion } from './entities.ts';
+import { convertPoints, findConversion } from './conversions.ts';
+import type { Conversion } from './entities.ts';
 import { quoteConversion } from './quotes.ts';
 
 /** The ledger's side of a conversion: it was begun with the row. */
@@ -31,8 +30,7 @@ export const resolvers: Resolvers = {
   Query: {
     quoteConversion: (_, asked, { db, viewer, clock, config: { sealKey } }) =>
       quoteConversion(db, asked, { memberId: requireMember(viewer), clock, sealKey }),
-    conversion: (_, { id }, { db }) =>
-      db.findOneBy(Conversion, { id: parseInput(conversionId, id, ['id']) }),
+    conversion: (_, { id }, { db, viewer }) => findConversion(db, id, viewer),
   },
 
   Mutation: {

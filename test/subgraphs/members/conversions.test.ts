@@ -2,21 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { auditLedger, balancesOf, conversionsOf, settleDue } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
-import { limits } from '../../../platform/limits.ts';
 import {
   confirmConversion,
   refuseConversion,
 } from '../../../subgraphs/members/conversions/confirmations.ts';
-import { convertPoints } from '../../../subgraphs/members/conversions/conversions.ts';
+import {
+  convertPoints,
+  findConversion,
+} from '../../../subgraphs/members/conversions/conversions.ts';
 import { quoteConversion } from '../../../subgraphs/members/conversions/quotes.ts';
 import { Conversion, Member, RiskAct } from '../../../subgraphs/members/entities.ts';
-import { jobs } from '../../../worker/jobs.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenCurrency, givenRate } from '../../support/given-conversions.ts';
 import { givenLedgerPartner, noon } from '../../support/given-points.ts';
 import { daysFrom, givenLimits, givenOldMember } from '../../support/given-transfers.ts';
-import { keptMail } from '../../support/mail.ts';
+import { runJob } from '../../support/jobs.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { partnerViewer } from '../../support/subgraph.ts';
@@ -242,10 +243,7 @@ describe('a conversion that the other program confirms', () => {
   });
 
   it('comes back in time by itself, on read and by the worker', async () => {
-    const run = () =>
-      jobs
-        .find(({ name }) => name === 'close-conversions')!
-        .run(test.db('worker'), { limits, ledgerMonths: null, mail: keptMail() });
+    const run = () => runJob(test, 'close-conversions');
 
     expect(await inLedger(pending, daysFrom(1))).toMatchObject({ status: 'REVERSED' });
     await expect(confirm(airline, daysFrom(1))).rejects.toEqual(refusal('CONFLICT', ['id']));
@@ -280,5 +278,13 @@ describe('a conversion that the other program confirms', () => {
       refusal('INVALID', ['id']),
     );
     expect(await inLedger(pending)).toMatchObject({ status: 'PENDING' });
+  });
+
+  it('is read by the live clients of partners, and by no test client', async () => {
+    const find = (sandbox: boolean) =>
+      findConversion(db(), pending.id, by(airline, noon, sandbox).viewer);
+
+    expect(await find(false)).toMatchObject({ id: pending.id });
+    expect(await find(true)).toBeNull();
   });
 });
