@@ -5,6 +5,7 @@ import { Refusal } from '../../../platform/errors.ts';
 import { id, parseInput } from '../../../platform/input.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Member } from '../membership/entities.ts';
+import { lockActive } from '../membership/members.ts';
 import { statusOf } from '../partners.ts';
 import { Consent } from './entities.ts';
 import { answerRequest } from './requests.ts';
@@ -35,10 +36,8 @@ export async function grantConsent(
   const { partnerId, scopes } = parseInput(grant, input);
   return transaction(db, async (tx) => {
     const at = await clock.now(tx);
-    const member = await tx.findOneByOrFail(Member, { id: memberId });
-    if (member.status !== 'ACTIVE') {
-      throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
-    }
+    // Locked: a membership that is being closed trusts nobody anew.
+    const member = await lockActive(tx, memberId);
     await requireLivePartner(tx, partnerId);
     await answerRequest(tx, { memberId, partnerId }, at);
     const changed = await rows(

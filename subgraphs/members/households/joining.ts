@@ -48,7 +48,7 @@ export async function joinHousehold(
     const place = await placeOf(tx, memberId);
     const isIn = place?.householdId === householdId;
     if (isIn && invitation?.acceptedBy === memberId) return household;
-    if (!invitation || invitation.endedAt) throw noInvitation();
+    if (!invitation || invitation.endedAt || household.endedAt) throw noInvitation();
     requireInvited(member, invitation, at);
     await requireFree(tx, memberId, householdId, at);
     await requireRoom(tx, household, 0, limits);

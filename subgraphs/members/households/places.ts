@@ -2,7 +2,8 @@
 import { IsNull } from 'typeorm';
 import { type Database, rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import { Member } from '../membership/entities.ts';
+import type { Member } from '../membership/entities.ts';
+import { lockActive } from '../membership/members.ts';
 import { Household, HouseholdMember } from './entities.ts';
 
 /**
@@ -12,13 +13,7 @@ import { Household, HouseholdMember } from './entities.ts';
  * @throws Refusal MEMBER_INACTIVE; NOT_ALLOWED for a member of the sandbox
  */
 export async function lockActiveMember(tx: Database, memberId: string): Promise<Member> {
-  const member = await tx.findOneOrFail(Member, {
-    where: { id: memberId },
-    lock: { mode: 'for_no_key_update' },
-  });
-  if (member.status !== 'ACTIVE') {
-    throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
-  }
+  const member = await lockActive(tx, memberId);
   if (member.sandbox) throw new Refusal('NOT_ALLOWED', 'A test account cannot do this.');
   return member;
 }

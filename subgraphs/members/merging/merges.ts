@@ -8,7 +8,7 @@ import { id, note, parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { HouseholdMember } from '../households/entities.ts';
 import type { Member } from '../membership/entities.ts';
-import { lockMember } from '../membership/members.ts';
+import { lockMembers } from '../membership/members.ts';
 import { Merge } from './entities.ts';
 import { join } from './joining.ts';
 import { separate } from './separating.ts';
@@ -69,15 +69,13 @@ export async function mergeMembers(
   });
 }
 
-/** In the order of their ids, as all who lock several. */
 async function lockBoth(
   tx: Database,
   { fromId, intoId }: { fromId: string; intoId: string },
   { sandbox }: Viewer,
 ): Promise<{ from: Member; into: Member }> {
-  const found = new Map<string, Member | null>();
-  for (const each of [fromId, intoId].sort()) found.set(each, await lockMember(tx, each));
-  const [from, into] = [found.get(fromId), found.get(intoId)];
+  const found = await lockMembers(tx, [fromId, intoId]);
+  const [from, into] = [fromId, intoId].map((each) => found.find((member) => member.id === each));
   const none = (path: string) => new Refusal('NOT_FOUND', 'There is no such member.', [path]);
   if (!from || from.sandbox !== sandbox) throw none('fromId');
   if (!into || into.sandbox !== sandbox) throw none('intoId');

@@ -1,5 +1,5 @@
 import { SetClock, databaseClock } from '../../../platform/clock.ts';
-import { type Database, rows } from '../../../platform/database.ts';
+import { rows } from '../../../platform/database.ts';
 import { limits } from '../../../platform/limits.ts';
 import { HouseholdInvitation } from '../../../subgraphs/members/households/entities.ts';
 import {
@@ -14,10 +14,10 @@ import {
   withdrawInvitation,
 } from '../../../subgraphs/members/households/invitations.ts';
 import { joinHousehold } from '../../../subgraphs/members/households/joining.ts';
-import { jobs } from '../../../worker/jobs.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenHousehold, givenInvitation, invitationIn } from '../../support/given-households.ts';
 import { givenMember, givenMemberAt } from '../../support/given-members.ts';
+import { runJob } from '../../support/jobs.ts';
 import { keptMail } from '../../support/mail.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -241,6 +241,16 @@ describe('households', () => {
       );
       // The 31st of August and six months, for its maker too.
       expect(days).toEqual(Array(2).fill({ day: '2027-02-28', shares: true }));
+    });
+
+    it('refuses one that is over, as where its last member was erased', async () => {
+      const [ownerId, memberId] = [await givenMember(test), await givenMember(test)];
+      const { id } = await create(ownerId);
+      const token = await invitation(ownerId, memberId);
+      await rows(test.owner(), 'UPDATE members.household SET ended_at = now() WHERE id = $1', [id]);
+
+      await expect(join(memberId, token)).rejects.toEqual(refusal('NOT_FOUND', ['invitation']));
+      expect(await standing(id)).toMatchObject({ members: [ownerId] });
     });
 
     it('answers the same again, also at once, and takes in once', async () => {
@@ -536,11 +546,9 @@ describe('households', () => {
       `UPDATE members.household_invitation
        SET expires_at = now() - CASE email WHEN 'old@example.com' THEN 25 ELSE 23 END * interval '1 hour'`,
     );
-    const job = jobs.find(({ name }) => name === 'clear-invitations')!;
-    const run = (on: Database) => job.run(on, { limits, ledgerMonths: null, mail: keptMail() });
 
-    expect(await run(test.db('worker'))).toBe(1);
-    expect(await run(test.db('worker'))).toBe(0);
+    expect(await runJob(test, 'clear-invitations')).toBe(1);
+    expect(await runJob(test, 'clear-invitations')).toBe(0);
 
     expect(await db().find(HouseholdInvitation)).toMatchObject([{ email: 'new@example.com' }]);
   });
