@@ -35,7 +35,8 @@ interface Fault extends NodeJS.ErrnoException {
   driverError?: { code?: string };
 }
 
-function explain(error: unknown): string {
+/** What a program's user is told of what ended it. */
+export function explain(error: unknown): string {
   const fault = error as Fault;
   const isForUser = [ConfigError, CannotStart, Refusal].some((kind) => error instanceof kind);
   if (isForUser) return fault.message;

@@ -179,20 +179,16 @@ describe('tokens of the demo', () => {
 
   function command(words: string[], environment: Record<string, string> = {}) {
     const { dataDir, sealKey, hopKeys } = configOn(test);
-    return promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', join(root, 'scripts/token.ts'), ...words],
-      {
-        cwd: root,
-        env: {
-          PATH: process.env['PATH'],
-          DATA_DIR: dataDir,
-          DATABASE_URL: test.url('postgres'),
-          SEAL_KEY: sealKey,
-          HOP_KEYS: `${hopKeys[0]!.id}:${hopKeys[0]!.secret}`,
-          ...environment,
-        },
+    return promisify(execFile)(process.execPath, [join(root, 'dist/scripts/token.js'), ...words], {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'],
+        DATA_DIR: dataDir,
+        DATABASE_URL: test.url('postgres'),
+        SEAL_KEY: sealKey,
+        HOP_KEYS: `${hopKeys[0]!.id}:${hopKeys[0]!.secret}`,
+        ...environment,
       },
-    );
+    });
   }
 });

@@ -9,6 +9,8 @@ import { auditLedger } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
+import { importFile } from '../../scripts/import-command.ts';
+import { explain } from '../../scripts/program.ts';
 import { openTestDatabase, useTestDatabase } from '../support/database.ts';
 import { givenConsent, givenMemberAt } from '../support/given-members.ts';
 import { givenInvited, givenPartner } from '../support/given-partners.ts';
@@ -31,14 +33,18 @@ async function givenFile(text: string | Buffer): Promise<string> {
   return path;
 }
 
+type Words = Record<string, string>;
+
+const environmentOf = (more: Words) => ({
+  PATH: process.env['PATH']!,
+  DATA_DIR: join(folder, 'data'),
+  DATABASE_URL: test.url('postgres'),
+  ...more,
+});
+
 /** Starts the command, as `npm run import --` does after its build. */
-function startImport(words: string[], environment: Record<string, string> = {}) {
-  const env = {
-    PATH: process.env['PATH']!,
-    DATA_DIR: join(folder, 'data'),
-    DATABASE_URL: test.url('postgres'),
-    ...environment,
-  };
+function startImport(words: string[], environment: Words = {}) {
+  const env = environmentOf(environment);
   const child = spawn('node', [join(root, 'dist/scripts/import.js'), ...words], { env });
   return { child, ended: ended(child) };
 }
@@ -48,13 +54,28 @@ async function ended(child: ChildProcess) {
   child.stdout!.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr!.on('data', (text: Buffer) => (errors += text.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, errors, summary: summaryIn(output) };
+}
+
+function summaryIn(output: string): Record<string, number> {
   const figures = [...output.matchAll(/^ *([a-z/ ]+?) {2,}(\d+)/gm)];
-  const summary = Object.fromEntries(figures.map(([, name, figure]) => [name, Number(figure)]));
-  return { code, errors, summary };
+  return Object.fromEntries(figures.map(([, name, figure]) => [name!, Number(figure)]));
+}
+
+/** Does what the command does, in this process: a process for each case would take most of the time. */
+async function runWords(words: string[], environment: Words = {}) {
+  let output = '';
+  const write = (text: string) => (output += text);
+  try {
+    const code = await importFile(words, environmentOf(environment), write);
+    return { code, errors: '', summary: summaryIn(output) };
+  } catch (error) {
+    return { code: 1, errors: `${explain(error)}\n`, summary: summaryIn(output) };
+  }
 }
 
 const runImport = (code: string, path: string, ...more: string[]) =>
-  startImport(['--partner', code, '--kind', 'PURCHASE', ...more, path]).ended;
+  runWords(['--partner', code, '--kind', 'PURCHASE', ...more, path]);
 
 /** A LIVE partner by its code. */
 async function givenShop(code = randomUUID().slice(0, 8).toUpperCase()) {
@@ -108,7 +129,8 @@ describe('npm run import', () => {
     // Each 50 good rows earn 0 + 1 + ... + 49.
     const points = 12 * 1_225 + 2;
 
-    const first = await runImport(code, path, '--enrol');
+    const words = ['--partner', code, '--kind', 'PURCHASE', '--enrol', path];
+    const first = await startImport(words).ended;
 
     expect(first).toMatchObject({
       code: 0,
@@ -284,7 +306,7 @@ describe('npm run import', () => {
     const text = [header, ...plainRows(3)].join('\n');
     const path = await givenFile(text);
 
-    const { code: exit, errors, summary } = await startImport(wordsOf({ code, path, draft })).ended;
+    const { code: exit, errors, summary } = await runWords(wordsOf({ code, path, draft }));
 
     expect([exit, summary]).toEqual([1, {}]);
     expect(errors).toMatch(sentence);
@@ -424,10 +446,18 @@ describe('npm run import', () => {
     const environment = { DATA_DIR: join(folder, 'nowhere'), DATABASE_URL: '' };
     const words = ['--partner', 'SHOP', '--kind', 'PURCHASE', path];
 
-    const { code, errors } = await startImport(words, environment).ended;
+    const { code, errors } = await runWords(words, environment);
 
     expect(code).toBe(1);
     expect(errors).toMatch(/^There is no system in /);
     expect(existsSync(join(folder, 'nowhere', 'postgres'))).toBe(false);
+  });
+
+  it('says what its user can mend on standard error, and exits with 1', async () => {
+    expect(await startImport([]).ended).toEqual({
+      code: 1,
+      errors: expect.stringMatching(/^npm run import -- .+\n$/) as unknown,
+      summary: {},
+    });
   });
 });
