@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { ImportTally } from '../subgraphs/partners/imports.ts';
+import type { ImportTally } from '../subgraphs/partners/imports/imports.ts';
 
 /** Tells how far an import is, on standard error. */
 export interface Progress {

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { type FileHandle, open, realpath, rm } from 'node:fs/promises';
 import { ConfigError } from '../platform/config.ts';
-import type { Rejection } from '../subgraphs/partners/imports.ts';
+import type { Rejection } from '../subgraphs/partners/imports/imports.ts';
 
 /** The file that rejected rows go to. */
 export interface RejectsFile {

@@ -1,19 +1,9 @@
-import type { AccessMap } from '../../platform/access.ts';
-import type { Activity, ApiClient, Contract, Partner, RuleSet } from './entities.ts';
-import type { Member } from './rows.ts';
+import { joinAccess } from '../../platform/rooms.ts';
+import { access as activities } from './activities/access.ts';
+import { access as brands } from './brands/access.ts';
+import { access as clients } from './clients/access.ts';
+import { access as contracts } from './contracts/access.ts';
+import { access as earning } from './earning/access.ts';
 
-const ofPartner = ({ partnerId }: Contract | RuleSet | ApiClient) => ({ partnerId });
-
-export const access: AccessMap = {
-  owners: {
-    Partner: ({ id }: Partner) => ({ partnerId: id }),
-    Contract: ofPartner,
-    RuleSet: ofPartner,
-    ApiClient: ofPartner,
-    Activity: ({ memberId, partnerId, sandbox }: Activity) => ({ memberId, partnerId, sandbox }),
-    Member: ({ id }: Member) => ({ memberId: id }),
-  },
-  // A partner that is not LIVE is kept back by look-ups and lists (partners.ts), and is reached by
-  // reference only from a row that the caller may read.
-  publicEntities: ['Partner', 'Member'],
-};
+/** Whose the rows are. */
+export const access = joinAccess([activities, brands, clients, contracts, earning]);

@@ -5,7 +5,7 @@ import { type JWTHeaderParameters, SignJWT, decodeJwt } from 'jose';
 import { AssertionAdapter } from '../../identity/assertions.ts';
 import { type Identity, start } from '../../identity/server.ts';
 import { databaseClock } from '../../platform/clock.ts';
-import { suspendPartner } from '../../subgraphs/partners/partners.ts';
+import { suspendPartner } from '../../subgraphs/partners/brands/partners.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { type GivenKey, givenClient, givenKey, givenKeyClient } from '../support/given-clients.ts';
 import { givenInvited } from '../support/given-partners.ts';

@@ -1,6 +1,6 @@
 import { databaseClock } from '../../platform/clock.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
-import { revokeApiClient } from '../../subgraphs/partners/api-clients.ts';
+import { revokeApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
 import { useAllSubgraphs } from '../support/all-subgraphs.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenClient } from '../support/given-clients.ts';

@@ -2,7 +2,7 @@ import { type CryptoKey, type JWK, exportJWK, generateKeyPair } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { databaseClock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
-import { createApiClient } from '../../subgraphs/partners/api-clients.ts';
+import { createApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { adminViewer } from './subgraph.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { accruePoints, openPartner } from '../../ledger/index.ts';
-import type { ConsentScope } from '../../platform/contract.generated.ts';
 import { SetClock, databaseClock } from '../../platform/clock.ts';
+import type { ConsentScope } from '../../platform/contract.generated.ts';
 import type { Message } from '../../platform/mail.ts';
 import { grantConsent } from '../../subgraphs/members/consents/consents.ts';
 import { enrolMember, verifyEmail } from '../../subgraphs/members/membership/enrolment.ts';
-import { enrolProvisional } from '../../subgraphs/partners/members.ts';
+import { enrolProvisional } from '../../subgraphs/partners/activities/members.ts';
 import type { TestDatabase } from './database.ts';
 import { anAccrual } from './given-points.ts';
 import { keptMail } from './mail.ts';

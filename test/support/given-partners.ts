@@ -3,16 +3,16 @@ import { databaseClock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { createApiClient } from '../../subgraphs/partners/api-clients.ts';
-import { type SignContract, signContract } from '../../subgraphs/partners/contracts.ts';
-import { Partner, type RuleSet } from '../../subgraphs/partners/entities.ts';
-import { activatePartner } from '../../subgraphs/partners/onboarding.ts';
-import { invitePartner } from '../../subgraphs/partners/partners.ts';
+import { activatePartner } from '../../subgraphs/partners/brands/onboarding.ts';
+import { invitePartner } from '../../subgraphs/partners/brands/partners.ts';
+import { createApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
+import { type SignContract, signContract } from '../../subgraphs/partners/contracts/contracts.ts';
 import {
   type DraftRuleSet,
   draftRuleSet,
   publishRuleSet,
-} from '../../subgraphs/partners/rule-sets.ts';
+} from '../../subgraphs/partners/earning/rule-sets.ts';
+import { Partner, type RuleSet } from '../../subgraphs/partners/entities.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { adminViewer } from './subgraph.ts';

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { databaseClock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
-import { createApiClient } from '../../subgraphs/partners/api-clients.ts';
+import { createApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
 import { randomUUID } from 'node:crypto';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, databaseClock } from '../../platform/clock.ts';
 import type { Review } from '../../subgraphs/community/entities.ts';
 import { reviewReward } from '../../subgraphs/community/reviews.ts';
-import { recordActivity } from '../../subgraphs/partners/activities.ts';
+import { recordActivity } from '../../subgraphs/partners/activities/activities.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';

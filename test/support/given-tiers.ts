@@ -3,7 +3,7 @@ import { SetClock } from '../../platform/clock.ts';
 import { rows } from '../../platform/database.ts';
 import { configureProgram } from '../../subgraphs/members/program/configuration.ts';
 import { type Standing, standingsOf } from '../../subgraphs/members/tiers/standings.ts';
-import { qualify } from '../../subgraphs/partners/members.ts';
+import { qualify } from '../../subgraphs/partners/activities/members.ts';
 import type { TestDatabase } from './database.ts';
 import { adminViewer } from './subgraph.ts';
 

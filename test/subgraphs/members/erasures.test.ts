@@ -9,7 +9,7 @@ import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merg
 import { updatePreferences } from '../../../subgraphs/members/notifications/notifications.ts';
 import { eraseMember } from '../../../subgraphs/members/privacy/erasures.ts';
 import { start } from '../../../subgraphs/members/server.ts';
-import { recordActivity } from '../../../subgraphs/partners/activities.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { eraseNext } from '../../../worker/erasures.ts';
 import { testConfig } from '../../support/config.ts';

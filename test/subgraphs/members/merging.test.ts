@@ -11,29 +11,29 @@ import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { resolveMember } from '../../../platform/members.ts';
 import { createPost } from '../../../subgraphs/community/posts.ts';
-import { Consent, Member, PartnerAccount } from '../../../subgraphs/members/entities.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
+import { Consent, Member, PartnerAccount } from '../../../subgraphs/members/entities.ts';
 import { linkIdentifier } from '../../../subgraphs/members/identifiers/links.ts';
 import { identifiersOf } from '../../../subgraphs/members/identifiers/lists.ts';
-import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merges.ts';
 import { setMemberStatus } from '../../../subgraphs/members/membership/statuses.ts';
-import { recordActivity } from '../../../subgraphs/partners/activities.ts';
+import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merges.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
 import { Redemption } from '../../../subgraphs/rewards-catalog/entities.ts';
 import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenHousehold } from '../../support/given-households.ts';
 import {
   givenConsent,
   givenMember,
   givenMemberAt,
   givenProvisional,
 } from '../../support/given-members.ts';
-import { givenHousehold } from '../../support/given-households.ts';
 import { givenPartner } from '../../support/given-partners.ts';
-import { givenReward } from '../../support/given-rewards.ts';
 import { anAccrual, aRedemption } from '../../support/given-points.ts';
 import { type Prover, aProof, givenProver } from '../../support/given-proofs.ts';
+import { givenReward } from '../../support/given-rewards.ts';
 import { givenQualifying, givenTiers, standingAt } from '../../support/given-tiers.ts';
 import { keptTexts } from '../../support/mail.ts';
 import { refusal } from '../../support/refusal.ts';

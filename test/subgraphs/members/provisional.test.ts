@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { rows } from '../../../platform/database.ts';
-import { grantConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { databaseClock } from '../../../platform/clock.ts';
-import { Member, PartnerAccount } from '../../../subgraphs/members/entities.ts';
-import { enrolProvisional } from '../../../subgraphs/partners/members.ts';
-import { start } from '../../../subgraphs/members/server.ts';
+import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
+import { grantConsent } from '../../../subgraphs/members/consents/consents.ts';
+import { Member, PartnerAccount } from '../../../subgraphs/members/entities.ts';
+import { start } from '../../../subgraphs/members/server.ts';
+import { enrolProvisional } from '../../../subgraphs/partners/activities/members.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember, givenProvisional } from '../../support/given-members.ts';
 import { givenPartner, givenStatus } from '../../support/given-partners.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rows, transaction } from '../../../platform/database.ts';
-import { qualify } from '../../../subgraphs/partners/members.ts';
+import { qualify } from '../../../subgraphs/partners/activities/members.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
 import {

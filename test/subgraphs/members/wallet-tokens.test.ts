@@ -6,7 +6,7 @@ import { consentingMembers, resolveMember } from '../../../platform/members.ts';
 import { Member } from '../../../subgraphs/members/entities.ts';
 import { publicWalletKeys } from '../../../subgraphs/members/identifiers/wallet-keys.ts';
 import { createWalletToken } from '../../../subgraphs/members/identifiers/wallet-tokens.ts';
-import { recordActivity } from '../../../subgraphs/partners/activities.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';

@@ -12,8 +12,11 @@ import { isUnavailable, openDatabase } from '../../../platform/connection.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Limits } from '../../../platform/limits.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
-import { recordActivities, recordActivity } from '../../../subgraphs/partners/activities.ts';
-import type { RecordActivity } from '../../../subgraphs/partners/activity-reports.ts';
+import {
+  recordActivities,
+  recordActivity,
+} from '../../../subgraphs/partners/activities/activities.ts';
+import type { RecordActivity } from '../../../subgraphs/partners/activities/reports.ts';
 import type { Activity } from '../../../subgraphs/partners/entities.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { testConfig } from '../../support/config.ts';

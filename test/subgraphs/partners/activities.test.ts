@@ -4,10 +4,14 @@ import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
-import { amountOf, costOf, recordActivity } from '../../../subgraphs/partners/activities.ts';
-import type { RecordActivity } from '../../../subgraphs/partners/activity-reports.ts';
+import {
+  amountOf,
+  costOf,
+  recordActivity,
+} from '../../../subgraphs/partners/activities/activities.ts';
+import type { RecordActivity } from '../../../subgraphs/partners/activities/reports.ts';
+import { lockPartner } from '../../../subgraphs/partners/brands/partners.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
-import { lockPartner } from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
 import {

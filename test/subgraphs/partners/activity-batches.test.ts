@@ -4,10 +4,10 @@ import { auditLedger, balancesOf } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import { recordActivities } from '../../../subgraphs/partners/activities.ts';
-import type { RecordActivity, Reporter } from '../../../subgraphs/partners/activity-reports.ts';
+import { recordActivities } from '../../../subgraphs/partners/activities/activities.ts';
+import { enrolProvisional } from '../../../subgraphs/partners/activities/members.ts';
+import type { RecordActivity, Reporter } from '../../../subgraphs/partners/activities/reports.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
-import { enrolProvisional } from '../../../subgraphs/partners/members.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenProvisional } from '../../support/given-members.ts';
 import {

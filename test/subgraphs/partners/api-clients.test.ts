@@ -7,7 +7,7 @@ import {
   type CreateApiClient,
   createApiClient,
   revokeApiClient,
-} from '../../../subgraphs/partners/api-clients.ts';
+} from '../../../subgraphs/partners/clients/api-clients.ts';
 import { ApiClient } from '../../../subgraphs/partners/entities.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';

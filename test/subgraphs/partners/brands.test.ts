@@ -3,9 +3,8 @@ import { balancesOf } from '../../../ledger/index.ts';
 import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { type Viewer, anonymous } from '../../../platform/viewer.ts';
-import { recordActivity } from '../../../subgraphs/partners/activities.ts';
-import { Activity, ApiClient, Partner } from '../../../subgraphs/partners/entities.ts';
-import { activatePartner } from '../../../subgraphs/partners/onboarding.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
+import { activatePartner } from '../../../subgraphs/partners/brands/onboarding.ts';
 import {
   type SuspendPartner,
   type UpdatePartner,
@@ -13,7 +12,8 @@ import {
   listPartners,
   suspendPartner,
   updatePartner,
-} from '../../../subgraphs/partners/partners.ts';
+} from '../../../subgraphs/partners/brands/partners.ts';
+import { Activity, ApiClient, Partner } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenInvited, givenPartner, givenStatus } from '../../support/given-partners.ts';

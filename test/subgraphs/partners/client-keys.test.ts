@@ -1,6 +1,6 @@
 import { type JsonWebKey, type KeyPairKeyObjectResult, generateKeyPairSync } from 'node:crypto';
 import { parseInput } from '../../../platform/input.ts';
-import { clientKeys } from '../../../subgraphs/partners/client-keys.ts';
+import { clientKeys } from '../../../subgraphs/partners/clients/keys.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const publicOf = ({ publicKey }: KeyPairKeyObjectResult) => publicKey.export({ format: 'jwk' });

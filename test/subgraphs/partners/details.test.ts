@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { databaseClock } from '../../../platform/clock.ts';
+import { type InvitePartner, invitePartner } from '../../../subgraphs/partners/brands/partners.ts';
 import { Partner } from '../../../subgraphs/partners/entities.ts';
-import { type InvitePartner, invitePartner } from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer } from '../../support/subgraph.ts';

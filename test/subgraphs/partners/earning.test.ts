@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Facts } from '../../../subgraphs/partners/conditions.ts';
-import { earn } from '../../../subgraphs/partners/earning.ts';
+import type { Facts } from '../../../subgraphs/partners/earning/conditions.ts';
+import { earn } from '../../../subgraphs/partners/earning/earning.ts';
 import type { EarnRule, Earning } from '../../../subgraphs/partners/rows.ts';
 
 describe('earn', () => {

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { SetClock } from '../../../platform/clock.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../../platform/viewer.ts';
-import { recordActivity } from '../../../subgraphs/partners/activities.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';

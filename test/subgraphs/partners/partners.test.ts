@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
-import { validOn } from '../../../subgraphs/partners/contracts.ts';
+import { activatePartner } from '../../../subgraphs/partners/brands/onboarding.ts';
+import { type InvitePartner, invitePartner } from '../../../subgraphs/partners/brands/partners.ts';
+import { validOn } from '../../../subgraphs/partners/contracts/contracts.ts';
 import { Contract, Partner } from '../../../subgraphs/partners/entities.ts';
-import { activatePartner } from '../../../subgraphs/partners/onboarding.ts';
-import { type InvitePartner, invitePartner } from '../../../subgraphs/partners/partners.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenClient } from '../../support/given-clients.ts';
 import {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { RuleSet } from '../../../subgraphs/partners/entities.ts';
 import {
   type DraftRuleSet,
   draftRuleSet,
   publishRuleSet,
   statusesOf,
   validAt,
-} from '../../../subgraphs/partners/rule-sets.ts';
+} from '../../../subgraphs/partners/earning/rule-sets.ts';
+import { RuleSet } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { aPointAUnit, givenInvited, givenRules } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../platform/clock.ts';
-import type { UserErrorCode } from '../../platform/contract.generated.ts';
-import type { Database } from '../../platform/database.ts';
-import { Refusal, orRefusal } from '../../platform/errors.ts';
-import { activitiesMax, recordActivities } from './activities.ts';
-import type { Recorded } from './activity-batches.ts';
-import type { RecordActivity, Reporter } from './activity-reports.ts';
-import type { ActivityFile, FileRow } from './import-files.ts';
-import { inColumns, rowReader } from './import-rows.ts';
-import { readProgram } from './members.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { UserErrorCode } from '../../../platform/contract.generated.ts';
+import type { Database } from '../../../platform/database.ts';
+import { Refusal, orRefusal } from '../../../platform/errors.ts';
+import { activitiesMax, recordActivities } from '../activities/activities.ts';
+import type { Recorded } from '../activities/batches.ts';
+import { readProgram } from '../activities/members.ts';
+import type { RecordActivity, Reporter } from '../activities/reports.ts';
+import type { ActivityFile, FileRow } from './files.ts';
+import { inColumns, rowReader } from './rows.ts';
 
 /** What has become of a file's rows so far. */
 export interface ImportTally {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Refusal } from '../../platform/errors.ts';
-import { code, decimal, eachOnce, key, title } from '../../platform/input.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { code, decimal, eachOnce, key, title } from '../../../platform/input.ts';
 import type { Partner } from './entities.ts';
 import type {
   AirlineDetails,

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThanOrEqual, Or } from 'typeorm';
 import { z } from 'zod';
-import { recordAct } from '../../platform/audit-log.ts';
-import { addDays } from '../../platform/calendar.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { type Database, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
-import { decimal, id, parseInput } from '../../platform/input.ts';
-import type { Viewer } from '../../platform/viewer.ts';
-import { Contract, Partner } from './entities.ts';
-import { lockPartner, requireNotTerminated } from './partners.ts';
+import { recordAct } from '../../../platform/audit-log.ts';
+import { addDays } from '../../../platform/calendar.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Database, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { decimal, id, parseInput } from '../../../platform/input.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import { Partner } from '../brands/entities.ts';
+import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
+import { Contract } from './entities.ts';
 
 const contractInput = z.object({
   partnerId: id,

@@ -1,7 +1,7 @@
-import { instantOf } from '../../platform/calendar.ts';
-import { Refusal } from '../../platform/errors.ts';
-import type { RecordActivity } from './activity-reports.ts';
-import { type FileRow, memberColumns } from './import-files.ts';
+import { instantOf } from '../../../platform/calendar.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import type { RecordActivity } from '../activities/reports.ts';
+import { type FileRow, memberColumns } from './files.ts';
 
 /** How the columns that name a member do it. */
 const refs = {

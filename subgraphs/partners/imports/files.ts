@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
-import { Refusal } from '../../platform/errors.ts';
-import { isText } from '../../platform/input.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { isText } from '../../../platform/input.ts';
 
 /** A file of activities whose header is read. */
 export interface ActivityFile {

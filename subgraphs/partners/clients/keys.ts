@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { eachOnce, isText } from '../../platform/input.ts';
+import { eachOnce, isText } from '../../../platform/input.ts';
 import type { ClientKey } from './rows.ts';
 
 /** Members of a JWK that only a private or a shared key has. */

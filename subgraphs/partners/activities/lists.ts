@@ -1,9 +1,9 @@
-import { addDays, startOfDay } from '../../platform/calendar.ts';
-import type { Database } from '../../platform/database.ts';
-import { badInput } from '../../platform/errors.ts';
-import { id, key, parseInput, requireOne } from '../../platform/input.ts';
-import { type Page, newestOf } from '../../platform/paging.ts';
-import { type Viewer, requirePartner } from '../../platform/viewer.ts';
+import { addDays, startOfDay } from '../../../platform/calendar.ts';
+import type { Database } from '../../../platform/database.ts';
+import { badInput } from '../../../platform/errors.ts';
+import { id, key, parseInput, requireOne } from '../../../platform/input.ts';
+import { type Page, newestOf } from '../../../platform/paging.ts';
+import { type Viewer, requirePartner } from '../../../platform/viewer.ts';
 import { Activity } from './entities.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { Any } from 'typeorm';
-import { weekTimeOf } from '../../platform/calendar.ts';
-import type { Database } from '../../platform/database.ts';
-import { Refusal, orRefusal } from '../../platform/errors.ts';
-import { findEarners } from './activity-earners.ts';
-import type { Report } from './activity-reports.ts';
-import { type Occasion, type Terms, invalid, readTerms } from './activity-terms.ts';
-import { type Earned, earn } from './earning.ts';
-import { Partner } from './entities.ts';
+import { weekTimeOf } from '../../../platform/calendar.ts';
+import type { Database } from '../../../platform/database.ts';
+import { Refusal, orRefusal } from '../../../platform/errors.ts';
+import { Partner } from '../brands/entities.ts';
+import { type Earned, earn } from '../earning/earning.ts';
+import { findEarners } from './earners.ts';
 import { type MemberSnapshot, readProgram } from './members.ts';
+import type { Report } from './reports.ts';
+import { type Occasion, type Terms, invalid, readTerms } from './terms.ts';
 
 const pointsMax = 10n ** 12n;
 

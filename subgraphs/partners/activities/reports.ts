@@ -1,9 +1,9 @@
 import { Big } from 'big.js';
 import { z } from 'zod';
-import { hashOf } from '../../platform/idempotency.ts';
-import { key, money, parseInput } from '../../platform/input.ts';
-import { memberRef } from '../../platform/members.ts';
-import { type Viewer, requirePartner } from '../../platform/viewer.ts';
+import { hashOf } from '../../../platform/idempotency.ts';
+import { key, money, parseInput } from '../../../platform/input.ts';
+import { memberRef } from '../../../platform/members.ts';
+import { type Viewer, requirePartner } from '../../../platform/viewer.ts';
 
 /** What can be recorded yet. */
 export const recordedKinds = ['PURCHASE'] as const;

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Accrual, accrueAll } from '../../ledger/index.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { type Database, insertAll } from '../../platform/database.ts';
-import { Refusal, orRefusal } from '../../platform/errors.ts';
-import { repeated } from '../../platform/idempotency.ts';
-import { type Asking, askerKey } from '../../platform/members.ts';
-import { emitAll } from '../../platform/outbox.ts';
-import { type Judged, judge } from './activity-judgement.ts';
-import type { Report } from './activity-reports.ts';
+import { type Accrual, accrueAll } from '../../../ledger/index.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Database, insertAll } from '../../../platform/database.ts';
+import { Refusal, orRefusal } from '../../../platform/errors.ts';
+import { repeated } from '../../../platform/idempotency.ts';
+import { type Asking, askerKey } from '../../../platform/members.ts';
+import { emitAll } from '../../../platform/outbox.ts';
 import { Activity } from './entities.ts';
+import { type Judged, judge } from './judgement.ts';
 import { qualify } from './members.ts';
+import type { Report } from './reports.ts';
 
 /** What became of a report: its activity, new or repeated, or why it was refused. */
 export type Recorded = { activity: Activity; isNew: boolean } | Refusal;

@@ -1,9 +1,10 @@
 import { Any, IsNull, LessThanOrEqual, MoreThan, MoreThanOrEqual, Or } from 'typeorm';
-import { dayOf, daysBetween } from '../../platform/calendar.ts';
-import type { Database } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
-import type { Report } from './activity-reports.ts';
-import { Contract, RuleSet } from './entities.ts';
+import { dayOf, daysBetween } from '../../../platform/calendar.ts';
+import type { Database } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { Contract } from '../contracts/entities.ts';
+import { RuleSet } from '../earning/entities.ts';
+import type { Report } from './reports.ts';
 
 const aheadMs = 5 * 60 * 1_000;
 

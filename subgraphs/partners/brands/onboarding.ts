@@ -1,19 +1,22 @@
 import { In, IsNull } from 'typeorm';
 import { z } from 'zod';
-import { openPartner } from '../../ledger/index.ts';
-import { recordAct } from '../../platform/audit-log.ts';
-import { dayOf } from '../../platform/calendar.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { type Database, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
-import { id, parseInput } from '../../platform/input.ts';
-import type { Viewer } from '../../platform/viewer.ts';
-import { validOn } from './contracts.ts';
-import { ApiClient, Contract, type Partner, RuleSet } from './entities.ts';
-import { readProgram } from './members.ts';
+import { openPartner } from '../../../ledger/index.ts';
+import { recordAct } from '../../../platform/audit-log.ts';
+import { dayOf } from '../../../platform/calendar.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Database, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { id, parseInput } from '../../../platform/input.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import { readProgram } from '../activities/members.ts';
+import { ApiClient } from '../clients/entities.ts';
+import { validOn } from '../contracts/contracts.ts';
+import { Contract } from '../contracts/entities.ts';
+import { RuleSet } from '../earning/entities.ts';
+import { validAt } from '../earning/rule-sets.ts';
+import type { Partner } from './entities.ts';
 import { lockPartner, requireNotTerminated } from './partners.ts';
 import type { Onboarding, OnboardingStep } from './rows.ts';
-import { validAt } from './rule-sets.ts';
 
 const activation = z.object({ id });
 

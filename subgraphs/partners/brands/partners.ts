@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { recordAct } from '../../platform/audit-log.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { type Database, insertOnce, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
-import { code, email, id, note, parseInput, requireOne, title, url } from '../../platform/input.ts';
-import type { Page } from '../../platform/paging.ts';
-import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
+import { recordAct } from '../../../platform/audit-log.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Database, insertOnce, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import {
+  code,
+  email,
+  id,
+  note,
+  parseInput,
+  requireOne,
+  title,
+  url,
+} from '../../../platform/input.ts';
+import type { Page } from '../../../platform/paging.ts';
+import { type Viewer, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
 import { detailsInput, detailsOf } from './details.ts';
 import { Partner } from './entities.ts';
 

@@ -1,19 +1,20 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
-import { recordAct } from '../../platform/audit-log.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Scope } from '../../platform/contract.generated.ts';
-import { type Database, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
-import { hashOf, repeated } from '../../platform/idempotency.ts';
-import { id, key, parseInput, title } from '../../platform/input.ts';
-import { scopesOf } from '../../platform/scopes.ts';
-import { seal, unseal } from '../../platform/seal.ts';
-import { type Viewer, requireOwn } from '../../platform/viewer.ts';
-import { clientKeys } from './client-keys.ts';
-import { ApiClient, type Partner } from './entities.ts';
-import { lockPartner, requireNotTerminated } from './partners.ts';
+import { recordAct } from '../../../platform/audit-log.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Scope } from '../../../platform/contract.generated.ts';
+import { type Database, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import { hashOf, repeated } from '../../../platform/idempotency.ts';
+import { id, key, parseInput, title } from '../../../platform/input.ts';
+import { scopesOf } from '../../../platform/scopes.ts';
+import { seal, unseal } from '../../../platform/seal.ts';
+import { type Viewer, requireOwn } from '../../../platform/viewer.ts';
+import type { Partner } from '../brands/entities.ts';
+import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
+import { ApiClient } from './entities.ts';
+import { clientKeys } from './keys.ts';
 
 const clientInput = z.object({
   partnerId: id,

@@ -1,19 +1,19 @@
 import { Big } from 'big.js';
-import type { BatchRule, Batches } from '../../platform/batches.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { type Database, transaction } from '../../platform/database.ts';
-import { Refusal, badInput, orRefusal } from '../../platform/errors.ts';
-import { askerKey } from '../../platform/members.ts';
-import type { Viewer } from '../../platform/viewer.ts';
-import { type Recorded, RefusedByLedger, recordAll, referenceOf } from './activity-batches.ts';
+import type { BatchRule, Batches } from '../../../platform/batches.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Database, transaction } from '../../../platform/database.ts';
+import { Refusal, badInput, orRefusal } from '../../../platform/errors.ts';
+import { askerKey } from '../../../platform/members.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import { type Recorded, RefusedByLedger, recordAll, referenceOf } from './batches.ts';
+import type { Activity } from './entities.ts';
 import {
   type RecordActivity,
   type Report,
   type Reporter,
   readReport,
   reporterOf,
-} from './activity-reports.ts';
-import type { Activity } from './entities.ts';
+} from './reports.ts';
 
 /** How many activities one call records at most. */
 export const activitiesMax = 500;

@@ -1,5 +1,5 @@
-import type { Database } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
+import type { Database } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
 import {
   type Asking,
   type MemberRef,
@@ -7,10 +7,10 @@ import {
   byAsker,
   consentingMembers,
   resolveMembers,
-} from '../../platform/members.ts';
-import type { Report } from './activity-reports.ts';
-import type { Occasion } from './activity-terms.ts';
+} from '../../../platform/members.ts';
 import { type MemberSnapshot, enrolProvisional, memberSnapshots } from './members.ts';
+import type { Report } from './reports.ts';
+import type { Occasion } from './terms.ts';
 
 /** Who earns, as the rules see them. */
 export interface Earners {

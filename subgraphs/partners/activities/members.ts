@@ -1,4 +1,4 @@
-import { type Database, rows } from '../../platform/database.ts';
+import { type Database, rows } from '../../../platform/database.ts';
 
 /** What the rules here see of a member. */
 export interface MemberSnapshot {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThan, Not, Or } from 'typeorm';
 import { z } from 'zod';
-import { recordAct } from '../../platform/audit-log.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { type Database, columnsOf, rows, transaction } from '../../platform/database.ts';
-import { Refusal } from '../../platform/errors.ts';
+import { recordAct } from '../../../platform/audit-log.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Database, columnsOf, rows, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
 import {
   code,
   decimal,
@@ -14,12 +14,12 @@ import {
   parseInput,
   points,
   title,
-} from '../../platform/input.ts';
-import type { Page } from '../../platform/paging.ts';
-import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
+} from '../../../platform/input.ts';
+import type { Page } from '../../../platform/paging.ts';
+import { type Viewer, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
+import { lockPartner } from '../brands/partners.ts';
 import { ConditionError, compileCondition } from './conditions.ts';
 import { RuleSet } from './entities.ts';
-import { lockPartner } from './partners.ts';
 import type { EarnRule, Earning } from './rows.ts';
 
 const earning = z

@@ -1,0 +1,44 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { decimalColumn, instantColumn, pointsColumn } from '../../../platform/database.ts';
+import { Partner } from '../brands/entities.ts';
+import type { EarnLine } from '../earning/rows.ts';
+
+/** Something a member did with a partner. Written once with its outcome. */
+@Entity({ schema: 'partners' })
+@Unique(['partnerId', 'sandbox', 'reference'])
+@Index(['partnerId', 'occurredAt', 'id'])
+@Index(['memberId', 'occurredAt', 'id'])
+@Check('activity_kind_ck', `"kind" IN ('PURCHASE')`)
+@Check('activity_status_ck', `"status" IN ('POSTED')`)
+@Check('activity_amount_ck', '"amount" >= 0')
+@Check('activity_issue_price_ck', '"issue_price" >= 0')
+@Check('activity_points_ck', '"points" BETWEEN 0 AND 1000000000000')
+@Check('activity_qualifying_points_ck', '"qualifying_points" BETWEEN 0 AND 1000000000000')
+export class Activity {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
+  @Column({ type: 'uuid' }) memberId!: string;
+  /** Whose account of the ledger has the points, where that membership was merged into the member's. */
+  @Column({ type: 'uuid', nullable: true }) postedTo!: string | null;
+  /** Recorded by a test client: live ones never see it. */
+  @Column({ type: 'boolean' }) sandbox!: boolean;
+  /** The partner's own number for it. */
+  @Column({ type: 'text' }) reference!: string;
+  /** Of the input, to tell a repetition from another activity. */
+  @Column({ type: 'text' }) inputHash!: string;
+  @Column({ type: 'text' }) kind!: 'PURCHASE';
+  @Column({ type: 'text' }) status!: 'POSTED';
+  /** What was paid, in whole units of the currency. */
+  @Column(decimalColumn) amount!: string;
+  @Column({ type: 'text' }) currency!: string;
+  @Column(pointsColumn) points!: bigint;
+  /** What counts for the member's tier. */
+  @Column(pointsColumn) qualifyingPoints!: bigint;
+  /** What the partner pays for each point, by the contract of the day. */
+  @Column(decimalColumn) issuePrice!: string;
+  @Column({ type: 'integer' }) contractVersion!: number;
+  @Column({ type: 'integer' }) ruleSetVersion!: number;
+  @Column({ type: 'jsonb' }) explanation!: EarnLine[];
+  @Column(instantColumn) occurredAt!: Date;
+  @Column(instantColumn) postedAt!: Date;
+}

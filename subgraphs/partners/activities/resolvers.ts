@@ -1,0 +1,72 @@
+import { orUserErrors } from '../../../platform/errors.ts';
+import { id, parseInput } from '../../../platform/input.ts';
+import { type PageRequest, connection, readNewestPage } from '../../../platform/paging.ts';
+import type { SubgraphContext } from '../loaders.ts';
+import type { Resolvers } from '../types.generated.ts';
+import { activityIn, amountOf, costOf, recordActivities, recordActivity } from './activities.ts';
+import type { Activity } from './entities.ts';
+import { type ActivitySelection, findActivity } from './lists.ts';
+import { reporterOf } from './reports.ts';
+
+/** Narrows a list; null does not. */
+const idOrAny = id.nullable();
+
+type Lists = 'partnerActivitiesOf' | 'memberActivitiesOf';
+
+async function activityConnection(
+  context: SubgraphContext,
+  { list, ownerId }: { list: Lists; ownerId: string },
+  { selection, ...asked }: PageRequest & { selection: ActivitySelection },
+) {
+  const page = readNewestPage(asked, context.config.limits);
+  const { timeZone } = (await context.loaders.now()).program;
+  const read = await context.loaders[list](ownerId, { selection, page, timeZone });
+  return connection(read, page, keysOf);
+}
+
+function keysOf({ occurredAt, id: activityId }: Activity): string[] {
+  return [occurredAt.toISOString(), activityId];
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    activity: (_, by, { db, viewer }) => findActivity(db, by, viewer),
+  },
+
+  Mutation: {
+    recordActivity: (_, { input }, { db, viewer, clock, batches }) =>
+      orUserErrors('activity', () => recordActivity(db, input, { viewer, clock, batches })),
+    recordActivities: async (_, { inputs }, { db, viewer, clock }) => {
+      const by = { reporter: reporterOf(viewer), clock };
+      const { recorded } = await recordActivities(db, inputs, by);
+      return Promise.all(
+        recorded.map((each) => orUserErrors('activity', async () => activityIn(each))),
+      );
+    },
+  },
+
+  Partner: {
+    activities: (partner, { filter, ...asked }, context) => {
+      const memberId = parseInput(idOrAny, filter?.memberId ?? null, ['filter', 'memberId']);
+      const list = { list: 'partnerActivitiesOf', ownerId: partner.id } as const;
+      return activityConnection(context, list, { ...asked, selection: { ...filter, memberId } });
+    },
+  },
+
+  Activity: {
+    __resolveReference: (activity, { loaders }) => loaders.activity.load(activity.id),
+    partner: async ({ partnerId }, _, { loaders }) => (await loaders.partner.load(partnerId))!,
+    member: ({ memberId }) => ({ id: memberId }),
+    amount: amountOf,
+    cost: costOf,
+  },
+
+  Member: {
+    __resolveReference: (member) => member,
+    activities: (member, { partnerId, ...asked }, context) => {
+      const selection = { partnerId: parseInput(idOrAny, partnerId ?? null, ['partnerId']) };
+      const list = { list: 'memberActivitiesOf', ownerId: member.id } as const;
+      return activityConnection(context, list, { ...asked, selection });
+    },
+  },
+};

@@ -1,0 +1,4 @@
+/** The member of another part, by id. */
+export interface Member {
+  id: string;
+}

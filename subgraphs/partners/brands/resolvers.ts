@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { orUserErrors } from '../../../platform/errors.ts';
+import { connection, readPage } from '../../../platform/paging.ts';
+import { requirePartner } from '../../../platform/viewer.ts';
+import type { Resolvers } from '../types.generated.ts';
+import { activatePartner } from './onboarding.ts';
+import {
+  findPartner,
+  invitePartner,
+  listPartners,
+  suspendPartner,
+  updatePartner,
+} from './partners.ts';
+
+/** By the name, which is not unique, and the id. */
+const partnerKeys = z.tuple([z.string(), z.uuid()]);
+
+const detailsTypes = {
+  AIRLINE: 'AirlineDetails',
+  HOTEL: 'HotelDetails',
+  CARD_ISSUER: 'CardIssuerDetails',
+  RETAILER: 'RetailerDetails',
+  MOBILITY: 'MobilityDetails',
+} as const;
+
+export const resolvers: Resolvers = {
+  Query: {
+    partner: (_, by, { db, viewer }) => findPartner(db, by, viewer),
+    partners: async (_, { first, after, ...filter }, { db, viewer, config }) => {
+      const page = readPage({ first, after }, partnerKeys, config.limits);
+      return connection(await listPartners(db, filter, page, viewer), page, (row) => [
+        row.name,
+        row.id,
+      ]);
+    },
+    myPartner: (_, __, { viewer, loaders }) => loaders.partner.load(requirePartner(viewer)),
+  },
+
+  Mutation: {
+    invitePartner: (_, { input }, { db, viewer, clock }) =>
+      orUserErrors('partner', () => invitePartner(db, input, { viewer, clock })),
+    updatePartner: (_, { id, input }, { db, viewer, clock }) =>
+      orUserErrors('partner', () => updatePartner(db, { ...input, id }, { viewer, clock })),
+    activatePartner: (_, activation, { db, viewer, clock }) =>
+      orUserErrors('partner', () => activatePartner(db, activation, { viewer, clock })),
+    suspendPartner: (_, partner, { db, viewer, clock }) =>
+      orUserErrors('partner', () => suspendPartner(db, partner, { viewer, clock })),
+  },
+
+  Partner: {
+    __resolveReference: (partner, { loaders }) => loaders.partner.load(partner.id),
+    onboarding: (partner, _, { loaders }) => loaders.onboardingOf.load(partner.id),
+  },
+
+  PartnerDetails: {
+    __resolveType: ({ kind }) => detailsTypes[kind],
+  },
+};

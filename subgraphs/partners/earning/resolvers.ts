@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { orUserErrors } from '../../../platform/errors.ts';
+import { connection, readPage } from '../../../platform/paging.ts';
+import type { Resolvers } from '../types.generated.ts';
+import { draftRuleSet, publishRuleSet } from './rule-sets.ts';
+
+const ruleSetKeys = z.tuple([z.string().regex(/^\d{1,9}$/)]);
+
+export const resolvers: Resolvers = {
+  Mutation: {
+    draftRuleSet: (_, draft, { db, viewer, clock }) =>
+      orUserErrors('ruleSet', () => draftRuleSet(db, draft, { viewer, clock })),
+    publishRuleSet: (_, publication, { db, viewer, clock }) =>
+      orUserErrors('ruleSet', () => publishRuleSet(db, publication, { viewer, clock })),
+  },
+
+  Partner: {
+    ruleSets: async (partner, { status, ...asked }, { loaders, config }) => {
+      const page = readPage(asked, ruleSetKeys, config.limits);
+      const read = await loaders.ruleSetsOf(partner.id, { status: status ?? null, page });
+      return connection(read, page, ({ version }) => [String(version)]);
+    },
+  },
+
+  RuleSet: {
+    status: ({ id }, _, { loaders }) => loaders.ruleSetStatus.load(id),
+  },
+
+  Earning: {
+    fixed: ({ fixed }) => (fixed === undefined ? null : BigInt(fixed)),
+  },
+
+  EarnLine: {
+    desired: ({ desired }) => BigInt(desired),
+    points: ({ points }) => BigInt(points),
+  },
+};

@@ -1,0 +1,4 @@
+import type { LedgerSeal as Seal } from '../../../ledger/index.ts';
+
+/** A closed period of the ledger. */
+export type LedgerSeal = Seal;
