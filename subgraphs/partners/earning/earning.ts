@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { type Condition, type Facts, compileCondition } from './conditions.ts';
+import { type Condition, type Facts, compileRule } from './conditions.ts';
 import type { RuleSet } from './entities.ts';
 import type { EarnLine, EarnRule } from './rows.ts';
 
@@ -124,7 +124,7 @@ const cache = new Map<string, Condition[]>();
 
 function conditionsOf({ id, rules }: Pick<RuleSet, 'id' | 'rules'>): Condition[] {
   const conditions =
-    cache.get(id) ?? rules.map(({ when }) => (when === null ? () => true : compileCondition(when)));
+    cache.get(id) ?? rules.map(({ when }) => (when === null ? () => true : compileRule(when)));
   cache.delete(id);
   cache.set(id, conditions);
   if (cache.size > cachedSetsMax) cache.delete(cache.keys().next().value!);

@@ -3,22 +3,14 @@ import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThan, Not, Or } fro
 import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { conditionField } from '../../../platform/conditions.ts';
 import { type Database, columnsOf, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import {
-  code,
-  decimal,
-  eachOnce,
-  id,
-  note,
-  parseInput,
-  points,
-  title,
-} from '../../../platform/input.ts';
+import { code, decimal, eachOnce, id, parseInput, points, title } from '../../../platform/input.ts';
 import type { Page } from '../../../platform/paging.ts';
 import { type Viewer, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
 import { lockPartner } from '../brands/partners.ts';
-import { ConditionError, compileCondition } from './conditions.ts';
+import { compileRule } from './conditions.ts';
 import { RuleSet } from './entities.ts';
 import type { EarnRule, Earning } from './rows.ts';
 
@@ -35,21 +27,12 @@ const earning = z
   }))
   .refine((earns) => Object.keys(earns).length === 1, 'needs exactly one field');
 
-const condition = note.superRefine((expression, context) => {
-  try {
-    compileCondition(expression);
-  } catch (error) {
-    if (!(error instanceof ConditionError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-  }
-});
-
 const earnRule = z
   .object({
     code,
     name: title,
     priority: z.int().nullish(),
-    when: condition.nullish(),
+    when: conditionField(compileRule).nullish(),
     earn: earning,
     combine: z.enum(['ADDITIVE', 'MULTIPLICATIVE']).nullish(),
   })
