@@ -27,8 +27,9 @@ module.exports = {
       'worker-stands-on-platform',
       '^worker/',
       '^(ledger|subgraphs|gateway|identity|migrations)/',
-      // What members are told has the same words in the application and by e-mail.
-      '^subgraphs/members/notifications/words\\.ts$',
+      // What members are told has the same words in the application and by e-mail; and a condition means
+      // the same wherever members are asked.
+      '^subgraphs/members/(notifications/words|segments/placing)\\.ts$',
     ),
     rule(
       'parts-do-not-stand-on-what-runs-them',

@@ -119,6 +119,8 @@ export const limits = Object.freeze({
   jobMovementsMax: 20_000,
   /** Events that one statement tells members of, and members whom it looks at for the calendar. */
   jobNoticesMax: 500,
+  /** From one round in which all members are placed in segments to the next. */
+  segmentRoundMs: 3_600_000,
   /** Movements that one seal covers, some of them, and how long making it may take. */
   sealMovementsMax: 250_000,
   jobSealMs: 30_000,

@@ -4,6 +4,7 @@ import { type Database, rows } from '../platform/database.ts';
 import { eraseNext } from './erasures.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotice } from './mails.ts';
+import { placeNext } from './segments.ts';
 
 /** What jobs go by. */
 export type JobSettings = Pick<Config, 'limits' | 'ledgerMonths'> & { mail: Mail };
@@ -126,6 +127,11 @@ export const jobs: readonly Job[] = [
       repeat(settings, () =>
         count(db, 'SELECT members.review_tiers($1) AS count', [settings.limits.jobAccountsMax]),
       ),
+  },
+  {
+    name: 'place-in-segments',
+    cron: '* * * * *',
+    run: (db, settings) => repeat(settings, () => placeNext(db, settings.limits)),
   },
   {
     name: 'fit-lifetime-value',

@@ -12,6 +12,7 @@ export * from './privacy/entities.ts';
 export * from './program/entities.ts';
 export * from './reports/entities.ts';
 export * from './risk/entities.ts';
+export * from './segments/entities.ts';
 export * from './staff/entities.ts';
 export * from './tiers/entities.ts';
 export * from './transfers/entities.ts';

@@ -14,6 +14,7 @@ import { resolvers as privacy } from './privacy/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
 import { resolvers as reports } from './reports/resolvers.ts';
 import { resolvers as risk } from './risk/resolvers.ts';
+import { resolvers as segments } from './segments/resolvers.ts';
 import { resolvers as staff } from './staff/resolvers.ts';
 import { resolvers as tiers } from './tiers/resolvers.ts';
 import { resolvers as transfers } from './transfers/resolvers.ts';
@@ -35,6 +36,7 @@ export const resolvers = joinResolvers<Resolvers>([
   program,
   reports,
   risk,
+  segments,
   staff,
   tiers,
   transfers,

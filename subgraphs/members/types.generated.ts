@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Segment as SegmentRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -563,6 +563,8 @@ export type Member = {
   notificationPreferences?: Maybe<Array<NotificationPreference>>;
   /** What the member is found by, and what waits to be proven; the number and the address first, then in the order linked. */
   identifiers?: Maybe<Array<MemberIdentifier>>;
+  /** The codes of the segments that the member is in, as the worker found them when it last looked: within the hour, mostly. */
+  segments?: Maybe<Array<Scalars['String']['output']>>;
 };
 
 
@@ -1023,6 +1025,8 @@ export type MemberFilter = {
   status?: InputMaybe<MemberStatus>;
   /** A tier's code. A tier that was lost or reached by the calendar shows within minutes. */
   tier?: InputMaybe<Scalars['String']['input']>;
+  /** A segment's code, for who is in it as `Member.segments` says. */
+  segment?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What points and money cover together at the calling partner's till. */
@@ -1175,6 +1179,21 @@ export type AuditFilter = {
   period?: InputMaybe<PeriodInput>;
 };
 
+/** A named group of members: those who meet a condition. */
+export type Segment = {
+  code: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** A CEL expression; `SegmentInput.when` says what it may ask about. */
+  when: Scalars['String']['output'];
+  /**
+   * How many the last whole round over all members found. Null until a round has gone by this condition; for a partner
+   * also under 10 members, and for its test clients.
+   */
+  members?: Maybe<Scalars['Int']['output']>;
+  /** When that round began. Null until a round has gone by this condition. */
+  evaluatedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** Points moved later than at once, or after a look. */
 export type MovementStatus =
   | 'POSTED'
@@ -1312,6 +1331,8 @@ export type Query = {
   quotePayment?: Maybe<PaymentQuote>;
   /** Null for another member's. */
   erasure?: Maybe<Erasure>;
+  /** All of them, by their codes. */
+  segments?: Maybe<Array<Segment>>;
   /** What staff and partners did, the last first. */
   auditLog?: Maybe<AuditConnection>;
   /** Those who joined last first. */
@@ -1525,6 +1546,11 @@ export type Mutation = {
   configureProgram?: Maybe<ProgramPayload>;
   /** Makes a currency, or gives it another name. Kind and issuer of one that members have stay. */
   saveCurrency?: Maybe<ProgramPayload>;
+  /**
+   * Makes a segment, or changes the one of the code; a program has 100 at most. Who meets a new condition is worked out
+   * within minutes; until then members stay where they were. The same again changes nothing.
+   */
+  saveSegment?: Maybe<SegmentPayload>;
   /**
    * Gives points of the shared currency to another member, who gets them with the end that they have. Limited by the
    * program's `riskLimits`: refused beyond them, STEP_UP_REQUIRED where the member must sign in again first; what looks odd
@@ -1740,6 +1766,11 @@ export type MutationConfigureProgramArgs = {
 
 export type MutationSaveCurrencyArgs = {
   input: CurrencyInput;
+};
+
+
+export type MutationSaveSegmentArgs = {
+  input: SegmentInput;
 };
 
 
@@ -2182,6 +2213,27 @@ export type RiskLimitsInput = {
   reviewHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A segment as it is to be. */
+export type SegmentInput = {
+  code: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  /**
+   * A CEL expression that gives a bool, checked when it is saved: `member.points >= 1000 && member.tier in ["GOLD"]`. It may
+   * ask about `member.status`, `tier` and `household` (the kind), each "" where there is none; `joinedAt`, `daysSinceJoined`;
+   * `points` available and `lifetimePoints` in the shared currency; `everActive`, `daysSinceActivity` (days since joining for
+   * who never earned or spent); `birthMonth` (0 where unknown), `language`, `country` (of the locale, "" where it names
+   * none); `marketingOptIn`, `trusts` (ids of the partners that have a consent); and `today.year`, `month` and `day`, in the
+   * program's time zone. No macros and no regular expressions.
+   */
+  when: Scalars['String']['input'];
+};
+
+/** What came of saving a segment; null where the rules refuse: `userErrors` then says why. */
+export type SegmentPayload = {
+  segment?: Maybe<Segment>;
+  userErrors: Array<UserError>;
+};
+
 /** A goal of the program. */
 export type ProgramGoalInput = {
   /** Left out: a new one. */
@@ -2431,6 +2483,7 @@ export type ResolversTypes = {
   AuditConnection: ResolverTypeWrapper<Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AuditEdge']>, nodes: Array<ResolversTypes['AuditEvent']> }>;
   AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuditFilter: AuditFilter;
+  Segment: ResolverTypeWrapper<SegmentRow>;
   MovementStatus: MovementStatus;
   Conversion: ResolverTypeWrapper<ConversionRow>;
   ConversionQuote: ResolverTypeWrapper<ConversionQuote>;
@@ -2480,6 +2533,8 @@ export type ResolversTypes = {
   ConversionPayload: ResolverTypeWrapper<Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversTypes['Conversion']>, balance?: Maybe<ResolversTypes['Balance']> }>;
   RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
   RiskLimitsInput: RiskLimitsInput;
+  SegmentInput: SegmentInput;
+  SegmentPayload: ResolverTypeWrapper<Omit<SegmentPayload, 'segment'> & { segment?: Maybe<ResolversTypes['Segment']> }>;
   ProgramGoalInput: ProgramGoalInput;
   ProgramCostInput: ProgramCostInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
@@ -2564,6 +2619,7 @@ export type ResolversParentTypes = {
   AuditConnection: Omit<AuditConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AuditEdge']>, nodes: Array<ResolversParentTypes['AuditEvent']> };
   AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuditFilter: AuditFilter;
+  Segment: SegmentRow;
   Conversion: ConversionRow;
   ConversionQuote: ConversionQuote;
   RiskCase: RiskCaseRow;
@@ -2608,6 +2664,8 @@ export type ResolversParentTypes = {
   ConversionPayload: Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversParentTypes['Conversion']>, balance?: Maybe<ResolversParentTypes['Balance']> };
   RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
   RiskLimitsInput: RiskLimitsInput;
+  SegmentInput: SegmentInput;
+  SegmentPayload: Omit<SegmentPayload, 'segment'> & { segment?: Maybe<ResolversParentTypes['Segment']> };
   ProgramGoalInput: ProgramGoalInput;
   ProgramCostInput: ProgramCostInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
@@ -2846,6 +2904,7 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, RequireFields<MemberNotificationsArgs, 'unreadOnly' | 'first'>>;
   notificationPreferences?: Resolver<Maybe<Array<ResolversTypes['NotificationPreference']>>, ParentType, ContextType>;
   identifiers?: Resolver<Maybe<Array<ResolversTypes['MemberIdentifier']>>, ParentType, ContextType>;
+  segments?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type MemberProfileResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MemberProfile'] = ResolversParentTypes['MemberProfile']> = {
@@ -3133,6 +3192,14 @@ export type AuditEdgeResolvers<ContextType = SubgraphContext, ParentType extends
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
 };
 
+export type SegmentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Segment'] = ResolversParentTypes['Segment']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  when?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  evaluatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type ConversionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Conversion'] = ResolversParentTypes['Conversion']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['MovementStatus'], ParentType, ContextType>;
@@ -3202,6 +3269,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, Partial<QueryHoldArgs>>;
   quotePayment?: Resolver<Maybe<ResolversTypes['PaymentQuote']>, ParentType, ContextType, RequireFields<QueryQuotePaymentArgs, 'amount'>>;
   erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType, RequireFields<QueryErasureArgs, 'id'>>;
+  segments?: Resolver<Maybe<Array<ResolversTypes['Segment']>>, ParentType, ContextType>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
   quoteConversion?: Resolver<Maybe<ResolversTypes['ConversionQuote']>, ParentType, ContextType, RequireFields<QueryQuoteConversionArgs, 'from' | 'to' | 'points'>>;
@@ -3245,6 +3313,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   setTier?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationSetTierArgs, 'input'>>;
   configureProgram?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationConfigureProgramArgs, 'input'>>;
   saveCurrency?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSaveCurrencyArgs, 'input'>>;
+  saveSegment?: Resolver<Maybe<ResolversTypes['SegmentPayload']>, ParentType, ContextType, RequireFields<MutationSaveSegmentArgs, 'input'>>;
   transferPoints?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationTransferPointsArgs, 'input'>>;
   convertPoints?: Resolver<Maybe<ResolversTypes['ConversionPayload']>, ParentType, ContextType, RequireFields<MutationConvertPointsArgs, 'input'>>;
   confirmConversion?: Resolver<Maybe<ResolversTypes['ConversionPayload']>, ParentType, ContextType, RequireFields<MutationConfirmConversionArgs, 'id'>>;
@@ -3349,6 +3418,11 @@ export type RiskCasePayloadResolvers<ContextType = SubgraphContext, ParentType e
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SegmentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SegmentPayload'] = ResolversParentTypes['SegmentPayload']> = {
+  segment?: Resolver<Maybe<ResolversTypes['Segment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ProgramPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProgramPayload'] = ResolversParentTypes['ProgramPayload']> = {
   program?: Resolver<Maybe<ResolversTypes['Program']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3429,6 +3503,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AuditChange?: AuditChangeResolvers<ContextType>;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
+  Segment?: SegmentResolvers<ContextType>;
   Conversion?: ConversionResolvers<ContextType>;
   ConversionQuote?: ConversionQuoteResolvers<ContextType>;
   RiskCase?: RiskCaseResolvers<ContextType>;
@@ -3452,6 +3527,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AdjustmentPayload?: AdjustmentPayloadResolvers<ContextType>;
   ConversionPayload?: ConversionPayloadResolvers<ContextType>;
   RiskCasePayload?: RiskCasePayloadResolvers<ContextType>;
+  SegmentPayload?: SegmentPayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
   HouseholdPayload?: HouseholdPayloadResolvers<ContextType>;
   ErasurePayload?: ErasurePayloadResolvers<ContextType>;

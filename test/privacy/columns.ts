@@ -32,6 +32,7 @@ export const ofNobody: ReadonlySet<string> = new Set([
   'ledger.currency',
   'ledger.watermark',
   'members.program',
+  'members.segment',
   'members.staff',
   'members.tier',
   'partners.api_client',

@@ -9,6 +9,7 @@ import {
   instantKey,
   readPage,
 } from '../../../platform/paging.ts';
+import { isInSegment } from '../segments/segments.ts';
 import { isAtTier } from '../tiers/standings.ts';
 import { Member } from './entities.ts';
 
@@ -16,6 +17,7 @@ const filters = z.object({
   search: title.nullish(),
   status: z.enum(['PROVISIONAL', 'ACTIVE', 'SUSPENDED', 'CLOSED']).nullish(),
   tier: code.nullish(),
+  segment: code.nullish(),
 });
 
 const keys = z.tuple([instantKey, z.uuid()]);
@@ -37,7 +39,7 @@ export async function listMembers(
   request: PageRequest,
   limits: Limits,
 ): Promise<Connection<Member> & { totalCount: null }> {
-  const { search, status, tier } = parseInput(filters, filter ?? {}, ['filter']);
+  const { search, status, tier, segment } = parseInput(filters, filter ?? {}, ['filter']);
   const page = readPage(request, keys, limits);
   const query = db
     .createQueryBuilder(Member, 'm')
@@ -46,6 +48,7 @@ export async function listMembers(
     .limit(page.first + 1);
   if (status) query.andWhere('m.status = :status', { status });
   if (tier) query.andWhere(isAtTier('m'), { tier });
+  if (segment) query.andWhere(isInSegment('m'), { segment });
   if (search) {
     // As it stands on the card: in groups of four.
     const digits = search.replaceAll(/[\s-]/g, '');

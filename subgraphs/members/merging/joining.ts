@@ -3,6 +3,7 @@ import { mergePoints } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Member } from '../membership/entities.ts';
+import { placeMembers } from '../segments/placing.ts';
 import { Merge, type Moved } from './entities.ts';
 
 export const mergeDescription = 'Memberships joined';
@@ -58,6 +59,7 @@ export async function join(
   await tx.update(Member, { id: from.id }, { status: 'CLOSED', mergedInto: into.id });
   // What leads to it leads on in one step.
   await tx.update(Member, { mergedInto: from.id }, { mergedInto: into.id });
+  await placeMembers(tx, [from.id, into.id], at);
   await emit(tx, {
     type: 'member.merged',
     memberId: into.id,

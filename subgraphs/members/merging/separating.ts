@@ -3,6 +3,7 @@ import { unmergePoints } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Member } from '../membership/entities.ts';
+import { placeMembers } from '../segments/placing.ts';
 import { Merge } from './entities.ts';
 import { mergeDescription, settleTiers } from './joining.ts';
 
@@ -48,6 +49,7 @@ export async function separate(
      UPDATE members.member SET merged_into = $1 WHERE id IN (SELECT from_id FROM before)`,
     [from.id],
   );
+  await placeMembers(tx, [from.id, into.id], at);
   await emit(tx, {
     type: 'member.separated',
     memberId: into.id,

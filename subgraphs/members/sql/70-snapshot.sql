@@ -1,9 +1,12 @@
 -- What rules of other parts see of members at an instant. An unknown id has no row; tier is the code of
--- one, null where the program has none.
+-- one, null where the program has none. segments: the codes of those that the worker found the member in
+-- when it last looked.
 CREATE OR REPLACE FUNCTION members.snapshot(p_member_ids uuid[], p_at timestamptz DEFAULT now())
-RETURNS TABLE (id uuid, status text, sandbox boolean, tier text)
+RETURNS TABLE (id uuid, status text, sandbox boolean, tier text, segments text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT m.id, m.status, m.sandbox, t.tier
+  SELECT m.id, m.status, m.sandbox, t.tier,
+         ARRAY(SELECT s.segment FROM members.segment_member s
+               WHERE s.member_id = m.id AND m.status <> 'CLOSED' ORDER BY s.segment)
   FROM members.member m LEFT JOIN members.tiers_of(p_member_ids, p_at) t ON t.member_id = m.id
   WHERE m.id = ANY (p_member_ids);
 $$;

@@ -62,6 +62,7 @@ BEGIN
     -- notifications
     'DELETE FROM members.notification WHERE member_id = $1',
     'DELETE FROM members.notification_preference WHERE member_id = $1',
+    'DELETE FROM members.segment_member WHERE member_id = $1',
     -- membership: the member comes last, whose address finds the rest
     'DELETE FROM members.partner_account WHERE member_id = $1',
     'DELETE FROM members.verification

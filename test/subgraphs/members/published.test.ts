@@ -155,7 +155,7 @@ describe('what members publishes', () => {
 
       expect(
         await rows(test.db(part), 'SELECT * FROM members.snapshot($1)', [[id, randomUUID()]]),
-      ).toEqual([{ id, status: 'ACTIVE', sandbox: false, tier: null }]);
+      ).toEqual([{ id, status: 'ACTIVE', sandbox: false, tier: null, segments: [] }]);
     },
   );
 
