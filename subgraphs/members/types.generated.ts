@@ -339,7 +339,10 @@ export type Tier = {
   rank: Scalars['Int']['output'];
   /** Qualifying points needed within one qualification period. */
   threshold: Scalars['Points']['output'];
-  /** Earned points are multiplied by this. */
+  /**
+   * Multiplies the base of what a member of this tier earns by purchases from then on, together with partners' multipliers:
+   * base x (1 + sum of (multiplier - 1)). Fixed points, and what counts for tiers, stay as they are.
+   */
   earnMultiplier: Scalars['Decimal']['output'];
   benefits: Array<Benefit>;
 };

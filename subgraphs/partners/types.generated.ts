@@ -482,7 +482,10 @@ export type Activity = {
   ruleSetVersion?: Maybe<Scalars['Int']['output']>;
   /** The contract that its cost is by: the one valid that day. Null while it is not posted. */
   contractVersion?: Maybe<Scalars['Int']['output']>;
-  /** Why these points: one line for each rule that counted, and for each that did not, with its reason. */
+  /**
+   * Why these points: one line for each rule that counted, and for each that did not, with its reason; and one where the
+   * member's tier multiplies, whose rule is "tier".
+   */
   explanation: Array<EarnLine>;
 };
 

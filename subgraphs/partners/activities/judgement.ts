@@ -79,5 +79,5 @@ function earnedBy(report: Report, { member, partner, ruleSet, occasion }: Facts)
   const { kind, reference, occurredAt, amount } = report;
   const week = weekTimeOf(occurredAt, occasion.timeZone);
   const activity = { kind, reference, occurredAt, ...week, ...amount };
-  return earn({ activity, member, partner }, ruleSet);
+  return earn({ activity, member, partner }, ruleSet, member.earnMultiplier);
 }

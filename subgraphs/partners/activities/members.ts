@@ -4,6 +4,8 @@ import { type Database, rows } from '../../../platform/database.ts';
 export interface MemberSnapshot {
   id: string;
   status: string;
+  /** Of the member's tier, an exact decimal; 1 for no tier. */
+  earnMultiplier: string;
 }
 
 export interface Program {
@@ -17,10 +19,11 @@ export async function memberSnapshots(
   ids: string[],
   at: Date,
 ): Promise<Map<string, MemberSnapshot>> {
-  const found = await rows<MemberSnapshot>(db, 'SELECT id, status FROM members.snapshot($1, $2)', [
-    ids,
-    at,
-  ]);
+  const found = await rows<MemberSnapshot>(
+    db,
+    'SELECT id, status, earn_multiplier AS "earnMultiplier" FROM members.snapshot($1, $2)',
+    [ids, at],
+  );
   return new Map(found.map((member) => [member.id, member]));
 }
 

@@ -14,20 +14,38 @@ export interface Earned {
 /**
  * Works out what an activity earns under a rule set.
  *
- * The matching `spend` rule of highest priority gives the base. Additive multipliers make it
- * base × (1 + Σ(m − 1)), multiplicative ones multiply that. It is exact until here, and rounded down
- * once; then come the fixed points. A rule whose condition fails does not apply.
+ * The matching `spend` rule of highest priority gives the base. Additive multipliers, that of the
+ * member's tier among them, make it base × (1 + Σ(m − 1)), multiplicative ones multiply that. It is
+ * exact until here, and rounded down once; then come the fixed points. A rule whose condition fails
+ * does not apply.
+ *
+ * @param tierMultiplier an exact decimal; 1 for a tier that multiplies nothing, and for no tier
  */
-export function earn(facts: Facts, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earned {
+export function earn(
+  facts: Facts,
+  ruleSet: Pick<RuleSet, 'id' | 'rules'>,
+  tierMultiplier = '1',
+): Earned {
   const tally = new Tally(new Big(facts.activity.amount));
   const conditions = conditionsOf(ruleSet);
   const matches = new Map(ruleSet.rules.map((rule, i) => [rule, match(conditions[i]!, facts)]));
-  for (const rule of inOrder(ruleSet.rules)) {
-    const obstacle = matches.get(rule)!;
+  const bonus = new Big(tierMultiplier).gt(1) ? [tierRule(tierMultiplier)] : [];
+  for (const rule of inOrder([...bonus, ...ruleSet.rules])) {
+    const obstacle = matches.get(rule);
     if (obstacle) tally.pass(rule, obstacle);
     else tally.apply(rule);
   }
   return { points: tally.points, qualifying: tally.qualifying, lines: tally.lines };
+}
+
+/**
+ * The program's own rule, which every partner's rules go together with: first of what multiplies. It
+ * does not name the tier, which not every partner may know.
+ */
+function tierRule(multiplier: string): EarnRule {
+  // In small letters, as no partner's rule has its code.
+  const named = { code: 'tier', name: "The member's tier", when: null };
+  return { ...named, priority: Infinity, earn: { multiplier }, combine: 'ADDITIVE' };
 }
 
 /** Adds up a rule after the other, in the order in which they build on one another. */

@@ -155,7 +155,9 @@ describe('what members publishes', () => {
 
       expect(
         await rows(test.db(part), 'SELECT * FROM members.snapshot($1)', [[id, randomUUID()]]),
-      ).toEqual([{ id, status: 'ACTIVE', sandbox: false, tier: null, segments: [] }]);
+      ).toEqual([
+        { id, status: 'ACTIVE', sandbox: false, tier: null, earn_multiplier: '1', segments: [] },
+      ]);
     },
   );
 

@@ -4,6 +4,7 @@ import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
+import { configureProgram } from '../../../subgraphs/members/program/configuration.ts';
 import {
   amountOf,
   costOf,
@@ -23,7 +24,7 @@ import {
 } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
-import { partnerViewer } from '../../support/subgraph.ts';
+import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
 
 describe('recordActivity', () => {
   const test = useTestDatabase();
@@ -124,6 +125,53 @@ describe('recordActivity', () => {
     expect(await events(activity.id)).toHaveLength(1);
     const moved = 'SELECT FROM ledger.transfer WHERE member_id = $1';
     expect(await rows(test.owner(), moved, [memberId])).toEqual([]);
+  });
+
+  describe('by tiers', () => {
+    const setTiers = (tiers: { code: string; threshold: bigint; earnMultiplier: string }[]) =>
+      configureProgram(
+        test.db('members'),
+        { tiers: tiers.map((tier) => ({ ...tier, name: tier.code, benefits: [] })) },
+        { viewer: adminViewer(), clock: new SetClock(now) },
+      );
+    beforeAll(() =>
+      setTiers([
+        { code: 'BASE', threshold: 0n, earnMultiplier: '1' },
+        { code: 'GOLD', threshold: 40n, earnMultiplier: '1.5' },
+      ]),
+    );
+    afterAll(() => setTiers([]));
+
+    it('multiplies what is earned from the one on that reaches it', async () => {
+      const { memberId, till, member } = await givenShop();
+      const amount = { amount: '33.33', currency: 'EUR' };
+
+      const first = await record(till, { member });
+      const second = await record(till, { member, amount, reference: 'till-2' });
+      const again = await record(till, { member, amount, reference: 'till-2' });
+
+      expect(first).toMatchObject({ points: 49n, explanation: [{ rule: 'BASE' }] });
+      // 33.33 x 1.5, rounded down once; 33 count for tiers.
+      expect(second).toMatchObject({
+        points: 49n,
+        qualifyingPoints: 33n,
+        explanation: [
+          { rule: 'BASE', points: 33 },
+          { rule: 'tier', base: '33.33', multiplier: '1.5', points: 16, applied: true },
+        ],
+      });
+      expect(again.id).toBe(second.id);
+      expect(await balanceOf(memberId)).toBe(98n);
+    });
+
+    it('leaves members of a program without tiers as they were', async () => {
+      await setTiers([]);
+      const { till, member } = await givenShop();
+
+      const activity = await record(till, { member });
+
+      expect(activity).toMatchObject({ points: 49n, explanation: [{ rule: 'BASE', points: 49 }] });
+    });
   });
 
   it('asks for the day and the hour of the program', async () => {

@@ -73,6 +73,61 @@ describe('earn', () => {
     expect(earned.qualifying).toBe(qualifying);
   });
 
+  it.each<[string, string, string, EarnRule[], bigint]>([
+    ['multiplies the base: 100 x 1.25', '100', '1.25', [rule({ spend: '1' })], 125n],
+    ['rounds down once, after it', '33.33', '1.5', [rule({ spend: '1' })], 49n],
+    ['rounds a negative amount toward zero', '-33.33', '1.5', [rule({ spend: '1' })], -49n],
+    [
+      'adds up with additive multipliers: 1 + 0.25 + 1',
+      '100',
+      '1.25',
+      [rule({ spend: '1' }), rule({ multiplier: '2' })],
+      225n,
+    ],
+    [
+      'is multiplied by multiplicative ones: 1.25 x 3',
+      '100',
+      '1.25',
+      [rule({ multiplier: '3' }, { combine: 'MULTIPLICATIVE' }), rule({ spend: '1' })],
+      375n,
+    ],
+    ['leaves fixed points', '100', '1.5', [rule({ fixed: 500 }), rule({ spend: '1' })], 650n],
+    ['gives nothing without a base', '100', '2', [rule({ fixed: 7 })], 7n],
+  ])('with a tier %s', (_, amount, tierMultiplier, rules, points) => {
+    const ruleSet = { id: randomUUID(), rules };
+
+    const earned = earn(facts({ amount }), ruleSet, tierMultiplier);
+
+    expect(earned.points).toBe(points);
+    expect(earned.lines.reduce((sum, { points: each }) => sum + BigInt(each), 0n)).toBe(points);
+    expect(earned.lines).toHaveLength(rules.length + 1);
+    // What counts for tiers is not multiplied by them.
+    expect(earned.qualifying).toBe(earn(facts({ amount }), ruleSet).qualifying);
+  });
+
+  it('explains what the tier gave in a line of its own, before other multipliers', () => {
+    const rules = [
+      rule({ multiplier: '2' }, { code: 'DOUBLE', priority: 9 }),
+      rule({ spend: '1' }, { code: 'BASE' }),
+    ];
+
+    const { lines } = earn(facts({ amount: '33.33' }), { id: randomUUID(), rules }, '1.50');
+
+    // 33.33 make 33, 49.995 make 49, and 83.325 make 83.
+    expect(lines.map(({ rule: code, points }) => [code, points])).toEqual([
+      ['BASE', 33],
+      ['tier', 16],
+      ['DOUBLE', 34],
+    ]);
+    expect(lines[1]).toMatchObject({ base: '33.33', multiplier: '1.50', applied: true });
+  });
+
+  it('is what it was for a member whose tier multiplies nothing', () => {
+    const ruleSet = { id: randomUUID(), rules: [rule({ spend: '1' }), rule({ multiplier: '2' })] };
+
+    expect(earn(facts({}), ruleSet, '1.0')).toEqual(earn(facts({}), ruleSet));
+  });
+
   it('takes the base of the rule with the highest priority that matches, and explains each rule', () => {
     const rules = [
       rule({ spend: '1' }, { code: 'LOW', priority: 1 }),
