@@ -70,7 +70,7 @@ function visibleOf(type: TypeDefinitionNode, audience: Audience): TypeDefinition
   if (!hasFields(type)) return type;
   // Where the type's own rule denies, its rows are null as a whole, whatever a field's rule says.
   if (!isOpenTo(audience, type)) return null;
-  return withFields(type, (field) => isOpenTo(audience, field));
+  return withFields(type, (field) => isOpenTo(audience, field) && !isInaccessible(field));
 }
 
 /** Whether one of the rules, which are alternatives, names the audience; true without a rule. */
@@ -80,6 +80,11 @@ function isOpenTo(
 ): boolean {
   const rules = directives.filter(({ name }) => name.value === 'access');
   return rules.length === 0 || rules.some((rule) => namedBy(rule).has(audience));
+}
+
+/** What parts ask of one another: no client sees it. */
+function isInaccessible({ directives = [] }: FieldDefinitionNode): boolean {
+  return directives.some(({ name }) => name.value === 'inaccessible');
 }
 
 function namedBy(rule: ConstDirectiveNode): ReadonlySet<Audience> {

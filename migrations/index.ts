@@ -32,6 +32,7 @@ import { Reports1763740800022 } from './0022-reports.ts';
 import { Notifications1763740800023 } from './0023-notifications.ts';
 import { Erasures1763740800024 } from './0024-erasures.ts';
 import { NoticeRounds1763740800025 } from './0025-notice-rounds.ts';
+import { Exports1763740800026 } from './0026-exports.ts';
 import { Segments1763740800027 } from './0027-segments.ts';
 
 const migrations = [
@@ -60,6 +61,7 @@ const migrations = [
   Notifications1763740800023,
   Erasures1763740800024,
   NoticeRounds1763740800025,
+  Exports1763740800026,
   Segments1763740800027,
 ];
 

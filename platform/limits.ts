@@ -126,6 +126,11 @@ export const limits = Object.freeze({
   jobSealMs: 30_000,
   /** What one part forgets of one member: of many years, at the most. */
   jobErasureMs: 30_000,
+  /** Reading what one part knows of one member. */
+  jobExportMs: 30_000,
+  /** Of an export, records that are read at once, and bytes that are written. */
+  exportRecords: 500,
+  exportPieceBytes: 200_000,
   /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */
   jobUpkeepMs: 600_000,
 });

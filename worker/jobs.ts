@@ -2,6 +2,7 @@ import type { Config } from '../platform/config.ts';
 import type { Mail } from '../platform/mail.ts';
 import { type Database, rows } from '../platform/database.ts';
 import { eraseNext } from './erasures.ts';
+import { exportNext } from './exports.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotice } from './mails.ts';
 import { placeNext } from './segments.ts';
@@ -161,6 +162,27 @@ export const jobs: readonly Job[] = [
           settings.limits.jobAccountsMax,
         ]),
       ),
+  },
+  {
+    name: 'export-members',
+    cron: '* * * * *',
+    run: (db, settings) => {
+      const { jobExportMs, exportRecords, exportPieceBytes } = settings.limits;
+      return repeat(settings, () =>
+        exportNext(db, {
+          partMs: jobExportMs,
+          recordsMax: exportRecords,
+          pieceBytes: exportPieceBytes,
+        }),
+      );
+    },
+  },
+  {
+    name: 'clear-exports',
+    cron: '*/10 * * * *',
+    // Each has a document with it.
+    run: (db, { limits: { jobAccountsMax } }) =>
+      count(db, 'SELECT members.clear_exports($1) AS count', [jobAccountsMax]),
   },
   {
     name: 'clear-verifications',

@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Segment as SegmentRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, DataExport as DataExportRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Segment as SegmentRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
 import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -1296,6 +1296,34 @@ export type JobStatus =
   | 'FAILED';
 
 /**
+ * Everything that the coalition holds on the member, gathered from each part into one JSON document: `docs/privacy.md`
+ * says what is in it. It is kept for 7 days.
+ */
+export type DataExport = {
+  id: Scalars['ID']['output'];
+  /** RUNNING until the document is whole, which takes minutes. */
+  status: JobStatus;
+  requestedAt: Scalars['DateTime']['output'];
+  /** Where the document is, for the member: a GET with their token, and no other. Null until it is DONE. */
+  downloadUrl?: Maybe<Scalars['String']['output']>;
+  /** How long the document is. Null until it is DONE. */
+  bytes?: Maybe<Scalars['Int']['output']>;
+  /** When the document is deleted. Null until it is DONE. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** A piece of the document, from 0; null beyond the last. For the gateway, which sends the document to the member. */
+  piece?: Maybe<Scalars['String']['output']>;
+};
+
+
+/**
+ * Everything that the coalition holds on the member, gathered from each part into one JSON document: `docs/privacy.md`
+ * says what is in it. It is kept for 7 days.
+ */
+export type DataExportPieceArgs = {
+  place: Scalars['Int']['input'];
+};
+
+/**
  * A member who is forgotten. What the ledger must keep, its entries, stays under the member's id, which says nothing of
  * anybody any more; the points that were left are forfeited.
  */
@@ -1332,6 +1360,8 @@ export type Query = {
    * set aside: `holdPoints` fixes the price. The amount is in the currency of the partner's contract.
    */
   quotePayment?: Maybe<PaymentQuote>;
+  /** Null for another member's, and when its days are over. */
+  dataExport?: Maybe<DataExport>;
   /** Null for another member's. */
   erasure?: Maybe<Erasure>;
   /** All of them, by their codes. */
@@ -1370,6 +1400,11 @@ export type QueryHoldArgs = {
 export type QueryQuotePaymentArgs = {
   amount: MoneyInput;
   points?: InputMaybe<Scalars['Points']['input']>;
+};
+
+
+export type QueryDataExportArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1498,6 +1533,11 @@ export type Mutation = {
   markNotificationsRead?: Maybe<MemberPayload>;
   /** Of each kind once; the kinds that are left out stay as they are. */
   updateNotificationPreferences?: Maybe<MemberPayload>;
+  /**
+   * Asks for one document of everything that is held on the member. It is made within minutes, and the member is told.
+   * While one is made, and for a day after it was asked for, it is the same one.
+   */
+  exportMyData?: Maybe<DataExportPayload>;
   /**
    * Forgets who the member is, and keeps what the ledger must. At once the membership is CLOSED: nobody signs in, earns or
    * spends, and no partner is trusted; the rest is done within minutes. Points left are forfeited. There is no way back;
@@ -2270,6 +2310,12 @@ export type HouseholdPayload = {
   userErrors: Array<UserError>;
 };
 
+/** The export; null where the rules refuse: `userErrors` then says why. */
+export type DataExportPayload = {
+  export?: Maybe<DataExport>;
+  userErrors: Array<UserError>;
+};
+
 /** The erasure; null where the rules refuse: `userErrors` then says why. */
 export type ErasurePayload = {
   erasure?: Maybe<Erasure>;
@@ -2496,6 +2542,7 @@ export type ResolversTypes = {
   RiskCaseConnection: ResolverTypeWrapper<Omit<RiskCaseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RiskCaseEdge']>, nodes: Array<ResolversTypes['RiskCase']> }>;
   RiskCaseEdge: ResolverTypeWrapper<Omit<RiskCaseEdge, 'node'> & { node: ResolversTypes['RiskCase'] }>;
   JobStatus: JobStatus;
+  DataExport: ResolverTypeWrapper<DataExportRow>;
   Erasure: ResolverTypeWrapper<ErasureRow>;
   ErasureReceipt: ResolverTypeWrapper<ErasureReceiptRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2542,6 +2589,7 @@ export type ResolversTypes = {
   ProgramCostInput: ProgramCostInput;
   ProgramPayload: ResolverTypeWrapper<Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversTypes['Program']> }>;
   HouseholdPayload: ResolverTypeWrapper<Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversTypes['Household']> }>;
+  DataExportPayload: ResolverTypeWrapper<Omit<DataExportPayload, 'export'> & { export?: Maybe<ResolversTypes['DataExport']> }>;
   ErasurePayload: ResolverTypeWrapper<Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversTypes['Erasure']> }>;
 };
 
@@ -2628,6 +2676,7 @@ export type ResolversParentTypes = {
   RiskCase: RiskCaseRow;
   RiskCaseConnection: Omit<RiskCaseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RiskCaseEdge']>, nodes: Array<ResolversParentTypes['RiskCase']> };
   RiskCaseEdge: Omit<RiskCaseEdge, 'node'> & { node: ResolversParentTypes['RiskCase'] };
+  DataExport: DataExportRow;
   Erasure: ErasureRow;
   ErasureReceipt: ErasureReceiptRow;
   Query: Record<PropertyKey, never>;
@@ -2673,6 +2722,7 @@ export type ResolversParentTypes = {
   ProgramCostInput: ProgramCostInput;
   ProgramPayload: Omit<ProgramPayload, 'program'> & { program?: Maybe<ResolversParentTypes['Program']> };
   HouseholdPayload: Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversParentTypes['Household']> };
+  DataExportPayload: Omit<DataExportPayload, 'export'> & { export?: Maybe<ResolversParentTypes['DataExport']> };
   ErasurePayload: Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversParentTypes['Erasure']> };
 };
 
@@ -3251,6 +3301,16 @@ export type RiskCaseEdgeResolvers<ContextType = SubgraphContext, ParentType exte
   node?: Resolver<ResolversTypes['RiskCase'], ParentType, ContextType>;
 };
 
+export type DataExportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DataExport'] = ResolversParentTypes['DataExport']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  downloadUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  piece?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<DataExportPieceArgs, 'place'>>;
+};
+
 export type ErasureResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Erasure'] = ResolversParentTypes['Erasure']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
@@ -3271,6 +3331,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'by'>>;
   hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, Partial<QueryHoldArgs>>;
   quotePayment?: Resolver<Maybe<ResolversTypes['PaymentQuote']>, ParentType, ContextType, RequireFields<QueryQuotePaymentArgs, 'amount'>>;
+  dataExport?: Resolver<Maybe<ResolversTypes['DataExport']>, ParentType, ContextType, RequireFields<QueryDataExportArgs, 'id'>>;
   erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType, RequireFields<QueryErasureArgs, 'id'>>;
   segments?: Resolver<Maybe<Array<ResolversTypes['Segment']>>, ParentType, ContextType>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
@@ -3304,6 +3365,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   setHouseholdSharing?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationSetHouseholdSharingArgs, 'share'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
+  exportMyData?: Resolver<Maybe<ResolversTypes['DataExportPayload']>, ParentType, ContextType>;
   eraseMember?: Resolver<Maybe<ResolversTypes['ErasurePayload']>, ParentType, ContextType, RequireFields<MutationEraseMemberArgs, 'memberId' | 'reason'>>;
   holdPoints?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationHoldPointsArgs, 'input'>>;
   captureHold?: Resolver<Maybe<ResolversTypes['HoldPayload']>, ParentType, ContextType, RequireFields<MutationCaptureHoldArgs, 'input'>>;
@@ -3436,6 +3498,11 @@ export type HouseholdPayloadResolvers<ContextType = SubgraphContext, ParentType 
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type DataExportPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DataExportPayload'] = ResolversParentTypes['DataExportPayload']> = {
+  export?: Resolver<Maybe<ResolversTypes['DataExport']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ErasurePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ErasurePayload'] = ResolversParentTypes['ErasurePayload']> = {
   erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3512,6 +3579,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RiskCase?: RiskCaseResolvers<ContextType>;
   RiskCaseConnection?: RiskCaseConnectionResolvers<ContextType>;
   RiskCaseEdge?: RiskCaseEdgeResolvers<ContextType>;
+  DataExport?: DataExportResolvers<ContextType>;
   Erasure?: ErasureResolvers<ContextType>;
   ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
@@ -3533,6 +3601,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SegmentPayload?: SegmentPayloadResolvers<ContextType>;
   ProgramPayload?: ProgramPayloadResolvers<ContextType>;
   HouseholdPayload?: HouseholdPayloadResolvers<ContextType>;
+  DataExportPayload?: DataExportPayloadResolvers<ContextType>;
   ErasurePayload?: ErasurePayloadResolvers<ContextType>;
 };
 

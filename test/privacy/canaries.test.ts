@@ -14,6 +14,7 @@ import { createPost } from '../../subgraphs/community/posts.ts';
 import { reviewReward } from '../../subgraphs/community/reviews.ts';
 import { RecordAdapter } from '../../identity/adapter.ts';
 import { eraseMember } from '../../subgraphs/members/privacy/erasures.ts';
+import { exportMyData } from '../../subgraphs/members/privacy/exports.ts';
 import { start } from '../../subgraphs/members/server.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../support/config.ts';
@@ -71,7 +72,7 @@ describe('what a member left behind', () => {
   });
   afterEach(() => rm(dataDir, { recursive: true }));
 
-  it('is nowhere once they are erased: in no table, no log, no file', async () => {
+  it('is in their export, and nowhere once they are erased: in no table, no log, no file', async () => {
     const { memberId, number } = await leaveTraces();
     await work('seal-ledger');
     // The search finds what is there.
@@ -80,6 +81,12 @@ describe('what a member left behind', () => {
       Object.keys(canaries).filter((name) => !before.has(name) && name !== 'erasureReason'),
     ).toEqual([]);
     expect(before).toContain('number');
+    const told = await exported(memberId);
+    // Whom they invited, what signs their browser in; and there was no erasure yet.
+    expect(
+      Object.keys(canaries).filter((name) => !told.includes(canaries[name as 'card'])),
+    ).toEqual(['invited', 'erasureReason', 'session']);
+    expect(told).toContain(number);
 
     await erase(memberId);
 
@@ -234,6 +241,18 @@ describe('what a member left behind', () => {
     await work('mail-notices');
     const { memberNumber } = await test.db('members').findOneByOrFail(Member, { id: memberId });
     return { memberId, number: memberNumber };
+  }
+
+  /** The document of what is held on the member. */
+  async function exported(memberId: string): Promise<string> {
+    const { id } = await exportMyData(test.db('members'), { memberId, clock: databaseClock });
+    await runJob(test, 'export-members');
+    const pieces = await rows<{ content: string }>(
+      test.owner(),
+      'SELECT content FROM members.data_export_piece WHERE export_id = $1 ORDER BY place',
+      [id],
+    );
+    return pieces.map(({ content }) => content).join('');
   }
 
   /** Erases the member, by staff, and lets the worker do its part. */

@@ -1,6 +1,6 @@
 import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { kept, ofNobody, tellingTables } from './columns.ts';
+import { columnsOf, kept, ofNobody, tellingTables, untold } from './columns.ts';
 
 describe('every table that may know something of a member', () => {
   const test = useTestDatabase();
@@ -42,5 +42,51 @@ describe('every table that may know something of a member', () => {
 
     await rows(test.owner(), 'DROP TABLE community.letter');
     expect(neither).toEqual(['community.letter']);
+  });
+});
+
+describe('every column of such a table', () => {
+  const test = useTestDatabase();
+  /** The queries by which schemas export. */
+  const queries = async () => {
+    const sources = await rows<{ text: string }>(
+      test.owner(),
+      `SELECT prosrc AS text FROM pg_proc WHERE proname = 'export_member'`,
+    );
+    return sources
+      .flatMap(({ text }) =>
+        [...text.matchAll(/\$sql\$([^$]|\$1)*\$sql\$/g)].map(([query]) => query),
+      )
+      .map((query) => query.replace('ledger.movement', 'ledger.transfer ledger.transfer_detached'));
+  };
+  const columns = async () => {
+    const names = (await rows<{ name: string }>(test.owner(), tellingTables))
+      .map(({ name }) => name)
+      .filter((name) => !ofNobody.has(name));
+    return rows<{ table: string; column: string }>(test.owner(), columnsOf, [names]);
+  };
+  const has = (query: string, word: string) => new RegExp(`(?<![\\w.])${word}\\b`).test(query);
+
+  it('is told by the member’s export, or is on the list of what is not', async () => {
+    const told = await queries();
+
+    const neither = (await columns()).filter(
+      ({ table, column }) =>
+        !told.some((query) => has(query, table) && has(query, `(\\w+\\.)?${column}`)) &&
+        ![table, `${table}.${column}`, `*.${column}`].some((name) => name in untold),
+    );
+
+    expect(told.length).toBeGreaterThan(30);
+    expect(neither.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
+  });
+
+  it('is there where the list names it', async () => {
+    const found = (await columns()).flatMap(({ table, column }) => [
+      table,
+      `${table}.${column}`,
+      `*.${column}`,
+    ]);
+
+    expect(Object.keys(untold).filter((name) => !found.includes(name))).toEqual([]);
   });
 });

@@ -71,6 +71,10 @@ export const german: Templates = {
     title: 'Etwas Neues gehört zu Ihrem Konto',
     body: 'Sie sind nun auch an dem zu erkennen, was eben verknüpft wurde. Wenn Sie es nicht waren, sagen Sie es uns sofort.',
   }),
+  'export.ready': () => ({
+    title: 'Ihre Daten liegen bereit',
+    body: 'Das Dokument, das Sie angefordert haben, mit allem, was wir über Sie wissen, finden Sie sieben Tage lang in Ihrem Profil. Wenn Sie es nicht waren, sagen Sie es uns sofort.',
+  }),
   'member.birthday': () => ({
     title: 'Alles Gute zum Geburtstag',
     body: 'Das wünschen Ihnen die Marken des Verbunds.',

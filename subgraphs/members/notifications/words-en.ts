@@ -71,6 +71,10 @@ export const english: Templates = {
     title: 'Something new belongs to your account',
     body: 'You are now also known by what was just linked. If it was not you, tell us at once.',
   }),
+  'export.ready': () => ({
+    title: 'Your data is ready',
+    body: 'The document that you asked for, with all that we know of you, can be downloaded from your profile for seven days. If it was not you, tell us at once.',
+  }),
   'member.birthday': () => ({
     title: 'Happy birthday',
     body: 'All the best from the brands of the coalition.',

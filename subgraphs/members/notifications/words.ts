@@ -37,6 +37,7 @@ const links: Record<string, (args: Notice['args']) => string> = {
   'member.suspended': () => '/profile',
   'member.reinstated': () => '/profile',
   'identifier.linked': () => '/profile',
+  'export.ready': () => '/profile',
   'household.spent': () => '/household',
   'household.refunded': () => '/household',
   'household.left': () => '/household',

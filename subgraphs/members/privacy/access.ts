@@ -1,7 +1,10 @@
 import type { AccessMap } from '../../../platform/access.ts';
-import type { Erasure } from './entities.ts';
+import type { DataExport, Erasure } from './entities.ts';
 
 export const access: AccessMap = {
-  owners: { Erasure: ({ memberId }: Erasure) => ({ memberId }) },
+  owners: {
+    DataExport: ({ memberId }: DataExport) => ({ memberId }),
+    Erasure: ({ memberId }: Erasure) => ({ memberId }),
+  },
   publicEntities: [],
 };

@@ -85,7 +85,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
          ('conversion.reversed', 'TRANSFER'),
          ('points.adjusted', 'BALANCE'),
          ('member.suspended', 'SECURITY'), ('member.reinstated', 'SECURITY'),
-         ('identifier.linked', 'SECURITY');
+         ('identifier.linked', 'SECURITY'), ('export.ready', 'SECURITY');
 $$;
 GRANT EXECUTE ON FUNCTION members.noticed_events TO coalition_members;
 

@@ -59,6 +59,8 @@ BEGIN
     -- identifiers
     'DELETE FROM members.identifier WHERE member_id = $1',
     'DELETE FROM members.wallet_token WHERE member_id = $1',
+    -- exports, with their documents
+    'DELETE FROM members.data_export WHERE member_id = $1',
     -- notifications
     'DELETE FROM members.notification WHERE member_id = $1',
     'DELETE FROM members.notification_preference WHERE member_id = $1',

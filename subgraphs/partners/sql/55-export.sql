@@ -1,0 +1,16 @@
+-- What this schema knows of a person, by their memberships: see platform.export. The brands are there for
+-- their names: everything else names them by their ids.
+CREATE OR REPLACE FUNCTION partners.export_member(p_members uuid[])
+RETURNS TABLE (section text, record text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT * FROM platform.export(p_members,
+    'activities', $sql$
+      SELECT id, partner_id AS "partnerId", reference, kind, status, amount::text, currency, points,
+             qualifying_points AS "qualifyingPoints", explanation, occurred_at AS "occurredAt",
+             posted_at AS "postedAt", posted_to AS "postedTo"
+      FROM partners.activity WHERE member_id = ANY ($1) ORDER BY occurred_at, id $sql$,
+    'brands', $sql$
+      SELECT id, code, name FROM partners.partner
+      WHERE status IN ('LIVE', 'SUSPENDED', 'TERMINATED') ORDER BY name, id $sql$);
+$$;
+GRANT EXECUTE ON FUNCTION partners.export_member(uuid[]) TO coalition_worker;
