@@ -9,34 +9,47 @@ import type { SubgraphClient } from './subgraph-client.ts';
 
 type HopResult = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
+type Asked = Pick<
+  GraphQLDataSourceProcessOptions['request'],
+  'query' | 'operationName' | 'variables'
+>;
+
+/** Asks a subgraph, as the viewer of the context. */
+export type AskSubgraph = (asked: Asked, context: GatewayContext) => Promise<HopResult>;
+
 /**
- * Asks a subgraph what the executor's plan needs of it, in a signed hop.
+ * Asks a subgraph in signed hops.
  *
  * A call ends with `limits.subgraphCallMs` or with the operation's deadline, whichever is sooner. A
  * subgraph that fails, is late or does not answer in form costs its own fields alone: they are
  * null, with an error SUBGRAPH_UNAVAILABLE, and the reason is logged.
  */
-export function hopDataSource(
+export function openHops(
   subgraph: SubgraphName,
   client: SubgraphClient,
   { hopKeys, limits }: Pick<Config, 'hopKeys' | 'limits'>,
-): GraphQLDataSource<GatewayContext> {
+): AskSubgraph {
   const [key] = hopKeys;
   if (!key) throw new Error('There is no key to sign hops with.');
+  return async ({ query = '', operationName, variables }, context) => {
+    const { viewer, requestId, deadline, log } = context;
+    const body = JSON.stringify({ query, operationName, variables });
+    try {
+      const headers = signHop(key, subgraph, { viewer, requestId }, body);
+      const timeMs = Math.min(limits.subgraphCallMs, deadline - performance.now());
+      return readAnswer(await client.send({ body, headers }, timeLimit(timeMs)));
+    } catch (err) {
+      log.warn({ err, subgraph }, 'subgraph unavailable');
+      return { errors: unavailable(query) };
+    }
+  };
+}
+
+/** What the executor asks for its plan. */
+export function hopDataSource(ask: AskSubgraph): GraphQLDataSource<GatewayContext> {
   return {
-    async process(options: GraphQLDataSourceProcessOptions<GatewayContext>) {
-      const { query = '', operationName, variables } = options.request;
-      const { viewer, requestId, deadline, log } = options.context as GatewayContext;
-      const body = JSON.stringify({ query, operationName, variables });
-      try {
-        const headers = signHop(key, subgraph, { viewer, requestId }, body);
-        const timeMs = Math.min(limits.subgraphCallMs, deadline - performance.now());
-        return readAnswer(await client.send({ body, headers }, timeLimit(timeMs)));
-      } catch (err) {
-        log.warn({ err, subgraph }, 'subgraph unavailable');
-        return { errors: unavailable(query) };
-      }
-    },
+    process: ({ request, context }: GraphQLDataSourceProcessOptions<GatewayContext>) =>
+      ask(request, context as GatewayContext),
   };
 }
 

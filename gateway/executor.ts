@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import { scalars } from '../platform/scalars.ts';
 import type { GatewayContext } from './context.ts';
-import { hopDataSource } from './data-source.ts';
+import { hopDataSource, openHops } from './data-source.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
 /** What the GraphQL server needs of it: the schema that clients see, and a way to run an operation. */
@@ -35,7 +35,7 @@ export function createExecutor(
     buildService({ name }) {
       const client = clients[name as SubgraphName] as SubgraphClient | undefined;
       if (!client) throw new Error(`There is no client for the subgraph "${name}".`);
-      return hopDataSource(name as SubgraphName, client, config);
+      return hopDataSource(openHops(name as SubgraphName, client, config));
     },
   });
   // The same schema checks documents and variables.

@@ -1,5 +1,5 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Transform } from 'node:stream';
 import type { Config } from '../platform/config.ts';
@@ -24,8 +24,8 @@ interface Front {
   log: Logger;
   apollo: ApolloServer<GatewayContext>;
   rates: RateLimits;
-  /** Reads the token. */
-  viewerOf: (request: FastifyRequest) => Promise<Viewer>;
+  /** Reads the token, and counts the request. */
+  callerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
   contextOf: (
     viewer: Viewer,
     requestId: string,
@@ -38,7 +38,7 @@ interface Front {
  * refused by its size is, before it is checked.
  */
 export async function serveGraphQL(server: FastifyInstance, front: Front): Promise<void> {
-  const { config, log, apollo, rates, viewerOf, contextOf } = front;
+  const { config, log, apollo, rates, callerOf, contextOf } = front;
   const { limits } = config;
   await server.register((scope, _, done) => {
     scope.decorateRequest('viewer');
@@ -58,11 +58,7 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
       bodyLimit: limits.partnerBodyBytes,
       async onRequest(request, reply) {
         checkForm(request);
-        request.viewer = await viewerOf(request).catch(async (error: unknown) => {
-          await rates.countRequest(request.ip, null);
-          throw error;
-        });
-        reply.headers(await rates.countRequest(request.ip, request.viewer));
+        request.viewer = await callerOf(request, reply);
       },
       async preParsing(request, _reply, payload) {
         const most = bodyLimitOf(request.viewer, limits);
@@ -116,6 +112,12 @@ function checkForm({ method, headers }: FastifyRequest): void {
   // A mutation would have run before its answer is found to suit nobody.
   if (!takesJson(headers.accept)) {
     throw httpRefusal(406, 'BAD_REQUEST', 'The answer is application/json.');
+  }
+  // What a browser or a proxy keeps of a GET would be one caller's answer for another.
+  if (method === 'GET' && headers.authorization !== undefined) {
+    throw httpRefusal(405, 'BAD_REQUEST', 'With a token, operations are sent by POST.', {
+      allow: 'POST',
+    });
   }
   if (method !== 'POST') return;
   const type = headers['content-type'] ?? '';

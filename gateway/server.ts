@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -12,13 +12,15 @@ import { root } from '../platform/root.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { audienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
+import { openHops } from './data-source.ts';
 import { createExecutor } from './executor.ts';
+import { serveExports } from './exports.ts';
 import { mountGraphiql } from './graphiql/routes.ts';
 import { createGraphQLServer } from './graphql.ts';
 import { serveGraphQL } from './graphql-route.ts';
 import type { IdentityDoor } from './identity-door.ts';
 import { servePictures } from './pictures.ts';
-import { openRateLimits } from './rate-limits.ts';
+import { type RateLimits, openRateLimits } from './rate-limits.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { type ReadToken, createTokenReader } from './tokens.ts';
 
@@ -72,8 +74,6 @@ export async function start(
     deadline: performance.now() + config.limits.operationMs,
     countMutations: () => Promise.resolve(),
   });
-  const viewerOf = viewerReader(createTokenReader(config, parts.identity.keys), log);
-
   const server = createServer(config, async () => (await parts.isReady?.()) ?? true);
   nameRequests(server);
   const showPage = config.graphiql ? mountGraphiql(server) : () => false;
@@ -83,16 +83,24 @@ export async function start(
   });
   const rates = openRateLimits(config, log);
   rates.guardTokens(server);
+  const callerOf = callerReader(createTokenReader(config, parts.identity.keys), rates, log);
   await serveGraphQL(server, {
     config,
     log,
     apollo,
     rates,
-    viewerOf,
+    callerOf,
     contextOf: (viewer, id, countMutations) => ({
       ...contextOf(viewer, id, log),
       countMutations,
     }),
+  });
+  await serveExports(server, {
+    config,
+    log,
+    callerOf,
+    contextOf: (viewer, id) => contextOf(viewer, id, log),
+    askMembers: openHops('members', parts.subgraphs.members, config),
   });
   servePictures(server);
   await parts.identity.mount(server, log);
@@ -134,20 +142,14 @@ function nameRequests(server: FastifyInstance): void {
   });
 }
 
-/** The viewer of an HTTP request. A refused token is logged by its reason, never by its text. */
-function viewerReader(
-  readToken: ReadToken,
-  log: Logger,
-): (request: FastifyRequest) => Promise<Viewer> {
-  return async ({ id: requestId, method, headers: { authorization } }) => {
-    // What a browser or a proxy keeps of a GET would be one caller's answer for another.
-    if (method === 'GET' && authorization !== undefined) {
-      throw httpRefusal(405, 'BAD_REQUEST', 'With a token, operations are sent by POST.', {
-        allow: 'POST',
-      });
-    }
+/**
+ * The caller of an HTTP request, which counts against their rate. A refused token is logged by its reason,
+ * never by its text.
+ */
+function callerReader(readToken: ReadToken, rates: RateLimits, log: Logger) {
+  const viewerOf = async ({ id: requestId, headers }: FastifyRequest): Promise<Viewer> => {
     try {
-      return await readToken(authorization);
+      return await readToken(headers.authorization);
     } catch (error) {
       if (error instanceof GraphQLError) {
         log.info({ requestId, reason: error.originalError?.message }, 'token refused');
@@ -156,5 +158,13 @@ function viewerReader(
       log.error({ requestId, err: error }, 'no keys to check tokens with');
       throw httpRefusal(503, 'SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked now.');
     }
+  };
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Viewer> => {
+    const viewer = await viewerOf(request).catch(async (error: unknown) => {
+      await rates.countRequest(request.ip, null);
+      throw error;
+    });
+    reply.headers(await rates.countRequest(request.ip, viewer));
+    return viewer;
   };
 }

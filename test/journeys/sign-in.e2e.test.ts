@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { exportNext } from '../../worker/exports.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { givenMemberAt } from '../support/given-members.ts';
 import { openApp, openApplication, openBrowser } from '../support/people.ts';
 import { isNightly } from '../support/nightly.ts';
 import { type RunningSystem, startAsProcesses, startInOneProcess } from '../support/system.ts';
@@ -66,6 +69,46 @@ describe.each(Object.entries(ways))('people at the system, %s', (_, startSystem)
     });
   });
 
+  it('asks for what is held on them, and downloads it, and nobody else does', async () => {
+    await givenMemberAt(test, 'alan@example.com');
+    const [own, other, admin] = [
+      await system.token('member', 'grace@example.com'),
+      await system.token('member', 'alan@example.com'),
+      await system.token('admin'),
+    ];
+    const asked = await system.ask(own, 'mutation { exportMyData { export { id } } }');
+    const { id } = (asked.data as unknown as Exporting).exportMyData.export;
+    await exportNext(test.db('worker'), { partMs: 10_000, recordsMax: 50, pieceBytes: 500 });
+    const shown = await system.ask(own, `{ dataExport(id: "${id}") { status downloadUrl bytes } }`);
+    const { downloadUrl, bytes } = (shown.data as unknown as Shown).dataExport;
+    const get = (token: string | null, url = downloadUrl) =>
+      fetch(url, token ? { headers: { authorization: `Bearer ${token}` } } : {});
+
+    const answer = await get(own);
+
+    expect(answer.status).toBe(200);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(bytes),
+      'content-disposition': expect.stringMatching(
+        /^attachment; filename="my-data-\d{4}-\d\d-\d\d\.json"$/,
+      ) as unknown,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ratelimit: expect.stringMatching(/^"member"/) as unknown,
+    });
+    const document = (await answer.json()) as { members: { memberships: object[] } };
+    expect(document.members.memberships).toMatchObject([{ email: 'grace@example.com' }]);
+    for (const token of [other, admin]) expect((await get(token)).status).toBe(404);
+    expect((await get(own, downloadUrl.replace(id, randomUUID()))).status).toBe(404);
+    const nobody = await get(null);
+    expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect((await get('no token')).status).toBe(401);
+    // What only the parts ask of one another.
+    const piece = await system.ask(own, `{ dataExport(id: "${id}") { piece(place: 0) } }`);
+    expect(piece.errors![0]!.extensions).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
+  });
+
   it('invites a person, who sets up an app, signs in, and may what the role gives', async () => {
     const admin = await system.token('admin');
     const invite = `mutation { inviteStaff(input: {
@@ -99,3 +142,11 @@ describe.each(Object.entries(ways))('people at the system, %s', (_, startSystem)
     expect(refused.errors![0]!.extensions!.code).toBe('FORBIDDEN');
   });
 });
+
+interface Exporting {
+  exportMyData: { export: { id: string } };
+}
+
+interface Shown {
+  dataExport: { downloadUrl: string; bytes: number };
+}
