@@ -34,6 +34,7 @@ import { Erasures1763740800024 } from './0024-erasures.ts';
 import { NoticeRounds1763740800025 } from './0025-notice-rounds.ts';
 import { Exports1763740800026 } from './0026-exports.ts';
 import { Segments1763740800027 } from './0027-segments.ts';
+import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -63,6 +64,7 @@ const migrations = [
   NoticeRounds1763740800025,
   Exports1763740800026,
   Segments1763740800027,
+  EarnRules1763740800033,
 ];
 
 /** Any number, but the same in every process that migrates. */

@@ -61,6 +61,29 @@ export function daysBetween(from: string, to: string): number {
   return Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
 }
 
+/** Periods of the calendar, each within the next; EVER is all of them. */
+export type Period = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR' | 'EVER';
+
+/** The first day of the period that a calendar day is in; a week begins on Monday. */
+export function startOfPeriod(day: string, period: Period): string {
+  const date = Temporal.PlainDate.from(day);
+  const { month, dayOfWeek } = date;
+  switch (period) {
+    case 'DAY':
+      return day;
+    case 'WEEK':
+      return date.subtract({ days: dayOfWeek - 1 }).toString();
+    case 'MONTH':
+      return date.with({ day: 1 }).toString();
+    case 'QUARTER':
+      return date.with({ month: month - ((month - 1) % 3), day: 1 }).toString();
+    case 'YEAR':
+      return date.with({ month: 1, day: 1 }).toString();
+    case 'EVER':
+      return '1970-01-01';
+  }
+}
+
 function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
 }

@@ -26,25 +26,58 @@ export function conditionLanguage(): Environment {
     .registerOperator('dec >= dec', (a: Big, b: Big) => a.gte(b))
     .registerOperator('dec + dec', (a: Big, b: Big) => a.plus(b))
     .registerOperator('dec - dec', (a: Big, b: Big) => a.minus(b))
-    .registerOperator('dec * dec', (a: Big, b: Big) => a.times(b));
+    .registerOperator('dec * dec', (a: Big, b: Big) => a.times(b))
+    .registerOperator('dec * int', (a: Big, b: bigint) => a.times(String(b)))
+    .registerOperator('int * dec', (a: bigint, b: Big) => b.times(String(a)));
+}
+
+/** An expression that is ready to be worked out. */
+export interface Expression<Value> {
+  /** What it reads, by dotted paths: `item.sku`. */
+  reads: ReadonlySet<string>;
+  /** Of the variables by their names. @throws Error where they do not fit it */
+  evaluate: (variables: Readonly<Record<string, object>>) => Value;
 }
 
 /**
  * Parses and type-checks a condition.
  *
- * @returns asks it, of the variables by their names. @throws Error where they do not fit it
  * @throws ConditionError saying what is wrong with it
  */
-export function compileCondition(
-  language: Environment,
-  expression: string,
-): (variables: Readonly<Record<string, object>>) => boolean {
-  const program = parse(language, expression);
+export function compileCondition(language: Environment, text: string): Expression<boolean> {
+  return compile(language, text, ['bool']) as Expression<boolean>;
+}
+
+/**
+ * Parses and type-checks an expression that gives a number: a whole one, or an exact decimal.
+ *
+ * @throws ConditionError saying what is wrong with it
+ */
+export function compileNumber(language: Environment, text: string): Expression<Big> {
+  const { reads, evaluate } = compile(language, text, ['dec', 'int']);
+  return { reads, evaluate: (variables) => new Big(String(evaluate(variables))) };
+}
+
+function compile(language: Environment, text: string, types: string[]): Expression<unknown> {
+  const program = parse(language, text);
   forbidCalls(program.ast);
   const { valid, type, error } = program.check();
   if (!valid) throw new ConditionError(describe(error!));
-  if (type !== 'bool') throw new ConditionError(`gives ${type}, not bool`);
-  return (variables) => program(variables) as boolean;
+  if (!types.includes(type!)) throw new ConditionError(`gives ${type}, not ${types.join(' or ')}`);
+  return { reads: new Set(pathsIn(program.ast)), evaluate: (variables) => program(variables) };
+}
+
+/** The fields that an expression reads, each with what leads to it. */
+function pathsIn(node: ASTNode): string[] {
+  const path = pathOf(node);
+  return path ? [path] : childrenOf(node.args).flatMap(pathsIn);
+}
+
+function pathOf(node: ASTNode): string | null {
+  if (node.op === 'id') return node.args;
+  if (node.op !== '.') return null;
+  const owner = pathOf(node.args[0]);
+  return owner && `${owner}.${node.args[1]}`;
 }
 
 /** A field of an input that holds a condition. @param compile parses and type-checks it */

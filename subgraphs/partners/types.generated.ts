@@ -1,12 +1,13 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, RuleSet as RuleSetRow } from './entities.ts';
-import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, LedgerSeal as LedgerSealRow } from './rows.ts';
+import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, LedgerSeal as LedgerSealRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -419,18 +420,51 @@ export type RuleSet = {
 };
 
 /**
- * One rule: when it applies, what it earns. Of the `spend` rules that match, the one of highest priority gives the base;
- * multipliers then work on the base, and fixed points come on top. Exact, then rounded down once for each activity.
+ * One rule: when it applies, what it earns. Each item, and what no item is for, takes its base of the narrowest rule that
+ * matches (by SKU, product type, category or another field of the item, merchant category, partner), of equals of the one
+ * with the highest priority. Bonuses come on top; of a stacking group the best counts alone. Exact, then rounded down once
+ * for each `roundedPer`; then the caps of each rule.
  */
 export type EarnRule = {
   code: Scalars['String']['output'];
   name: Scalars['String']['output'];
   priority: Scalars['Int']['output'];
-  /** A CEL expression over activity, member and partner; always true where null. */
+  /** Of the bonuses of a group only the one that is worth most counts. */
+  stackingGroup?: Maybe<Scalars['String']['output']>;
+  /** A CEL expression over activity, item, member and partner; always true where null. */
   when?: Maybe<Scalars['String']['output']>;
   earn: Earning;
+  /** Spendable points, qualifying points, or both. */
+  awards: Award;
+  /** What counts as spend. */
+  base: EarnBase;
+  roundedPer: RoundingScope;
   combine: Combine;
+  caps: Array<EarnCap>;
 };
+
+/** What a rule's points are good for. */
+export type Award =
+  /** To spend. */
+  | 'SPENDABLE'
+  /** For the member's tier. */
+  | 'QUALIFYING'
+  | 'BOTH';
+
+/** By default: net of discounts, tax in, shipping out, without what was paid in points. */
+export type EarnBase = {
+  tax: Scalars['Boolean']['output'];
+  shipping: Scalars['Boolean']['output'];
+  /** What was taken off counts, too. */
+  beforeDiscount: Scalars['Boolean']['output'];
+  /** What was paid in points counts, too. */
+  pointsPaid: Scalars['Boolean']['output'];
+};
+
+/** What is rounded down, once. */
+export type RoundingScope =
+  | 'ACTIVITY'
+  | 'ITEM';
 
 /** How multipliers go together. */
 export type Combine =
@@ -439,15 +473,54 @@ export type Combine =
   /** Multiplies what the additive ones gave. */
   | 'MULTIPLICATIVE';
 
-/** Exactly one field is set. */
+/** Exactly one field is set. Spend, distance and nights give a base; the others are bonuses. */
 export type Earning = {
-  /** Points for each unit of money spent. */
+  /** Points for each unit of money spent; times the card's own rate for a CARD_SPEND. */
   spend?: Maybe<Scalars['Decimal']['output']>;
   /** The same points whatever the amount. */
   fixed?: Maybe<Scalars['Points']['output']>;
-  /** Multiplies what the base rule earned: 2 = double points. */
+  /** Multiplies what the base rules earned: 2 = double points. */
   multiplier?: Maybe<Scalars['Decimal']['output']>;
+  /** Share of the miles flown, times the airline's earn chart. */
+  distance?: Maybe<Scalars['Decimal']['output']>;
+  /** Points for each night stayed, in each room. */
+  night?: Maybe<Scalars['Points']['output']>;
+  /** A stamp for each activity, or for each unit of the items that `when` asks about; the card's points come with its last stamp. */
+  stamp?: Maybe<StampCard>;
+  /** A CEL expression that gives points: of the activity, or of each item that `when` asks about. Rounded down, never negative. */
+  expression?: Maybe<Scalars['String']['output']>;
 };
+
+/** Stamps over the number go to the next card. */
+export type StampCard = {
+  code: Scalars['String']['output'];
+  stamps: Scalars['Int']['output'];
+  points: Scalars['Points']['output'];
+};
+
+/** The most that one rule earns a member. */
+export type EarnCap = {
+  points: Scalars['Points']['output'];
+  per: CapPeriod;
+  mode: CapMode;
+};
+
+/** What becomes of points beyond a cap. */
+export type CapMode =
+  /** Awards what is left. */
+  | 'CLIP'
+  /** Awards nothing. */
+  | 'REJECT';
+
+/** By the program's calendar; a week begins on Monday. */
+export type CapPeriod =
+  | 'ACTIVITY'
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR'
+  | 'EVER';
 
 /** What a member did. Grows: clients keep a default branch. */
 export type ActivityKind =
@@ -472,9 +545,11 @@ export type Activity = {
   postedAt?: Maybe<Scalars['DateTime']['output']>;
   /** What was paid; null for a kind that has no payment. */
   amount?: Maybe<Money>;
+  /** What was bought, where the partner says so; in its order. */
+  items: Array<ActivityItem>;
   /** What it earned: 0 where no rule gave anything. */
   points: Scalars['Points']['output'];
-  /** What counts for the member's tier: the base rule's points, without multipliers and fixed points. */
+  /** What counts for the member's tier: the points of rules that award QUALIFYING or BOTH. */
   qualifyingPoints: Scalars['Points']['output'];
   /** What the points cost the partner, by the contract of the day: exact, since only a settlement is rounded. Not for the member. */
   cost?: Maybe<Money>;
@@ -489,6 +564,17 @@ export type Activity = {
   explanation: Array<EarnLine>;
 };
 
+/** One line of what was bought. */
+export type ActivityItem = {
+  line: Scalars['String']['output'];
+  sku: Scalars['String']['output'];
+  quantity: Scalars['Int']['output'];
+  /** For the whole line. */
+  amount: Money;
+  /** Its share of the activity's points; points that go by no amount are no item's. */
+  points: Scalars['Points']['output'];
+};
+
 /** What one rule did for an activity. The lines' points sum to the activity's. */
 export type EarnLine = {
   rule: Scalars['String']['output'];
@@ -497,9 +583,11 @@ export type EarnLine = {
   base?: Maybe<Scalars['Decimal']['output']>;
   /** By how much; null with `base`. */
   multiplier?: Maybe<Scalars['Decimal']['output']>;
-  /** Before caps, and after. */
+  /** Before caps, and after. A rule for the tier alone has 0; its reason says how much it counts. */
   desired: Scalars['Points']['output'];
   points: Scalars['Points']['output'];
+  /** The cap that held it; null where none did. */
+  cappedBy?: Maybe<CapPeriod>;
   applied: Scalars['Boolean']['output'];
   reason: Scalars['String']['output'];
 };
@@ -724,8 +812,29 @@ export type ActivityInput = {
   reference: Scalars['String']['input'];
   /** At most 5 minutes ahead, and not further back than the contract allows. */
   occurredAt: Scalars['DateTime']['input'];
-  /** What was paid, in the contract's currency. A purchase needs it. */
+  /** What was paid, in the contract's currency: after discounts, tax and shipping in, and the part paid in points in. A purchase needs it. */
   amount?: InputMaybe<MoneyInput>;
+  /** Parts of the amount, in its currency; `discount` was taken off before it. */
+  tax?: InputMaybe<MoneyInput>;
+  shipping?: InputMaybe<MoneyInput>;
+  discount?: InputMaybe<MoneyInput>;
+  pointsPaid?: InputMaybe<MoneyInput>;
+  /** At most 500; together not more than the amount without its shipping. */
+  items?: InputMaybe<Array<ItemInput>>;
+};
+
+/** One line of what was bought. */
+export type ItemInput = {
+  /** The partner's own line number; the place in the list, from 1, where left out. Each once. */
+  line?: InputMaybe<Scalars['String']['input']>;
+  sku: Scalars['String']['input'];
+  productType?: InputMaybe<Scalars['String']['input']>;
+  category?: InputMaybe<Scalars['String']['input']>;
+  brand?: InputMaybe<Scalars['String']['input']>;
+  /** 1 or more. */
+  quantity: Scalars['Int']['input'];
+  /** For the whole line, as in `amount`. */
+  amount: MoneyInput;
 };
 
 /** An activity, or why it was refused. */
@@ -849,14 +958,33 @@ export type EarnRuleInput = {
   code: Scalars['String']['input'];
   name: Scalars['String']['input'];
   priority?: InputMaybe<Scalars['Int']['input']>;
+  /** For bonuses: of a group only the best counts. */
+  stackingGroup?: InputMaybe<Scalars['String']['input']>;
   /**
-   * CEL over `activity` (kind, reference, amount, currency, occurredAt, dayOfWeek from 1 for Monday, hour), `member`
-   * (status) and `partner` (code, kind). Amounts are exact: `activity.amount >= dec("50")`. Days and hours are the program's.
+   * CEL over `activity` (kind, reference, amount, tax, shipping, discount, pointsPaid, currency, occurredAt, dayOfWeek from 1
+   * for Monday, hour, engagement; flight: flightNumber, origin, destination, cabin, bookingClass, distanceMiles; stay:
+   * property, ratePlan, nights, rooms; card: product, mcc, merchant; ride: service, distanceKm), `item` (sku, productType,
+   * category, brand, quantity, amount), `member` (status, tier, segments) and `partner` (code, kind). Amounts are exact:
+   * `activity.amount >= dec("50")`. Days and hours are the program's. What was not given is an empty text, or 0. A rule
+   * that asks about `item` is asked of each.
    */
   when?: InputMaybe<Scalars['String']['input']>;
   earn: EarningInput;
+  awards?: InputMaybe<Award>;
+  base?: InputMaybe<EarnBaseInput>;
+  roundedPer?: InputMaybe<RoundingScope>;
   /** For a multiplier. */
   combine?: InputMaybe<Combine>;
+  /** At most one for each period. */
+  caps?: InputMaybe<Array<EarnCapInput>>;
+};
+
+/** What counts as spend. */
+export type EarnBaseInput = {
+  tax?: InputMaybe<Scalars['Boolean']['input']>;
+  shipping?: InputMaybe<Scalars['Boolean']['input']>;
+  beforeDiscount?: InputMaybe<Scalars['Boolean']['input']>;
+  pointsPaid?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Exactly one field is set. */
@@ -865,6 +993,26 @@ export type EarningInput = {
   fixed?: InputMaybe<Scalars['Points']['input']>;
   /** 1 or more. */
   multiplier?: InputMaybe<Scalars['Decimal']['input']>;
+  distance?: InputMaybe<Scalars['Decimal']['input']>;
+  night?: InputMaybe<Scalars['Points']['input']>;
+  stamp?: InputMaybe<StampCardInput>;
+  /** Over what `when` may ask about. */
+  expression?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One card of its code in a rule set. */
+export type StampCardInput = {
+  code: Scalars['String']['input'];
+  /** 1 to 1,000. */
+  stamps: Scalars['Int']['input'];
+  points: Scalars['Points']['input'];
+};
+
+/** The most that a rule earns a member. */
+export type EarnCapInput = {
+  points: Scalars['Points']['input'];
+  per: CapPeriod;
+  mode?: InputMaybe<CapMode>;
 };
 
 /** A rule set, or why it was refused. */
@@ -1044,11 +1192,19 @@ export type ResolversTypes = {
   RuleSetStatus: RuleSetStatus;
   RuleSet: ResolverTypeWrapper<RuleSetRow>;
   EarnRule: ResolverTypeWrapper<EarnRuleRow>;
+  Award: Award;
+  EarnBase: ResolverTypeWrapper<EarnBaseRow>;
+  RoundingScope: RoundingScope;
   Combine: Combine;
   Earning: ResolverTypeWrapper<EarningRow>;
+  StampCard: ResolverTypeWrapper<StampCardRow>;
+  EarnCap: ResolverTypeWrapper<EarnCapRow>;
+  CapMode: CapMode;
+  CapPeriod: ResolverTypeWrapper<CapPeriodRow>;
   ActivityKind: ActivityKind;
   ActivityStatus: ActivityStatus;
   Activity: ResolverTypeWrapper<ActivityRow>;
+  ActivityItem: ResolverTypeWrapper<ActivityItem>;
   EarnLine: ResolverTypeWrapper<EarnLineRow>;
   Member: ResolverTypeWrapper<MemberRow>;
   ActivityConnection: ResolverTypeWrapper<Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityEdge']>, nodes: Array<ResolversTypes['Activity']> }>;
@@ -1061,6 +1217,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ActivityInput: ActivityInput;
+  ItemInput: ItemInput;
   ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
@@ -1075,7 +1232,10 @@ export type ResolversTypes = {
   PartnerPayload: ResolverTypeWrapper<Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversTypes['Partner']> }>;
   ContractInput: ContractInput;
   EarnRuleInput: EarnRuleInput;
+  EarnBaseInput: EarnBaseInput;
   EarningInput: EarningInput;
+  StampCardInput: StampCardInput;
+  EarnCapInput: EarnCapInput;
   RuleSetPayload: ResolverTypeWrapper<Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversTypes['RuleSet']> }>;
   ApiClientInput: ApiClientInput;
   ApiClientPayload: ResolverTypeWrapper<Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversTypes['ApiClient']> }>;
@@ -1118,8 +1278,12 @@ export type ResolversParentTypes = {
   ApiClient: ApiClientRow;
   RuleSet: RuleSetRow;
   EarnRule: EarnRuleRow;
+  EarnBase: EarnBaseRow;
   Earning: EarningRow;
+  StampCard: StampCardRow;
+  EarnCap: EarnCapRow;
   Activity: ActivityRow;
+  ActivityItem: ActivityItem;
   EarnLine: EarnLineRow;
   Member: MemberRow;
   ActivityConnection: Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityEdge']>, nodes: Array<ResolversParentTypes['Activity']> };
@@ -1132,6 +1296,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   ActivityInput: ActivityInput;
+  ItemInput: ItemInput;
   ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
@@ -1146,7 +1311,10 @@ export type ResolversParentTypes = {
   PartnerPayload: Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversParentTypes['Partner']> };
   ContractInput: ContractInput;
   EarnRuleInput: EarnRuleInput;
+  EarnBaseInput: EarnBaseInput;
   EarningInput: EarningInput;
+  StampCardInput: StampCardInput;
+  EarnCapInput: EarnCapInput;
   RuleSetPayload: Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversParentTypes['RuleSet']> };
   ApiClientInput: ApiClientInput;
   ApiClientPayload: Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversParentTypes['ApiClient']> };
@@ -1339,16 +1507,46 @@ export type EarnRuleResolvers<ContextType = SubgraphContext, ParentType extends 
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stackingGroup?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   when?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   earn?: Resolver<ResolversTypes['Earning'], ParentType, ContextType>;
+  awards?: Resolver<ResolversTypes['Award'], ParentType, ContextType>;
+  base?: Resolver<ResolversTypes['EarnBase'], ParentType, ContextType>;
+  roundedPer?: Resolver<ResolversTypes['RoundingScope'], ParentType, ContextType>;
   combine?: Resolver<ResolversTypes['Combine'], ParentType, ContextType>;
+  caps?: Resolver<Array<ResolversTypes['EarnCap']>, ParentType, ContextType>;
+};
+
+export type EarnBaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnBase'] = ResolversParentTypes['EarnBase']> = {
+  tax?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  shipping?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  beforeDiscount?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  pointsPaid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type EarningResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Earning'] = ResolversParentTypes['Earning']> = {
   spend?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   fixed?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   multiplier?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  distance?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  night?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  stamp?: Resolver<Maybe<ResolversTypes['StampCard']>, ParentType, ContextType>;
+  expression?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
+
+export type StampCardResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StampCard'] = ResolversParentTypes['StampCard']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stamps?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type EarnCapResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnCap'] = ResolversParentTypes['EarnCap']> = {
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  per?: Resolver<ResolversTypes['CapPeriod'], ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['CapMode'], ParentType, ContextType>;
+};
+
+export type CapPeriodResolvers = EnumResolverSignature<{ ACTIVITY?: any, DAY?: any, WEEK?: any, MONTH?: any, QUARTER?: any, YEAR?: any, EVER?: any }, ResolversTypes['CapPeriod']>;
 
 export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity'], FederationReferenceType extends FederationReferenceTypes['Activity'] = FederationReferenceTypes['Activity']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Activity']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -1361,12 +1559,21 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   postedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  items?: Resolver<Array<ResolversTypes['ActivityItem']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   ruleSetVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   contractVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   explanation?: Resolver<Array<ResolversTypes['EarnLine']>, ParentType, ContextType>;
+};
+
+export type ActivityItemResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityItem'] = ResolversParentTypes['ActivityItem']> = {
+  line?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
 };
 
 export type EarnLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnLine'] = ResolversParentTypes['EarnLine']> = {
@@ -1376,6 +1583,7 @@ export type EarnLineResolvers<ContextType = SubgraphContext, ParentType extends 
   multiplier?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   desired?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  cappedBy?: Resolver<Maybe<ResolversTypes['CapPeriod']>, ParentType, ContextType>;
   applied?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -1497,8 +1705,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApiClient?: ApiClientResolvers<ContextType>;
   RuleSet?: RuleSetResolvers<ContextType>;
   EarnRule?: EarnRuleResolvers<ContextType>;
+  EarnBase?: EarnBaseResolvers<ContextType>;
   Earning?: EarningResolvers<ContextType>;
+  StampCard?: StampCardResolvers<ContextType>;
+  EarnCap?: EarnCapResolvers<ContextType>;
+  CapPeriod?: CapPeriodResolvers;
   Activity?: ActivityResolvers<ContextType>;
+  ActivityItem?: ActivityItemResolvers<ContextType>;
   EarnLine?: EarnLineResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;

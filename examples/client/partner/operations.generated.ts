@@ -12,13 +12,34 @@ export type ActivityInput = {
   reference: string;
   /** At most 5 minutes ahead, and not further back than the contract allows. */
   occurredAt: string;
-  /** What was paid, in the contract's currency. A purchase needs it. */
+  /** What was paid, in the contract's currency: after discounts, tax and shipping in, and the part paid in points in. A purchase needs it. */
   amount?: MoneyInput | null | undefined;
+  /** Parts of the amount, in its currency; `discount` was taken off before it. */
+  tax?: MoneyInput | null | undefined;
+  shipping?: MoneyInput | null | undefined;
+  discount?: MoneyInput | null | undefined;
+  pointsPaid?: MoneyInput | null | undefined;
+  /** At most 500; together not more than the amount without its shipping. */
+  items?: Array<ItemInput> | null | undefined;
 };
 
 /** What a member did. Grows: clients keep a default branch. */
 export type ActivityKind =
   | 'PURCHASE';
+
+/** One line of what was bought. */
+export type ItemInput = {
+  /** The partner's own line number; the place in the list, from 1, where left out. Each once. */
+  line?: string | null | undefined;
+  sku: string;
+  productType?: string | null | undefined;
+  category?: string | null | undefined;
+  brand?: string | null | undefined;
+  /** 1 or more. */
+  quantity: number;
+  /** For the whole line, as in `amount`. */
+  amount: MoneyInput;
+};
 
 /** Names a member. Exactly one field is set (`partnerId` goes with `partnerAccount`). */
 export type MemberRef = {

@@ -108,10 +108,10 @@ export type Condition = (asked: Asked) => boolean;
  * @throws ConditionError saying what is wrong with it
  */
 export function compileSegment(expression: string): Condition {
-  const isMet = compileCondition(language, expression);
+  const condition = compileCondition(language, expression);
   return ({ member, today }) => {
     try {
-      return isMet({ member, today });
+      return condition.evaluate({ member, today });
     } catch {
       return false;
     }

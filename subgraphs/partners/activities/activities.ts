@@ -5,7 +5,7 @@ import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal, badInput, orRefusal } from '../../../platform/errors.ts';
 import { askerKey } from '../../../platform/members.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { type Recorded, RefusedByLedger, recordAll, referenceOf } from './batches.ts';
+import { type Recorded, Overtaken, RefusedByLedger, recordAll, referenceOf } from './batches.ts';
 import type { Activity } from './entities.ts';
 import {
   type RecordActivity,
@@ -114,7 +114,7 @@ async function recordReports(
             if (referenceOf(later) === referenceOf(report)) refused.set(later, refusal);
           }
         }
-      } else throw error;
+      } else if (!(error instanceof Overtaken)) throw error;
     }
   }
 }
@@ -127,6 +127,15 @@ export function amountOf({ amount, currency }: Activity) {
 /** What the points cost the partner. */
 export function costOf({ points, issuePrice, currency }: Activity) {
   return moneyOf(new Big(issuePrice).times(points.toString()), currency);
+}
+
+/** What was bought. */
+export function itemsOf({ items, currency }: Activity) {
+  return (items ?? []).map(({ amount, points, ...item }) => ({
+    ...item,
+    amount: moneyOf(new Big(amount), currency),
+    points: BigInt(points),
+  }));
 }
 
 /** Exact, with two decimals or more. */

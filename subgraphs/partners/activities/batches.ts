@@ -6,10 +6,13 @@ import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { repeated } from '../../../platform/idempotency.ts';
 import { type Asking, askerKey } from '../../../platform/members.ts';
 import { emitAll } from '../../../platform/outbox.ts';
+import type { Earned } from '../earning/earning.ts';
+import { UsageBook } from '../earning/usage.ts';
 import { Activity } from './entities.ts';
 import { type Judged, judge } from './judgement.ts';
 import { qualify } from './members.ts';
 import type { Report } from './reports.ts';
+import type { BoughtItem } from './rows.ts';
 
 /** What became of a report: its activity, new or repeated, or why it was refused. */
 export type Recorded = { activity: Activity; isNew: boolean } | Refusal;
@@ -23,6 +26,12 @@ export class RefusedByLedger extends Error {
     this.refusals = refusals;
   }
 }
+
+/**
+ * Others have recorded some of the batch in the meantime, which has counted for the caps of the rest:
+ * it must be judged again.
+ */
+export class Overtaken extends Error {}
 
 interface Batch {
   answers: Map<Report, Recorded>;
@@ -54,11 +63,12 @@ function keyOf(by: Asking, reference: string): string {
  * Records reports in the caller's transaction, in a fixed number of statements, whoever reports.
  *
  * @throws RefusedByLedger
+ * @throws Overtaken
  */
 export async function recordAll(tx: Database, reports: Report[], clock: Clock): Promise<Batch> {
   const activities = await findRecorded(tx, reports);
   const fresh = reports.filter((report) => !activities.has(referenceOf(report)));
-  const { claims, answers, enrolled } = await judgeFresh(tx, fresh, clock);
+  const { claims, answers, usage, enrolled } = await judgeFresh(tx, fresh, clock);
 
   const posted = await claimReferences(tx, [...claims.values()]);
   const lost = [...claims].flatMap(([key, { report }]) => (posted.has(key) ? [] : [report]));
@@ -66,7 +76,9 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
   const spent = fresh.filter((report) => report.member.walletToken != null && answers.has(report));
   const others = await findRecorded(tx, [...lost, ...spent]);
   for (const report of spent) if (others.has(referenceOf(report))) answers.delete(report);
+  if (lost.length > 0 && usage.isChanged) throw new Overtaken();
   await post(tx, [...posted.values()]);
+  await usage.save(tx);
 
   for (const report of reports) {
     if (answers.has(report)) continue;
@@ -91,19 +103,19 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
 async function judgeFresh(tx: Database, fresh: Report[], clock: Clock) {
   const claims = new Map<string, Claim>();
   const answers: Batch['answers'] = new Map();
-  if (fresh.length === 0) return { claims, answers, enrolled: 0 };
+  if (fresh.length === 0) return { claims, answers, usage: new UsageBook(), enrolled: 0 };
   const at = await clock.now(tx);
-  const { judged, enrolled } = await judge(tx, fresh, at);
+  const { judgeOne, usage, enrolled } = await judge(tx, fresh, at);
   for (const report of fresh) {
     const key = referenceOf(report);
     if (claims.has(key)) continue;
-    const judgement = judged.get(report)!;
+    const judgement = judgeOne(report);
     if (judgement instanceof Refusal) answers.set(report, judgement);
     else {
       claims.set(key, { report, judged: judgement, activity: activityOf(report, judgement, at) });
     }
   }
-  return { claims, answers, enrolled };
+  return { claims, answers, usage, enrolled };
 }
 
 /** The activities that have the references of these reports already, by reference. */
@@ -125,10 +137,13 @@ async function findRecorded(tx: Database, reports: Report[]): Promise<Map<string
 }
 
 function activityOf(
-  { reporter: { partnerId, sandbox }, kind, reference, inputHash, amount, occurredAt }: Report,
+  report: Report,
   { memberId, contract, ruleSet, earned }: Judged,
   at: Date,
 ): Activity {
+  const { reporter, kind, reference, inputHash, amount, items, occurredAt } = report;
+  const { tax, shipping, discount, pointsPaid } = report;
+  const { partnerId, sandbox } = reporter;
   return Object.assign(new Activity(), {
     id: randomUUID(),
     partnerId,
@@ -140,6 +155,11 @@ function activityOf(
     kind,
     status: 'POSTED' as const,
     ...amount,
+    tax: tax?.amount ?? '0',
+    shipping: shipping?.amount ?? '0',
+    discount: discount?.amount ?? '0',
+    pointsPaid: pointsPaid?.amount ?? '0',
+    items: items?.map(boughtItem(earned)) ?? null,
     points: earned.points,
     qualifyingPoints: earned.qualifying,
     issuePrice: contract.issuePrice,
@@ -148,6 +168,20 @@ function activityOf(
     explanation: earned.lines,
     occurredAt,
     postedAt: at,
+  });
+}
+
+/** An item with its share of what was earned. */
+function boughtItem({ items: shares }: Earned) {
+  return (item: NonNullable<Report['items']>[number], place: number): BoughtItem => ({
+    line: item.line ?? String(place + 1),
+    sku: item.sku,
+    productType: item.productType ?? null,
+    category: item.category ?? null,
+    brand: item.brand ?? null,
+    quantity: item.quantity,
+    amount: item.amount.amount,
+    points: Number(shares[place]),
   });
 }
 

@@ -2,6 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { decimalColumn, instantColumn, pointsColumn } from '../../../platform/database.ts';
 import { Partner } from '../brands/entities.ts';
 import type { EarnLine } from '../earning/rows.ts';
+import type { BoughtItem } from './rows.ts';
 
 /** Something a member did with a partner. Written once with its outcome. */
 @Entity({ schema: 'partners' })
@@ -31,6 +32,13 @@ export class Activity {
   /** What was paid, in whole units of the currency. */
   @Column(decimalColumn) amount!: string;
   @Column({ type: 'text' }) currency!: string;
+  /** Parts of the amount, and what was taken off before it. */
+  @Column({ ...decimalColumn, default: 0 }) tax!: string;
+  @Column({ ...decimalColumn, default: 0 }) shipping!: string;
+  @Column({ ...decimalColumn, default: 0 }) discount!: string;
+  @Column({ ...decimalColumn, default: 0 }) pointsPaid!: string;
+  /** Null where the partner does not say what was bought. */
+  @Column({ type: 'jsonb', nullable: true }) items!: BoughtItem[] | null;
   @Column(pointsColumn) points!: bigint;
   /** What counts for the member's tier. */
   @Column(pointsColumn) qualifyingPoints!: bigint;

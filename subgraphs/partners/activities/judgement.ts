@@ -1,11 +1,14 @@
 import { Any } from 'typeorm';
-import { weekTimeOf } from '../../../platform/calendar.ts';
+import { dayOf } from '../../../platform/calendar.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { Partner } from '../brands/entities.ts';
 import { type Earned, earn } from '../earning/earning.ts';
+import { tradeRatesOf } from '../earning/trade-rates.ts';
+import { UsageBook, remembers } from '../earning/usage.ts';
 import { findEarners } from './earners.ts';
-import { type MemberSnapshot, readProgram } from './members.ts';
+import { factsOf } from './facts.ts';
+import { readProgram } from './members.ts';
 import type { Report } from './reports.ts';
 import { type Occasion, type Terms, invalid, readTerms } from './terms.ts';
 
@@ -18,22 +21,27 @@ export interface Judged extends Terms {
   earned: Earned;
 }
 
-interface Judgement {
-  /** Of each report, or why it is refused. */
-  judged: Map<Report, Judged | Refusal>;
+/** How a batch of reports is judged. */
+interface Judging {
+  /**
+   * Whether a report may be posted, and what it earns, with what those asked before it have earned.
+   * Once for each report that is to be posted.
+   */
+  judgeOne: (report: Report) => Judged | Refusal;
+  /** What rules remember of the members. */
+  usage: UsageBook;
   /** How many members were made for it. */
   enrolled: number;
 }
 
 /**
- * Whether reports may be posted, and what they earn: each question once for all of them, whoever
- * reports.
+ * Reads what reports are judged by: each question once for all of them, whoever reports.
  */
-export async function judge(tx: Database, reports: Report[], at: Date): Promise<Judgement> {
+export async function judge(tx: Database, reports: Report[], at: Date): Promise<Judging> {
   const partners = await findLive(tx, reports);
   const live = reports.filter(({ reporter }) => partners.has(reporter.partnerId));
   if (live.length === 0) {
-    return { judged: new Map(reports.map((report) => [report, inactive()])), enrolled: 0 };
+    return { judgeOne: inactive, usage: await UsageBook.open(tx, []), enrolled: 0 };
   }
   const occasion: Occasion = { at, ...(await readProgram(tx)) };
   const termsOf = await readTerms(tx, live, occasion);
@@ -43,6 +51,18 @@ export async function judge(tx: Database, reports: Report[], at: Date): Promise<
   const { members, enrolled } = await findEarners(tx, open, occasion);
   const earners = new Map(open.map((report, index) => [report, members[index]!]));
 
+  const earningOf = ({ reporter: { partnerId }, occurredAt }: Report, memberId: string) => ({
+    memberId,
+    partnerId,
+    day: dayOf(occurredAt, occasion.timeZone),
+  });
+  const remembered = open.flatMap((report) => {
+    const [member, { ruleSet }] = [earners.get(report)!, terms.get(report) as Terms];
+    if (member instanceof Refusal || !remembers(ruleSet)) return [];
+    return [earningOf(report, member.id)];
+  });
+  const usage = await UsageBook.open(tx, remembered);
+
   function judgeOne(report: Report): Judged | Refusal {
     const partner = partners.get(report.reporter.partnerId);
     if (!partner) return inactive();
@@ -50,12 +70,23 @@ export async function judge(tx: Database, reports: Report[], at: Date): Promise<
     if (valid instanceof Refusal) return valid;
     const member = earners.get(report)!;
     if (member instanceof Refusal) return member;
-    const earned = earnedBy(report, { ...valid, member, partner, occasion });
+    const facts = factsOf(report, { member, partner, timeZone: occasion.timeZone });
+    const earning = earningOf(report, member.id);
+    const earned = earn(
+      {
+        facts,
+        tierMultiplier: member.earnMultiplier,
+        rates: tradeRatesOf(partner.details, facts.activity),
+        usage: usage.of(earning),
+      },
+      valid.ruleSet,
+    );
     if (earned.points > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
+    usage.add(earning, earned);
     return { ...valid, partner, memberId: member.id, earned };
   }
 
-  return { judged: new Map(reports.map((report) => [report, judgeOne(report)])), enrolled };
+  return { judgeOne, usage, enrolled };
 }
 
 /** Of those who report, the partners that are LIVE. */
@@ -67,17 +98,4 @@ async function findLive(tx: Database, reports: Report[]): Promise<Map<string, Pa
 
 function inactive(): Refusal {
   return new Refusal('PARTNER_INACTIVE', 'This partner is not live.');
-}
-
-interface Facts extends Terms {
-  member: MemberSnapshot;
-  partner: Partner;
-  occasion: Occasion;
-}
-
-function earnedBy(report: Report, { member, partner, ruleSet, occasion }: Facts): Earned {
-  const { kind, reference, occurredAt, amount } = report;
-  const week = weekTimeOf(occurredAt, occasion.timeZone);
-  const activity = { kind, reference, occurredAt, ...week, ...amount };
-  return earn({ activity, member, partner }, ruleSet, member.earnMultiplier);
 }

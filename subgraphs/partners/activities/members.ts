@@ -4,8 +4,12 @@ import { type Database, rows } from '../../../platform/database.ts';
 export interface MemberSnapshot {
   id: string;
   status: string;
-  /** Of the member's tier, an exact decimal; 1 for no tier. */
+  /** The code of the member's tier; null for none. */
+  tier: string | null;
+  /** Of that tier, an exact decimal; 1 for none. */
   earnMultiplier: string;
+  /** The codes of the segments that hold the member. */
+  segments: string[];
 }
 
 export interface Program {
@@ -21,7 +25,8 @@ export async function memberSnapshots(
 ): Promise<Map<string, MemberSnapshot>> {
   const found = await rows<MemberSnapshot>(
     db,
-    'SELECT id, status, earn_multiplier AS "earnMultiplier" FROM members.snapshot($1, $2)',
+    `SELECT id, status, tier, earn_multiplier AS "earnMultiplier", segments
+     FROM members.snapshot($1, $2)`,
     [ids, at],
   );
   return new Map(found.map((member) => [member.id, member]));

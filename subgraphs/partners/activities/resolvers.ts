@@ -3,7 +3,14 @@ import { id, parseInput } from '../../../platform/input.ts';
 import { type PageRequest, connection, readNewestPage } from '../../../platform/paging.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import type { Resolvers } from '../types.generated.ts';
-import { activityIn, amountOf, costOf, recordActivities, recordActivity } from './activities.ts';
+import {
+  activityIn,
+  amountOf,
+  costOf,
+  itemsOf,
+  recordActivities,
+  recordActivity,
+} from './activities.ts';
 import type { Activity } from './entities.ts';
 import { type ActivitySelection, findActivity } from './lists.ts';
 import { reporterOf } from './reports.ts';
@@ -58,6 +65,7 @@ export const resolvers: Resolvers = {
     partner: async ({ partnerId }, _, { loaders }) => (await loaders.partner.load(partnerId))!,
     member: ({ memberId }) => ({ id: memberId }),
     amount: amountOf,
+    items: itemsOf,
     cost: costOf,
   },
 

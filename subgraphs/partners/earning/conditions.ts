@@ -1,71 +1,133 @@
 import { Big } from 'big.js';
-import { compileCondition, conditionLanguage } from '../../../platform/conditions.ts';
+import {
+  type Expression,
+  compileCondition,
+  compileNumber,
+  conditionLanguage,
+} from '../../../platform/conditions.ts';
+import type { Facts, ItemFacts } from './facts.ts';
 
-/** What a condition may ask about. */
-export interface Facts {
-  activity: {
-    kind: string;
-    reference: string;
-    /** In whole units of the currency, an exact decimal. */
-    amount: string;
-    currency: string;
-    occurredAt: Date;
-    /** 1 is Monday, in the program's time zone. */
-    dayOfWeek: number;
-    /** 0 to 23, in the program's time zone. */
-    hour: number;
-  };
-  member: { status: string };
-  partner: { code: string; kind: string };
+/** A rule's expression, ready to be worked out for an activity, or for one of its items. */
+export interface RuleExpression<Value> {
+  /** What it reads, by dotted paths. */
+  reads: ReadonlySet<string>;
+  /** @param item where it reads one. @throws Error where the facts do not fit it */
+  evaluate: (facts: Seen, item?: SeenItem) => Value;
 }
 
-/** A condition that is ready to be asked. @throws Error where the facts do not fit it */
-export type Condition = (facts: Facts) => boolean;
+/** An activity as expressions see it, made once for all rules. */
+export interface Seen {
+  readonly activity: object;
+  readonly member: object;
+  readonly partner: object;
+}
+export type SeenItem = object;
 
-class ActivityFacts {
-  constructor(facts: Facts['activity']) {
-    const { amount, dayOfWeek, hour } = facts;
-    Object.assign(this, facts, {
-      amount: new Big(amount),
-      dayOfWeek: BigInt(dayOfWeek),
-      hour: BigInt(hour),
+class Activity {
+  constructor({ activity }: Facts) {
+    const { flight, stay, card, ride, ...plain } = activity;
+    Object.assign(this, plain, {
+      amount: new Big(activity.amount),
+      tax: new Big(activity.tax),
+      shipping: new Big(activity.shipping),
+      discount: new Big(activity.discount),
+      pointsPaid: new Big(activity.pointsPaid),
+      dayOfWeek: BigInt(activity.dayOfWeek),
+      hour: BigInt(activity.hour),
+      flight: Object.assign(new Flight(), flight, { distanceMiles: BigInt(flight.distanceMiles) }),
+      stay: Object.assign(new Stay(), stay, {
+        nights: BigInt(stay.nights),
+        rooms: BigInt(stay.rooms),
+      }),
+      card: Object.assign(new Card(), card),
+      ride: Object.assign(new Ride(), ride, { distanceKm: new Big(ride.distanceKm) }),
     });
   }
 }
-class MemberFacts {
-  readonly status: string;
-  constructor({ status }: Facts['member']) {
-    this.status = status;
+class Flight {}
+class Stay {}
+class Card {}
+class Ride {}
+class Item {
+  constructor(item: ItemFacts) {
+    Object.assign(this, item, { amount: new Big(item.amount), quantity: BigInt(item.quantity) });
   }
 }
-class PartnerFacts {
-  readonly code: string;
-  readonly kind: string;
-  constructor({ code, kind }: Facts['partner']) {
-    this.code = code;
-    this.kind = kind;
-  }
+class Member {}
+class Partner {}
+
+/** The activity as expressions see it. */
+export function seen(facts: Facts): Seen {
+  return {
+    activity: new Activity(facts),
+    member: Object.assign(new Member(), facts.member),
+    partner: Object.assign(new Partner(), facts.partner),
+  };
 }
 
+export function seenItem(item: ItemFacts): SeenItem {
+  return new Item(item);
+}
+
+const type = (ctor: object, fields: Record<string, string>) => ({ ctor: ctor as never, fields });
+
 const language = conditionLanguage()
-  .registerType('Activity', {
-    ctor: ActivityFacts as never,
-    fields: {
+  .registerType(
+    'Flight',
+    type(Flight, {
+      flightNumber: 'string',
+      origin: 'string',
+      destination: 'string',
+      cabin: 'string',
+      bookingClass: 'string',
+      distanceMiles: 'int',
+    }),
+  )
+  .registerType(
+    'Stay',
+    type(Stay, { property: 'string', ratePlan: 'string', nights: 'int', rooms: 'int' }),
+  )
+  .registerType('Card', type(Card, { product: 'string', mcc: 'string', merchant: 'string' }))
+  .registerType('Ride', type(Ride, { service: 'string', distanceKm: 'dec' }))
+  .registerType(
+    'Activity',
+    type(Activity, {
       kind: 'string',
       reference: 'string',
       amount: 'dec',
       currency: 'string',
+      tax: 'dec',
+      shipping: 'dec',
+      discount: 'dec',
+      pointsPaid: 'dec',
       occurredAt: 'google.protobuf.Timestamp',
       dayOfWeek: 'int',
       hour: 'int',
-    },
-  })
-  .registerType('Member', { ctor: MemberFacts as never, fields: { status: 'string' } })
-  .registerType('Partner', {
-    ctor: PartnerFacts as never,
-    fields: { code: 'string', kind: 'string' },
-  })
+      flight: 'Flight',
+      stay: 'Stay',
+      card: 'Card',
+      ride: 'Ride',
+      engagement: 'string',
+    }),
+  )
+  .registerType(
+    'Item',
+    type(Item, {
+      sku: 'string',
+      productType: 'string',
+      category: 'string',
+      brand: 'string',
+      quantity: 'int',
+      amount: 'dec',
+    }),
+  )
+  .registerType(
+    'Member',
+    type(Member, { status: 'string', tier: 'string', segments: 'list<string>' }),
+  )
+  .registerType('Partner', type(Partner, { code: 'string', kind: 'string' }))
   .registerVariable('activity', 'Activity')
+  .registerVariable('item', 'Item')
   .registerVariable('member', 'Member')
   .registerVariable('partner', 'Partner');
 
@@ -74,12 +136,22 @@ const language = conditionLanguage()
  *
  * @throws ConditionError saying what is wrong with it
  */
-export function compileRule(expression: string): Condition {
-  const isMet = compileCondition(language, expression);
-  return ({ activity, member, partner }) =>
-    isMet({
-      activity: new ActivityFacts(activity),
-      member: new MemberFacts(member),
-      partner: new PartnerFacts(partner),
-    });
+export function compileRule(text: string): RuleExpression<boolean> {
+  return inRules(compileCondition(language, text));
+}
+
+/**
+ * Parses and type-checks an expression for points.
+ *
+ * @throws ConditionError saying what is wrong with it
+ */
+export function compilePoints(text: string): RuleExpression<Big> {
+  return inRules(compileNumber(language, text));
+}
+
+function inRules<Value>({ reads, evaluate }: Expression<Value>): RuleExpression<Value> {
+  return {
+    reads,
+    evaluate: (facts, item) => evaluate(item ? { ...facts, item } : { ...facts }),
+  };
 }

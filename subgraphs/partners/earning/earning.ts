@@ -1,150 +1,156 @@
 import { Big } from 'big.js';
-import { type Condition, type Facts, compileRule } from './conditions.ts';
+import { split } from '../../../ledger/index.ts';
+import { type Asked, type Awarded, awarded } from './awards.ts';
+import type { Award, Usage } from './caps.ts';
+import { type CompiledRule, compiled, match } from './compiled.ts';
+import { seen, seenItem } from './conditions.ts';
 import type { RuleSet } from './entities.ts';
+import type { Facts } from './facts.ts';
 import type { EarnLine, EarnRule } from './rows.ts';
+import type { TradeRates } from './trade-rates.ts';
+
+/** What an activity is judged by: with the rule set, all that its points depend on. */
+export interface Judged {
+  facts: Facts;
+  /** Of the member's tier, an exact decimal; 1 for none. */
+  tierMultiplier: string;
+  /** What the brand's own particulars say of this activity. */
+  rates: TradeRates;
+  /** What the member has by rules with caps and by stamps already. */
+  usage: Usage;
+}
 
 /** What an activity earns, and why: one line for each rule. */
 export interface Earned {
   points: bigint;
-  /** What counts for the member's tier: the base without what multiplies it or comes on top. */
+  /** What counts for the member's tier. */
   qualifying: bigint;
   lines: EarnLine[];
+  /** The points of each item, in the activity's order; what no item is for is left out. */
+  items: bigint[];
+  /** Stamps by card. */
+  stamps: ReadonlyMap<string, number>;
+  /** What rules with caps over a time have given, which counts against them. */
+  counted: Counted[];
+}
+
+/** Points of one kind that a rule gave. */
+interface Counted {
+  rule: EarnRule;
+  award: Award;
+  points: bigint;
 }
 
 /**
  * Works out what an activity earns under a rule set.
  *
- * The matching `spend` rule of highest priority gives the base. Additive multipliers, that of the
- * member's tier among them, make it base × (1 + Σ(m − 1)), multiplicative ones multiply that. It is
- * exact until here, and rounded down once; then come the fixed points. A rule whose condition fails
- * does not apply.
- *
- * @param tierMultiplier an exact decimal; 1 for a tier that multiplies nothing, and for no tier
+ * Each item, and what no item is for, takes its base of the narrowest rule that applies: for a
+ * product, its type, its category, the merchant's category, the partner; of equals the more important.
+ * Additive multipliers, that of the member's tier among them, make it base × (1 + Σ(m − 1)),
+ * multiplicative ones multiply that. Exact until here, it is rounded toward zero once for the activity
+ * or for each item. Then come points that go by no amount, and last the caps of each rule. Of the
+ * bonuses of a stacking group the best counts alone.
  */
-export function earn(
-  facts: Facts,
-  ruleSet: Pick<RuleSet, 'id' | 'rules'>,
-  tierMultiplier = '1',
-): Earned {
-  const tally = new Tally(new Big(facts.activity.amount));
-  const conditions = conditionsOf(ruleSet);
-  const matches = new Map(ruleSet.rules.map((rule, i) => [rule, match(conditions[i]!, facts)]));
-  const bonus = new Big(tierMultiplier).gt(1) ? [tierRule(tierMultiplier)] : [];
-  for (const rule of inOrder([...bonus, ...ruleSet.rules])) {
-    const obstacle = matches.get(rule);
-    if (obstacle) tally.pass(rule, obstacle);
-    else tally.apply(rule);
-  }
-  return { points: tally.points, qualifying: tally.qualifying, lines: tally.lines };
+export function earn(judged: Judged, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earned {
+  const { facts, tierMultiplier, rates, usage } = judged;
+  const [whole, seenItems] = [seen(facts), facts.items.map(seenItem)];
+  const rules = withTier(compiled(ruleSet), tierMultiplier);
+  const matches = new Map(rules.map((each) => [each, match(each, whole, seenItems)]));
+  const asked: Asked = { facts, seen: whole, seenItems, rates, usage, rules, matches };
+  const spendable = awarded(asked, 'SPENDABLE');
+  const qualifying = awarded(asked, 'QUALIFYING');
+  return {
+    points: spendable.points,
+    qualifying: qualifying.points,
+    lines: rules.map((each) => lineOf(each, spendable, qualifying)),
+    items: itemsOf(spendable),
+    stamps: spendable.stamps,
+    counted: [...countedIn(spendable, 'SPENDABLE'), ...countedIn(qualifying, 'QUALIFYING')],
+  };
 }
 
 /**
  * The program's own rule, which every partner's rules go together with: first of what multiplies. It
  * does not name the tier, which not every partner may know.
  */
-function tierRule(multiplier: string): EarnRule {
-  // In small letters, as no partner's rule has its code.
-  const named = { code: 'tier', name: "The member's tier", when: null };
-  return { ...named, priority: Infinity, earn: { multiplier }, combine: 'ADDITIVE' };
+function withTier(rules: CompiledRule[], multiplier: string): CompiledRule[] {
+  if (new Big(multiplier).lte(1)) return rules;
+  const rule: EarnRule = {
+    // In small letters, as no partner's rule has its code.
+    code: 'tier',
+    name: "The member's tier",
+    priority: Infinity,
+    stackingGroup: null,
+    when: null,
+    earn: { multiplier },
+    awards: 'SPENDABLE',
+    base: { tax: true, shipping: false, beforeDiscount: false, pointsPaid: false },
+    roundedPer: 'ACTIVITY',
+    combine: 'ADDITIVE',
+    caps: [],
+  };
+  const tier: CompiledRule = {
+    rule,
+    step: 'ADDITIVE',
+    byItem: false,
+    level: 0,
+    when: null,
+    expression: null,
+  };
+  const first = rules.findIndex(({ step }) => step !== 'BASE');
+  return first < 0 ? [...rules, tier] : rules.toSpliced(first, 0, tier);
 }
 
-/** Adds up a rule after the other, in the order in which they build on one another. */
-class Tally {
-  readonly lines: EarnLine[] = [];
-  private readonly amount: Big;
-  private base: Big | null = null;
-  /** 1 + Σ(m − 1) of the additive multipliers so far. */
-  private additive = new Big(1);
-  private multiplicative = new Big(1);
-  private fixed = 0n;
-
-  constructor(amount: Big) {
-    this.amount = amount;
+/** Why a rule counted or did not. One that counts for the tier alone gives no points to spend. */
+function lineOf(each: CompiledRule, spendable: Awarded, qualifying: Awarded): EarnLine {
+  const { code, name, awards, when } = each.rule;
+  const named = { rule: code, name };
+  const outcome = (awards === 'QUALIFYING' ? qualifying : spendable).outcomes.get(each)!;
+  if ('obstacle' in outcome) {
+    const nothing = { base: null, multiplier: null, desired: 0, points: 0, cappedBy: null };
+    return { ...named, ...nothing, applied: false, reason: outcome.obstacle };
   }
-
-  get points(): bigint {
-    const exact = (this.base ?? new Big(0)).times(this.additive).times(this.multiplicative);
-    return BigInt(exact.round(0, Big.roundDown).toFixed()) + this.fixed;
-  }
-
-  get qualifying(): bigint {
-    return BigInt((this.base ?? new Big(0)).round(0, Big.roundDown).toFixed());
-  }
-
-  apply(rule: EarnRule): void {
-    const { spend, fixed, multiplier } = rule.earn;
-    if (spend !== undefined) this.applySpend(rule, spend);
-    else if (multiplier !== undefined) this.applyMultiplier(rule, multiplier);
-    else if (fixed !== undefined) this.count(rule, null, null, () => (this.fixed += BigInt(fixed)));
-  }
-
-  /** The rule does not count. */
-  pass(rule: EarnRule, reason: string): void {
-    const nothing = { base: null, multiplier: null, desired: 0, points: 0 };
-    this.lines.push({ rule: rule.code, name: rule.name, ...nothing, applied: false, reason });
-  }
-
-  private applySpend(rule: EarnRule, rate: string): void {
-    if (this.base) return this.pass(rule, 'A more important rule gave the base.');
-    this.count(rule, this.amount, rate, () => (this.base = this.amount.times(rate)));
-  }
-
-  private applyMultiplier(rule: EarnRule, multiplier: string): void {
-    if (!this.base) return this.pass(rule, 'No rule gave a base that it could multiply.');
-    this.count(rule, this.base, multiplier, () => {
-      if (rule.combine === 'MULTIPLICATIVE') {
-        this.multiplicative = this.multiplicative.times(multiplier);
-      } else this.additive = this.additive.plus(multiplier).minus(1);
-    });
-  }
-
-  /** Writes the line of a rule that counts: its points are what the rounded sum grows by. */
-  private count(rule: EarnRule, base: Big | null, multiplier: string | null, add: () => void) {
-    const before = this.points;
-    add();
-    const points = Number(this.points - before);
-    this.lines.push({
-      rule: rule.code,
-      name: rule.name,
-      base: base?.toFixed() ?? null,
+  const { base, multiplier, desired, points, cappedBy } = outcome;
+  const reason = when === null ? 'It always applies.' : 'Its condition holds.';
+  if (awards === 'QUALIFYING') {
+    const forTier = `${reason} It counts for the tier alone: ${points}.`;
+    return {
+      ...named,
+      base,
       multiplier,
-      desired: points,
-      points,
+      desired: 0,
+      points: 0,
+      cappedBy,
       applied: true,
-      reason: rule.when === null ? 'It always applies.' : 'Its condition holds.',
-    });
+      reason: forTier,
+    };
   }
+  return {
+    ...named,
+    base,
+    multiplier,
+    desired: Number(desired),
+    points: Number(points),
+    cappedBy,
+    applied: true,
+    reason,
+  };
 }
 
-/** Base rules, then additive and multiplicative multipliers, then fixed points; each by priority. */
-function inOrder(rules: EarnRule[]): EarnRule[] {
-  return rules.toSorted((a, b) => stepOf(a) - stepOf(b) || b.priority - a.priority);
+function countedIn({ outcomes }: Awarded, award: Award): Counted[] {
+  return [...outcomes].flatMap(([{ rule }, outcome]) => {
+    const counts = 'points' in outcome && outcome.points > 0n;
+    const isHeld = rule.caps.some(({ per }) => per !== 'ACTIVITY');
+    return counts && isHeld ? [{ rule, award, points: outcome.points }] : [];
+  });
 }
 
-function stepOf({ earn: { spend, multiplier }, combine }: EarnRule): number {
-  if (spend !== undefined) return 0;
-  if (multiplier === undefined) return 3;
-  return combine === 'ADDITIVE' ? 1 : 2;
-}
-
-/** Why a rule does not apply; null where it does. */
-function match(condition: Condition, facts: Facts): string | null {
-  try {
-    return condition(facts) ? null : 'Its condition does not hold.';
-  } catch {
-    return 'Its condition could not be worked out for this activity.';
+/** Points by item, by how much each counts for; those of no amount are the activity's own. */
+function itemsOf({ outcomes, weights }: Awarded): bigint[] {
+  let byAmount = 0n;
+  for (const [{ step }, outcome] of outcomes) {
+    if (step !== 'FLAT' && 'points' in outcome) byAmount += outcome.points;
   }
-}
-
-const cachedSetsMax = 1_000;
-/** Compiled conditions by rule set, the last used at the end: a set's rules never change. */
-const cache = new Map<string, Condition[]>();
-
-function conditionsOf({ id, rules }: Pick<RuleSet, 'id' | 'rules'>): Condition[] {
-  const conditions =
-    cache.get(id) ?? rules.map(({ when }) => (when === null ? () => true : compileRule(when)));
-  cache.delete(id);
-  cache.set(id, conditions);
-  if (cache.size > cachedSetsMax) cache.delete(cache.keys().next().value!);
-  return conditions;
+  const isEven = weights.every((weight) => weight === 0n);
+  return isEven ? weights.slice(1).map(() => 0n) : split(byAmount, weights).slice(0, -1);
 }

@@ -1,7 +1,8 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { instantColumn } from '../../../platform/database.ts';
+import { instantColumn, pointsColumn } from '../../../platform/database.ts';
 import { Partner } from '../brands/entities.ts';
-import type { EarnRule } from './rows.ts';
+import type { Award } from './caps.ts';
+import type { CapPeriod, EarnRule } from './rows.ts';
 
 /** A partner's earn rules as a whole: a draft until it is valid from an instant. */
 @Entity({ schema: 'partners' })
@@ -23,4 +24,32 @@ export class RuleSet {
   /** The token's subject that drafted it. */
   @Column({ type: 'text' }) createdBy!: string;
   @Column({ type: 'jsonb' }) rules!: EarnRule[];
+}
+
+/** What a rule with a cap has earned a member in a period. */
+@Entity({ schema: 'partners' })
+@Check('earn_usage_award_ck', `"award" IN ('SPENDABLE', 'QUALIFYING')`)
+@Check('earn_usage_per_ck', `"per" IN ('DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR', 'EVER')`)
+@Check('earn_usage_points_ck', '"points" >= 0')
+export class EarnUsage {
+  @PrimaryColumn({ type: 'uuid' }) memberId!: string;
+  @ForeignKey(() => Partner) @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
+  /** Its code, whichever version of the partner's rules has it. */
+  @PrimaryColumn({ type: 'text' }) rule!: string;
+  @PrimaryColumn({ type: 'text' }) award!: Award;
+  @PrimaryColumn({ type: 'text' }) per!: Exclude<CapPeriod, 'ACTIVITY'>;
+  /** The first day of the period. */
+  @PrimaryColumn({ type: 'date' }) startsOn!: string;
+  @Column(pointsColumn) points!: bigint;
+}
+
+/** The stamps of a member on a card of a partner. */
+@Entity({ schema: 'partners' })
+@Check('collected_stamps_stamps_ck', '"stamps" >= 0')
+export class CollectedStamps {
+  @PrimaryColumn({ type: 'uuid' }) memberId!: string;
+  @ForeignKey(() => Partner) @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
+  @PrimaryColumn({ type: 'text' }) code!: string;
+  /** All ever, those of full cards among them. */
+  @Column(pointsColumn) stamps!: bigint;
 }

@@ -28,6 +28,15 @@ export const resolvers: Resolvers = {
 
   Earning: {
     fixed: ({ fixed }) => (fixed === undefined ? null : BigInt(fixed)),
+    night: ({ night }) => (night === undefined ? null : BigInt(night)),
+  },
+
+  StampCard: {
+    points: ({ points }) => BigInt(points),
+  },
+
+  EarnCap: {
+    points: ({ points }) => BigInt(points),
   },
 
   EarnLine: {

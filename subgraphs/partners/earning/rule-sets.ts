@@ -3,53 +3,16 @@ import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThan, Not, Or } fro
 import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { conditionField } from '../../../platform/conditions.ts';
 import { type Database, columnsOf, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import { code, decimal, eachOnce, id, parseInput, points, title } from '../../../platform/input.ts';
+import { id, parseInput } from '../../../platform/input.ts';
 import type { Page } from '../../../platform/paging.ts';
 import { type Viewer, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
 import { lockPartner } from '../brands/partners.ts';
-import { compileRule } from './conditions.ts';
 import { RuleSet } from './entities.ts';
-import type { EarnRule, Earning } from './rows.ts';
+import { earnRules } from './rule-inputs.ts';
 
-const earning = z
-  .object({
-    spend: decimal.nullish(),
-    fixed: points.nullish(),
-    multiplier: decimal.refine((value) => Number(value) >= 1, 'must be 1 or more').nullish(),
-  })
-  .transform(({ spend, fixed, multiplier }): Earning => ({
-    ...(spend != null && { spend }),
-    ...(fixed != null && { fixed: Number(fixed) }),
-    ...(multiplier != null && { multiplier }),
-  }))
-  .refine((earns) => Object.keys(earns).length === 1, 'needs exactly one field');
-
-const earnRule = z
-  .object({
-    code,
-    name: title,
-    priority: z.int().nullish(),
-    when: conditionField(compileRule).nullish(),
-    earn: earning,
-    combine: z.enum(['ADDITIVE', 'MULTIPLICATIVE']).nullish(),
-  })
-  .transform(({ priority, when, combine, ...rule }): EarnRule => ({
-    ...rule,
-    priority: priority ?? 0,
-    when: when ?? null,
-    combine: combine ?? 'ADDITIVE',
-  }));
-
-const rules = z
-  .array(earnRule)
-  .min(1, 'needs a rule')
-  .max(100, 'holds 100 rules at most')
-  .superRefine(eachOnce((rule) => rule.code, ['code']));
-
-const ruleSetInput = z.object({ partnerId: id, rules });
+const ruleSetInput = z.object({ partnerId: id, rules: earnRules });
 
 export type DraftRuleSet = z.input<typeof ruleSetInput>;
 

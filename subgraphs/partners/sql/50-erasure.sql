@@ -1,7 +1,9 @@
--- Erases what this schema knows of a member: nothing so far. Activities stay, since partners and the
--- coalition settle by them, and know no more of a member than an id. Answers how many rows it touched.
+-- Erases what this schema knows of a member. Activities stay, since partners and the coalition settle by
+-- them, and know no more of a member than an id. Answers how many rows it touched.
 CREATE OR REPLACE FUNCTION partners.erase_member(p_member uuid) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT platform.erase(p_member);
+  SELECT platform.erase(p_member,
+    'DELETE FROM partners.earn_usage WHERE member_id = $1',
+    'DELETE FROM partners.collected_stamps WHERE member_id = $1');
 $$;
 GRANT EXECUTE ON FUNCTION partners.erase_member(uuid) TO coalition_worker;

@@ -5,10 +5,18 @@ RETURNS TABLE (section text, record text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT * FROM platform.export(p_members,
     'activities', $sql$
-      SELECT id, partner_id AS "partnerId", reference, kind, status, amount::text, currency, points,
+      SELECT id, partner_id AS "partnerId", reference, kind, status, amount::text, currency,
+             tax::text, shipping::text, discount::text, points_paid::text AS "pointsPaid", items, points,
              qualifying_points AS "qualifyingPoints", explanation, occurred_at AS "occurredAt",
              posted_at AS "postedAt", posted_to AS "postedTo"
       FROM partners.activity WHERE member_id = ANY ($1) ORDER BY occurred_at, id $sql$,
+    'earnedByRules', $sql$
+      SELECT partner_id AS "partnerId", rule, award, per, starts_on AS "startsOn", points
+      FROM partners.earn_usage WHERE member_id = ANY ($1)
+      ORDER BY partner_id, rule, award, per, starts_on, member_id $sql$,
+    'stamps', $sql$
+      SELECT partner_id AS "partnerId", code AS card, stamps
+      FROM partners.collected_stamps WHERE member_id = ANY ($1) ORDER BY partner_id, code, member_id $sql$,
     'brands', $sql$
       SELECT id, code, name FROM partners.partner
       WHERE status IN ('LIVE', 'SUSPENDED', 'TERMINATED') ORDER BY name, id $sql$);

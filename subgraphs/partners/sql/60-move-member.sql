@@ -1,8 +1,33 @@
 -- Gives the activities of a member to another, since both are one person: all of them, or those of
--- p_rows, which is how they go back. Whose account of the ledger has the points stays known. Answers which.
+-- p_rows, which is how they go back. Whose account of the ledger has the points stays known. What rules
+-- with caps have given the one, and its stamps, count for the other, too: added, or taken off where they
+-- go back. The one's own rows stay as they are, which nobody adds to any more. Answers which activities.
 CREATE OR REPLACE FUNCTION partners.move_member(p_from uuid, p_into uuid, p_rows uuid[] DEFAULT NULL)
 RETURNS uuid[]
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO partners.earn_usage AS known
+    (member_id, partner_id, rule, award, per, starts_on, points)
+  SELECT p_into, u.partner_id, u.rule, u.award, u.per, u.starts_on, u.points
+  FROM partners.earn_usage u WHERE u.member_id = p_from AND p_rows IS NULL
+  ON CONFLICT (member_id, partner_id, rule, award, per, starts_on)
+    DO UPDATE SET points = known.points + excluded.points;
+
+  INSERT INTO partners.collected_stamps AS known (member_id, partner_id, code, stamps)
+  SELECT p_into, c.partner_id, c.code, c.stamps
+  FROM partners.collected_stamps c WHERE c.member_id = p_from AND p_rows IS NULL
+  ON CONFLICT (member_id, partner_id, code) DO UPDATE SET stamps = known.stamps + excluded.stamps;
+
+  UPDATE partners.earn_usage known SET points = greatest(0, known.points - back.points)
+  FROM partners.earn_usage back
+  WHERE p_rows IS NOT NULL AND back.member_id = p_into AND known.member_id = p_from
+    AND (known.partner_id, known.rule, known.award, known.per, known.starts_on)
+      = (back.partner_id, back.rule, back.award, back.per, back.starts_on);
+
+  UPDATE partners.collected_stamps known SET stamps = greatest(0, known.stamps - back.stamps)
+  FROM partners.collected_stamps back
+  WHERE p_rows IS NOT NULL AND back.member_id = p_into AND known.member_id = p_from
+    AND (known.partner_id, known.code) = (back.partner_id, back.code);
+
   WITH moved AS (
     UPDATE partners.activity
     SET member_id = p_into, posted_to = nullif(coalesce(posted_to, member_id), p_into)

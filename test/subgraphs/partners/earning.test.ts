@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Facts } from '../../../subgraphs/partners/earning/conditions.ts';
 import { earn } from '../../../subgraphs/partners/earning/earning.ts';
-import type { EarnRule, Earning } from '../../../subgraphs/partners/rows.ts';
+import { earnRule as rule, earningFacts as facts, judged } from '../../support/earn-rules.ts';
+import type { EarnRule } from '../../../subgraphs/partners/rows.ts';
 
 describe('earn', () => {
   it.each<[string, string, EarnRule[], bigint]>([
@@ -51,7 +51,7 @@ describe('earn', () => {
     ['gives fixed points whatever the amount', '0', [rule({ spend: '1' }), rule({ fixed: 5 })], 5n],
     ['gives nothing without a rule that matches', '100', [rule({ multiplier: '2' })], 0n],
   ])('%s', (_, amount, rules, points) => {
-    const earned = earn(facts({ amount }), { id: randomUUID(), rules });
+    const earned = earn(judged(facts({ amount })), { id: randomUUID(), rules });
 
     expect(earned.points).toBe(points);
     expect(earned.lines.reduce((sum, line) => sum + BigInt(line.points), 0n)).toBe(points);
@@ -68,7 +68,7 @@ describe('earn', () => {
     ['the base without fixed points', [rule({ spend: '2' }), rule({ fixed: 500 })], 99n],
     ['nothing of fixed points alone', [rule({ fixed: 500 })], 0n],
   ])('counts towards tiers %s', (_, rules, qualifying) => {
-    const earned = earn(facts({ amount: '49.99' }), { id: randomUUID(), rules });
+    const earned = earn(judged(facts({ amount: '49.99' })), { id: randomUUID(), rules });
 
     expect(earned.qualifying).toBe(qualifying);
   });
@@ -96,13 +96,13 @@ describe('earn', () => {
   ])('with a tier %s', (_, amount, tierMultiplier, rules, points) => {
     const ruleSet = { id: randomUUID(), rules };
 
-    const earned = earn(facts({ amount }), ruleSet, tierMultiplier);
+    const earned = earn(judged(facts({ amount }), { tierMultiplier }), ruleSet);
 
     expect(earned.points).toBe(points);
     expect(earned.lines.reduce((sum, { points: each }) => sum + BigInt(each), 0n)).toBe(points);
     expect(earned.lines).toHaveLength(rules.length + 1);
     // What counts for tiers is not multiplied by them.
-    expect(earned.qualifying).toBe(earn(facts({ amount }), ruleSet).qualifying);
+    expect(earned.qualifying).toBe(earn(judged(facts({ amount })), ruleSet).qualifying);
   });
 
   it('explains what the tier gave in a line of its own, before other multipliers', () => {
@@ -111,7 +111,10 @@ describe('earn', () => {
       rule({ spend: '1' }, { code: 'BASE' }),
     ];
 
-    const { lines } = earn(facts({ amount: '33.33' }), { id: randomUUID(), rules }, '1.50');
+    const { lines } = earn(judged(facts({ amount: '33.33' }), { tierMultiplier: '1.50' }), {
+      id: randomUUID(),
+      rules,
+    });
 
     // 33.33 make 33, 49.995 make 49, and 83.325 make 83.
     expect(lines.map(({ rule: code, points }) => [code, points])).toEqual([
@@ -125,7 +128,8 @@ describe('earn', () => {
   it('is what it was for a member whose tier multiplies nothing', () => {
     const ruleSet = { id: randomUUID(), rules: [rule({ spend: '1' }), rule({ multiplier: '2' })] };
 
-    expect(earn(facts({}), ruleSet, '1.0')).toEqual(earn(facts({}), ruleSet));
+    const asked = judged(facts());
+    expect(earn({ ...asked, tierMultiplier: '1.0' }, ruleSet)).toEqual(earn(asked, ruleSet));
   });
 
   it('takes the base of the rule with the highest priority that matches, and explains each rule', () => {
@@ -136,7 +140,7 @@ describe('earn', () => {
       rule({ multiplier: '1.5' }, { code: 'HALF' }),
     ];
 
-    const { points, lines } = earn(facts({ amount: '33.33' }), { id: randomUUID(), rules });
+    const { points, lines } = earn(judged(facts({ amount: '33.33' })), { id: randomUUID(), rules });
 
     // 66.66 of the base make 66; 99.99 with the half more make 99, so that it added 33.
     expect(points).toBe(99n);
@@ -150,7 +154,7 @@ describe('earn', () => {
         applied: true,
         reason: 'Its condition holds.',
       }),
-      line('LOW', { reason: 'A more important rule gave the base.' }),
+      line('LOW', { reason: 'A narrower or more important rule gave the base.' }),
       line('HALF', {
         base: '66.66',
         multiplier: '1.5',
@@ -171,7 +175,10 @@ describe('earn', () => {
       ),
     ];
 
-    const { points, lines } = earn(facts({ reference: 'no time' }), { id: randomUUID(), rules });
+    const { points, lines } = earn(judged(facts({ reference: 'no time' })), {
+      id: randomUUID(),
+      rules,
+    });
 
     expect(points).toBe(10n);
     expect(lines[1]).toMatchObject({
@@ -200,42 +207,14 @@ describe('earn', () => {
   ])('decides %s of %s: %s', (when, amount, applies) => {
     const rules = [rule({ fixed: 1 }, { when })];
 
-    expect(earn(facts({ amount }), { id: randomUUID(), rules }).points).toBe(applies ? 1n : 0n);
+    expect(earn(judged(facts({ amount })), { id: randomUUID(), rules }).points).toBe(
+      applies ? 1n : 0n,
+    );
   });
 });
 
-/** A Monday noon at a shop. */
-function facts(activity: Partial<Facts['activity']>): Facts {
-  return {
-    activity: {
-      kind: 'PURCHASE',
-      reference: 'till-1',
-      amount: '10',
-      currency: 'EUR',
-      occurredAt: new Date('2026-03-02T12:00:00Z'),
-      dayOfWeek: 1,
-      hour: 12,
-      ...activity,
-    },
-    member: { status: 'ACTIVE' },
-    partner: { code: 'SHOP', kind: 'RETAILER' },
-  };
-}
-
-function rule(earns: Earning, rest: Partial<EarnRule> = {}): EarnRule {
-  const code = `R${randomUUID().slice(0, 8)}`.toUpperCase();
-  return {
-    code,
-    name: rest.code ?? code,
-    priority: 0,
-    when: null,
-    earn: earns,
-    combine: 'ADDITIVE',
-    ...rest,
-  };
-}
-
 function line(code: string, rest: object) {
-  const nothing = { base: null, multiplier: null, desired: 0, points: 0, applied: false };
-  return { rule: code, name: code, ...nothing, ...rest };
+  const nothing = { base: null, multiplier: null, desired: 0, points: 0, cappedBy: null };
+  const passed = { ...nothing, applied: false };
+  return { rule: code, name: code, ...passed, ...rest };
 }

@@ -377,14 +377,27 @@ describe('the partners subgraph', () => {
       admin,
       `mutation($id: ID!) { draftRuleSet(partnerId: $id, rules: [
       { code: "BASE", name: "Base", earn: { spend: "1" } },
-      { code: "FIRST", name: "Welcome", when: "activity.amount >= dec(\\"50\\")", earn: { fixed: 500 } }]) {
-      ruleSet { id status } userErrors { code path message } } }`,
+      { code: "FIRST", name: "Welcome", when: "activity.amount >= dec(\\"50\\")", earn: { fixed: 500 } },
+      { code: "COFFEE", name: "Tenth coffee", when: "item.category == \\"coffee\\"", stackingGroup: "DRINKS",
+        awards: SPENDABLE, roundedPer: ITEM, earn: { stamp: { code: "COFFEE", stamps: 10, points: 250 } },
+        caps: [{ points: 500, per: MONTH }] }]) {
+      ruleSet { id status rules { code stackingGroup awards roundedPer base { tax shipping }
+        earn { spend fixed stamp { stamps points } } caps { points per mode } } } userErrors { code path message } } }`,
       partner,
     );
     const { ruleSet } = drafted.data!['draftRuleSet'] as {
-      ruleSet: { id: string; status: string };
+      ruleSet: { id: string; status: string; rules: object[] };
     };
-    expect(ruleSet.status).toBe('DRAFT');
+    expect(ruleSet).toMatchObject({ status: 'DRAFT', rules: { length: 3 } });
+    expect(ruleSet.rules[2]).toEqual({
+      code: 'COFFEE',
+      stackingGroup: 'DRINKS',
+      awards: 'SPENDABLE',
+      roundedPer: 'ITEM',
+      base: { tax: true, shipping: false },
+      earn: { spend: null, fixed: null, stamp: { stamps: 10, points: 250 } },
+      caps: [{ points: 500, per: 'MONTH', mode: 'CLIP' }],
+    });
     const published = await ask(
       admin,
       `mutation($id: ID!) { publishRuleSet(id: $id, validFrom: "2020-01-01T00:00:00Z") {
@@ -439,6 +452,7 @@ describe('the partners subgraph', () => {
           explanation: [
             { rule: 'BASE', points: 50 },
             { rule: 'FIRST', points: 500 },
+            { rule: 'COFFEE', points: 0 },
           ],
         },
         userErrors: [],

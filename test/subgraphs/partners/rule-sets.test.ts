@@ -57,6 +57,57 @@ describe('draftRuleSet', () => {
     expect(first.rules[0]).toMatchObject({ priority: 0, when: null, combine: 'ADDITIVE' });
   });
 
+  it('keeps all that a rule may say', async () => {
+    const partnerId = await givenInvited(test);
+    const base = { tax: false, shipping: true, beforeDiscount: true, pointsPaid: true };
+    const said = {
+      code: 'CARD',
+      name: 'Tenth coffee',
+      stackingGroup: 'COFFEE',
+      when: 'item.category == "coffee" && "STUDENTS" in member.segments',
+      awards: 'SPENDABLE' as const,
+      base,
+      roundedPer: 'ITEM' as const,
+    };
+
+    const { rules } = await draft(partnerId, [
+      {
+        ...said,
+        earn: { stamp: { code: 'COFFEE', stamps: 10, points: 250n } },
+        caps: [
+          { points: 500n, per: 'WEEK' },
+          { points: 5_000n, per: 'EVER', mode: 'REJECT' },
+        ],
+      },
+      { code: 'MILES', name: 'Miles', earn: { distance: '0.5' }, base: { tax: false } },
+      { code: 'NIGHTS', name: 'Nights', earn: { night: 500n } },
+      { code: 'UNITS', name: 'Units', earn: { expression: 'item.quantity * 2' } },
+    ]);
+
+    expect(rules[0]).toEqual({
+      ...said,
+      priority: 0,
+      combine: 'ADDITIVE',
+      earn: { stamp: { code: 'COFFEE', stamps: 10, points: 250 } },
+      caps: [
+        { points: 500, per: 'WEEK', mode: 'CLIP' },
+        { points: 5_000, per: 'EVER', mode: 'REJECT' },
+      ],
+    });
+    expect(rules.slice(1)).toMatchObject([
+      {
+        earn: { distance: '0.5' },
+        awards: 'BOTH',
+        base: { tax: false, shipping: false, beforeDiscount: false, pointsPaid: false },
+        roundedPer: 'ACTIVITY',
+        stackingGroup: null,
+        caps: [],
+      },
+      { earn: { night: 500 }, base: { tax: true } },
+      { earn: { expression: 'item.quantity * 2' } },
+    ]);
+  });
+
   it('makes another draft of the same rules: it takes no key', async () => {
     const partnerId = await givenInvited(test);
 
@@ -86,6 +137,21 @@ describe('draftRuleSet', () => {
       'a multiplier below 1',
       ['rules', '0', 'earn', 'multiplier'],
       [{ ...aPointAUnit, earn: { multiplier: '0.5' } }],
+    ],
+    [
+      'an expression that gives no number',
+      ['rules', '0', 'earn', 'expression'],
+      [{ ...aPointAUnit, earn: { expression: 'item.sku' } }],
+    ],
+    [
+      'a card without stamps',
+      ['rules', '0', 'earn', 'stamp', 'stamps'],
+      [{ ...aPointAUnit, earn: { stamp: { code: 'C', stamps: 0, points: 1n } } }],
+    ],
+    [
+      'two caps for one period',
+      ['rules', '0', 'caps', '1', 'per'],
+      [{ ...aPointAUnit, caps: Array.from({ length: 2 }, () => ({ points: 1n, per: 'DAY' })) }],
     ],
     ['a small letter in the code', ['rules', '0', 'code'], [{ ...aPointAUnit, code: 'base' }]],
     ...[

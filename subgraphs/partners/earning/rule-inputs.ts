@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { conditionField } from '../../../platform/conditions.ts';
+import { code, decimal, eachOnce, points, title } from '../../../platform/input.ts';
+import { compilePoints, compileRule } from './conditions.ts';
+import type { EarnRule, Earning } from './rows.ts';
+
+const stampCard = z
+  .object({ code, stamps: z.int().min(1).max(1_000), points })
+  .transform((card) => ({ ...card, points: Number(card.points) }));
+
+const earning = z
+  .object({
+    spend: decimal.nullish(),
+    fixed: points.nullish(),
+    multiplier: decimal.refine((value) => Number(value) >= 1, 'must be 1 or more').nullish(),
+    distance: decimal.nullish(),
+    night: points.nullish(),
+    stamp: stampCard.nullish(),
+    expression: conditionField(compilePoints).nullish(),
+  })
+  .transform(({ fixed, night, ...others }): Earning => {
+    const given = {
+      ...others,
+      fixed: fixed == null ? null : Number(fixed),
+      night: night == null ? null : Number(night),
+    };
+    return Object.fromEntries(Object.entries(given).filter(([, value]) => value != null));
+  })
+  .refine((earns) => Object.keys(earns).length === 1, 'needs exactly one field');
+
+const base = z
+  .object({
+    tax: z.boolean().nullish(),
+    shipping: z.boolean().nullish(),
+    beforeDiscount: z.boolean().nullish(),
+    pointsPaid: z.boolean().nullish(),
+  })
+  .nullish()
+  .transform((given) => ({
+    tax: given?.tax ?? true,
+    shipping: given?.shipping ?? false,
+    beforeDiscount: given?.beforeDiscount ?? false,
+    pointsPaid: given?.pointsPaid ?? false,
+  }));
+
+const cap = z
+  .object({
+    points,
+    per: z.enum(['ACTIVITY', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR', 'EVER']),
+    mode: z.enum(['CLIP', 'REJECT']).nullish(),
+  })
+  .transform(({ points: most, per, mode }) => ({
+    points: Number(most),
+    per,
+    mode: mode ?? ('CLIP' as const),
+  }));
+
+const earnRule = z
+  .object({
+    code,
+    name: title,
+    priority: z.int().nullish(),
+    stackingGroup: code.nullish(),
+    when: conditionField(compileRule).nullish(),
+    earn: earning,
+    awards: z.enum(['SPENDABLE', 'QUALIFYING', 'BOTH']).nullish(),
+    base,
+    roundedPer: z.enum(['ACTIVITY', 'ITEM']).nullish(),
+    combine: z.enum(['ADDITIVE', 'MULTIPLICATIVE']).nullish(),
+    caps: z
+      .array(cap)
+      .superRefine(eachOnce(({ per }) => per, ['per']))
+      .nullish(),
+  })
+  .transform((given): EarnRule => ({
+    ...given,
+    priority: given.priority ?? 0,
+    stackingGroup: given.stackingGroup ?? null,
+    when: given.when ?? null,
+    awards: given.awards ?? 'BOTH',
+    roundedPer: given.roundedPer ?? 'ACTIVITY',
+    combine: given.combine ?? 'ADDITIVE',
+    caps: given.caps ?? [],
+  }));
+
+/** The rules of a set: checked, with what was left out as it is by default. */
+export const earnRules = z
+  .array(earnRule)
+  .min(1, 'needs a rule')
+  .max(100, 'holds 100 rules at most')
+  .superRefine(eachOnce((rule) => rule.code, ['code']));

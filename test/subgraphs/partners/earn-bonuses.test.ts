@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import type { Usage } from '../../../subgraphs/partners/earning/caps.ts';
+import { earn } from '../../../subgraphs/partners/earning/earning.ts';
+import type { CapPeriod, EarnRule } from '../../../subgraphs/partners/rows.ts';
+import { earnRule as rule, earningFacts, judged, unused } from '../../support/earn-rules.ts';
+
+const earnt = (
+  rules: EarnRule[],
+  facts = earningFacts({ amount: '100' }),
+  more: Parameters<typeof judged>[1] = {},
+) => earn(judged(facts, more), { id: randomUUID(), rules });
+const given = ({ lines }: ReturnType<typeof earn>) =>
+  Object.fromEntries(lines.map(({ rule: code, points }) => [code, points]));
+
+describe('bonuses', () => {
+  it('multiply the items that they are for, and no other', () => {
+    const items = [
+      { amount: '40', category: 'shoes' },
+      { amount: '60', category: 'hats' },
+    ];
+    const rules = [
+      rule({ spend: '1' }, { code: 'BASE' }),
+      rule({ multiplier: '2' }, { code: 'SHOES', when: 'item.category == "shoes"' }),
+    ];
+
+    const earned = earnt(rules, earningFacts({ amount: '100' }, items));
+
+    expect(given(earned)).toEqual({ BASE: 100, SHOES: 40 });
+    expect(earned.items).toEqual([80n, 60n]);
+  });
+
+  it('count once in a stacking group: the best, of equals the more important', () => {
+    const rules = [
+      rule({ spend: '1' }, { code: 'BASE' }),
+      rule({ multiplier: '2' }, { code: 'DOUBLE', stackingGroup: 'WEEKEND' }),
+      rule({ fixed: 150 }, { code: 'FLAT', stackingGroup: 'WEEKEND' }),
+      rule({ fixed: 150 }, { code: 'EQUAL', stackingGroup: 'WEEKEND', priority: 1 }),
+      rule({ fixed: 500 }, { code: 'NOT', stackingGroup: 'WEEKEND', when: 'activity.hour == 3' }),
+      rule({ fixed: 7 }, { code: 'OTHER', stackingGroup: 'APP' }),
+    ];
+
+    expect(given(earnt(rules))).toEqual({
+      BASE: 100,
+      DOUBLE: 0,
+      EQUAL: 150,
+      FLAT: 0,
+      NOT: 0,
+      OTHER: 7,
+    });
+  });
+
+  it('have the member’s tier among them, which counts for no tier', () => {
+    const rules = [
+      rule({ spend: '1' }, { code: 'BASE' }),
+      rule({ multiplier: '2' }, { code: 'TWO' }),
+    ];
+
+    const earned = earnt(rules, undefined, { tierMultiplier: '1.5' });
+
+    // 100 x (1 + 0.5 + 1)
+    expect(given(earned)).toEqual({ BASE: 100, tier: 50, TWO: 100 });
+    expect(earned).toMatchObject({ points: 250n, qualifying: 100n });
+  });
+
+  it('are to spend, for the tier, or both, each rounded on its own', () => {
+    const rules = [
+      rule({ spend: '0.5' }, { code: 'SPEND', awards: 'SPENDABLE' }),
+      rule({ spend: '1' }, { code: 'TIER', awards: 'QUALIFYING' }),
+      rule({ multiplier: '1.5' }, { code: 'BOTH', awards: 'BOTH' }),
+    ];
+
+    const earned = earnt(rules, earningFacts({ amount: '33' }));
+
+    // 16.5 x 1.5 = 24.75; 33 x 1.5 = 49.5
+    expect(earned).toMatchObject({ points: 24n, qualifying: 49n });
+    expect(given(earned)).toEqual({ SPEND: 16, TIER: 0, BOTH: 8 });
+    expect(earned.lines.find((line) => line.rule === 'TIER')!.reason).toBe(
+      'It always applies. It counts for the tier alone: 33.',
+    );
+  });
+
+  it('may be worked out, for the activity or for its items, and are never negative', () => {
+    const items = [
+      { amount: '10', quantity: 3, brand: 'ACME' },
+      { amount: '10', quantity: 2, brand: 'ACME' },
+      { amount: '10', quantity: 9, brand: 'OTHER' },
+    ];
+    const points = (expression: string, when: string | null = null) =>
+      earnt([rule({ expression }, { when })], earningFacts({ amount: '30' }, items)).points;
+
+    expect(points('100 * item.quantity', 'item.brand == "ACME"')).toBe(500n);
+    expect(points('activity.amount * dec("0.25")')).toBe(7n);
+    expect(points('5 - 9')).toBe(0n);
+  });
+
+  it('see the member’s tier and segments', () => {
+    const facts = earningFacts();
+    facts.member = { status: 'ACTIVE', tier: 'GOLD', segments: ['STUDENTS'] };
+    const rules = [
+      rule({ fixed: 3 }, { when: 'member.tier == "GOLD" && "STUDENTS" in member.segments' }),
+    ];
+
+    expect(earnt(rules, facts).points).toBe(3n);
+    expect(earnt(rules).points).toBe(0n);
+  });
+});
+
+describe('stamps', () => {
+  const coffee = { code: 'COFFEE', stamps: 10, points: 250 };
+  const having = (stamps: bigint) => ({ usage: { ...unused, stamps: () => stamps } });
+
+  it.each([
+    [0n, 1, 0n],
+    [8n, 1, 0n],
+    [9n, 1, 250n],
+    [19n, 1, 250n],
+    // What is over goes to the next card: 9 and 12 fill two.
+    [9n, 12, 500n],
+    [0n, 9, 0n],
+  ])('with %d there, %d more give %d', (before, quantity, points) => {
+    const facts = earningFacts({}, [{ sku: 'CUP', quantity, amount: '1' }]);
+    const rules = [rule({ stamp: coffee }, { when: 'item.sku == "CUP"' })];
+
+    const earned = earnt(rules, facts, having(before));
+
+    expect(earned.points).toBe(points);
+    expect(earned.stamps).toEqual(new Map([['COFFEE', quantity]]));
+  });
+
+  it('are one for an activity, and of two rules on one card', () => {
+    const rules = [rule({ stamp: coffee }), rule({ stamp: coffee })];
+
+    const earned = earnt(rules, undefined, having(8n));
+
+    expect(earned.points).toBe(250n);
+    expect(earned.stamps.get('COFFEE')).toBe(2);
+  });
+});
+
+describe('caps', () => {
+  const cap = (points: number, per: CapPeriod, mode: 'CLIP' | 'REJECT' = 'CLIP') => ({
+    points,
+    per,
+    mode,
+  });
+  const used =
+    (rows: Partial<Record<CapPeriod, bigint>>): Usage['points'] =>
+    (_, per) =>
+      rows[per] ?? 0n;
+
+  it.each<
+    [string, ReturnType<typeof cap>[], Partial<Record<CapPeriod, bigint>>, number, CapPeriod | null]
+  >([
+    ['leaves what is within', [cap(100, 'DAY')], {}, 100, null],
+    ['clips', [cap(60, 'ACTIVITY')], {}, 60, 'ACTIVITY'],
+    ['clips to what is left', [cap(120, 'DAY')], { DAY: 50n }, 70, 'DAY'],
+    ['refuses as a whole', [cap(120, 'DAY', 'REJECT')], { DAY: 50n }, 0, 'DAY'],
+    ['gives nothing beyond', [cap(120, 'MONTH')], { MONTH: 500n }, 0, 'MONTH'],
+    [
+      'names the narrowest of several',
+      [cap(90, 'DAY'), cap(200, 'YEAR')],
+      { YEAR: 150n },
+      50,
+      'YEAR',
+    ],
+    ['refuses before it clips', [cap(90, 'DAY'), cap(95, 'YEAR', 'REJECT')], {}, 0, 'YEAR'],
+  ])('%s', (_, caps, rows, points, cappedBy) => {
+    const rules = [rule({ spend: '1' }, { code: 'BASE', caps })];
+
+    const earned = earnt(rules, undefined, { usage: { ...unused, points: used(rows) } });
+
+    expect(earned.points).toBe(BigInt(points));
+    expect(earned.lines[0]).toMatchObject({ desired: 100, points, cappedBy });
+  });
+
+  it('hold a rule, and not those that build on it', () => {
+    const rules = [
+      rule({ spend: '1' }, { code: 'BASE', caps: [cap(30, 'DAY')] }),
+      rule({ multiplier: '2' }, { code: 'TWO' }),
+    ];
+
+    expect(given(earnt(rules))).toEqual({ BASE: 30, TWO: 100 });
+  });
+
+  it('count points for the tier apart', () => {
+    const usage: Usage = {
+      ...unused,
+      points: (_, __, award) => (award === 'QUALIFYING' ? 40n : 90n),
+    };
+    const rules = [rule({ spend: '1' }, { caps: [cap(100, 'YEAR')] })];
+
+    expect(earnt(rules, undefined, { usage })).toMatchObject({ points: 10n, qualifying: 60n });
+  });
+});
