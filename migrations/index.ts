@@ -34,6 +34,7 @@ import { Erasures1763740800024 } from './0024-erasures.ts';
 import { NoticeRounds1763740800025 } from './0025-notice-rounds.ts';
 import { Exports1763740800026 } from './0026-exports.ts';
 import { Segments1763740800027 } from './0027-segments.ts';
+import { BusinessAndReferrals1763740800028 } from './0028-business-and-referrals.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 
 const migrations = [
@@ -64,6 +65,7 @@ const migrations = [
   NoticeRounds1763740800025,
   Exports1763740800026,
   Segments1763740800027,
+  BusinessAndReferrals1763740800028,
   EarnRules1763740800033,
 ];
 

@@ -100,6 +100,8 @@ export const limits = Object.freeze({
 
   /** Members of a household, invited ones included. */
   householdMembers: 7,
+  /** Of a business account: a redemption may have to lock as many accounts. */
+  businessMembers: 50,
 
   /** Each step of talking to a mail server. */
   mailStepMs: 5_000,

@@ -855,7 +855,12 @@ export type HoldEdge = {
 /** What a household is for. Grows: clients keep a default branch. */
 export type HouseholdKind =
   /** Members keep their own balances and spend together. */
-  | 'FAMILY';
+  | 'FAMILY'
+  /**
+   * What its members earn goes to one balance, with a tier of its own. Its owner says who spends it, and how much in a
+   * month. Each lot stays with who earned it, who takes along what is left of it.
+   */
+  | 'BUSINESS';
 
 /**
  * Members who spend together. Each keeps their own points; `redeemReward(useHousehold: true)` takes the others' after the
@@ -865,11 +870,14 @@ export type Household = {
   id: Scalars['ID']['output'];
   kind: HouseholdKind;
   name: Scalars['String']['output'];
-  /** Invites and removes. When the owner leaves, it is whoever joined first of those who stay. */
+  /**
+   * Invites and removes, and of a business says who spends. When the owner leaves, it is whoever joined first of those who
+   * stay, of a business of those who may spend.
+   */
   owner: Member;
   /** Who is in it, the first to join first. Of the others a member sees what everybody sees. */
   members: Array<HouseholdMember>;
-  /** How many it may have, invitations included. */
+  /** How many it may have, invitations included: 7, of a business 50. */
   memberLimit: Scalars['Int']['output'];
   /** Those that can be accepted, the first first. For the owner: null for the others. */
   invitations?: Maybe<Array<HouseholdInvitation>>;
@@ -878,6 +886,11 @@ export type Household = {
    * shared currency.
    */
   available: Scalars['Points']['output'];
+  /**
+   * Of a business: where it stands, by what its members earned while they were in it. They have the benefits of this tier
+   * or of their own, whichever is higher. Null for a family, and where the program has no tiers.
+   */
+  tier?: Maybe<TierStatus>;
 };
 
 /** A member's place in a household. */
@@ -889,8 +902,12 @@ export type HouseholdMember = {
    * any time until somebody joins it: null.
    */
   mayChangeOn?: Maybe<Scalars['Date']['output']>;
-  /** Whether the others may spend the member's points, and the member theirs. */
+  /** Whether the others may spend the member's points, and the member theirs as far as they may spend. */
   sharesPoints: Scalars['Boolean']['output'];
+  /** May spend the others' points: in a family everybody, in a business its owner and whom the owner lets. */
+  maySpend: Scalars['Boolean']['output'];
+  /** How many of the others' points in a month of the program; null for any number. */
+  monthlyLimit?: Maybe<Scalars['Points']['output']>;
 };
 
 /** An address that was invited and has not joined. */
@@ -1517,7 +1534,8 @@ export type Mutation = {
   withdrawHouseholdInvitation?: Maybe<HouseholdPayload>;
   /**
    * With the invitation from the e-mail, once, by the member whose verified address was invited. From then on the others
-   * may spend the member's points, and the member theirs: `setHouseholdSharing` changes that.
+   * may spend the member's points, and the member theirs, of a business once its owner lets them: `setHouseholdSharing`
+   * changes that.
    */
   joinHousehold?: Maybe<HouseholdPayload>;
   /**
@@ -1529,6 +1547,11 @@ export type Mutation = {
   removeFromHousehold?: Maybe<HouseholdPayload>;
   /** Whether the others may spend the caller's points, and the caller theirs. Takes effect at once. */
   setHouseholdSharing?: Maybe<HouseholdPayload>;
+  /**
+   * For the owner of a business: lets a member spend the others' points, up to a limit of each month, null for none; or not
+   * any more. What somebody cancels counts no more. Takes effect at once.
+   */
+  setHouseholdSpending?: Maybe<HouseholdPayload>;
   /** What was read stays read. Ids of others do nothing. */
   markNotificationsRead?: Maybe<MemberPayload>;
   /** Of each kind once; the kinds that are left out stay as they are. */
@@ -1733,6 +1756,13 @@ export type MutationRemoveFromHouseholdArgs = {
 
 export type MutationSetHouseholdSharingArgs = {
   share: Scalars['Boolean']['input'];
+};
+
+
+export type MutationSetHouseholdSpendingArgs = {
+  memberId: Scalars['ID']['input'];
+  maySpend: Scalars['Boolean']['input'];
+  monthlyLimit?: InputMaybe<Scalars['Points']['input']>;
 };
 
 
@@ -3094,6 +3124,7 @@ export type HouseholdResolvers<ContextType = SubgraphContext, ParentType extends
   memberLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   invitations?: Resolver<Maybe<Array<ResolversTypes['HouseholdInvitation']>>, ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  tier?: Resolver<Maybe<ResolversTypes['TierStatus']>, ParentType, ContextType>;
 };
 
 export type HouseholdMemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdMember'] = ResolversParentTypes['HouseholdMember']> = {
@@ -3101,6 +3132,8 @@ export type HouseholdMemberResolvers<ContextType = SubgraphContext, ParentType e
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   mayChangeOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   sharesPoints?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  maySpend?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  monthlyLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
 };
 
 export type HouseholdInvitationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HouseholdInvitation'] = ResolversParentTypes['HouseholdInvitation']> = {
@@ -3363,6 +3396,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   leaveHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType>;
   removeFromHousehold?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationRemoveFromHouseholdArgs, 'memberId'>>;
   setHouseholdSharing?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationSetHouseholdSharingArgs, 'share'>>;
+  setHouseholdSpending?: Resolver<Maybe<ResolversTypes['HouseholdPayload']>, ParentType, ContextType, RequireFields<MutationSetHouseholdSpendingArgs, 'memberId' | 'maySpend'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
   updateNotificationPreferences?: Resolver<Maybe<ResolversTypes['MemberPayload']>, ParentType, ContextType, RequireFields<MutationUpdateNotificationPreferencesArgs, 'preferences'>>;
   exportMyData?: Resolver<Maybe<ResolversTypes['DataExportPayload']>, ParentType, ContextType>;

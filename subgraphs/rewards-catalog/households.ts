@@ -56,12 +56,37 @@ function keepPool(tx: Database, memberId: string): Promise<Pool[]> {
 
 const poolColumns = 'household_id AS "householdId", member_id AS "memberId"';
 
+/** How many of the others' points a member may still spend this month. */
+export interface Room {
+  points: bigint;
+  limit: bigint;
+  /** When the next month begins. */
+  until: Date;
+}
+
+/** Null for who may spend any number of them. */
+export async function spendingRoom(db: Database, memberId: string, at: Date): Promise<Room | null> {
+  const [room] = await rows<Room>(
+    db,
+    `SELECT l.points AS limit, l.month_until AS until,
+            greatest(0, l.points - coalesce((
+              SELECT sum(s.points)
+              FROM rewards.redemption r JOIN rewards.household_share s ON s.redemption_id = r.id
+              WHERE r.member_id = $1 AND r.created_at >= l.month_from AND r.status <> 'CANCELLED'
+            ), 0))::bigint AS points
+     FROM members.spending_limit_of($1, $2) l`,
+    [memberId, at],
+  );
+  return room ?? null;
+}
+
 /**
  * Pays for a redemption with the member's own points and then the household's. Who is in it, and what
  * each of them has, cannot change between being read and being taken.
  *
  * @param payment of the whole redemption by its member
- * @throws Refusal INSUFFICIENT_POINTS all of them together have too few, with what they have
+ * @throws Refusal INSUFFICIENT_POINTS all of them together have too few, with what they have; LIMIT_REACHED
+ *   it is more of the others' points than the member may spend in a month, with `limit` and `retryAt`
  */
 export async function payTogether(
   tx: Database,
@@ -80,6 +105,20 @@ export async function payTogether(
       available: availableOf(memberId) + sumOf(parts),
       required,
     });
+  }
+  // The others' accounts are locked: what the member's last redemption took of them is seen.
+  const room = paid.shares.length > 0 ? await spendingRoom(tx, memberId, at) : null;
+  if (room && sumOf(paid.shares) > room.points) {
+    throw new Refusal(
+      'LIMIT_REACHED',
+      'You may not spend so much of the business in a month.',
+      [],
+      {
+        limit: String(room.limit),
+        available: room.points,
+        retryAt: room.until,
+      },
+    );
   }
   // Entries that were posted together have one id: the key is each member's own.
   const own = paid.own > 0n ? [{ ...payment, points: paid.own }] : [];

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database.ts';
 import { parseInput } from '../../platform/input.ts';
 import { findPublished } from './catalog.ts';
-import { poolOf, splitPoints, sumOf } from './households.ts';
+import { poolOf, spendingRoom, splitPoints, sumOf } from './households.ts';
 import { chosen, findPrice, pointsFor } from './redemptions.ts';
 
 interface Quote {
@@ -15,7 +15,7 @@ interface Quote {
 }
 
 interface Reason {
-  code: 'POINTS_SHORT' | 'OUT_OF_STOCK';
+  code: 'POINTS_SHORT' | 'OUT_OF_STOCK' | 'MEMBER_LIMIT';
   message: string;
 }
 
@@ -39,7 +39,8 @@ export async function quoteRedemption(
 
   const pool = request.useHousehold ? await poolOf(db, memberId) : [];
   const accounts = [{ memberId }, ...pool];
-  const balances = await balancesOf(db, accounts, await clock.now(db));
+  const at = await clock.now(db);
+  const balances = await balancesOf(db, accounts, at);
   const [own, ...others] = balances.map((balance) => ({
     memberId: balance.memberId,
     points: balance.available,
@@ -50,6 +51,11 @@ export async function quoteRedemption(
   if (!paid) reasons.push({ code: 'POINTS_SHORT', message: 'The balance is too low.' });
   if (reward.stock !== null && reward.stock < request.quantity) {
     reasons.push({ code: 'OUT_OF_STOCK', message: 'This reward has too few units left.' });
+  }
+  const room = paid && paid.shares.length > 0 ? await spendingRoom(db, memberId, at) : null;
+  if (room && sumOf(paid!.shares) > room.points) {
+    const message = 'It is more of the household’s points than you may spend in a month.';
+    reasons.push({ code: 'MEMBER_LIMIT', message });
   }
   return {
     points: required,

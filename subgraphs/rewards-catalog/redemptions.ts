@@ -47,7 +47,8 @@ export type RedeemReward = z.input<typeof redeemRewardInput>;
  * @returns the redemption, new or repeated
  * @throws Refusal INVALID; NOT_FOUND the reward or the price does not exist, or is not to be seen;
  *   MEMBER_INACTIVE, or NOT_ALLOWED to a member of the sandbox; OUT_OF_STOCK fewer units are left,
- *   INSUFFICIENT_POINTS the balance is too low, both with what is available and required;
+ *   INSUFFICIENT_POINTS the balance is too low, both with what is available and required; LIMIT_REACHED it
+ *   is more of a business's points than the member may spend in a month;
  *   IDEMPOTENCY_MISMATCH the key was used with another input; IN_PROGRESS it is still at work
  */
 export async function redeemReward(

@@ -421,7 +421,7 @@ export type RedeemRewardInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /**
    * Spend the household's points after the member's own: each of the others who share gives in proportion to what they have
-   * available.
+   * available. Of a business, as far as its owner lets the member spend: LIMIT_REACHED beyond that.
    */
   useHousehold?: InputMaybe<Scalars['Boolean']['input']>;
   /** Chosen by the client, unique in the member. */
@@ -466,7 +466,9 @@ export type EligibilityReason = {
 /** What can stand in the way. Grows: clients keep a default branch. */
 export type EligibilityCode =
   | 'POINTS_SHORT'
-  | 'OUT_OF_STOCK';
+  | 'OUT_OF_STOCK'
+  /** The member may not have so much: of a business, not spend so many points of it in a month. */
+  | 'MEMBER_LIMIT';
 
 /** What became of a redemption. */
 export type RedemptionPayload = {

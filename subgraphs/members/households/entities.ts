@@ -1,13 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { instantColumn } from '../../../platform/database.ts';
+import { instantColumn, pointsColumn } from '../../../platform/database.ts';
 import { Member } from '../membership/entities.ts';
 
-/** Members who spend together. */
+/** Members who spend together: a family, or a business and its people. */
 @Entity({ schema: 'members' })
-@Check('household_kind_ck', `"kind" IN ('FAMILY')`)
+@Check('household_kind_ck', `"kind" IN ('FAMILY', 'BUSINESS')`)
 export class Household {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @Column({ type: 'text' }) kind!: 'FAMILY';
+  @Column({ type: 'text' }) kind!: 'FAMILY' | 'BUSINESS';
   @Column({ type: 'text' }) name!: string;
   /** One of its members; the last one where it has ended. */
   @Index()
@@ -26,6 +26,10 @@ export class Household {
   unique: true,
   where: '"left_at" IS NULL',
 })
+@Check(
+  'household_member_spending_limit_ck',
+  '"spending_limit" IS NULL OR ("spending_limit" > 0 AND "may_spend")',
+)
 export class HouseholdMember {
   @ForeignKey(() => Household)
   @PrimaryColumn({ type: 'uuid' })
@@ -38,6 +42,10 @@ export class HouseholdMember {
   @Column({ type: 'date', nullable: true }) mayChangeOn!: string | null;
   /** Whether the others may spend the member's points, and the member theirs. */
   @Column({ type: 'boolean' }) sharesPoints!: boolean;
+  /** Whether the member may spend the others' points: in a business its owner decides. */
+  @Column({ type: 'boolean', default: true }) maySpend!: boolean;
+  /** Of the others' points, how many in a month; null for any number. */
+  @Column({ ...pointsColumn, nullable: true }) spendingLimit!: bigint | null;
   /** Null while the member is in it. */
   @Column({ ...instantColumn, nullable: true }) leftAt!: Date | null;
 }

@@ -8,6 +8,7 @@ import { id, parseInput, title } from '../../../platform/input.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Household, HouseholdInvitation, HouseholdMember } from './entities.ts';
 import {
+  heirOf,
   lockActiveMember,
   lockHouseholdOf,
   lockOwnHousehold,
@@ -25,7 +26,7 @@ export interface Acting {
 const newHousehold = z.object({
   name: title,
   kind: z
-    .literal('FAMILY')
+    .enum(['FAMILY', 'BUSINESS'])
     .nullish()
     .transform((kind) => kind ?? 'FAMILY'),
 });
@@ -62,6 +63,8 @@ export async function createHousehold(
       // Alone, the member has nobody's points to take elsewhere.
       mayChangeOn: null,
       sharesPoints: true,
+      maySpend: true,
+      spendingLimit: null,
       leftAt: null,
     });
     return household;
@@ -70,8 +73,8 @@ export async function createHousehold(
 
 /**
  * Takes the member out of their household, with their own points, whatever the owner thinks of it.
- * Where the owner leaves, it is whoever joined first of those who stay; where the last one does, it
- * ends. Harmless for who is in none.
+ * Where the owner leaves, it is whoever joined first of those who stay and may spend, or else of those who
+ * stay; where the last one does, it ends. Harmless for who is in none.
  */
 export async function leaveHousehold(db: Database, { memberId, clock }: Acting): Promise<null> {
   return transaction(db, async (tx) => {
@@ -118,12 +121,14 @@ async function takeOut(
   at: Date,
 ): Promise<void> {
   await tx.update(HouseholdMember, { householdId, memberId }, { leftAt: at });
-  const [next] = await placesIn(tx, householdId);
+  const next = heirOf(await placesIn(tx, householdId));
   if (!next) {
     await tx.update(Household, { id: householdId }, { endedAt: at });
     await tx.update(HouseholdInvitation, { householdId, endedAt: IsNull() }, { endedAt: at });
   } else if (ownerId === memberId) {
+    const heir = { householdId, memberId: next.memberId };
     await tx.update(Household, { id: householdId }, { ownerId: next.memberId });
+    await tx.update(HouseholdMember, heir, { maySpend: true, spendingLimit: null });
   }
   await emit(tx, {
     type: 'household.left',

@@ -5,13 +5,12 @@ import { newToken, tokenHash } from '../../../platform/codes.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { email, id, parseInput } from '../../../platform/input.ts';
-import type { Limits } from '../../../platform/limits.ts';
 import type { Mail, Message } from '../../../platform/mail.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { emailKeyOf } from '../membership/members.ts';
 import { type Household, HouseholdInvitation } from './entities.ts';
 import type { Acting } from './households.ts';
-import { lockActiveMember, lockOwnHousehold, placesIn } from './places.ts';
+import { type Seats, lockActiveMember, lockOwnHousehold, placesIn, seatsOf } from './places.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const lifetimeDays = 14;
@@ -25,7 +24,7 @@ const invitation = z.object({ email });
 /** The owner who invites, and what that needs. */
 export interface Inviting extends Acting {
   mail: Mail;
-  limits: Pick<Limits, 'householdMembers'>;
+  limits: Seats;
 }
 
 /**
@@ -79,7 +78,10 @@ export async function inviteToHousehold(
       occurredAt: at,
     });
     // An active member has an address.
-    return { household, message: mailed ? messageOf(address, owner.email!, token) : null };
+    return {
+      household,
+      message: mailed ? messageOf(address, owner.email!, household.kind, token) : null,
+    };
   });
   if (message) mail.send(message);
   return household;
@@ -123,12 +125,13 @@ export function isOpen(at: Date): FindOptionsWhere<HouseholdInvitation> {
  */
 export async function requireRoom(
   tx: Database,
-  { id: householdId }: Household,
+  household: Household,
   invited: number,
-  { householdMembers: max }: Inviting['limits'],
+  limits: Seats,
 ): Promise<void> {
-  if ((await placesIn(tx, householdId)).length + invited < max) return;
-  throw new Refusal('LIMIT_REACHED', `A household has ${max} members at most.`, [], {
+  const max = seatsOf(household, limits);
+  if ((await placesIn(tx, household.id)).length + invited < max) return;
+  throw new Refusal('LIMIT_REACHED', `It has ${max} members at most.`, [], {
     limit: String(max),
   });
 }
@@ -159,25 +162,42 @@ async function mayMail(tx: Database, emailKey: string, at: Date): Promise<boolea
 
 // Of the caller's words only the address that is verified as theirs stands in it, or strangers could
 // send what they like with it. Longer lines would be broken on their way, and what is to be copied, too.
-function messageOf(to: string, from: string, token: string): Message {
+function messageOf(to: string, from: string, kind: Household['kind'], token: string): Message {
+  const { subject, what, after } = wordsOf[kind];
   return {
     to,
-    subject: 'An invitation to a household',
+    subject,
     text: `${from}
-invites you to a household, whose members keep their own points and
-spend them together.
+invites you to ${what}
 
 Your invitation: ${token}
 
 Sign in with this address, or enrol it first, and join the household
 with the invitation. It is for you alone, and good for ${lifetimeDays} days. From
-then on the others may spend your points and you theirs, until you
-switch it off or leave.
+then on ${after}
 
 If you do not know who invites you, ignore this mail.
 `,
   };
 }
+
+const wordsOf = {
+  FAMILY: {
+    subject: 'An invitation to a household',
+    what: `a household, whose members keep their own points and
+spend them together.`,
+    after: `the others may spend your points and you theirs, until you
+switch it off or leave.`,
+  },
+  BUSINESS: {
+    subject: 'An invitation to a business account',
+    what: `the household of a business, whose people earn into one
+balance.`,
+    after: `those whom its owner lets may spend your points for the
+business, until you switch it off or leave. You take along what is
+left of them.`,
+  },
+} as const;
 
 const withdrawal = z.object({ id });
 

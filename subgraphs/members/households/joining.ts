@@ -4,23 +4,30 @@ import { tokenHash } from '../../../platform/codes.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { key, parseInput } from '../../../platform/input.ts';
-import type { Limits } from '../../../platform/limits.ts';
 import { emit } from '../../../platform/outbox.ts';
 import type { Member } from '../membership/entities.ts';
 import { type Household, HouseholdInvitation, HouseholdMember } from './entities.ts';
 import type { Acting } from './households.ts';
 import { requireRoom } from './invitations.ts';
-import { changeDay, lockActiveMember, lockHousehold, placeOf, requireFree } from './places.ts';
+import {
+  type Seats,
+  changeDay,
+  lockActiveMember,
+  lockHousehold,
+  placeOf,
+  requireFree,
+} from './places.ts';
 
 const acceptance = z.object({ invitation: key });
 
 interface Joining extends Acting {
-  limits: Pick<Limits, 'householdMembers'>;
+  limits: Seats;
 }
 
 /**
  * Takes the member into the household that invited their address: they share their points from then on,
- * and may join another in six months. The same invitation again, while they are in it, answers the same.
+ * and may join another in six months. In a business they spend only their own until its owner lets them.
+ * The same invitation again, while they are in it, answers the same.
  *
  * @throws Refusal INVALID; MEMBER_INACTIVE; NOT_FOUND there is no such invitation, or it was used,
  *   withdrawn or followed by another; EXPIRED after 14 days; NOT_ALLOWED another address was invited, or
@@ -53,7 +60,7 @@ export async function joinHousehold(
     await requireFree(tx, memberId, householdId, at);
     await requireRoom(tx, household, 0, limits);
 
-    await takeIn(tx, householdId, memberId, at);
+    await takeIn(tx, household, memberId, at);
     await tx.update(
       HouseholdInvitation,
       { id: invitation.id },
@@ -86,17 +93,27 @@ function requireInvited(member: Member, invitation: HouseholdInvitation, at: Dat
   }
 }
 
-/** Who comes back to a household has the place that they had. */
+/** Who comes back to a household has the place that they had, and to a business has to be let spend anew. */
 async function takeIn(
   tx: Database,
-  householdId: string,
+  { id: householdId, kind }: Household,
   memberId: string,
   at: Date,
 ): Promise<void> {
   const mayChangeOn = await changeDay(tx, at);
   await tx.upsert(
     HouseholdMember,
-    { householdId, memberId, joinedAt: at, mayChangeOn, sharesPoints: true, leftAt: null },
+    {
+      householdId,
+      memberId,
+      joinedAt: at,
+      mayChangeOn,
+      sharesPoints: true,
+      // Of a business, once its owner says so.
+      maySpend: kind === 'FAMILY',
+      spendingLimit: null,
+      leftAt: null,
+    },
     ['householdId', 'memberId'],
   );
   // From now on its maker has others' points to take elsewhere, as everyone in it.

@@ -2,6 +2,9 @@ import DataLoader from 'dataloader';
 import { In, IsNull } from 'typeorm';
 import type { Context } from '../../../platform/context.ts';
 import { rowsLoader } from '../../../platform/loaders.ts';
+import { listTiers } from '../tiers/ladder.ts';
+import type { TierStatus } from '../tiers/rows.ts';
+import { businessStandings } from '../tiers/standings.ts';
 import { Household, HouseholdInvitation, HouseholdMember } from './entities.ts';
 import { isOpen } from './invitations.ts';
 import { type Household as SeenHousehold, seenBy } from './rows.ts';
@@ -32,6 +35,18 @@ export function householdLoaders({ db, clock }: Context) {
         }),
       ({ householdId }) => householdId,
     ),
+
+    /** Where a business stands; null for a family, and where the program has no tiers. */
+    businessTier: new DataLoader<string, TierStatus | null>(async (householdIds) => {
+      const ladder = await listTiers(db);
+      const standings = await businessStandings(db, [...householdIds], await clock.now(db));
+      const byId = new Map(standings.map((standing) => [standing.householdId, standing]));
+      return householdIds.map((householdId) => {
+        const standing = byId.get(householdId);
+        const tier = ladder.find(({ code }) => code === standing?.tierCode);
+        return standing && tier ? { ...standing, tier, ladder } : null;
+      });
+    }),
 
     /** Its invitations that can be accepted, the first first. */
     invitationsOfHousehold: rowsLoader(

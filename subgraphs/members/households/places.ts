@@ -2,9 +2,13 @@
 import { IsNull } from 'typeorm';
 import { type Database, rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
+import type { Limits } from '../../../platform/limits.ts';
 import type { Member } from '../membership/entities.ts';
 import { lockActive } from '../membership/members.ts';
 import { Household, HouseholdMember } from './entities.ts';
+
+/** How large households may be. */
+export type Seats = Pick<Limits, 'householdMembers' | 'businessMembers'>;
 
 /**
  * The member who acts, whose own places nobody else changes meanwhile. Taken before any household, by
@@ -71,6 +75,16 @@ export function placesIn(db: Database, householdId: string): Promise<HouseholdMe
 }
 
 const lockMonths = 6;
+
+/** Who may have it after its owner: of a business who may spend, before the others. */
+export function heirOf(places: readonly HouseholdMember[]): HouseholdMember | undefined {
+  return places.find(({ maySpend }) => maySpend) ?? places[0];
+}
+
+/** How many it may have, invited ones included. */
+export function seatsOf({ kind }: Pick<Household, 'kind'>, limits: Seats): number {
+  return kind === 'BUSINESS' ? limits.businessMembers : limits.householdMembers;
+}
 
 /** The day from which one who joins at the instant may join another, by the program's time zone. */
 export async function changeDay(db: Database, at: Date): Promise<string> {

@@ -13,7 +13,9 @@ import {
 } from './households.ts';
 import { type Inviting, inviteToHousehold, masked, withdrawInvitation } from './invitations.ts';
 import { joinHousehold } from './joining.ts';
+import { seatsOf } from './places.ts';
 import { seenBy } from './rows.ts';
+import { setHouseholdSpending } from './spending.ts';
 
 /** A change by the calling member, with what the rules need, and the household as that member sees it. */
 function change(
@@ -42,6 +44,8 @@ export const resolvers: Resolvers = {
       change(context, (db, acting) => removeFromHousehold(db, input, acting)),
     setHouseholdSharing: (_, input, context) =>
       change(context, (db, acting) => setHouseholdSharing(db, input, acting)),
+    setHouseholdSpending: (_, input, context) =>
+      change(context, (db, acting) => setHouseholdSpending(db, input, acting)),
   },
 
   Member: {
@@ -51,9 +55,10 @@ export const resolvers: Resolvers = {
   Household: {
     owner: async ({ ownerId }, _, { loaders }) => (await loaders.member.load(ownerId))!,
     members: ({ id }, _, { loaders }) => loaders.membersOfHousehold.load(id),
-    memberLimit: (_, __, { config: { limits } }) => limits.householdMembers,
+    memberLimit: (household, _, { config: { limits } }) => seatsOf(household, limits),
     invitations: ({ id, ownerId, seenBy }, _, { loaders }) =>
       ownerId === seenBy ? loaders.invitationsOfHousehold.load(id) : null,
+    tier: ({ id }, _, { loaders }) => loaders.businessTier.load(id),
     available: async ({ id }, _, { loaders }) => {
       const sharing = (await loaders.membersOfHousehold.load(id)).filter(
         ({ sharesPoints }) => sharesPoints,
@@ -70,6 +75,7 @@ export const resolvers: Resolvers = {
   },
 
   HouseholdMember: {
+    monthlyLimit: ({ spendingLimit }) => spendingLimit,
     member: async ({ memberId }, _, { loaders }) => (await loaders.member.load(memberId))!,
   },
 

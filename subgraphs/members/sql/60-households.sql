@@ -1,5 +1,5 @@
 -- The others who pool their points with a member: active, in the same household, sharing as the member
--- does. None where the member shares nothing.
+-- does. None where the member shares nothing, or may not spend what others of the business have.
 CREATE OR REPLACE FUNCTION members.household_of(p_member_id uuid)
 RETURNS TABLE (household_id uuid, member_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -7,7 +7,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   FROM members.household_member me
   JOIN members.household_member other ON other.household_id = me.household_id
   JOIN members.member m ON m.id = other.member_id
-  WHERE me.member_id = p_member_id AND me.left_at IS NULL AND me.shares_points
+  WHERE me.member_id = p_member_id AND me.left_at IS NULL AND me.shares_points AND me.may_spend
     AND other.member_id <> p_member_id AND other.left_at IS NULL AND other.shares_points
     AND m.status = 'ACTIVE'
   ORDER BY other.member_id;
@@ -32,6 +32,20 @@ BEGIN
   WHERE o.household_id = v_household_id;
 END $$;
 GRANT EXECUTE ON FUNCTION members.keep_household TO coalition_rewards;
+
+-- How many of the others' points a member may spend in the program's month of an instant, and when that begins
+-- and ends; no row for who has no limit.
+CREATE OR REPLACE FUNCTION members.spending_limit_of(p_member_id uuid, p_at timestamptz)
+RETURNS TABLE (points bigint, month_from timestamptz, month_until timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.spending_limit, m.first_day AT TIME ZONE g.time_zone,
+    (m.first_day + interval '1 month') AT TIME ZONE g.time_zone
+  FROM members.program g
+    CROSS JOIN LATERAL (SELECT date_trunc('month', p_at AT TIME ZONE g.time_zone)) AS m (first_day)
+    JOIN members.household_member p
+      ON p.member_id = p_member_id AND p.left_at IS NULL AND p.spending_limit IS NOT NULL;
+$$;
+GRANT EXECUTE ON FUNCTION members.spending_limit_of TO coalition_rewards;
 
 -- Clears away invitations that expired a day ago or earlier, accepted or not, the oldest first, p_max of
 -- them at most; those that another call is clearing are left to it. Answers how many.

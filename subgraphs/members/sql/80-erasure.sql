@@ -18,8 +18,12 @@ BEGIN
      WHERE member_id = $1 AND left_at IS NULL',
     'UPDATE members.household h SET owner_id = heir.member_id
      FROM (SELECT DISTINCT ON (household_id) household_id, member_id FROM members.household_member
-           WHERE left_at IS NULL ORDER BY household_id, joined_at, member_id) heir
+           WHERE left_at IS NULL ORDER BY household_id, may_spend DESC, joined_at, member_id) heir
      WHERE h.owner_id = $1 AND heir.household_id = h.id',
+    'UPDATE members.household_member p SET may_spend = true, spending_limit = NULL
+     FROM members.household h WHERE h.id = p.household_id AND h.owner_id = p.member_id AND p.left_at IS NULL
+       AND h.id IN (SELECT household_id FROM members.household_member WHERE member_id = $1)
+       AND (NOT p.may_spend OR p.spending_limit IS NOT NULL)',
     $sql$ UPDATE members.household SET ended_at = coalesce(ended_at, now()), name = 'Former household'
           WHERE owner_id = $1 $sql$,
     'DELETE FROM members.household_invitation

@@ -53,7 +53,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       WHERE s.member_id = ANY ($1) ORDER BY g.code $sql$,
     'households', $sql$
       SELECT h.id, h.kind, h.name, h.owner_id = ANY ($1) AS owner, p.joined_at AS "joinedAt",
-             p.shares_points AS "sharesPoints", p.may_change_on AS "mayChangeOn", p.left_at AS "leftAt",
+             p.shares_points AS "sharesPoints", p.may_spend AS "maySpend",
+             p.spending_limit AS "spendingLimit", p.may_change_on AS "mayChangeOn", p.left_at AS "leftAt",
              h.created_at AS "createdAt", h.ended_at AS "endedAt"
       FROM members.household_member p JOIN members.household h ON h.id = p.household_id
       WHERE p.member_id = ANY ($1) ORDER BY p.joined_at, h.id $sql$,

@@ -37,6 +37,26 @@ export function standingsOf(db: Database, memberIds: string[], at: Date): Promis
   );
 }
 
+/** Where a business stands, by what its people earned while they were in it. */
+type BusinessStanding = Omit<Standing, 'memberId'> & { householdId: string };
+
+/** Where these businesses stand at an instant; without families, and where the program has no tiers. */
+export function businessStandings(
+  db: Database,
+  householdIds: string[],
+  at: Date,
+): Promise<BusinessStanding[]> {
+  return rows(
+    db,
+    `SELECT household_id AS "householdId", tier AS "tierCode", 'EARNED' AS source, since::text,
+            until::text AS "validUntil", today::text, period_from::text AS "periodFrom",
+            period_to::text AS "periodTo", open_until::text AS "openUntil", points,
+            recent_points AS "recentPoints"
+     FROM members.business_tiers($1, $2)`,
+    [householdIds, at],
+  );
+}
+
 /**
  * For a list of members: those at the tier :tier as of the worker's last review, which is minutes ago at
  * most. Who has no standing has the lowest.
@@ -63,7 +83,7 @@ export interface Progress {
 
 /** How near the next tier is; null at the highest. */
 export function progressOf(
-  standing: Standing,
+  standing: Omit<Standing, 'memberId'>,
   tier: Tier,
   ladder: readonly Tier[],
 ): Progress | null {
@@ -78,7 +98,10 @@ export function progressOf(
 }
 
 /** When so many points more are earned, at the pace of late; null where it would be too late. */
-function expectedDay({ recentPoints, today, openUntil }: Standing, remaining: bigint) {
+function expectedDay(
+  { recentPoints, today, openUntil }: Omit<Standing, 'memberId'>,
+  remaining: bigint,
+) {
   if (recentPoints <= 0n) return null;
   const days = (remaining * paceDays + recentPoints - 1n) / recentPoints;
   if (days > daysBetween(today, openUntil)) return null;

@@ -3,9 +3,10 @@ import type { Subgraph } from '../../../platform/subgraph.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { start } from '../../../subgraphs/members/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { givenHousehold, invitationIn } from '../../support/given-households.ts';
+import { givenHousehold, givenInvitation, invitationIn } from '../../support/given-households.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../../support/given-members.ts';
 import { givenPartner } from '../../support/given-partners.ts';
+import { givenQualifying, givenTiers } from '../../support/given-tiers.ts';
 import {
   adminViewer,
   callsOf,
@@ -116,6 +117,44 @@ describe('the graph of households', () => {
 
     expect((await seenBy(memberViewer(ids[0]!)))!.available).toBe(302);
     expect((await seenBy(memberViewer(ids[1]!)))!.available).toBe(302);
+  });
+
+  it('shows where a business stands and who may spend, and lets its owner say so', async () => {
+    await givenTiers(test, { BASE: 0n, SILVER: 1_000n });
+    const ownerId = await givenMember(test);
+    const owner = memberViewer(ownerId);
+    const otherId = await givenMember(test);
+    await change(owner, 'createHousehold(name: "Works", kind: BUSINESS)');
+    const invitation = await givenInvitation(test, ownerId, otherId);
+    await change(memberViewer(otherId), 'joinHousehold(invitation: $invitation)', { invitation });
+    await givenQualifying(test, otherId, 250n, { occurredAt: new Date() });
+    const allow = 'setHouseholdSpending(memberId: $id, maySpend: true, monthlyLimit: 90)';
+
+    expect((await change(memberViewer(otherId), allow, { id: otherId })).userErrors).toMatchObject([
+      { code: 'NOT_ALLOWED' },
+    ]);
+    await change(owner, allow, { id: otherId });
+
+    const seen = await ask<{ me: { household: object } }>(
+      memberViewer(otherId),
+      `{ me { household { kind memberLimit members { maySpend monthlyLimit }
+        tier { tier { code } source validUntil qualifyingPoints next { tier { code } remaining percent } } } } }`,
+    );
+    expect(seen.me.household).toEqual({
+      kind: 'BUSINESS',
+      memberLimit: 50,
+      members: [
+        { maySpend: true, monthlyLimit: null },
+        { maySpend: true, monthlyLimit: 90 },
+      ],
+      tier: {
+        tier: { code: 'BASE' },
+        source: 'EARNED',
+        validUntil: null,
+        qualifyingPoints: 250,
+        next: { tier: { code: 'SILVER' }, remaining: 750, percent: 25 },
+      },
+    });
   });
 
   it('withdraws an invitation that the owner sees', async () => {

@@ -14,12 +14,15 @@ import {
   withdrawInvitation,
 } from '../../../subgraphs/members/households/invitations.ts';
 import { joinHousehold } from '../../../subgraphs/members/households/joining.ts';
+import { setHouseholdSpending } from '../../../subgraphs/members/households/spending.ts';
+import { businessStandings } from '../../../subgraphs/members/tiers/standings.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenHousehold, givenInvitation, invitationIn } from '../../support/given-households.ts';
 import { givenMember, givenMemberAt } from '../../support/given-members.ts';
 import { runJob } from '../../support/jobs.ts';
 import { keptMail } from '../../support/mail.ts';
-import { race } from '../../support/race.ts';
+import { givenQualifying, givenTiers } from '../../support/given-tiers.ts';
+import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 
 // In Berlin the 31st of August from 22:00 on.
@@ -34,7 +37,11 @@ describe('households', () => {
   const create = (memberId: string, name = 'Home') =>
     createHousehold(db(), { name }, { memberId, clock });
   const join = (memberId: string, invitation: string, max: number = limits.householdMembers) =>
-    joinHousehold(db(), { invitation }, { memberId, clock, limits: { householdMembers: max } });
+    joinHousehold(
+      db(),
+      { invitation },
+      { memberId, clock, limits: { ...limits, householdMembers: max } },
+    );
   const leave = (memberId: string) => leaveHousehold(db(), { memberId, clock });
   const remove = (ownerId: string, memberId: string) =>
     removeFromHousehold(db(), { memberId }, { memberId: ownerId, clock });
@@ -43,7 +50,7 @@ describe('households', () => {
 
   async function invite(memberId: string, email: string, max: number = limits.householdMembers) {
     const mail = keptMail();
-    const given = { memberId, clock, mail, limits: { householdMembers: max } };
+    const given = { memberId, clock, mail, limits: { ...limits, householdMembers: max } };
     await inviteToHousehold(db(), { email }, given);
     return mail.sent;
   }
@@ -71,6 +78,179 @@ describe('households', () => {
        WHERE member_id = $1 AND type LIKE 'household.%' ORDER BY sequence`,
       [memberId],
     );
+
+  describe('a business', () => {
+    let [ownerId, memberId, otherId, id] = ['', '', '', ''];
+    beforeEach(async () => {
+      [ownerId, memberId, otherId] = [
+        await givenMember(test),
+        await givenMember(test),
+        await givenMember(test),
+      ];
+      const owner = { memberId: ownerId, clock };
+      ({ id } = await createHousehold(db(), { name: 'Works', kind: 'BUSINESS' }, owner));
+      await join(memberId, await invitation(ownerId, memberId));
+      await join(otherId, await invitation(ownerId, otherId));
+    });
+    const allow = (asked: Partial<Parameters<typeof setHouseholdSpending>[1]> = {}, by = ownerId) =>
+      setHouseholdSpending(db(), { memberId, maySpend: true, ...asked }, { memberId: by });
+    /** Who may spend, and how much, in the order of joining. */
+    const spenders = () =>
+      rows<{ id: string; limit: bigint | null }>(
+        test.owner(),
+        `SELECT member_id AS id, spending_limit AS limit FROM members.household_member
+         WHERE household_id = $1 AND left_at IS NULL AND may_spend ORDER BY joined_at, member_id`,
+        [id],
+      );
+
+    it('lets its owner alone spend, and whom the owner lets', async () => {
+      expect(await spenders()).toEqual([{ id: ownerId, limit: null }]);
+
+      for (let again = 0; again < 2; again++) {
+        expect((await allow({ monthlyLimit: 300n })).id).toBe(id);
+      }
+      expect(new Set(await spenders())).toEqual(
+        new Set([
+          { id: ownerId, limit: null },
+          { id: memberId, limit: 300n },
+        ]),
+      );
+
+      await allow({ maySpend: false });
+      expect(await spenders()).toEqual([{ id: ownerId, limit: null }]);
+    });
+
+    it.each([
+      [
+        'a limit for who may not spend',
+        { maySpend: false, monthlyLimit: 1n },
+        'INVALID',
+        'monthlyLimit',
+      ],
+      ['a limit of none', { monthlyLimit: 0n }, 'INVALID', 'monthlyLimit'],
+      ['somebody else', { memberId: nobody }, 'NOT_FOUND', 'memberId'],
+    ] as const)('refuses %s, and changes nothing', async (_, asked, code, path) => {
+      await expect(allow(asked)).rejects.toEqual(refusal(code, [path]));
+
+      expect(await spenders()).toEqual([{ id: ownerId, limit: null }]);
+    });
+
+    it('refuses who does not own it, the owner, who has left, and a family', async () => {
+      await leave(otherId);
+      const family = await givenMember(test);
+      await create(family);
+
+      await expect(allow({}, memberId)).rejects.toEqual(refusal('NOT_ALLOWED'));
+      await expect(allow({ memberId: ownerId })).rejects.toEqual(
+        refusal('NOT_ALLOWED', ['memberId']),
+      );
+      await expect(allow({ memberId: otherId })).rejects.toEqual(
+        refusal('NOT_FOUND', ['memberId']),
+      );
+      await expect(allow({}, family)).rejects.toEqual(refusal('NOT_ALLOWED'));
+
+      expect(await spenders()).toEqual([{ id: ownerId, limit: null }]);
+    });
+
+    it('keeps one of the limits that are set at once', async () => {
+      const { reasons } = await race(db(), 4, (index) =>
+        askAgain(() => allow({ monthlyLimit: BigInt(index + 1) })),
+      );
+
+      expect(reasons).toEqual([]);
+      const kept = (await spenders()).find((each) => each.id === memberId);
+      expect([1n, 2n, 3n, 4n]).toContain(kept!.limit);
+    });
+
+    it('goes on with who may spend where its owner leaves, and without what one who comes back could', async () => {
+      await allow({ memberId: otherId, monthlyLimit: 5n });
+      await leave(ownerId);
+      expect(await standing(id)).toMatchObject({ ownerId: otherId });
+      expect(await spenders()).toEqual([{ id: otherId, limit: null }]);
+
+      await leave(otherId);
+      await join(otherId, await invitation(memberId, otherId));
+      expect(await standing(id)).toMatchObject({ ownerId: memberId });
+      expect(await spenders()).toEqual([{ id: memberId, limit: null }]);
+    });
+
+    it('has more seats than a family, and says in its mail what it is', async () => {
+      const seats = { ...limits, businessMembers: 4 };
+      const inviting = { memberId: ownerId, clock, mail: keptMail(), limits: seats };
+      const inviteTo = (email: string) => inviteToHousehold(db(), { email }, inviting);
+
+      await inviteTo('dora@works.example');
+
+      await expect(inviteTo('emil@works.example')).rejects.toEqual(
+        refusal('LIMIT_REACHED', [], { limit: '4' }),
+      );
+      expect(inviting.mail.sent).toMatchObject([
+        { subject: 'An invitation to a business account' },
+      ]);
+    });
+
+    it('has a tier by what its members earn while they are in it', async () => {
+      await givenTiers(test);
+      const earn = (earnerId: string, points: bigint, day: string) =>
+        givenQualifying(test, earnerId, points, { occurredAt: new Date(`2026-${day}T12:00:00Z`) });
+      const status = async () =>
+        (await businessStandings(db(), [id], new Date('2026-10-01T12:00:00Z')))[0];
+      const tiersSeen = async () =>
+        (
+          await rows<{ tier: string }>(
+            test.db('partners'),
+            `SELECT s.tier || ' ' || s.earn_multiplier AS tier FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place)
+             JOIN members.snapshot($1, '2026-10-01 12:00Z') s USING (id) ORDER BY place`,
+            [[ownerId, memberId, otherId]],
+          )
+        ).map(({ tier }) => tier);
+      // Before they joined on 31 August.
+      await earn(memberId, 900n, '08-30');
+      await earn(otherId, 5_000n, '08-30');
+      await earn(ownerId, 600n, '09-10');
+      await earn(memberId, 399n, '09-11');
+      expect(await status()).toMatchObject({ tierCode: 'BASE', points: 999n, validUntil: null });
+
+      await earn(memberId, 1n, '09-12');
+      expect(await status()).toEqual({
+        householdId: id,
+        tierCode: 'SILVER',
+        source: 'EARNED',
+        since: '2026-09-12',
+        validUntil: '2027-12-31',
+        today: '2026-10-01',
+        periodFrom: '2026-01-01',
+        periodTo: '2026-12-31',
+        openUntil: '2026-12-31',
+        points: 1_000n,
+        recentPoints: 1_000n,
+      });
+      await rows(test.owner(), `UPDATE members.tier SET earn_multiplier = 2 WHERE code = 'SILVER'`);
+      expect(await tiersSeen()).toEqual(['SILVER 2', 'SILVER 2', 'PLATINUM 1']);
+
+      // Who has left earns for themselves; what they earned for the business stays, unless it is taken back.
+      clock.at = new Date('2026-09-20T12:00:00Z');
+      await leave(memberId);
+      await earn(memberId, 800n, '09-21');
+      expect(await status()).toMatchObject({ tierCode: 'SILVER', points: 1_000n });
+      await earn(ownerId, -1n, '09-10');
+      expect(await status()).toMatchObject({ tierCode: 'SILVER', points: 1_000n });
+      await rows(
+        test.owner(),
+        `INSERT INTO members.tier_credit (member_id, occurred_on, key, points, posted_at)
+         VALUES ($1, '2026-09-11', gen_random_uuid(), -2, now())`,
+        [memberId],
+      );
+      expect(await status()).toMatchObject({ tierCode: 'BASE', points: 998n });
+      expect(
+        await businessStandings(
+          db(),
+          [await givenHousehold(test, [await givenMember(test)])],
+          august,
+        ),
+      ).toEqual([]);
+    });
+  });
 
   describe('createHousehold', () => {
     it('makes one of the member alone', async () => {

@@ -1,11 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { accruePoints, auditLedger, balancesOf } from '../../../ledger/index.ts';
-import { SetClock, databaseClock } from '../../../platform/clock.ts';
+import { type Clock, SetClock, databaseClock } from '../../../platform/clock.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
+import { limits } from '../../../platform/limits.ts';
 import {
+  createHousehold,
   leaveHousehold,
   setHouseholdSharing,
 } from '../../../subgraphs/members/households/households.ts';
+import { joinHousehold } from '../../../subgraphs/members/households/joining.ts';
+import { setHouseholdSpending } from '../../../subgraphs/members/households/spending.ts';
 import { cancelRedemption } from '../../../subgraphs/rewards-catalog/cancellations.ts';
 import { Reward } from '../../../subgraphs/rewards-catalog/entities.ts';
 import { splitPoints } from '../../../subgraphs/rewards-catalog/households.ts';
@@ -13,11 +17,11 @@ import { quoteRedemption } from '../../../subgraphs/rewards-catalog/quotes.ts';
 import { type RedeemReward, redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { givenHousehold } from '../../support/given-households.ts';
+import { givenHousehold, givenInvitation } from '../../support/given-households.ts';
 import { givenMember } from '../../support/given-members.ts';
 import { anAccrual, givenLedgerPartner } from '../../support/given-points.ts';
 import { givenReward } from '../../support/given-rewards.ts';
-import { race } from '../../support/race.ts';
+import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, memberViewer } from '../../support/subgraph.ts';
 
@@ -98,6 +102,105 @@ describe('a reward that the household pays', () => {
     const accrual = anAccrual({ memberId, points, issuerId, effectiveAt: at, at });
     await accruePoints(test.db('partners'), accrual);
   }
+
+  describe('of a business', () => {
+    // The program's month ends in Berlin at 23:00 UTC.
+    const january = new SetClock(new Date('2027-01-31T22:59:59Z'));
+    let [ownerId, memberId] = ['', ''];
+    beforeEach(async () => {
+      [ownerId, memberId] = [await givenMember(test), await givenMember(test)];
+      const db = test.db('members');
+      const owner = { memberId: ownerId, clock: databaseClock };
+      await createHousehold(db, { name: 'Works', kind: 'BUSINESS' }, owner);
+      const invitation = await givenInvitation(test, ownerId, memberId);
+      await joinHousehold(db, { invitation }, { memberId, clock: databaseClock, limits });
+      await givePoints(ownerId, 1_000n);
+      await givePoints(memberId, 50n);
+    });
+    const allow = (maySpend: boolean, monthlyLimit: bigint | null = null) =>
+      setHouseholdSpending(
+        test.db('members'),
+        { memberId, maySpend, monthlyLimit },
+        { memberId: ownerId },
+      );
+    const spend = (rewardId: string, idempotencyKey: string, clock: Clock = databaseClock) =>
+      redeemReward(
+        db(),
+        { rewardId, useHousehold: true, idempotencyKey },
+        { memberId, clock, sealKey },
+      );
+
+    it('is paid by the others where the owner lets the member spend their points', async () => {
+      const reward = await givenReward(test, { price: 150n });
+      await expect(spend(reward.id, 'a')).rejects.toEqual(
+        refusal('INSUFFICIENT_POINTS', [], { available: 50n, required: 150n }),
+      );
+      expect(await balances([ownerId, memberId])).toEqual([1_000n, 50n]);
+
+      await allow(true);
+      await spend(reward.id, 'a');
+      expect(await balances([ownerId, memberId])).toEqual([900n, 0n]);
+
+      await allow(false);
+      await expect(spend(reward.id, 'b')).rejects.toEqual(refusal('INSUFFICIENT_POINTS'));
+    });
+
+    it('takes so many of the others’ points in a month, without what is cancelled', async () => {
+      await allow(true, 150n);
+      const reward = await givenReward(test, { price: 100n });
+      const first = await spend(reward.id, 'a');
+      await spend(reward.id, 'b');
+
+      const asked = { rewardId: reward.id, useHousehold: true };
+      await expect(spend(reward.id, 'c')).rejects.toMatchObject({
+        code: 'LIMIT_REACHED',
+        details: { limit: '150', available: 0n },
+      });
+      expect(await quoteRedemption(db(), asked, { memberId, clock: databaseClock })).toMatchObject({
+        eligibility: { eligible: false, reasons: [{ code: 'MEMBER_LIMIT' }] },
+      });
+      expect(await balances([ownerId, memberId])).toEqual([850n, 0n]);
+
+      await cancelRedemption(
+        db(),
+        { id: first.id, reason: 'Not needed' },
+        {
+          viewer: memberViewer(memberId),
+          clock: databaseClock,
+        },
+      );
+      // The member's 50 are back, too.
+      await spend(reward.id, 'c');
+      expect(await balances([ownerId, memberId])).toEqual([850n, 0n]);
+    });
+
+    it('begins to count anew with the program’s month', async () => {
+      await allow(true, 100n);
+      const reward = await givenReward(test, { price: 100n });
+      await spend(reward.id, 'a', january);
+
+      await expect(spend(reward.id, 'b', january)).rejects.toMatchObject({
+        code: 'LIMIT_REACHED',
+        details: { retryAt: new Date('2027-01-31T23:00:00Z') },
+      });
+      await spend(reward.id, 'b', new SetClock(new Date('2027-01-31T23:00:00Z')));
+    });
+
+    it('takes no more of them where many are redeemed at once', async () => {
+      await allow(true, 300n);
+      const own = await givenReward(test, { price: 50n });
+      await redeem(memberId, { rewardId: own.id, idempotencyKey: 'own' });
+      const reward = await givenReward(test, { price: 100n });
+
+      const { answers, reasons } = await race(db(), 8, (index) =>
+        askAgain(() => spend(reward.id, String(index))),
+      );
+
+      expect(answers).toHaveLength(3);
+      expect(reasons).toEqual(Array(5).fill(refusal('LIMIT_REACHED')));
+      expect(await balances([ownerId, memberId])).toEqual([700n, 0n]);
+    });
+  });
 
   it('takes the member’s own points, and then the others’ in proportion', async () => {
     const family = await givenFamily(100n, 5_000n, 3_000n, 2_500n);
