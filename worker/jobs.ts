@@ -223,6 +223,12 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT members.close_conversions($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'reward-referrals',
+    cron: '*/10 * * * *',
+    run: (db, settings) =>
+      repeat(settings, () => count(db, 'SELECT members.reward_next_referral() AS count')),
+  },
+  {
     name: 'clear-invitations',
     cron: '*/10 * * * *',
     run: (db, { limits: { jobRowsMax } }) =>

@@ -9,6 +9,7 @@ import { access as notifications } from './notifications/access.ts';
 import { access as points } from './points/access.ts';
 import { access as privacy } from './privacy/access.ts';
 import { access as program } from './program/access.ts';
+import { access as referrals } from './referrals/access.ts';
 import { access as risk } from './risk/access.ts';
 
 /** Whose the rows are. */
@@ -23,5 +24,6 @@ export const access = joinAccess([
   points,
   privacy,
   program,
+  referrals,
   risk,
 ]);

@@ -10,6 +10,7 @@ export * from './merging/entities.ts';
 export * from './notifications/entities.ts';
 export * from './privacy/entities.ts';
 export * from './program/entities.ts';
+export * from './referrals/entities.ts';
 export * from './reports/entities.ts';
 export * from './risk/entities.ts';
 export * from './segments/entities.ts';

@@ -9,6 +9,7 @@ import { notificationLoaders } from './notifications/loaders.ts';
 import { pointsLoaders } from './points/loaders.ts';
 import { privacyLoaders } from './privacy/loaders.ts';
 import { programLoaders } from './program/loaders.ts';
+import { referralLoaders } from './referrals/loaders.ts';
 import { segmentLoaders } from './segments/loaders.ts';
 import { staffLoaders } from './staff/loaders.ts';
 import { tierLoaders } from './tiers/loaders.ts';
@@ -30,6 +31,7 @@ export function createLoaders(context: Context) {
     ...pointsLoaders(context),
     ...privacyLoaders(context),
     ...programLoaders(context),
+    ...referralLoaders(context),
     ...segmentLoaders(context),
     ...staffLoaders(context),
     ...tierLoaders(context),

@@ -12,6 +12,7 @@ import { resolvers as notifications } from './notifications/resolvers.ts';
 import { resolvers as points } from './points/resolvers.ts';
 import { resolvers as privacy } from './privacy/resolvers.ts';
 import { resolvers as program } from './program/resolvers.ts';
+import { resolvers as referrals } from './referrals/resolvers.ts';
 import { resolvers as reports } from './reports/resolvers.ts';
 import { resolvers as risk } from './risk/resolvers.ts';
 import { resolvers as segments } from './segments/resolvers.ts';
@@ -34,6 +35,7 @@ export const resolvers = joinResolvers<Resolvers>([
   points,
   privacy,
   program,
+  referrals,
   reports,
   risk,
   segments,

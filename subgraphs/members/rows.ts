@@ -7,5 +7,6 @@ export type * from './membership/rows.ts';
 export type * from './notifications/rows.ts';
 export type * from './points/rows.ts';
 export type * from './program/rows.ts';
+export type * from './referrals/rows.ts';
 export type * from './reports/rows.ts';
 export type * from './tiers/rows.ts';

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, DataExport as DataExportRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Segment as SegmentRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
-import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
+import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, DataExport as DataExportRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, ReferralRules as ReferralRulesRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Segment as SegmentRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
+import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ReferralStatus as ReferralStatusRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -180,6 +180,8 @@ export type Program = {
   walletKeys: Scalars['String']['output'];
   /** What members may move at once, and how often. */
   riskLimits?: Maybe<RiskLimits>;
+  /** What is given for new members whom others bring. */
+  referralRules: ReferralRules;
   /** Who takes part, and who came and went, in a period of ten years at most. */
   membership?: Maybe<MembershipReport>;
   /** What the coalition owes in its shared currency: now where `asOf` is left out or yet to come. */
@@ -249,6 +251,25 @@ export type RiskLimits = {
   dormantDays: Scalars['Int']['output'];
   /** How long what is held back waits for a decision; then the points are free again. */
   reviewHours: Scalars['Int']['output'];
+};
+
+/**
+ * What is given for a new member who enrols with another's code: to both, once, when the new member has points of a partner
+ * that can be spent. Nothing where both are 0.
+ */
+export type ReferralRules = {
+  /** For the member whose code it was. */
+  referrerPoints: Scalars['Points']['output'];
+  /** For the new member. */
+  friendPoints: Scalars['Points']['output'];
+  /** The new member earns within so many days after joining. */
+  withinDays: Scalars['Int']['output'];
+  /** Points are given so many days after the new member has earned: until then a purchase may go back. */
+  waitDays: Scalars['Int']['output'];
+  /** For so many new members in a calendar year a member is given points. */
+  rewardsPerYear: Scalars['Int']['output'];
+  /** So many who join with a code on one day count for it; further ones join all the same. */
+  joinsPerDay?: Maybe<Scalars['Int']['output']>;
 };
 
 /** What points of a currency are good for. */
@@ -486,7 +507,7 @@ export type GoalMeasure =
   | 'ENGAGEMENT'
   /** Not measured until members are asked: `current` is null. */
   | 'SATISFACTION'
-  /** Not measured until members can bring others: `current` is null. */
+  /** Who became members in the period whom others brought. */
   | 'REFERRALS';
 
 /** What the program cost, of one kind. */
@@ -560,6 +581,11 @@ export type Member = {
   consents?: Maybe<Array<Consent>>;
   /** What partners ask to be let do, and the member has not answered: the last asked first. */
   consentRequests?: Maybe<Array<ConsentRequest>>;
+  /**
+   * The code with which others join for the member, made when it is first asked for, and what became of it. Null for who
+   * is not active and has none.
+   */
+  referral?: Maybe<ReferralStatus>;
   /** What the member was told, newest first. */
   notifications?: Maybe<NotificationConnection>;
   /** By which ways the member hears of each kind of thing: of every kind one. */
@@ -935,6 +961,18 @@ export type Consent = {
   partner?: Maybe<Partner>;
   scopes: Array<ConsentScope>;
   grantedAt: Scalars['DateTime']['output'];
+};
+
+/** What became of a member's referral code. */
+export type ReferralStatus = {
+  /** 10 letters and digits. For `EnrolInput.referralCode`. */
+  code: Scalars['String']['output'];
+  /** Enrolments that were begun with it, of members and others alike: one for each address of a day. */
+  invited: Scalars['Int']['output'];
+  /** Who became members with it. */
+  joined: Scalars['Int']['output'];
+  /** What the member was given for them. */
+  pointsEarned: Scalars['Points']['output'];
 };
 
 /** Grows: clients keep a default branch. */
@@ -1649,6 +1687,8 @@ export type Mutation = {
   decideRiskCase?: Maybe<RiskCasePayload>;
   /** What is left out stays. Holds for what members do from then on. */
   setRiskLimits?: Maybe<ProgramPayload>;
+  /** What is left out stays. Holds for all new members for whom nothing was given yet. */
+  setReferralRules?: Maybe<ProgramPayload>;
   /**
    * Mails a link, good once and for 72 hours, by which the person sets up their second factor. A caller gives only roles
    * whose scopes its own token holds; the coalition's staff gives a partner's with PARTNERS_MANAGE. The same call again,
@@ -1895,6 +1935,11 @@ export type MutationSetRiskLimitsArgs = {
 };
 
 
+export type MutationSetReferralRulesArgs = {
+  input: ReferralRulesInput;
+};
+
+
 export type MutationInviteStaffArgs = {
   input: InviteStaffInput;
 };
@@ -1935,6 +1980,8 @@ export type EnrolInput = {
   displayName?: InputMaybe<Scalars['String']['input']>;
   /** BCP 47; "en" where left out. */
   locale?: InputMaybe<Scalars['String']['input']>;
+  /** Of the member who brings the new one. The answer does not tell whether it is anybody's. */
+  referralCode?: InputMaybe<Scalars['String']['input']>;
   marketingOptIn?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
@@ -2286,6 +2333,19 @@ export type RiskLimitsInput = {
   reviewHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What is left out, or null, stays. */
+export type ReferralRulesInput = {
+  /** 0 to 10^6. */
+  referrerPoints?: InputMaybe<Scalars['Points']['input']>;
+  friendPoints?: InputMaybe<Scalars['Points']['input']>;
+  /** 1 to 366. */
+  withinDays?: InputMaybe<Scalars['Int']['input']>;
+  /** 0 to 366. */
+  waitDays?: InputMaybe<Scalars['Int']['input']>;
+  rewardsPerYear?: InputMaybe<Scalars['Int']['input']>;
+  joinsPerDay?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A segment as it is to be. */
 export type SegmentInput = {
   code: Scalars['String']['input'];
@@ -2489,6 +2549,7 @@ export type ResolversTypes = {
   PeriodInput: PeriodInput;
   PointsCurrency: ResolverTypeWrapper<PointsCurrencyRow>;
   RiskLimits: ResolverTypeWrapper<RiskLimitsRow>;
+  ReferralRules: ResolverTypeWrapper<ReferralRulesRow>;
   CurrencyKind: CurrencyKind;
   Partner: ResolverTypeWrapper<Partner>;
   Activity: ResolverTypeWrapper<Activity>;
@@ -2537,6 +2598,7 @@ export type ResolversTypes = {
   HouseholdInvitation: ResolverTypeWrapper<HouseholdInvitationRow>;
   ConsentRequest: ResolverTypeWrapper<ConsentRequestRow>;
   Consent: ResolverTypeWrapper<ConsentRow>;
+  ReferralStatus: ResolverTypeWrapper<ReferralStatusRow>;
   NotificationKind: NotificationKind;
   NotificationChannel: NotificationChannel;
   NotificationPreference: ResolverTypeWrapper<NotificationPreferenceRow>;
@@ -2613,6 +2675,7 @@ export type ResolversTypes = {
   ConversionPayload: ResolverTypeWrapper<Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversTypes['Conversion']>, balance?: Maybe<ResolversTypes['Balance']> }>;
   RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
   RiskLimitsInput: RiskLimitsInput;
+  ReferralRulesInput: ReferralRulesInput;
   SegmentInput: SegmentInput;
   SegmentPayload: ResolverTypeWrapper<Omit<SegmentPayload, 'segment'> & { segment?: Maybe<ResolversTypes['Segment']> }>;
   ProgramGoalInput: ProgramGoalInput;
@@ -2644,6 +2707,7 @@ export type ResolversParentTypes = {
   PeriodInput: PeriodInput;
   PointsCurrency: PointsCurrencyRow;
   RiskLimits: RiskLimitsRow;
+  ReferralRules: ReferralRulesRow;
   Partner: Partner;
   Activity: Activity;
   Redemption: Redemption;
@@ -2680,6 +2744,7 @@ export type ResolversParentTypes = {
   HouseholdInvitation: HouseholdInvitationRow;
   ConsentRequest: ConsentRequestRow;
   Consent: ConsentRow;
+  ReferralStatus: ReferralStatusRow;
   NotificationPreference: NotificationPreferenceRow;
   Notification: NotificationRow;
   NotificationConnection: NotificationConnectionRow;
@@ -2746,6 +2811,7 @@ export type ResolversParentTypes = {
   ConversionPayload: Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversParentTypes['Conversion']>, balance?: Maybe<ResolversParentTypes['Balance']> };
   RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
   RiskLimitsInput: RiskLimitsInput;
+  ReferralRulesInput: ReferralRulesInput;
   SegmentInput: SegmentInput;
   SegmentPayload: Omit<SegmentPayload, 'segment'> & { segment?: Maybe<ResolversParentTypes['Segment']> };
   ProgramGoalInput: ProgramGoalInput;
@@ -2825,6 +2891,7 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   adjustmentApprovalLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   walletKeys?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   riskLimits?: Resolver<Maybe<ResolversTypes['RiskLimits']>, ParentType, ContextType>;
+  referralRules?: Resolver<ResolversTypes['ReferralRules'], ParentType, ContextType>;
   membership?: Resolver<Maybe<ResolversTypes['MembershipReport']>, ParentType, ContextType, RequireFields<ProgramMembershipArgs, 'period'>>;
   liability?: Resolver<Maybe<ResolversTypes['LiabilityReport']>, ParentType, ContextType, Partial<ProgramLiabilityArgs>>;
   goals?: Resolver<Maybe<Array<ResolversTypes['ProgramGoal']>>, ParentType, ContextType>;
@@ -2853,6 +2920,15 @@ export type RiskLimitsResolvers<ContextType = SubgraphContext, ParentType extend
   receiversPer30Days?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   dormantDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reviewHours?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReferralRulesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReferralRules'] = ResolversParentTypes['ReferralRules']> = {
+  referrerPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  friendPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  withinDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waitDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rewardsPerYear?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  joinsPerDay?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner']> = {
@@ -2984,6 +3060,7 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   household?: Resolver<Maybe<ResolversTypes['Household']>, ParentType, ContextType>;
   consents?: Resolver<Maybe<Array<ResolversTypes['Consent']>>, ParentType, ContextType>;
   consentRequests?: Resolver<Maybe<Array<ResolversTypes['ConsentRequest']>>, ParentType, ContextType>;
+  referral?: Resolver<Maybe<ResolversTypes['ReferralStatus']>, ParentType, ContextType>;
   notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, RequireFields<MemberNotificationsArgs, 'unreadOnly' | 'first'>>;
   notificationPreferences?: Resolver<Maybe<Array<ResolversTypes['NotificationPreference']>>, ParentType, ContextType>;
   identifiers?: Resolver<Maybe<Array<ResolversTypes['MemberIdentifier']>>, ParentType, ContextType>;
@@ -3155,6 +3232,13 @@ export type ConsentResolvers<ContextType = SubgraphContext, ParentType extends R
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['ConsentScope']>, ParentType, ContextType>;
   grantedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReferralStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReferralStatus'] = ResolversParentTypes['ReferralStatus']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  invited?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  joined?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pointsEarned?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
 };
 
 export type NotificationPreferenceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotificationPreference'] = ResolversParentTypes['NotificationPreference']> = {
@@ -3422,6 +3506,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   rejectAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationRejectAdjustmentArgs, 'id' | 'reason'>>;
   decideRiskCase?: Resolver<Maybe<ResolversTypes['RiskCasePayload']>, ParentType, ContextType, RequireFields<MutationDecideRiskCaseArgs, 'id' | 'allow' | 'reason'>>;
   setRiskLimits?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSetRiskLimitsArgs, 'input'>>;
+  setReferralRules?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSetReferralRulesArgs, 'input'>>;
   inviteStaff?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationInviteStaffArgs, 'input'>>;
   reinviteStaff?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationReinviteStaffArgs, 'id'>>;
   changeStaffRole?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationChangeStaffRoleArgs, 'id' | 'role' | 'reason'>>;
@@ -3555,6 +3640,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Program?: ProgramResolvers<ContextType>;
   PointsCurrency?: PointsCurrencyResolvers<ContextType>;
   RiskLimits?: RiskLimitsResolvers<ContextType>;
+  ReferralRules?: ReferralRulesResolvers<ContextType>;
   Partner?: PartnerResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   Redemption?: RedemptionResolvers<ContextType>;
@@ -3590,6 +3676,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   HouseholdInvitation?: HouseholdInvitationResolvers<ContextType>;
   ConsentRequest?: ConsentRequestResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
+  ReferralStatus?: ReferralStatusResolvers<ContextType>;
   NotificationPreference?: NotificationPreferenceResolvers<ContextType>;
   Notification?: NotificationResolvers<ContextType>;
   NotificationConnection?: NotificationConnectionResolvers<ContextType>;

@@ -290,6 +290,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.put_off_export',
     'members.retry_mail',
     'members.review_tiers',
+    'members.reward_next_referral',
     'members.segment_conditions',
     'members.segment_facts',
     'members.take_erasure',

@@ -47,7 +47,13 @@ export async function changeEmail(
     await requireRoom(tx, memberId, at);
     const { displayName, locale, marketingOptIn } = member;
     const messages = { code: codeMessage, known: knownMessage };
-    const purpose = { displayName, locale, marketingOptIn, changesMemberId: memberId };
+    const purpose = {
+      displayName,
+      locale,
+      marketingOptIn,
+      changesMemberId: memberId,
+      referrerId: null,
+    };
     const made = await issueVerification(tx, { ...purpose, email: address, messages }, clock);
     return { ...made, old: member.email! };
   });

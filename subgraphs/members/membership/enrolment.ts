@@ -7,9 +7,11 @@ import { Refusal } from '../../../platform/errors.ts';
 import { email, id, parseInput, title } from '../../../platform/input.ts';
 import type { Mail, Message } from '../../../platform/mail.ts';
 import { emit } from '../../../platform/outbox.ts';
+import { countInvited, findReferrer, referralCode } from '../referrals/codes.ts';
+import { recordReferral } from '../referrals/referrals.ts';
 import { endChange } from './addresses.ts';
 import { Member, Verification } from './entities.ts';
-import { insertMember, plainName } from './members.ts';
+import { insertMember, lockMember, plainName } from './members.ts';
 import { locale } from './profiles.ts';
 import { type Issued, countTry, issueVerification, lockAddress } from './verifications.ts';
 
@@ -17,12 +19,14 @@ const enrolment = z.object({
   email,
   displayName: title.nullish(),
   locale: locale.nullish(),
+  referralCode: referralCode.nullish(),
   marketingOptIn: z.boolean().nullish(),
 });
 
 /**
  * Starts an enrolment: sends a code to the address, or tells its owner of the membership that it
- * already has, as `issueVerification` does.
+ * already has, as `issueVerification` does. A referral code that is nobody's is left aside: the answer is
+ * the same.
  *
  * @param mail takes the code over after the commit
  * @returns what `verifyEmail` needs besides the code
@@ -42,8 +46,13 @@ export async function enrolMember(
     changesMemberId: null,
     messages: { code: codeMessage, known: knownMessage },
   };
-  const work = (tx: Database) => issueVerification(tx, asked, clock);
-  const { issued, message } = await transaction(db, work);
+  const { issued, message } = await transaction(db, async (tx) => {
+    const { referralCode: code } = enrolled;
+    const referrerId = code == null ? null : await findReferrer(tx, code);
+    const made = await issueVerification(tx, { ...asked, referrerId }, clock);
+    if (code != null) await countInvited(tx, { ...made.issued, referrerId });
+    return made;
+  });
   if (message) mail.send(message);
   return issued;
 }
@@ -71,7 +80,8 @@ const attempt = z.object({
 });
 
 /**
- * Ends an enrolment with the code from the e-mail: the address's owner becomes a member. Or ends a
+ * Ends an enrolment with the code from the e-mail: the address's owner becomes a member, brought by whoever's
+ * referral code it was begun with. Or ends a
  * change of address: it is the member's from now on.
  *
  * The same right code again, while it is good, gives the same member. Where two enrolments of one
@@ -99,8 +109,10 @@ export async function verifyEmail(
 
 /** Parallel calls meet in the address's one member: one of them makes it, the others find it. */
 async function endEnrolment(tx: Database, verification: Verification, at: Date): Promise<Member> {
-  const { id, email, emailKey, locale, marketingOptIn, memberId } = verification;
+  const { id, email, emailKey, locale, marketingOptIn, referrerId, memberId } = verification;
   if (memberId) return tx.findOneByOrFail(Member, { id: memberId });
+  // Members before addresses, by all.
+  if (referrerId) await lockMember(tx, referrerId);
   // Another member may be moving to the address.
   await lockAddress(tx, emailKey);
   const { member, isNew } = await insertMember(tx, {
@@ -119,6 +131,7 @@ async function endEnrolment(tx: Database, verification: Verification, at: Date):
       payload: { memberId: member.id },
       occurredAt: at,
     });
+    if (referrerId) await recordReferral(tx, { friend: member, referrerId, at });
   }
   return member;
 }

@@ -86,6 +86,10 @@ export class Verification {
   @ForeignKey(() => Member)
   @Column({ type: 'uuid', nullable: true })
   changesMemberId!: string | null;
+  /** Who brings the new member. */
+  @ForeignKey(() => Member)
+  @Column({ type: 'uuid', nullable: true })
+  referrerId!: string | null;
   /** Whom it made, found or changed. */
   @ForeignKey(() => Member)
   @Column({ type: 'uuid', nullable: true })

@@ -14,7 +14,10 @@ const mailsMax = 5;
 const mailsWindowMs = 60 * 60_000;
 
 /** What the code will end. */
-type Purpose = Pick<Verification, 'displayName' | 'locale' | 'marketingOptIn' | 'changesMemberId'>;
+type Purpose = Pick<
+  Verification,
+  'displayName' | 'locale' | 'marketingOptIn' | 'changesMemberId' | 'referrerId'
+>;
 
 /** What an address is told: with a code, or that it has a membership already. */
 interface Messages {

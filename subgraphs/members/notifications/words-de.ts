@@ -25,6 +25,10 @@ export const german: Templates = {
     title: 'Sie sind nicht mehr im Haushalt',
     body: 'Ihre Punkte bleiben Ihre, und niemand sonst löst sie von jetzt an ein.',
   }),
+  'referral.rewarded': () => ({
+    title: 'Danke für die Empfehlung',
+    body: 'Sie haben Punkte dafür bekommen. Ihr Kontoauszug sagt, wie viele.',
+  }),
   'tier.changed': () => ({
     title: 'Sie haben einen anderen Status',
     body: 'Ihr Status hat sich geändert. Ihr Profil sagt, welcher es jetzt ist, bis wann, und was zum nächsten fehlt.',

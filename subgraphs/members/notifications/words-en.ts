@@ -25,6 +25,10 @@ export const english: Templates = {
     title: 'You are not in the household any more',
     body: 'Your points stay yours, and nobody else spends them from now on.',
   }),
+  'referral.rewarded': () => ({
+    title: 'Thank you for bringing members together',
+    body: 'You have got points for it. Your statement tells how many.',
+  }),
   'tier.changed': () => ({
     title: 'You have another tier',
     body: 'Your tier has changed. Your profile tells which one it is now, until when, and what is missing to the next.',

@@ -41,6 +41,7 @@ const links: Record<string, (args: Notice['args']) => string> = {
   'household.spent': () => '/household',
   'household.refunded': () => '/household',
   'household.left': () => '/household',
+  'referral.rewarded': () => '/points',
 };
 
 /** The words of a notice in the language of a locale, in English where there are none in it. */

@@ -20,7 +20,7 @@ export function shownRate(part: number | bigint, whole: number | bigint): Big | 
 
 /**
  * What a measure is in a period, for goals that are read together; null where there is nothing to
- * measure. Satisfaction and referrals are not measured.
+ * measure. Satisfaction is not measured.
  */
 export function measuresOf(db: Database, program: Program) {
   const known = new Map<string, Promise<MembershipReport>>();
@@ -54,8 +54,9 @@ export function measuresOf(db: Database, program: Program) {
         const value = (await lastFit(db))?.expectedValue;
         return value ? new Big(value) : null;
       }
-      case 'SATISFACTION':
       case 'REFERRALS':
+        return new Big(await broughtIn(db, program, days));
+      case 'SATISFACTION':
         return null;
     }
   };
@@ -69,6 +70,17 @@ async function authorsIn(db: Database, program: Program, days: Days): Promise<nu
     instantsOf(program, days),
   );
   return row!.authors;
+}
+
+/** How many became members whom others brought. */
+async function broughtIn(db: Database, program: Program, days: Days): Promise<number> {
+  const [row] = await rows<{ joined: number }>(
+    db,
+    `SELECT count(*)::integer AS joined FROM members.referral
+     WHERE joined_at >= $1 AND joined_at < $2 AND status <> 'REFUSED'`,
+    instantsOf(program, days),
+  );
+  return row!.joined;
 }
 
 /** What a purchase comes to on average, of those that were paid in the program's currency. */

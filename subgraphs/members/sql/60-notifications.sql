@@ -79,6 +79,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
          ('reward.redeemed', 'REDEMPTION'), ('redemption.cancelled', 'REDEMPTION'),
          ('household.spent', 'HOUSEHOLD'), ('household.refunded', 'HOUSEHOLD'),
          ('household.left', 'HOUSEHOLD'),
+         ('referral.rewarded', 'THANK_YOU'),
          ('tier.changed', 'TIER'),
          ('points.transferred', 'TRANSFER'), ('transfer.held', 'TRANSFER'),
          ('transfer.denied', 'TRANSFER'), ('transfer.expired', 'TRANSFER'),

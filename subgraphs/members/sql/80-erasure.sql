@@ -69,6 +69,12 @@ BEGIN
     'DELETE FROM members.notification WHERE member_id = $1',
     'DELETE FROM members.notification_preference WHERE member_id = $1',
     'DELETE FROM members.segment_member WHERE member_id = $1',
+    -- referrals: who brought whom is kept by their ids, for the year's limit
+    'DELETE FROM members.referral_code WHERE member_id = $1',
+    'UPDATE members.verification SET referrer_id = NULL WHERE referrer_id = $1',
+    $sql$ UPDATE members.referral
+          SET mailbox_hash = NULL, status = CASE status WHEN 'JOINED' THEN 'LAPSED' ELSE status END
+          WHERE friend_id = $1 $sql$,
     -- membership: the member comes last, whose address finds the rest
     'DELETE FROM members.partner_account WHERE member_id = $1',
     'DELETE FROM members.verification

@@ -67,6 +67,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       WHERE i.invited_by = ANY ($1) OR i.accepted_by = ANY ($1)
          OR i.email_key IN (SELECT email_key FROM members.member WHERE id = ANY ($1))
       ORDER BY i.created_at, i.id $sql$,
+    'referralCode', $sql$
+      SELECT code, invited FROM members.referral_code WHERE member_id = ANY ($1) ORDER BY member_id $sql$,
+    'referrals', $sql$
+      SELECT id, CASE WHEN referrer_id = ANY ($1) THEN 'BROUGHT' ELSE 'BROUGHT_BY' END AS direction, status,
+             refused_for AS "refusedFor", joined_at AS "joinedAt", rewarded_at AS "rewardedAt",
+             CASE WHEN referrer_id = ANY ($1) THEN referrer_points ELSE friend_points END AS points
+      FROM members.referral WHERE referrer_id = ANY ($1) OR friend_id = ANY ($1) ORDER BY joined_at, id $sql$,
     'holds', $sql$
       SELECT id, partner_id AS "partnerId", reference, points, worth::text, currency,
              redemption_rate::text AS "redemptionRate", status,

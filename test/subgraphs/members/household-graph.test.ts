@@ -1,6 +1,6 @@
 import { databaseClock } from '../../../platform/clock.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
-import type { Viewer } from '../../../platform/viewer.ts';
+import { type Viewer, anonymous } from '../../../platform/viewer.ts';
 import { start } from '../../../subgraphs/members/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenHousehold, givenInvitation, invitationIn } from '../../support/given-households.ts';
@@ -154,6 +154,34 @@ describe('the graph of households', () => {
         qualifyingPoints: 250,
         next: { tier: { code: 'SILVER' }, remaining: 750, percent: 25 },
       },
+    });
+  });
+
+  it('shows a member their referral code, and takes it with an enrolment', async () => {
+    const member = memberViewer(await givenMember(test));
+    const rules = `referralRules { referrerPoints friendPoints joinsPerDay }`;
+    const set = await ask<{ payload: { program: object } }>(
+      adminViewer(['PROGRAM_MANAGE']),
+      `mutation { payload: setReferralRules(input: { referrerPoints: 500, friendPoints: 200 }) {
+        program { ${rules} } userErrors { code } } }`,
+    );
+    const status = `{ me { referral { code invited joined pointsEarned } } program { ${rules} } }`;
+    type Status = { me: { referral: { code: string } } };
+    const { code } = (await ask<Status>(member, status)).me.referral;
+
+    const enrolled = await ask<{ enrol: object }>(
+      anonymous,
+      `mutation ($input: EnrolInput!) { enrol(input: $input) { verificationId userErrors { code path } } }`,
+      { input: { email: 'friend@example.com', referralCode: code } },
+    );
+
+    expect(set.payload.program).toEqual({
+      referralRules: { referrerPoints: 500, friendPoints: 200, joinsPerDay: 5 },
+    });
+    expect(enrolled.enrol).toEqual({ verificationId: expect.any(String), userErrors: [] });
+    expect(await ask<Status>(member, status)).toEqual({
+      me: { referral: { code, invited: 1, joined: 0, pointsEarned: 0 } },
+      program: { referralRules: { referrerPoints: 500, friendPoints: 200, joinsPerDay: null } },
     });
   });
 

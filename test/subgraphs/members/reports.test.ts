@@ -280,6 +280,14 @@ describe('what goals measure', () => {
        VALUES (gen_random_uuid(), $1, 'TIP', 'A', 'B', '{}', 'k', 'h', $2)`,
       [other, day('2026-03-31')],
     );
+    await rows(
+      test.owner(),
+      `INSERT INTO members.referral (id, referrer_id, friend_id, status, refused_for, joined_at, look_at,
+         referrer_points, friend_points)
+       VALUES (gen_random_uuid(), $1, $2, 'LAPSED', NULL, $3, $3, 0, 0),
+              (gen_random_uuid(), $2, $1, 'REFUSED', 'TOO_MANY', $3, $3, 0, 0)`,
+      [memberId, other, day('2026-03-31')],
+    );
     const period = { from: '2026-03-01', to: '2026-03-31' };
     const goals = {
       CHURN: '0.1',
@@ -310,7 +318,7 @@ describe('what goals measure', () => {
       LIFETIME_VALUE: { target: '90', ...unknown },
       ENGAGEMENT: { target: '0.5', current: '0.5', percent: 100, period },
       SATISFACTION: { target: '9', ...unknown },
-      REFERRALS: { target: '10', ...unknown },
+      REFERRALS: { target: '10', current: '1', percent: 10, period },
     });
   });
 
