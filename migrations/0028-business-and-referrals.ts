@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Business accounts, and members who bring members. */
+/** Business accounts, members who bring members, and limits of what one person does in small pieces. */
 export class BusinessAndReferrals1763740800028 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -68,6 +68,13 @@ export class BusinessAndReferrals1763740800028 implements MigrationInterface {
       -- One person brings nobody in a second time.
       CREATE UNIQUE INDEX referral_mailbox_hash_uq ON members.referral (mailbox_hash)
         WHERE status <> 'REFUSED';
+
+      ALTER TABLE members.risk_limits
+        ADD COLUMN unknown_receivers_per_day integer NOT NULL DEFAULT 5;
+      ALTER TABLE members.risk_act
+        DROP CONSTRAINT risk_act_action_ck,
+        ADD CONSTRAINT risk_act_action_ck
+          CHECK (action IN ('TRANSFER', 'CONVERSION', 'UNKNOWN_RECEIVER'));
     `);
   }
 
@@ -77,6 +84,11 @@ export class BusinessAndReferrals1763740800028 implements MigrationInterface {
         members.spending_limit_of(uuid, timestamptz), members.reward_next_referral(timestamptz),
         members.reward_referral(uuid, timestamptz),
         members.is_same_person(members.member, members.member);
+      DELETE FROM members.risk_act WHERE action = 'UNKNOWN_RECEIVER';
+      ALTER TABLE members.risk_act
+        DROP CONSTRAINT risk_act_action_ck,
+        ADD CONSTRAINT risk_act_action_ck CHECK (action IN ('TRANSFER', 'CONVERSION'));
+      ALTER TABLE members.risk_limits DROP COLUMN unknown_receivers_per_day;
       ALTER TABLE members.verification DROP COLUMN referrer_id;
       DROP TABLE members.referral, members.referral_code, members.referral_rules;
       -- A release without businesses would let all of its people spend what the others have.

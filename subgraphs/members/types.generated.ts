@@ -247,6 +247,8 @@ export type RiskLimits = {
   stepUpFrom: Scalars['Points']['output'];
   /** A transfer to one receiver more within 30 days is held back for a look. */
   receiversPer30Days: Scalars['Int']['output'];
+  /** After so many receivers in a day who are no members, a member gives only to whom they gave before. */
+  unknownReceiversPerDay: Scalars['Int']['output'];
   /** After so many days without earning or redeeming, the first transfer is held back for a look. */
   dormantDays: Scalars['Int']['output'];
   /** How long what is held back waits for a decision; then the points are free again. */
@@ -2329,6 +2331,7 @@ export type RiskLimitsInput = {
   conversionPointsPerYear?: InputMaybe<Scalars['Points']['input']>;
   stepUpFrom?: InputMaybe<Scalars['Points']['input']>;
   receiversPer30Days?: InputMaybe<Scalars['Int']['input']>;
+  unknownReceiversPerDay?: InputMaybe<Scalars['Int']['input']>;
   dormantDays?: InputMaybe<Scalars['Int']['input']>;
   reviewHours?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -2918,6 +2921,7 @@ export type RiskLimitsResolvers<ContextType = SubgraphContext, ParentType extend
   conversionPointsPerYear?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   stepUpFrom?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   receiversPer30Days?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknownReceiversPerDay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   dormantDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reviewHours?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

@@ -6,7 +6,7 @@ import type { RiskAct } from './entities.ts';
 export interface Act {
   /** That of the row that it will have. */
   id: string;
-  action: RiskAct['action'];
+  action: Exclude<RiskAct['action'], 'UNKNOWN_RECEIVER'>;
   member: Pick<Member, 'id' | 'joinedAt'>;
   points: bigint;
   /** The currency that the points leave. */

@@ -21,6 +21,7 @@ export class RiskLimits {
   /** Points of one day, from which on a member signs in again. */
   @Column(pointsColumn) stepUpFrom!: bigint;
   @Column({ type: 'integer' }) receiversPer30Days!: number;
+  @Column({ type: 'integer', default: 5 }) unknownReceiversPerDay!: number;
   @Column({ type: 'integer' }) dormantDays!: number;
   @Column({ type: 'integer' }) reviewHours!: number;
 }
@@ -28,12 +29,13 @@ export class RiskLimits {
 /** What counts against a member's limits. Its id is that of the act's own row. */
 @Entity({ schema: 'members' })
 @Index(['memberId', 'action', 'actedAt'])
-@Check('risk_act_action_ck', `"action" IN ('TRANSFER', 'CONVERSION')`)
+@Check('risk_act_action_ck', `"action" IN ('TRANSFER', 'CONVERSION', 'UNKNOWN_RECEIVER')`)
 @Check('risk_act_points_ck', '"points" > 0')
 export class RiskAct {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Member) @Column({ type: 'uuid' }) memberId!: string;
-  @Column({ type: 'text' }) action!: 'TRANSFER' | 'CONVERSION';
+  /** UNKNOWN_RECEIVER: a transfer that was refused, since nobody was there to get it. */
+  @Column({ type: 'text' }) action!: 'TRANSFER' | 'CONVERSION' | 'UNKNOWN_RECEIVER';
   @Column(pointsColumn) points!: bigint;
   /** Who gets the points, where that is another member. */
   @Column({ type: 'uuid', nullable: true }) receiverId!: string | null;

@@ -25,6 +25,7 @@ const limitsInput = z
     conversionPointsPerYear: points,
     stepUpFrom: points,
     receiversPer30Days: count,
+    unknownReceiversPerDay: count,
     dormantDays: days,
     reviewHours: between(1, 720),
   })

@@ -11,13 +11,14 @@ import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { hashOf, repeated } from '../../../platform/idempotency.ts';
 import { key, note, parseInput, points } from '../../../platform/input.ts';
-import { type MemberRef, memberRef, resolveMember } from '../../../platform/members.ts';
+import { memberRef } from '../../../platform/members.ts';
 import { emit, emitAll } from '../../../platform/outbox.ts';
-import { Member } from '../membership/entities.ts';
+import type { Member } from '../membership/entities.ts';
 import { lockMembers } from '../membership/members.ts';
 import { openCase } from '../risk/cases.ts';
 import { judge } from '../risk/judgement.ts';
 import { PointsTransfer } from './entities.ts';
+import { findReceiver, refuseUnknown, requireKnowing } from './receivers.ts';
 
 /** What names a member at a partner is no other member's business. */
 const waysOfPartners = ['partnerAccount', 'paymentCard', 'walletToken'] as const;
@@ -46,11 +47,12 @@ interface Giver {
  * looks odd waits for a decision of staff, with its points set aside.
  *
  * Calling again with the same key gives the first transfer, as it stands by now, and moves nothing. A
- * refused call leaves no trace, so its key may be used again.
+ * refused call leaves nothing that its key could not be used again for. Whoever asks for receivers who are no
+ * members is told so only where they could have given the points, and so often a day.
  *
- * @throws Refusal INVALID, also where it is to oneself; NOT_FOUND the receiver is no active member of the
- *   giver's half of the world; MEMBER_INACTIVE; NOT_ALLOWED the account is too new; LIMIT_REACHED;
- *   STEP_UP_REQUIRED; INSUFFICIENT_POINTS; IDEMPOTENCY_MISMATCH; IN_PROGRESS
+ * @throws Refusal INVALID, also where it is to oneself; MEMBER_INACTIVE; NOT_ALLOWED the account is too new;
+ *   LIMIT_REACHED; STEP_UP_REQUIRED; INSUFFICIENT_POINTS; NOT_FOUND the receiver is no active member of the
+ *   giver's half of the world; IDEMPOTENCY_MISMATCH; IN_PROGRESS
  */
 export async function transferPoints(
   db: Database,
@@ -60,27 +62,29 @@ export async function transferPoints(
   const request = parseInput(transferInput, input);
   const { idempotencyKey } = request;
   const inputHash = hashOf(request);
-  return transaction(db, async (tx) => {
+  const outcome = await transaction(db, async (tx) => {
     // The key decides before anything else: the receiver may have gone by now.
     const first = await tx.findOneBy(PointsTransfer, { memberId, idempotencyKey });
     if (first) return standing(repeated(first, inputHash), await clock.now(tx));
 
     const receiverId = await findReceiver(tx, request.to, memberId);
-    const members = await lockMembers(tx, [memberId, receiverId]);
+    const members = await lockMembers(tx, receiverId ? [memberId, receiverId] : [memberId]);
     const at = await clock.now(tx);
     // A call with the same key may have been at work until now.
     const same = await tx.findOneBy(PointsTransfer, { memberId, idempotencyKey });
     if (same) return standing(repeated(same, inputHash), at);
 
     const giver = members.find(({ id }) => id === memberId)!;
-    requireActive(
-      giver,
-      members.find(({ id }) => id === receiverId)!,
-    );
+    if (giver.status !== 'ACTIVE') {
+      throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
+    }
+    const receiver = members.find(({ id, status }) => id === receiverId && status === 'ACTIVE');
+    await requireKnowing(tx, memberId, receiver?.id ?? null, at);
+    if (!receiver) return refuseUnknown(tx, { giver, steppedUpAt, points: request.points, at });
     const transfer = tx.create(PointsTransfer, {
       id: randomUUID(),
       memberId,
-      receiverId,
+      receiverId: receiver.id,
       points: request.points,
       message: request.message ?? null,
       idempotencyKey,
@@ -89,6 +93,9 @@ export async function transferPoints(
     });
     return carryOut(tx, transfer, { giver, steppedUpAt });
   });
+  // It was counted, which a refusal that is thrown inside would take back.
+  if (outcome instanceof Refusal) throw outcome;
+  return outcome;
 }
 
 /**
@@ -99,26 +106,6 @@ function standing(transfer: PointsTransfer, at: Date): PointsTransfer {
   const { status, reviewDueAt } = transfer;
   const isOver = status === 'UNDER_REVIEW' && reviewDueAt! <= at;
   return isOver ? Object.assign(transfer, { status: 'REVERSED' as const }) : transfer;
-}
-
-/** @throws Refusal INVALID; NOT_FOUND, whether there is no such member or they may not be seen */
-async function findReceiver(tx: Database, to: MemberRef, memberId: string): Promise<string> {
-  const { sandbox } = await tx.findOneByOrFail(Member, { id: memberId });
-  const receiverId = await resolveMember(tx, to, { partnerId: null, sandbox });
-  if (!receiverId) throw unknownReceiver();
-  if (receiverId !== memberId) return receiverId;
-  throw new Refusal('INVALID', 'to: is the giver.', ['to']);
-}
-
-function requireActive(giver: Member, receiver: Member): void {
-  if (giver.status !== 'ACTIVE') {
-    throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
-  }
-  if (receiver.status !== 'ACTIVE') throw unknownReceiver();
-}
-
-function unknownReceiver(): Refusal {
-  return new Refusal('NOT_FOUND', 'There is no such member.', ['to']);
 }
 
 /** Moves the points of a transfer, or sets them aside, as it is judged. @returns the transfer */

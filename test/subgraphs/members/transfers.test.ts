@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { auditLedger, balancesOf } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
 import { Member, PointsTransfer, RiskAct } from '../../../subgraphs/members/entities.ts';
 import { transferPoints } from '../../../subgraphs/members/transfers/transfers.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -19,6 +20,7 @@ import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const defaults = {
+  unknownReceiversPerDay: 5,
   newAccountDays: 14,
   transfersPerDay: 5,
   transfersPer30Days: 20,
@@ -122,7 +124,69 @@ describe('transferPoints', () => {
 
     expect(refused).toEqual(Array(4).fill(refusal('NOT_FOUND', ['to'], {})));
     expect(new Set(refused.map((error) => (error as Error).message)).size).toBe(1);
-    await expectUntouched();
+    expect(await available(ada)).toBe(1_000n);
+    expect(await db().countBy(PointsTransfer, { memberId: ada })).toBe(0);
+  });
+
+  describe('to somebody who is no member', () => {
+    const toNobody = (more: Parameters<typeof aTransfer>[3] = {}) =>
+      aTransfer(test, ada, randomUUID(), more);
+    const counted = () => db().countBy(RiskAct, { memberId: ada });
+
+    it('is refused as to a member for what keeps the giver from giving, and not counted', async () => {
+      const cases: [Partial<typeof defaults>, { points?: bigint; at?: Date }][] = [
+        [{}, { points: 1_001n }],
+        [{ stepUpFrom: 100n }, {}],
+        [{ transferPointsPerDay: 99n }, {}],
+        [{ newAccountDays: 31 }, {}],
+      ];
+      for (const [limits, more] of cases) {
+        await givenLimits(test, { ...defaults, ...limits });
+        const why = (error: unknown) => error;
+        const [known, unknown] = [
+          await transfer(more.points ?? 100n).catch(why),
+          await toNobody(more).catch(why),
+        ];
+
+        expect(known).toBeInstanceOf(Refusal);
+        expect(unknown).toEqual(known);
+        expect((unknown as Refusal).message).toBe((known as Refusal).message);
+      }
+      await expectUntouched();
+    });
+
+    it('counts against no limit of points, and comes no more often a day than that', async () => {
+      await givenLimits(test, { unknownReceiversPerDay: 2, transfersPerDay: 2 });
+      const [known, stranger] = [bea, await givenOldMember(test)];
+      await aTransfer(test, ada, known);
+      const refused = refusal('LIMIT_REACHED', ['to'], {
+        limit: '2',
+        subject: 'UNKNOWN_RECEIVERS_PER_DAY',
+        retryAt: new Date('2026-03-01T23:00:00Z'),
+      });
+
+      for (let times = 0; times < 2; times++) {
+        await expect(toNobody()).rejects.toEqual(refusal('NOT_FOUND', ['to']));
+      }
+
+      await expect(toNobody()).rejects.toEqual(refused);
+      await expect(aTransfer(test, ada, stranger)).rejects.toEqual(refused);
+      expect(await counted()).toBe(3);
+      expect((await aTransfer(test, ada, known)).status).toBe('POSTED');
+      await expect(toNobody({ at: new Date('2026-03-01T23:00:00Z') })).rejects.toEqual(
+        refusal('NOT_FOUND', ['to']),
+      );
+    });
+
+    it('is counted exactly where many come at once', async () => {
+      await givenLimits(test, { unknownReceiversPerDay: 3 });
+
+      const { reasons } = await race(db(), 10, () => askAgain(() => toNobody()));
+
+      const codes = reasons.map((reason) => (reason as Refusal).code).sort();
+      expect(codes).toEqual([...Array(7).fill('LIMIT_REACHED'), ...Array(3).fill('NOT_FOUND')]);
+      expect(await counted()).toBe(3);
+    });
   });
 
   it.each([
