@@ -12,6 +12,11 @@ BEGIN
   PERFORM FROM members.member WHERE id = p_member FOR NO KEY UPDATE;
   PERFORM FROM members.household h JOIN members.household_member p ON p.household_id = h.id
   WHERE p.member_id = p_member AND p.left_at IS NULL FOR UPDATE OF h;
+  -- Who ends cases takes them before their transfers, too: of those that come to the member as well.
+  PERFORM FROM members.risk_case c
+  WHERE c.member_id = p_member
+    OR c.subject_id IN (SELECT id FROM members.points_transfer WHERE receiver_id = p_member)
+  ORDER BY c.id FOR UPDATE;
   v_rows := platform.forget_member_acts(p_member) + platform.erase(p_member,
     -- households: who stays keeps the name
     'UPDATE members.household_member SET left_at = now(), shares_points = false

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { auditLedger, balancesOf } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
+import { adjustPoints } from '../../../subgraphs/members/adjustments/adjustments.ts';
 import { Member, RiskAct, RiskCase, RiskLimits } from '../../../subgraphs/members/entities.ts';
 import { riskCases } from '../../../subgraphs/members/risk/cases.ts';
 import { decideRiskCase } from '../../../subgraphs/members/risk/decisions.ts';
@@ -168,6 +170,32 @@ describe('a transfer that was held back', () => {
     await expect(decide(heldCase.id, false, { by: 'ann' })).rejects.toEqual(
       refusal('CONFLICT', ['id']),
     );
+  });
+
+  it('ends where its giver is erased at the same instant', async () => {
+    const adjusted = { memberId: ada, points: 1n, reason: 'Goodwill', idempotencyKey: 'a' };
+    await adjustPoints(db(), adjusted, { viewer: staff(), clock: new SetClock(noon) });
+    await rows(test.owner(), 'UPDATE members.points_transfer SET message = $2 WHERE id = $1', [
+      held.id,
+      'Hello',
+    ]);
+    await db().update(Member, { id: ada }, { status: 'CLOSED' });
+    await rows(test.owner(), `UPDATE members.risk_case SET due_at = '2026-01-01' WHERE id = $1`, [
+      heldCase.id,
+    ]);
+
+    // Erasing has taken the transfer, and waits for a row of the member that comes before the case.
+    const blocked = await test.owner().transaction(async (tx) => {
+      await rows(tx, 'SELECT FROM members.adjustment WHERE member_id = $1 FOR UPDATE', [ada]);
+      const erased = rows(test.owner(), 'SELECT members.erase_member($1)', [ada]);
+      await setTimeout(100);
+      const expired = runJob(test, 'expire-risk-cases');
+      await setTimeout(100);
+      return { erased, expired };
+    });
+
+    await Promise.all([blocked.erased, blocked.expired]);
+    expect((await caseOf(held.id)).status).toBe('EXPIRED');
   });
 
   it('is decided once where many decide at once', async () => {
