@@ -75,6 +75,13 @@ export class BusinessAndReferrals1763740800028 implements MigrationInterface {
         DROP CONSTRAINT risk_act_action_ck,
         ADD CONSTRAINT risk_act_action_ck
           CHECK (action IN ('TRANSFER', 'CONVERSION', 'UNKNOWN_RECEIVER'));
+
+      ALTER TABLE members.program
+        ADD COLUMN adjustment_daily_limit bigint NOT NULL DEFAULT 100000,
+        ADD CONSTRAINT program_adjustment_daily_limit_ck CHECK (adjustment_daily_limit >= 0);
+      ALTER TABLE members.program ALTER COLUMN adjustment_daily_limit DROP DEFAULT;
+      CREATE INDEX adjustment_requested_by_created_at_ix
+        ON members.adjustment (requested_by, created_at);
     `);
   }
 
@@ -84,6 +91,8 @@ export class BusinessAndReferrals1763740800028 implements MigrationInterface {
         members.spending_limit_of(uuid, timestamptz), members.reward_next_referral(timestamptz),
         members.reward_referral(uuid, timestamptz),
         members.is_same_person(members.member, members.member);
+      DROP INDEX members.adjustment_requested_by_created_at_ix;
+      ALTER TABLE members.program DROP COLUMN adjustment_daily_limit;
       DELETE FROM members.risk_act WHERE action = 'UNKNOWN_RECEIVER';
       ALTER TABLE members.risk_act
         DROP CONSTRAINT risk_act_action_ck,

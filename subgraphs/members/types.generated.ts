@@ -171,8 +171,13 @@ export type Program = {
   tierPolicy: TierPolicy;
   /** Of the coalition's shared currency. */
   expiryPolicy: ExpiryPolicy;
-  /** Points given or taken by hand above which a second administrator has to approve it. */
+  /**
+   * Points that one administrator may give or take by hand of one member on one day: what goes beyond it waits for a second
+   * administrator.
+   */
   adjustmentApprovalLimit?: Maybe<Scalars['Points']['output']>;
+  /** The same, of all members together. */
+  adjustmentDailyLimit?: Maybe<Scalars['Points']['output']>;
   /**
    * The public keys of wallet tokens, a JWK set as JSON: a till without a connection can tell by them that a token is
    * genuine and not over, though not whose it is, nor whether it was used.
@@ -1674,8 +1679,9 @@ export type Mutation = {
   /** The other program does not take the points: the member has them back. Once; again changes nothing. */
   refuseConversion?: Maybe<ConversionPayload>;
   /**
-   * Gives points to a member, or takes them where negative. Above the program's limit, either way, a second administrator
-   * must approve. Calling again with the same key gives the first answer.
+   * Gives points to a member, or takes them where negative. Above the program's limits, either way, a second administrator
+   * must approve: what the caller did alone on the same day counts with it. Calling again with the same key gives the first
+   * answer.
    */
   adjustPoints?: Maybe<AdjustmentPayload>;
   /** Posts an adjustment that awaits it. By another administrator than asked for it: NOT_ALLOWED otherwise. */
@@ -2172,6 +2178,7 @@ export type ConfigureProgramInput = {
   tierPolicy?: InputMaybe<TierPolicyInput>;
   expiry?: InputMaybe<ExpiryInput>;
   adjustmentApprovalLimit?: InputMaybe<Scalars['Points']['input']>;
+  adjustmentDailyLimit?: InputMaybe<Scalars['Points']['input']>;
 };
 
 /** How long a tier lasts, and what comes after it. */
@@ -2892,6 +2899,7 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   tierPolicy?: Resolver<ResolversTypes['TierPolicy'], ParentType, ContextType>;
   expiryPolicy?: Resolver<ResolversTypes['ExpiryPolicy'], ParentType, ContextType>;
   adjustmentApprovalLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  adjustmentDailyLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   walletKeys?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   riskLimits?: Resolver<Maybe<ResolversTypes['RiskLimits']>, ParentType, ContextType>;
   referralRules?: Resolver<ResolversTypes['ReferralRules'], ParentType, ContextType>;

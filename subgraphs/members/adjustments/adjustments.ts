@@ -11,8 +11,8 @@ import { code, id, key, note, parseInput } from '../../../platform/input.ts';
 import { emit } from '../../../platform/outbox.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { lockMembers } from '../membership/members.ts';
-import { Program } from '../program/entities.ts';
 import { Adjustment } from './entities.ts';
+import { isForOne, lockStaff } from './four-eyes.ts';
 
 const adjustmentInput = z
   .object({
@@ -38,8 +38,9 @@ export interface Staff {
 }
 
 /**
- * Gives points to a member, or takes them. Above the program's limit, either way, it waits for a second
- * administrator.
+ * Gives points to a member, or takes them. Above the program's limits, either way, it waits for a second
+ * administrator: what the caller did alone that day counts with it, for this member by the one limit and in
+ * all by the other, so that nobody gets a large amount past others in small ones.
  *
  * Calling again with the same key gives the first answer, as it stands by now.
  *
@@ -55,6 +56,7 @@ export async function adjustPoints(
   const inputHash = hashOf(request);
   const requestedBy = nameOf(viewer);
   return transaction(db, async (tx) => {
+    await lockStaff(tx, requestedBy);
     const [member] = await lockMembers(tx, [request.memberId]);
     const first = await tx.findOneBy(Adjustment, { requestedBy, idempotencyKey });
     if (first) return repeated(first, inputHash);
@@ -65,20 +67,19 @@ export async function adjustPoints(
     if (member.status === 'CLOSED') {
       throw new Refusal('MEMBER_INACTIVE', 'This account is closed.', ['memberId']);
     }
-    const { points } = request;
-    const program = await tx.findOneByOrFail(Program, {});
-    const size = points < 0n ? -points : points;
+    const createdAt = await clock.now(tx);
+    const isSmall = await isForOne(tx, { ...request, requestedBy, createdAt });
     const adjustment = tx.create(Adjustment, {
       ...request,
       id: randomUUID(),
       expiresOn: request.expiresOn ?? null,
-      status: size > program.adjustmentApprovalLimit ? 'AWAITING_APPROVAL' : 'POSTED',
+      status: isSmall ? 'POSTED' : 'AWAITING_APPROVAL',
       requestedBy,
       decidedBy: null,
       rejectedBecause: null,
       idempotencyKey,
       inputHash,
-      createdAt: await clock.now(tx),
+      createdAt,
     });
     const { status, createdAt: at } = adjustment;
     const expiresAt = await endOf(tx, adjustment, at);

@@ -7,6 +7,7 @@ import { Member } from '../membership/entities.ts';
 @Unique(['requestedBy', 'idempotencyKey'])
 @Index(['createdAt', 'id'])
 @Index(['status', 'createdAt', 'id'])
+@Index(['requestedBy', 'createdAt'])
 @Check('adjustment_points_ck', '"points" <> 0')
 @Check('adjustment_status_ck', `"status" IN ('AWAITING_APPROVAL', 'POSTED', 'REJECTED')`)
 @Check(

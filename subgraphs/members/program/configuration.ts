@@ -44,6 +44,12 @@ const expiry = z
     if (given.kind === 'FIXED_DATES' && !given.dates?.length) missing('dates');
   });
 
+const approvalLimit = z
+  .bigint()
+  .min(0n, 'must be 0 or more')
+  .max(pointsMax, 'must be 10^12 or less')
+  .nullish();
+
 const configuration = z.object({
   expectedVersion: z.int().nullish(),
   name: title.nullish(),
@@ -55,11 +61,8 @@ const configuration = z.object({
   tiers: tiersInput.nullish(),
   tierPolicy: tierPolicy.nullish(),
   expiry: expiry.nullish(),
-  adjustmentApprovalLimit: z
-    .bigint()
-    .min(0n, 'must be 0 or more')
-    .max(pointsMax, 'must be 10^12 or less')
-    .nullish(),
+  adjustmentApprovalLimit: approvalLimit,
+  adjustmentDailyLimit: approvalLimit,
 });
 
 type Configuration = z.output<typeof configuration>;
@@ -117,6 +120,7 @@ function changedFields(program: Program, given: Configuration): Partial<Program>
     timeZone: given.timeZone ?? program.timeZone,
     moneyCurrency: given.moneyCurrency ?? program.moneyCurrency,
     adjustmentApprovalLimit: given.adjustmentApprovalLimit ?? program.adjustmentApprovalLimit,
+    adjustmentDailyLimit: given.adjustmentDailyLimit ?? program.adjustmentDailyLimit,
     expiryNoticeDays:
       given.expiry?.noticeDays?.toSorted((a, b) => b - a) ?? program.expiryNoticeDays,
     ...(policy && {

@@ -11,6 +11,7 @@ import { pointsColumn } from '../../../platform/database.ts';
 @Check('program_downgrade_ck', `"downgrade" IN ('ONE_STEP', 'TO_QUALIFIED', 'TO_BASE')`)
 @Check('program_grace_days_ck', '"grace_days" BETWEEN 0 AND 366')
 @Check('program_adjustment_approval_limit_ck', '"adjustment_approval_limit" >= 0')
+@Check('program_adjustment_daily_limit_ck', '"adjustment_daily_limit" >= 0')
 export class Program {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) name!: string;
@@ -31,6 +32,8 @@ export class Program {
   @Column({ type: 'integer' }) tiersVersion!: number;
   /** Days before points expire on which a member is told, the first first. */
   @Column({ type: 'integer', array: true }) expiryNoticeDays!: number[];
-  /** Points of an adjustment by hand above which a second administrator has to approve it. */
+  /** Points that one administrator may adjust of one member on one day without a second one. */
   @Column(pointsColumn) adjustmentApprovalLimit!: bigint;
+  /** The same, of all members together. */
+  @Column(pointsColumn) adjustmentDailyLimit!: bigint;
 }

@@ -78,6 +78,61 @@ describe('adjustPoints', () => {
     expect(await posted()).toEqual([]);
   });
 
+  it('counts what one person does for one member on one of the program’s days', async () => {
+    // In Berlin 2 March begins at 23:00 UTC.
+    const at = (time: string) => staff('eve', new Date(`2026-03-0${time}:00Z`));
+    const statusAt = async (points: bigint, by: ReturnType<typeof staff>, memberId = ada) => {
+      const input = { memberId, points, reason: 'Goodwill', idempotencyKey: randomUUID() };
+      return (await adjustPoints(db(), input, by)).status;
+    };
+
+    expect(await statusAt(600n, at('1T22:00'))).toBe('POSTED');
+    expect(await statusAt(-401n, at('1T22:00'))).toBe('AWAITING_APPROVAL');
+    expect(await statusAt(-400n, at('1T22:59'))).toBe('POSTED');
+    expect(await statusAt(1n, at('1T22:59'))).toBe('AWAITING_APPROVAL');
+    expect(await statusAt(1n, staff('ann', at('1T22:59').clock.at))).toBe('POSTED');
+    expect(await statusAt(1_000n, at('1T22:59'), await givenOldMember(test))).toBe('POSTED');
+    expect(await statusAt(1_000n, at('1T23:00'))).toBe('POSTED');
+    expect(await posted()).toEqual([600n, -400n, 1n, 1_000n]);
+  });
+
+  it('counts what one person does for all members on one day, and not what others approved', async () => {
+    await rows(test.owner(), 'UPDATE members.program SET adjustment_daily_limit = 1500');
+    const bea = await givenOldMember(test, 500n);
+    const by = randomUUID();
+    await approve((await adjust(5_000n, {}, by)).id);
+
+    const statuses = [];
+    for (const [memberId, points] of [
+      [ada, 1_000n],
+      [bea, -500n],
+      [bea, 1n],
+    ] as const) {
+      statuses.push((await adjust(points, { memberId }, by)).status);
+    }
+    await rows(test.owner(), 'UPDATE members.program SET adjustment_daily_limit = 100000');
+
+    expect(statuses).toEqual(['POSTED', 'POSTED', 'AWAITING_APPROVAL']);
+  });
+
+  it.each([
+    ['one member', 1],
+    ['many members', 8],
+  ])('lets no more through for %s at once than one after the other', async (_, size) => {
+    const limit = size === 1 ? 'approval' : 'daily';
+    await rows(test.owner(), `UPDATE members.program SET adjustment_${limit}_limit = 1000`);
+    const members = await Promise.all(Array.from({ length: size }, () => givenOldMember(test)));
+    const by = randomUUID();
+
+    const { answers, reasons } = await race(db(), 8, (index) =>
+      askAgain(() => adjust(300n, { memberId: members[index % size]! }, by)),
+    );
+    await rows(test.owner(), 'UPDATE members.program SET adjustment_daily_limit = 100000');
+
+    expect(reasons).toEqual([]);
+    expect(answers.filter(({ status }) => status === 'POSTED')).toHaveLength(3);
+  });
+
   it('gives points an end of their own', async () => {
     await adjust(100n, { expiresOn: '2026-03-10' });
 
