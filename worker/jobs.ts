@@ -187,8 +187,10 @@ export const jobs: readonly Job[] = [
   {
     name: 'clear-verifications',
     cron: '*/10 * * * *',
-    run: (db, { limits: { jobRowsMax } }) =>
-      count(db, 'SELECT members.clear_verifications($1) AS count', [jobRowsMax]),
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT members.clear_verifications($1) AS count', [settings.limits.jobRowsMax]),
+      ),
   },
   {
     name: 'forward-merged-points',
@@ -243,14 +245,18 @@ export const jobs: readonly Job[] = [
   {
     name: 'clear-identity-records',
     cron: '*/10 * * * *',
-    run: (db, { limits: { jobRowsMax } }) =>
-      count(db, 'SELECT identity.clear_records($1) AS count', [jobRowsMax]),
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT identity.clear_records($1) AS count', [settings.limits.jobRowsMax]),
+      ),
   },
   {
     name: 'clear-sign-in-codes',
     cron: '*/10 * * * *',
-    run: (db, { limits: { jobRowsMax } }) =>
-      count(db, 'SELECT identity.clear_sign_in_codes($1) AS count', [jobRowsMax]),
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT identity.clear_sign_in_codes($1) AS count', [settings.limits.jobRowsMax]),
+      ),
   },
 ];
 

@@ -17,6 +17,9 @@ describe('jobs', () => {
     jobRowsMax: number = limits.jobRowsMax,
     ledgerMonths: number | null = null,
   ) => runJob(test, name, { limits: { ...limits, jobRowsMax }, ledgerMonths });
+  /** The same, where a run's time is over after its first step. */
+  const runOnce = (name: string, jobRowsMax: number) =>
+    runJob(test, name, { limits: { ...limits, jobRowsMax, jobMs: 0 } });
   const values = async (sql: string) =>
     (await rows<{ value: unknown }>(test.owner(), sql)).map(({ value }) => value);
 
@@ -36,14 +39,17 @@ describe('jobs', () => {
       expect(await run('clear-verifications')).toBe(0);
     });
 
-    it('takes as many as it may, the oldest first', async () => {
+    it('takes as many as it may at a time, the oldest first, and goes on', async () => {
       for (const days of [5, 3, 4]) {
         await givenVerifications(`${days} days`, `${days}@example.com`);
       }
 
-      expect(await run('clear-verifications', 2)).toBe(2);
-
+      expect(await runOnce('clear-verifications', 2)).toBe(2);
       expect(await left()).toEqual(['3@example.com']);
+
+      await givenVerifications('2 days', '2@example.com', 4);
+      expect(await run('clear-verifications', 2)).toBe(5);
+      expect(await left()).toEqual([]);
     });
 
     it('clears each once where several are at it', async () => {
@@ -146,13 +152,16 @@ describe('jobs', () => {
       expect(await run('clear-identity-records')).toBe(0);
     });
 
-    it('takes as many as it may, the oldest first', async () => {
+    it('takes as many as it may at a time, the oldest first, and goes on', async () => {
       await givenRecords('1 day', 'older', 2);
       await givenRecords('1 hour', 'old');
 
-      expect(await run('clear-identity-records', 2)).toBe(2);
-
+      expect(await runOnce('clear-identity-records', 2)).toBe(2);
       expect(await left()).toEqual(['old1']);
+
+      await givenRecords('1 minute', 'newer', 6);
+      expect(await run('clear-identity-records', 2)).toBe(7);
+      expect(await left()).toEqual([]);
     });
 
     it('clears each once where several are at it', async () => {
