@@ -23,9 +23,11 @@ export function localIdentity(callback: RequestListener, keys: JWTVerifyGetKey):
       await server.register((scope, _, done) => {
         scope.removeAllContentTypeParsers();
         scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
-        scope.all(`${prefix}/*`, ({ id, raw }, reply) => {
+        scope.all(`${prefix}/*`, ({ id, ip, raw }, reply) => {
           reply.hijack();
           reply.raw.setHeader('x-request-id', id);
+          // As we see it, whatever the client wrote there.
+          raw.headers['x-forwarded-for'] = ip;
           raw.url = raw.url!.slice(prefix.length);
           callback(raw, reply.raw);
         });
@@ -59,7 +61,11 @@ export function remoteIdentity(config: Config): IdentityDoor {
         replyOptions: {
           // It may have done its work before it failed.
           retryDelay: () => null,
-          rewriteRequestHeaders: ({ id }, headers) => ({ ...headers, 'x-request-id': id }),
+          rewriteRequestHeaders: ({ id, ip }, headers) => ({
+            ...headers,
+            'x-request-id': id,
+            'x-forwarded-for': ip,
+          }),
           onError: (reply, { error }) => {
             log.error({ requestId: reply.request.id, err: error }, 'identity unavailable');
             // As OAuth has it, for clients that know no other form. Source: RFC 6749 §4.1.2.1.

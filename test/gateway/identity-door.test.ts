@@ -13,8 +13,9 @@ async function callback(request: IncomingMessage, response: ServerResponse): Pro
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const { url, method, headers } = request;
-  const { authorization, 'content-type': type } = headers;
-  const reached = { url, method, authorization, type, body: Buffer.concat(chunks).toString() };
+  const { authorization, 'content-type': type, 'x-forwarded-for': from } = headers;
+  const body = Buffer.concat(chunks).toString();
+  const reached = { url, method, authorization, type, from, body };
   response.writeHead(url === '/jwks' ? 200 : 201, {
     'content-type': 'application/json',
     'x-from': 'identity',
@@ -50,12 +51,16 @@ describe.each(Object.entries(doors))('the identity part behind the gateway, %s',
     return gateway;
   }
 
-  it('gets a form post as the client sent it, with the prefix off', async () => {
+  it('gets a form post as the client sent it, with the prefix off and the client’s address', async () => {
     const { url } = await start();
 
     const answer = await fetch(`${url}/identity/token?a=b`, {
       method: 'POST',
-      headers: { authorization: 'Basic dTpw', 'x-request-id': 'r1' },
+      headers: {
+        authorization: 'Basic dTpw',
+        'x-request-id': 'r1',
+        'x-forwarded-for': '192.0.2.1',
+      },
       body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'accruals:write' }),
     });
 
@@ -67,6 +72,8 @@ describe.each(Object.entries(doors))('the identity part behind the gateway, %s',
       method: 'POST',
       authorization: 'Basic dTpw',
       type: 'application/x-www-form-urlencoded;charset=UTF-8',
+      // The client's address as the gateway knows it: it trusts no proxy here.
+      from: '127.0.0.1',
       body: 'grant_type=client_credentials&scope=accruals%3Awrite',
     });
   });
