@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { Redis } from 'ioredis';
-import { isIPv6 } from 'node:net';
 import type { Logger } from 'pino';
 import {
   type IRateLimiterRedisOptions,
@@ -10,6 +9,7 @@ import {
 } from 'rate-limiter-flexible';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal } from '../platform/errors.ts';
+import { networkOf } from '../platform/networks.ts';
 import type { Viewer } from '../platform/viewer.ts';
 
 /** How often callers may ask, counted by the minute. */
@@ -23,7 +23,10 @@ export interface RateLimits {
   countRequest(address: string, viewer: Viewer | null): Promise<Record<string, string>>;
   /** Counts mutations that need no token: they write, send mail and compare codes. */
   countMutations(address: string, mutations: number): Promise<void>;
-  /** Counts the refused tries at the token endpoint, and what the forms of people who sign in send. */
+  /**
+   * Counts the refused tries at the token endpoint, what the forms of people who sign in send, and what
+   * begins a sign-in.
+   */
   guardTokens(server: FastifyInstance): void;
   close(): void;
 }
@@ -67,8 +70,13 @@ export function openRateLimits(config: Config, log: Logger): RateLimits {
       server.addHook('onRequest', async ({ method, routeOptions, url, ip }, { raw }) => {
         // The provider takes its paths in any case, and with a slash behind: it is the only one that
         // knows how its token endpoint can be written.
-        if (method !== 'POST' || !routeOptions.url?.startsWith('/identity/')) return;
+        if (!routeOptions.url?.startsWith('/identity/')) return;
         const key = networkOf(ip);
+        // Each of them is kept for an hour.
+        if (method !== 'POST' || /^\/identity\/(auth|session)\b/i.test(url)) {
+          await requests.PUBLIC.count(key);
+        }
+        if (method !== 'POST') return;
         // They send mail and compare codes, as mutations without a token do.
         if (/^\/identity\/(interaction|invitation)\b/.test(url)) await mutations.count(key);
         await tokens.check(key);
@@ -147,19 +155,4 @@ function openRedis(url: string, timeoutMs: number, log: Logger): Redis {
     isLost = false;
   });
   return redis;
-}
-
-/** An address, or the network of one household: an IPv6 subscriber has 2^64 addresses of their own. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped || !isIPv6(address)) return mapped ?? address;
-  const [head = '', tail] = address.split('%', 1)[0]!.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const last = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? 0 : 8 - groups.length - last.length;
-  const all = [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...last];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { pino } from 'pino';
 import { localIdentity } from '../../gateway/identity-door.ts';
-import { networkOf, openRateLimits } from '../../gateway/rate-limits.ts';
+import { openRateLimits } from '../../gateway/rate-limits.ts';
+import { networkOf } from '../../platform/networks.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Limits } from '../../platform/limits.ts';
 import { anonymous } from '../../platform/viewer.ts';
@@ -157,6 +158,36 @@ describe('a rate', () => {
     }
 
     expect(statuses).toEqual([303, 303, 303, 429, 429, 303, 303]);
+  });
+
+  it('counts what begins a sign-in as requests without a token, however it is written', async () => {
+    const callback = localIdentity(
+      (_, response) => void response.writeHead(303).end(),
+      issuer.keys,
+    );
+    const gateway = await startSmallGateway({
+      identity: callback,
+      limits: { anonymousRequestsPerMinute: 3 },
+    });
+    closing.push(() => gateway.drain());
+    const asked = [
+      ['GET', 'auth?state=a'],
+      ['POST', 'AUTH/'],
+      ['POST', 'token'],
+      ['GET', 'session/end'],
+      ['POST', 'auth'],
+      ['GET', 'auth'],
+      ['POST', 'session/end'],
+      ['POST', 'token'],
+    ] as const;
+
+    const statuses = [];
+    for (const [method, path] of asked) {
+      const init = { method, redirect: 'manual' } as const;
+      statuses.push((await fetch(`${gateway.url}/identity/${path}`, init)).status);
+    }
+
+    expect(statuses).toEqual([303, 303, 303, 303, 429, 429, 429, 303]);
   });
 
   it('takes a proxy’s word on the address where it is told to, and no other’s', async () => {
