@@ -28,12 +28,24 @@ export function findStaffAt(db: Database, email: string): Promise<StaffAccount[]
   return rows(db, `SELECT ${columns} FROM members.staff_at($1)`, [email]);
 }
 
-/** One who may sign in; null for one who was suspended or removed meanwhile, or whose partner was. */
-async function findStaff(db: Database, id: string): Promise<StaffAccount | null> {
-  const [found] = await rows<StaffAccount>(db, `SELECT ${columns} FROM members.staff_by_id($1)`, [
-    id,
-  ]);
-  return found ?? null;
+/**
+ * Begins a sign-in of a person of the staff.
+ *
+ * @returns when it began, in seconds, as sessions and tokens keep it; null for who may not sign in
+ */
+export async function openStaffSignIn(db: Database, id: string): Promise<number | null> {
+  const sql = 'SELECT extract(epoch FROM members.open_staff_sign_in($1))::float AS began';
+  return (await rows<{ began: number | null }>(db, sql, [id]))[0]!.began;
+}
+
+/** Whose sign-in of then still stands; null for who may sign in no more, or has to do so anew. */
+async function findSignedInStaff(
+  db: Database,
+  id: string,
+  began: number,
+): Promise<StaffAccount | null> {
+  const sql = `SELECT ${columns} FROM members.signed_in_staff($1, to_timestamp($2))`;
+  return (await rows<StaffAccount>(db, sql, [id, began]))[0] ?? null;
 }
 
 /** The member of this address; null where it has none. */
@@ -41,12 +53,15 @@ export function findMemberAt(db: Database, email: string): Promise<string | null
   return resolveMember(db, { email }, anonymous);
 }
 
-/** Whether the membership is there, active, and a person's. */
-export async function isActiveMember(db: Database, memberId: string): Promise<boolean> {
-  const [found] = await rows<{ may: boolean }>(db, 'SELECT members.may_sign_in($1) AS may', [
-    memberId,
-  ]);
-  return found!.may;
+/** The same as `openStaffSignIn`, of a member: one whose membership is active, and a person's. */
+export async function openMembersSignIn(db: Database, memberId: string): Promise<number | null> {
+  const sql = 'SELECT extract(epoch FROM members.open_sign_in($1))::float AS began';
+  return (await rows<{ began: number | null }>(db, sql, [memberId]))[0]!.began;
+}
+
+async function isSignedIn(db: Database, memberId: string, began: number): Promise<boolean> {
+  const sql = 'SELECT members.is_signed_in($1, to_timestamp($2)) AS is';
+  return (await rows<{ is: boolean }>(db, sql, [memberId, began]))[0]!.is;
 }
 
 /** Makes a member of who has proved the address; where it has one by now, that one. @returns the id */
@@ -60,8 +75,9 @@ export async function enrolVerified(db: Database, email: string, at: Date): Prom
 
 /**
  * Finds whom a session, a code or a refresh token is about, each time that one of them is used: a
- * person who may sign in no more has none that works, and what a token holds is cut to the role that
- * they have now. Members and staff are found for applications of their own kind alone.
+ * person who may sign in no more, or was signed out since, has none that works, and what a token holds
+ * is cut to the role that they have now. Each keeps when its sign-in began, whatever was made of it
+ * since. Members and staff are found for applications of their own kind alone.
  *
  * @param audience the graph's
  */
@@ -73,11 +89,13 @@ export function accountFinder(db: Database, audience: string) {
   ): Promise<PersonAccount | undefined> => {
     const { principal } = oidc.client as unknown as ClientMetadata;
     const claims = () => Promise.resolve({ sub: accountId });
+    const began = token ? beganOf(token) : (oidc.session!.loginTs ?? 0);
     if (principal === 'member') {
-      return (await isActiveMember(db, accountId)) ? { accountId, claims, staff: null } : undefined;
+      const isStill = await isSignedIn(db, accountId, began);
+      return isStill ? { accountId, claims, staff: null } : undefined;
     }
-    if (isOver(token)) return undefined;
-    const staff = await findStaff(db, accountId);
+    if (token && isOver(began)) return undefined;
+    const staff = await findSignedInStaff(db, accountId, began);
     if (!staff) return undefined;
     if (token) cutToRole(oidc, audience, staff.role);
     return { accountId, claims, staff };
@@ -95,8 +113,12 @@ function cutToRole(
   grant!.rejectResourceScope(audience, others.join(' '));
 }
 
-/** Whether staff signed in too long ago for this token. */
-function isOver(token: { authTime?: number } = {}): boolean {
-  const { authTime = Infinity } = token;
-  return Date.now() / 1_000 - authTime >= staffDaySeconds;
+/** When the sign-in began of which a code or a refresh token is. */
+function beganOf({ authTime = 0 }: { authTime?: number }): number {
+  return authTime;
+}
+
+/** Whether staff signed in too long ago. */
+function isOver(began: number): boolean {
+  return Date.now() / 1_000 - began >= staffDaySeconds;
 }

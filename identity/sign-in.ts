@@ -4,7 +4,13 @@ import { parseInput, email as anEmail } from '../platform/input.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Database } from '../platform/database.ts';
 import type { Mail } from '../platform/mail.ts';
-import { enrolVerified, findMemberAt, findStaffAt, isActiveMember } from './accounts.ts';
+import {
+  enrolVerified,
+  findMemberAt,
+  findStaffAt,
+  openMembersSignIn,
+  openStaffSignIn,
+} from './accounts.ts';
 import type { ClientMetadata } from './clients.ts';
 import { readForm } from './forms.ts';
 import {
@@ -156,7 +162,9 @@ const posted: Record<string, Answer> = {
       await checkFactor(means.db, attempt, means);
     });
     if (refused) return show(ctx, factorPage(action, staff, refused.message), 400);
-    return finish(step, { accountId: chosen!.id, amr: ['otp', 'mfa'] });
+    const ts = await openStaffSignIn(means.db, chosen!.id);
+    if (ts === null) return lead(ctx, `${action}/factor`);
+    return finish(step, { accountId: chosen!.id, ts, amr: ['otp', 'mfa'] });
   },
 };
 
@@ -171,9 +179,8 @@ async function goOn(step: Step): Promise<void> {
 }
 
 async function finishMember(step: Step, memberId: string): Promise<void> {
-  if (await isActiveMember(step.means.db, memberId)) {
-    return finish(step, { accountId: memberId, amr: ['otp'] });
-  }
+  const ts = await openMembersSignIn(step.means.db, memberId);
+  if (ts !== null) return finish(step, { accountId: memberId, ts, amr: ['otp'] });
   const text = 'This membership is not active: you cannot sign in with it.';
   return show(step.ctx, messagePage('Not now', text), 403);
 }

@@ -35,6 +35,7 @@ import { NoticeRounds1763740800025 } from './0025-notice-rounds.ts';
 import { Exports1763740800026 } from './0026-exports.ts';
 import { Segments1763740800027 } from './0027-segments.ts';
 import { BusinessAndReferrals1763740800028 } from './0028-business-and-referrals.ts';
+import { SignedOut1763740800029 } from './0029-signed-out.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 
 const migrations = [
@@ -66,6 +67,7 @@ const migrations = [
   Exports1763740800026,
   Segments1763740800027,
   BusinessAndReferrals1763740800028,
+  SignedOut1763740800029,
   EarnRules1763740800033,
 ];
 

@@ -1532,8 +1532,8 @@ export type Mutation = {
   /** The same again changes nothing. */
   updateProfile?: Maybe<MemberPayload>;
   /**
-   * Takes effect with `verifyEmail`; the old address is told at once. Answers the same whether others have the new one or
-   * not. STEP_UP_REQUIRED where the member has not just signed in again: who has the address has the account.
+   * Takes effect with `verifyEmail`, and the member signs in anew; the old address is told at once. Answers the same whether
+   * others have the new one or not. STEP_UP_REQUIRED where the member has not just signed in again: who has the address has the account.
    */
   changeEmail?: Maybe<EnrolPayload>;
   /**
@@ -1634,7 +1634,7 @@ export type Mutation = {
   createSandboxMember?: Maybe<MemberPayload>;
   /**
    * From ACTIVE to SUSPENDED and back, and to CLOSED for good. Who is not ACTIVE keeps their points, and neither earns nor
-   * spends. The same status again changes nothing.
+   * spends; who is reinstated signs in anew. The same status again changes nothing.
    */
   setMemberStatus?: Maybe<MemberPayload>;
   /**
@@ -1708,9 +1708,12 @@ export type Mutation = {
    * until they take the new one up.
    */
   reinviteStaff?: Maybe<StaffPayload>;
-  /** Counts for the next token, ten minutes from now at the latest. Nobody changes themselves, or who holds more than they do. */
+  /**
+   * Counts for the next token, ten minutes from now at the latest: the person signs in anew. Nobody changes themselves, or
+   * who holds more than they do.
+   */
   changeStaffRole?: Maybe<StaffPayload>;
-  /** ACTIVE, SUSPENDED or REMOVED. Counts for the next token, as `changeStaffRole` does. */
+  /** ACTIVE, SUSPENDED or REMOVED. Counts for the next token, as `changeStaffRole` does: who is let back signs in anew. */
   setStaffStatus?: Maybe<StaffPayload>;
   /** Sets a new goal, or changes the one of the `id`. There is one for each measure and period; 24 in all at most. */
   setProgramGoal?: Maybe<ProgramPayload>;

@@ -15,6 +15,7 @@ import {
   openBrowser,
 } from '../support/people.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
+import { untilOneWaits } from '../support/until.ts';
 
 const issuer = 'http://localhost:4000/identity';
 const home = 'https://app.example/signed-in';
@@ -397,6 +398,76 @@ describe('members signing in', () => {
       status: 400,
       body: { error: 'invalid_grant' },
     });
+  });
+
+  it.each([
+    ['was suspended, and is back', `SET status = 'SUSPENDED'`, `SET status = 'ACTIVE'`],
+    [
+      'was closed, by whatever way they came back',
+      `SET status = 'CLOSED'`,
+      `SET status = 'ACTIVE'`,
+    ],
+    ['moved to another address', `SET email = 'new' || email, email_key = 'new' || email_key`, ''],
+  ])('ends for good what a member had who %s', async (_, change, back) => {
+    const memberId = await givenMemberAt(test, newAddress());
+    const { person, app, answer } = await signIn(`person${count}@example.com`);
+    const code = await person.open(app.start('openid balance'));
+    const update = `UPDATE members.member ${change} WHERE id = $1`;
+    await rows(test.owner(), update, [memberId]);
+    if (back) await rows(test.owner(), `UPDATE members.member ${back} WHERE id = $1`, [memberId]);
+
+    const refreshed = await app.refresh(reached, answer.body.refresh_token!);
+    const redeemed = await app.redeem(reached, code);
+    const asked = await person.open(app.start('openid balance'));
+
+    expect(refreshed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(redeemed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(asked.html).toContain('Your e-mail address');
+    const email = `${back ? '' : 'new'}person${count}@example.com`;
+    const shown = await person.send(asked, '/email', { email });
+    const again = await app.redeem(
+      reached,
+      await person.send(shown, '/code', { code: codeIn(lastMail()) }),
+    );
+    expect(decodeJwt(again.body.access_token!)['member_id']).toBe(memberId);
+    expect(await app.refresh(reached, again.body.refresh_token!)).toMatchObject({ status: 200 });
+  });
+
+  it('leaves no token to who refreshes one while they are suspended', async () => {
+    for (let round = 0; round < 4; round++) {
+      const memberId = await givenMemberAt(test, newAddress());
+      const { app, answer } = await signIn(`person${count}@example.com`);
+      const first = answer.body.refresh_token!;
+
+      const [raced] = await Promise.all([
+        app.refresh(reached, first),
+        setStatus(memberId, 'SUSPENDED'),
+      ]);
+      await setStatus(memberId, 'ACTIVE');
+
+      for (const token of [first, raced.body.refresh_token ?? first]) {
+        expect(await app.refresh(reached, token)).toMatchObject({ status: 400 });
+      }
+    }
+  });
+
+  it('lets nobody in who signs in while they are being suspended', async () => {
+    const memberId = await givenMemberAt(test, newAddress());
+    const person = browser();
+    const asked = await askCode(
+      person,
+      application().start('openid'),
+      `person${count}@example.com`,
+    );
+
+    const answer = await test.owner().transaction(async (tx) => {
+      await rows(tx, `UPDATE members.member SET status = 'SUSPENDED' WHERE id = $1`, [memberId]);
+      const sent = person.send(asked, '/code', { code: codeIn(lastMail()) });
+      await untilOneWaits(test);
+      return { sent };
+    });
+
+    expect((await answer.sent).status).toBe(403);
   });
 
   it('signs in without a page while the session lasts, and asks again when told to', async () => {

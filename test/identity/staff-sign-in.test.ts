@@ -6,13 +6,17 @@ import { SetClock } from '../../platform/clock.ts';
 import { rows } from '../../platform/database.ts';
 import { type StaffRole, scopesOfRole } from '../../platform/roles.ts';
 import { scopeInToken, scopesOf } from '../../platform/scopes.ts';
+import { reinviteStaff } from '../../subgraphs/members/staff/invitations.ts';
+import { changeStaffRole, setStaffStatus } from '../../subgraphs/members/staff/staff.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { codeIn } from '../support/given-members.ts';
 import { givenInvited as givenPartner, givenStatus } from '../support/given-partners.ts';
-import { givenInvitedPerson } from '../support/given-staff.ts';
+import { administrator, givenInvitedPerson } from '../support/given-staff.ts';
+import { keptMail } from '../support/mail.ts';
 import {
   type PersonsBrowser,
   type Shown,
+  linkIn,
   openApp,
   openApplication,
   openBrowser,
@@ -371,18 +375,54 @@ describe('staff signing in', () => {
     }
   });
 
-  it('gives a new role’s scopes with the next token', async () => {
+  it('asks who has a new role to sign in, and gives its scopes', async () => {
     const someone = await givenStaff('SUPPORT');
     const { application: application_, answer } = await signIn(someone);
-    await rows(test.owner(), `UPDATE members.staff SET role = 'AUDITOR' WHERE id = $1`, [
-      someone.id,
-    ]);
+    await changeStaffRole(
+      test.db('members'),
+      { id: someone.id, role: 'AUDITOR', reason: 'moved' },
+      { viewer: administrator(), clock },
+    );
 
-    const { body } = await application_.refresh(reached, answer.body.refresh_token!);
+    const refreshed = await application_.refresh(reached, answer.body.refresh_token!);
+    const { answer: again } = await signIn(someone);
 
     expect(answer.body.scope).toBe('members:support');
-    expect(body.scope).toBe('audit:read');
+    expect(refreshed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(again.body.scope).toBe('audit:read');
   });
+
+  it.each(['was suspended, and is back', 'was invited anew, and is back'])(
+    'ends for good what a person had who %s',
+    async (how) => {
+      const someone = await givenStaff('SUPPORT');
+      const { person, application: application_, answer } = await signIn(someone);
+      const change = { viewer: administrator(), clock };
+      if (how.startsWith('was suspended')) {
+        for (const status of ['SUSPENDED', 'ACTIVE'] as const) {
+          const asked = { id: someone.id, status, reason: 'a look' };
+          await setStaffStatus(test.db('members'), asked, change);
+        }
+      } else {
+        const mail = keptMail();
+        const config = { issuer, embeddedIssuer: true };
+        await reinviteStaff(test.db('members'), { id: someone.id }, { ...change, mail, config });
+        const anew = browser();
+        const setUp = await anew.send(await anew.open(linkIn(mail.sent[0]!.text)), '/invitation');
+        someone.app = openApp(setUp);
+        await anew.send(setUp, '/confirm', { code: someone.app(clock.at) });
+        nextStep();
+      }
+
+      const refreshed = await application_.refresh(reached, answer.body.refresh_token!);
+      const asked = await person.open(application_.start('openid members:support'));
+      const { answer: again } = await signIn(someone);
+
+      expect(refreshed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+      expect(asked.html).toContain('Your e-mail address');
+      expect(decodeJwt(again.body.access_token!)).toMatchObject({ sub: someone.id });
+    },
+  );
 
   it('tells when a person showed their second factor again, where that was asked for', async () => {
     const someone = await givenStaff('FINANCE');

@@ -44,6 +44,8 @@ export class Member {
   @Column({ type: 'uuid', nullable: true })
   mergedInto!: string | null;
   @Column(instantColumn) joinedAt!: Date;
+  /** Sign-ins that began before are over for good. A trigger sets it with status and address. */
+  @Column({ ...instantColumn, nullable: true }) signedOutBefore!: Date | null;
 }
 
 /** The number under which a partner knows a member, in one half of the world. */

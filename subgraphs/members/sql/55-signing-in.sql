@@ -22,11 +22,29 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION members.enrol_verified TO coalition_identity;
 
--- Whether the membership is active, and a person's: those of the sandbox are nobody's.
-CREATE OR REPLACE FUNCTION members.may_sign_in(p_member_id uuid) RETURNS boolean
+-- When a sign-in that begins now began, in whole seconds; null where the membership is not active, or is of
+-- the sandbox and so nobody's. It waits for whoever is changing the membership, so that one that is being
+-- suspended ends this sign-in with the others.
+CREATE OR REPLACE FUNCTION members.open_sign_in(p_member uuid) RETURNS timestamptz
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_signed_out timestamptz;
+BEGIN
+  SELECT signed_out_before INTO v_signed_out FROM members.member
+  WHERE id = p_member AND status = 'ACTIVE' AND NOT sandbox FOR SHARE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN greatest(date_trunc('second', clock_timestamp()), v_signed_out);
+END $$;
+GRANT EXECUTE ON FUNCTION members.open_sign_in(uuid) TO coalition_identity;
+
+-- Whether a sign-in of then still stands: the membership is active, and was at every moment since.
+CREATE OR REPLACE FUNCTION members.is_signed_in(p_member uuid, p_since timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
-    SELECT FROM members.member m
-    WHERE m.id = p_member_id AND m.status = 'ACTIVE' AND NOT m.sandbox);
+    SELECT FROM members.member
+    WHERE id = p_member AND status = 'ACTIVE' AND NOT sandbox
+      AND p_since >= coalesce(signed_out_before, '-infinity'));
 $$;
-GRANT EXECUTE ON FUNCTION members.may_sign_in TO coalition_identity;
+GRANT EXECUTE ON FUNCTION members.is_signed_in(uuid, timestamptz) TO coalition_identity;

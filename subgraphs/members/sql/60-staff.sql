@@ -15,20 +15,37 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION members.staff_at TO coalition_identity;
 
--- The same by id: no row for one who may not sign in any more.
-CREATE OR REPLACE FUNCTION members.staff_by_id(p_id uuid)
+-- When a sign-in of a person that begins now began, as `members.open_sign_in` has it; null for one who may not
+-- sign in.
+CREATE OR REPLACE FUNCTION members.open_staff_sign_in(p_id uuid) RETURNS timestamptz
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_signed_out timestamptz;
+BEGIN
+  SELECT signed_out_before INTO v_signed_out FROM members.staff
+  WHERE id = p_id AND status = 'ACTIVE' FOR SHARE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN greatest(date_trunc('second', clock_timestamp()), v_signed_out);
+END $$;
+GRANT EXECUTE ON FUNCTION members.open_staff_sign_in(uuid) TO coalition_identity;
+
+-- The person whose sign-in of then still stands: no row where they may not sign in any more, or their access
+-- or their role has changed since.
+CREATE OR REPLACE FUNCTION members.signed_in_staff(p_id uuid, p_since timestamptz)
 RETURNS TABLE (id uuid, name text, role text, partner_id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY
   SELECT s.id, s.name, s.role, s.partner_id
   FROM members.staff s
-  WHERE s.id = p_id AND s.status = 'ACTIVE'
+  WHERE s.id = p_id AND s.status = 'ACTIVE' AND p_since >= coalesce(s.signed_out_before, '-infinity')
     AND (s.partner_id IS NULL OR EXISTS (
       SELECT FROM partners.snapshot(ARRAY[s.partner_id]) p
       WHERE p.status NOT IN ('SUSPENDED', 'TERMINATED')));
 END $$;
-GRANT EXECUTE ON FUNCTION members.staff_by_id TO coalition_identity;
+GRANT EXECUTE ON FUNCTION members.signed_in_staff(uuid, timestamptz) TO coalition_identity;
 
 -- Whom an invitation is for, by the SHA-256 of its token; no row where it was used, replaced or is over.
 CREATE OR REPLACE FUNCTION members.invited_staff(p_hash bytea)

@@ -43,4 +43,6 @@ export class Staff {
   @Column({ type: 'bytea', nullable: true }) invitationHash!: Buffer | null;
   @Column({ ...instantColumn, nullable: true }) invitedAt!: Date | null;
   @Column({ ...instantColumn, nullable: true }) invitationEndsAt!: Date | null;
+  /** Sign-ins that began before are over for good. A trigger sets it with status and role. */
+  @Column({ ...instantColumn, nullable: true }) signedOutBefore!: Date | null;
 }
