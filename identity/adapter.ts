@@ -17,16 +17,19 @@ export class RecordAdapter implements Adapter {
     // consumed_at stays: what has been used stays used.
     await rows(
       this.#db,
-      `INSERT INTO identity.oidc_record (model, id, payload, expires_at, grant_id, user_code, uid)
-       VALUES ($1, $2, $3, now() + make_interval(secs => $4), $5, $6, $7)
+      `INSERT INTO identity.oidc_record
+         (model, id, payload, expires_at, account_id, grant_id, user_code, uid)
+       VALUES ($1, $2, $3, now() + make_interval(secs => $4), $5, $6, $7, $8)
        ON CONFLICT ON CONSTRAINT oidc_record_pk DO UPDATE
        SET payload = excluded.payload, expires_at = excluded.expires_at,
-           grant_id = excluded.grant_id, user_code = excluded.user_code, uid = excluded.uid`,
+           account_id = excluded.account_id, grant_id = excluded.grant_id,
+           user_code = excluded.user_code, uid = excluded.uid`,
       [
         this.#model,
         id,
         payload,
         expiresInSeconds,
+        accountOf(payload),
         payload.grantId ?? null,
         payload.userCode ?? null,
         payload.uid ?? null,
@@ -68,4 +71,9 @@ export class RecordAdapter implements Adapter {
     const { payload, consumedAt } = record;
     return consumedAt ? { ...payload, consumed: Math.floor(consumedAt.getTime() / 1000) } : payload;
   }
+}
+
+/** Whom a record is about. A sign-in tells who has proved themselves, or else whose session it began in. */
+function accountOf({ accountId, result, session }: AdapterPayload): string | null {
+  return accountId ?? result?.login?.accountId ?? session?.accountId ?? null;
 }

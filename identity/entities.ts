@@ -4,6 +4,7 @@ import { instantColumn } from '../platform/database.ts';
 /** What the provider keeps for itself: one of its models, as its adapter interface has them. */
 @Entity({ schema: 'identity' })
 @Index(['expiresAt'])
+@Index(['accountId'], { where: '"account_id" IS NOT NULL' })
 @Index(['grantId'], { where: '"grant_id" IS NOT NULL' })
 @Index(['uid'], { where: '"uid" IS NOT NULL' })
 @Index(['userCode'], { where: '"user_code" IS NOT NULL' })
@@ -13,6 +14,8 @@ export class OidcRecord {
   @PrimaryColumn({ type: 'text' }) id!: string;
   @Column({ type: 'jsonb' }) payload!: Record<string, unknown>;
   @Column(instantColumn) expiresAt!: Date;
+  /** The member or the person of the staff that it is about. */
+  @Column({ type: 'text', nullable: true }) accountId!: string | null;
   /** Records of one grant are revoked together. */
   @Column({ type: 'text', nullable: true }) grantId!: string | null;
   @Column({ type: 'text', nullable: true }) userCode!: string | null;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sign-ins that end for good. */
+/** Sign-ins that end for good, and the provider's records by account. */
 export class SignedOut1763740800029 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -31,11 +31,18 @@ export class SignedOut1763740800029 implements MigrationInterface {
         WHEN (OLD.status = 'ACTIVE' AND (NEW.status <> 'ACTIVE' OR NEW.role <> OLD.role))
         EXECUTE FUNCTION members.end_sign_ins();
       DROP FUNCTION IF EXISTS members.may_sign_in(uuid), members.staff_by_id(uuid);
+
+      ALTER TABLE identity.oidc_record ADD COLUMN account_id text;
+      UPDATE identity.oidc_record SET account_id = coalesce(payload->>'accountId',
+        payload#>>'{result,login,accountId}', payload#>>'{session,accountId}');
+      CREATE INDEX oidc_record_account_id_ix ON identity.oidc_record (account_id)
+        WHERE account_id IS NOT NULL;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      ALTER TABLE identity.oidc_record DROP COLUMN account_id;
       DROP FUNCTION IF EXISTS members.open_sign_in(uuid), members.is_signed_in(uuid, timestamptz),
         members.open_staff_sign_in(uuid), members.signed_in_staff(uuid, timestamptz);
       DROP TRIGGER staff_signed_out_tg ON members.staff;

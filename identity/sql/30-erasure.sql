@@ -5,6 +5,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT platform.erase(p_member,
     'DELETE FROM identity.sign_in_code WHERE email_key IN (
        SELECT lower(normalize(a)) FROM members.addresses_of($1) a)',
-    'DELETE FROM identity.oidc_record WHERE strpos(payload::text, $1::text) > 0');
+    'DELETE FROM identity.oidc_record WHERE account_id = $1::text');
 $$;
 GRANT EXECUTE ON FUNCTION identity.erase_member(uuid) TO coalition_worker;

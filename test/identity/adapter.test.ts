@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { RecordAdapter } from '../../identity/adapter.ts';
 import { OidcRecord } from '../../identity/entities.ts';
+import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 
 describe('the provider’s store', () => {
@@ -63,6 +65,30 @@ describe('the provider’s store', () => {
 
     expect(await sessions().find('s1')).toBeUndefined();
     expect(await sessions().findByUid('u1')).toBeUndefined();
+  });
+
+  it('tells whom each record is about, so that an erasure finds them by an index', async () => {
+    const [ada, bob] = [randomUUID(), randomUUID()];
+    const interactions = new RecordAdapter(db(), 'Interaction');
+    await sessions().upsert('s1', { uid: 'u1', accountId: ada }, 60);
+    await codes().upsert('c1', { accountId: ada, grantId: 'g1' }, 60);
+    await interactions.upsert('i1', { session: { accountId: ada, uid: 'u1', cookie: 's1' } }, 60);
+    await interactions.upsert('i2', { result: { login: { accountId: ada } } }, 60);
+    await sessions().upsert('s2', { uid: 'u2' }, 60);
+    await sessions().upsert('s2', { uid: 'u2', accountId: bob }, 60);
+    await sessions().upsert('s3', { uid: 'u3' }, 60);
+
+    const erase = 'SELECT identity.erase_member($1) AS erased';
+    expect(await rows(test.owner(), erase, [ada])).toEqual([{ erased: 4 }]);
+    expect(await ids()).toEqual(['s2', 's3']);
+    expect(await rows(test.owner(), erase, [bob])).toEqual([{ erased: 1 }]);
+    expect(await ids()).toEqual(['s3']);
+    const plan = await test.owner().transaction(async (tx) => {
+      // A table of a few rows is read whole where that is allowed.
+      await rows(tx, 'SET LOCAL enable_seqscan = off');
+      return rows(tx, `EXPLAIN DELETE FROM identity.oidc_record WHERE account_id = '${ada}'`);
+    });
+    expect(JSON.stringify(plan)).toContain('oidc_record_account_id_ix');
   });
 
   it('takes writes of the same record at the same time', async () => {
