@@ -47,6 +47,10 @@ export class SignInCode {
   @Column({ type: 'text' }) interaction!: string;
   @Column({ type: 'text' }) email!: string;
   @Column({ type: 'text' }) emailKey!: string;
+  /** A keyed hash of the browser's name where it is known, of its network otherwise. */
+  @Column({ type: 'bytea' }) asker!: Buffer;
+  /** Whether somebody has signed in with the address in this browser before. */
+  @Column({ type: 'boolean' }) known!: boolean;
   /** Keyed hashes; null where nothing was mailed, so that nothing will do. */
   @Column({ type: 'bytea', nullable: true }) codeHash!: Buffer | null;
   @Column({ type: 'bytea', nullable: true }) linkHash!: Buffer | null;

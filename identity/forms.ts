@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type Provider from 'oidc-provider';
 import { Refusal } from '../platform/errors.ts';
+
+/** One request, as the provider's server has it. */
+export type Koa = Parameters<Parameters<Provider['use']>[0]>[0];
 
 /** Longer than any form of ours. */
 const bytesMax = 10_000;

@@ -1,9 +1,9 @@
 import { tokenHash } from '../platform/codes.ts';
 import { Refusal } from '../platform/errors.ts';
-import { readForm } from './forms.ts';
+import { type Koa, readForm } from './forms.ts';
 import { confirmPage, invitationPage, messagePage, recoveryPage, setUpPage } from './pages.ts';
 import { confirmFactor, findInvited, startFactor } from './second-factors.ts';
-import { type Koa, type SignInMeans, show } from './sign-in.ts';
+import { type SignInMeans, show } from './sign-in.ts';
 
 /**
  * Answers the pages of an invitation: what the link leads to, the secret of the app, and the recovery

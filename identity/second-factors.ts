@@ -5,7 +5,8 @@ import { type Database, rows, transaction } from '../platform/database.ts';
 import { Refusal } from '../platform/errors.ts';
 import { seal, unseal } from '../platform/seal.ts';
 import { RecoveryCode, SecondFactor } from './entities.ts';
-import { type ProofMeans, hashOf } from './sign-in-codes.ts';
+import { hashOf } from './hashes.ts';
+import type { ProofMeans } from './sign-in-codes.ts';
 
 const periodSeconds = 30;
 /** Steps before and after this one whose codes are taken: clocks differ, and people type slowly. */

@@ -9,10 +9,10 @@ import { Refusal } from '../platform/errors.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import * as entities from './entities.ts';
 import { answerInvitation } from './invitations.ts';
+import { hashKeyOf } from './hashes.ts';
 import { publicKeys } from './keys.ts';
 import { messagePage } from './pages.ts';
 import { homeOf, noteUse, openProvider } from './provider.ts';
-import { hashKeyOf } from './sign-in-codes.ts';
 import { type SignInMeans, answerSignIn, show } from './sign-in.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -100,12 +100,14 @@ function servePages(means: SignInMeans, log: Logger): void {
 /**
  * The provider makes its URLs from what it sees of the request. They are to be the issuer's,
  * whatever stands in front of it and whatever a client says in a header: so it is shown the issuer
- * as a proxy would show it.
+ * as a proxy would show it. The client's address is the last that a proxy named.
  */
 function listenerOf(provider: Provider): Listener {
   const { protocol, host, pathname } = new URL(provider.issuer);
   const path = pathname.replace(/\/$/, '');
   provider.proxy = true;
+  // A client may have written the others.
+  provider.app.maxIpsCount = 1;
   const answer = provider.callback();
   return (request, response) => {
     // A request may name a host in its target too (RFC 9112 §3.2.2).

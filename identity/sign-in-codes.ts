@@ -1,16 +1,22 @@
-import { createHmac, hkdfSync, randomUUID, timingSafeEqual } from 'node:crypto';
-import { IsNull, MoreThan, Not } from 'typeorm';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { IsNull, MoreThan } from 'typeorm';
 import type { Clock } from '../platform/clock.ts';
 import { newCode, newToken } from '../platform/codes.ts';
 import { type Database, rows, transaction } from '../platform/database.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Mail, Message } from '../platform/mail.ts';
+import type { Asker } from './askers.ts';
 import { SignInCode } from './entities.ts';
+import { hashOf } from './hashes.ts';
 
 const lifetimeMs = 10 * 60_000;
 const triesMax = 5;
-const mailsMax = 5;
+/** Mails of an hour to one address: for one asker, and for all those together who are strangers to it. */
+const askersMailsMax = 5;
+const strangersMailsMax = 10;
 const mailsWindowMs = 60 * 60_000;
+/** One of 10^8, so that whoever asks and guesses all year round, from anywhere, hardly meets one. */
+const codeDigits = 8;
 
 /** What a sign-in goes by. */
 export interface ProofMeans {
@@ -19,34 +25,23 @@ export interface ProofMeans {
   hashKey: Buffer;
 }
 
-/** The key of the hashes, from the system's seal key. */
-export function hashKeyOf(sealKey: string): Buffer {
-  return Buffer.from(
-    hkdfSync('sha256', Buffer.from(sealKey, 'base64url'), '', 'identity codes', 32),
-  );
-}
-
-/** A keyed hash of what is shown once, and of what it is for. */
-export function hashOf(key: Buffer, ...parts: string[]): Buffer {
-  return createHmac('sha256', key).update(parts.join('\n')).digest();
-}
-
 /**
  * Mails a code, and a link that does the same, to whoever signs in with this address: known or not,
- * the work and the answer are the same. Where the address had its 5 mails of the hour it gets no
- * other, and those that it has stay good.
+ * the work and the answer are the same. Where the address had the hour's mails it gets no other, and
+ * those that it has stay good. A browser in which somebody signed in with it before has mails of its own:
+ * strangers cannot use them up.
  *
  * @param interaction the sign-in, in which alone the code is good
  * @param linkOf the link's address, by its token
  */
 export async function sendCode(
   db: Database,
-  { email, interaction }: { email: string; interaction: string },
+  { email, interaction, ...from }: { email: string; interaction: string } & Asker,
   { clock, hashKey, mail, linkOf }: ProofMeans & { mail: Mail; linkOf: (token: string) => string },
 ): Promise<void> {
   const emailKey = email.toLowerCase();
   const id = randomUUID();
-  const code = newCode();
+  const code = newCode(codeDigits);
   const token = newToken();
   const isMailed = await transaction(db, async (tx) => {
     // One at a time for each address, or parallel calls would all find room for one more mail.
@@ -54,18 +49,13 @@ export async function sendCode(
       `sign in ${emailKey}`,
     ]);
     const at = await clock.now(tx);
-    const since = MoreThan(new Date(at.getTime() - mailsWindowMs));
-    const recent = await tx.countBy(SignInCode, {
-      emailKey,
-      createdAt: since,
-      codeHash: Not(IsNull()),
-    });
-    const isMailed = recent < mailsMax;
+    const isMailed = await hasRoom(tx, { emailKey, at, ...from });
     await tx.insert(SignInCode, {
       id,
       interaction,
       email,
       emailKey,
+      ...from,
       codeHash: isMailed ? hashOf(hashKey, id, code) : null,
       linkHash: isMailed ? hashOf(hashKey, id, token) : null,
       createdAt: at,
@@ -74,6 +64,23 @@ export async function sendCode(
     return isMailed;
   });
   if (isMailed) mail.send(messageTo(email, code, linkOf(`${id}.${token}`)));
+}
+
+/** Whether the address may get one more mail for who asks. */
+async function hasRoom(
+  tx: Database,
+  { emailKey, at, asker, known }: { emailKey: string; at: Date } & Asker,
+): Promise<boolean> {
+  const [mailed] = await rows<{ asker: number; strangers: number }>(
+    tx,
+    `SELECT count(*) FILTER (WHERE asker = $2)::integer AS asker,
+            count(*) FILTER (WHERE NOT known)::integer AS strangers
+     FROM identity.sign_in_code
+     WHERE email_key = $1 AND created_at > $3 AND code_hash IS NOT NULL`,
+    [emailKey, asker, new Date(at.getTime() - mailsWindowMs)],
+  );
+  const { asker: own, strangers } = mailed!;
+  return own < askersMailsMax && (known || strangers < strangersMailsMax);
 }
 
 // Nothing that the caller wrote stands in a mail, or strangers could send their words with it.

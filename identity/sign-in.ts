@@ -11,8 +11,9 @@ import {
   openMembersSignIn,
   openStaffSignIn,
 } from './accounts.ts';
+import { askerOf, keepBrowser } from './askers.ts';
 import type { ClientMetadata } from './clients.ts';
-import { readForm } from './forms.ts';
+import { type Koa, readForm } from './forms.ts';
 import {
   codePage,
   emailPage,
@@ -36,7 +37,6 @@ export interface SignInMeans extends FactorMeans {
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-export type Koa = Parameters<Parameters<Provider['use']>[0]>[0];
 
 /** One request of a person who signs in. */
 interface Step {
@@ -123,7 +123,8 @@ const posted: Record<string, Answer> = {
     const refused = await refusalOf(async () => {
       const email = parseInput(anEmail, written, ['email']);
       const linkOf = (token: string) => `${action}/link?token=${token}`;
-      await sendCode(means.db, { email, interaction: uid }, { ...means, linkOf });
+      const asker = askerOf(ctx, email, means);
+      await sendCode(means.db, { email, interaction: uid, ...asker }, { ...means, linkOf });
     });
     if (refused) return show(ctx, emailPage(action, written, refused.message), 400);
     return lead(ctx, `${action}/code`);
@@ -171,9 +172,10 @@ const posted: Record<string, Answer> = {
 /** After the address is proved: a member is in, staff has a second factor to show, others may join. */
 async function goOn(step: Step): Promise<void> {
   const { ctx, principal, action, means } = step;
-  if (principal === 'staff') return lead(ctx, `${action}/factor`);
   const address = await requireProved(step);
   if (!address) return;
+  keepBrowser(ctx, address, means);
+  if (principal === 'staff') return lead(ctx, `${action}/factor`);
   const memberId = await findMemberAt(means.db, address);
   return memberId ? finishMember(step, memberId) : lead(ctx, `${action}/join`);
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sign-ins that end for good, and the provider's records by account. */
+/** Sign-ins that end for good, the provider's records by account, and codes by who asked for them. */
 export class SignedOut1763740800029 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -37,11 +37,19 @@ export class SignedOut1763740800029 implements MigrationInterface {
         payload#>>'{result,login,accountId}', payload#>>'{session,accountId}');
       CREATE INDEX oidc_record_account_id_ix ON identity.oidc_record (account_id)
         WHERE account_id IS NOT NULL;
+
+      ALTER TABLE identity.sign_in_code
+        ADD COLUMN asker bytea NOT NULL DEFAULT '',
+        ADD COLUMN known boolean NOT NULL DEFAULT false;
+      ALTER TABLE identity.sign_in_code
+        ALTER COLUMN asker DROP DEFAULT,
+        ALTER COLUMN known DROP DEFAULT;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      ALTER TABLE identity.sign_in_code DROP COLUMN known, DROP COLUMN asker;
       ALTER TABLE identity.oidc_record DROP COLUMN account_id;
       DROP FUNCTION IF EXISTS members.open_sign_in(uuid), members.is_signed_in(uuid, timestamptz),
         members.open_staff_sign_in(uuid), members.signed_in_staff(uuid, timestamptz);

@@ -1,9 +1,9 @@
 /** What people and partners prove themselves by once: codes that they type, and tokens in links. */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
-/** Six digits, for somebody to type. A few tries are all that may be given for one. */
-export function newCode(): string {
-  return String(randomInt(1_000_000)).padStart(6, '0');
+/** Digits for somebody to type, six as a rule. A few tries are all that may be given for one. */
+export function newCode(digits = 6): string {
+  return String(randomInt(10 ** digits)).padStart(digits, '0');
 }
 
 /** A code as it is kept: with the id of its row, so that two rows with one code do not show it. */

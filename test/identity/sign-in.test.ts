@@ -49,7 +49,7 @@ describe('members signing in', () => {
   const application = () => openApplication('member-web', issuer, home);
   const lastMail = () => platform.sent.at(-1)!;
   /** A wrong code for the last mail. */
-  const wrong = () => (codeIn(lastMail()) === '123456' ? '654321' : '123456');
+  const wrong = () => (codeIn(lastMail()) === '12345678' ? '87654321' : '12345678');
 
   async function askCode(person: PersonsBrowser, url: string, email: string): Promise<Shown> {
     return person.send(await person.open(url), '/email', { email });
@@ -142,7 +142,7 @@ describe('members signing in', () => {
       shown.push(html.replaceAll(uid, ''));
       mailed.push(
         lastMail()
-          .text.replace(/\d{6}/, '')
+          .text.replace(/\d{8}/, '')
           .replace(/http\S+/, ''),
       );
     }
@@ -352,6 +352,122 @@ describe('members signing in', () => {
     expect(decodeJwt(body.access_token!)['member_id']).toBe(memberId);
   });
 
+  describe('when others ask for an address’s codes', () => {
+    const from = (network: number) =>
+      openBrowser(issuer, reached, { 'x-forwarded-for': `192.0.2.${network}` });
+    const mailsTo = (address: string) => platform.sent.filter(({ to }) => to === address).length;
+    /** @returns the last page, without what is its own */
+    async function ask(person: PersonsBrowser, address: string, times = 1): Promise<Shown> {
+      let shown: Shown;
+      for (let asked = 0; asked < times; asked++) {
+        shown = await askCode(person, application().start('openid balance'), address);
+      }
+      return shown!;
+    }
+
+    it('keeps mails for the browser that signed in before, and says nothing of it', async () => {
+      const memberId = await givenMemberAt(test, newAddress());
+      const address = `person${count}@example.com`;
+      const { person, app } = await signIn(address);
+      await Promise.all([1, 2, 3].map((network) => ask(from(network), address, 5)));
+      expect(mailsTo(address)).toBe(10);
+      const refused = await ask(from(4), address);
+      expect(mailsTo(address)).toBe(10);
+
+      const login = app.start('openid balance', { prompt: 'login' });
+      const shown = await askCode(person, login, address);
+      expect(mailsTo(address)).toBe(11);
+      const back = await person.send(shown, '/code', { code: codeIn(lastMail()) });
+
+      const pageOf = ({ html, url }: Shown) => html.replaceAll(url.pathname.split('/')[3]!, '');
+      expect(pageOf(shown)).toBe(pageOf(refused));
+      const { body } = await app.redeem(reached, back);
+      expect(decodeJwt(body.access_token!)['member_id']).toBe(memberId);
+    });
+
+    it('leaves mails to a new browser elsewhere, while one network asks', async () => {
+      const address = newAddress();
+      await ask(from(1), address, 8);
+      expect(mailsTo(address)).toBe(5);
+
+      const person = from(2);
+      const shown = await ask(person, address);
+      const joined = await person.send(shown, '/code', { code: codeIn(lastMail()) });
+
+      expect(mailsTo(address)).toBe(6);
+      expect(joined.html).toContain('There is no membership');
+    });
+
+    it('counts an asker by the nearest proxy’s word, not by the asker’s own', async () => {
+      const address = newAddress();
+      for (let n = 1; n <= 8; n++) {
+        const said = { 'x-forwarded-for': `203.0.113.${n}, 192.0.2.1` };
+        await ask(openBrowser(issuer, reached, said), address);
+      }
+
+      expect(mailsTo(address)).toBe(5);
+    });
+
+    it('mails ten to strangers where many ask at once, and five to a browser that is known', async () => {
+      const address = newAddress();
+      const { person } = await signIn(address);
+      later(clock, 60 * 60_000);
+      const before = mailsTo(address);
+
+      await Promise.all([1, 2, 3].map((network) => ask(from(network), address, 4)));
+      expect(mailsTo(address)).toBe(before + 10);
+      for (let signs = 0; signs < 6; signs++) {
+        const login = application().start('openid', { prompt: 'login' });
+        const shown = await askCode(person, login, address);
+        // One that signs in again and again has no more of them.
+        if (signs < 5) await person.send(shown, '/code', { code: codeIn(lastMail()) });
+      }
+
+      expect(mailsTo(address)).toBe(before + 15);
+    });
+
+    it('knows a browser by what it was given alone: for its address, unchanged, and in time', async () => {
+      const address = newAddress();
+      const { person } = await signIn(address);
+      const knownIn = ({ cookies }: PersonsBrowser) =>
+        [...cookies].find(([key]) => key.startsWith('known_'))!;
+      const [key, known] = knownIn(person);
+      const [, others] = knownIn((await signIn(newAddress())).person);
+      const [name, ends, mark] = known.value.split('.') as [string, string, string];
+      await rows(
+        test.owner(),
+        `INSERT INTO identity.sign_in_code (id, interaction, email, email_key, asker, known,
+           code_hash, link_hash, created_at, expires_at)
+         SELECT gen_random_uuid(), 'theirs', $1, $1, '', false, '', '', $2, $2
+         FROM generate_series(1, 10)`,
+        [address, clock.at],
+      );
+      const before = mailsTo(address);
+
+      for (const value of [
+        others.value,
+        [name, String(Number(ends) + 1), mark].join('.'),
+        [`${name}x`, ends, mark].join('.'),
+        name,
+        '..',
+      ]) {
+        const thief = from(9);
+        thief.cookies.set(key, { ...known, value });
+        await ask(thief, address);
+      }
+
+      expect(mailsTo(address)).toBe(before);
+      const whole = from(9);
+      whole.cookies.set(key, known);
+      await ask(whole, address);
+      expect(mailsTo(address)).toBe(before + 1);
+      expect(known.line).toMatch(/httponly/i);
+      expect(known.line).toMatch(/samesite=strict/i);
+      expect(known.line).toMatch(/path=\/identity\/interaction;/i);
+      expect(known.line).not.toContain(address.split('@')[0]);
+    });
+  });
+
   it('keeps no mailed code and no link that its table’s reader could use', async () => {
     await askCode(browser(), application().start('openid'), newAddress());
     const { text } = lastMail();
@@ -434,7 +550,7 @@ describe('members signing in', () => {
   });
 
   it('leaves no token to who refreshes one while they are suspended', async () => {
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 2; round++) {
       const memberId = await givenMemberAt(test, newAddress());
       const { app, answer } = await signIn(`person${count}@example.com`);
       const first = answer.body.refresh_token!;

@@ -42,7 +42,7 @@ describe.each(Object.entries(ways))('people at the system, %s', (_, startSystem)
     }
     throw new Error('No mail went out.');
   }
-  const codeIn = (text: string) => /\b\d{6}\b/.exec(text)![0];
+  const codeIn = (text: string) => /\b(\d{8}) is your code/.exec(text)![1]!;
 
   it('joins with an address, and reads what is its own', async () => {
     const person = openBrowser(issuer);

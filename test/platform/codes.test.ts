@@ -2,11 +2,12 @@ import { codeHash, isCode, newCode, newToken, tokenHash } from '../../platform/c
 
 describe('codes and tokens', () => {
   it('are six digits, leading zeros among them, and 256 bits for a link', () => {
-    const codes = Array.from({ length: 1_000 }, newCode);
+    const codes = Array.from({ length: 1_000 }, () => newCode());
 
     expect(codes.filter((code) => !/^\d{6}$/.test(code))).toEqual([]);
     // One in ten begins with a zero: that none of a thousand does happens once in 10^45 times.
     expect(codes.some((code) => code.startsWith('0'))).toBe(true);
+    expect(newCode(8)).toMatch(/^\d{8}$/);
     expect(Buffer.from(newToken(), 'base64url')).toHaveLength(32);
     expect(newToken()).not.toBe(newToken());
   });

@@ -53,9 +53,9 @@ export async function givenProvisional(
   return holder!.memberId;
 }
 
-/** The code in an enrolment's mail. */
+/** The code in a mail: eight digits to sign in, six for everything else. */
 export function codeIn({ text }: Message): string {
-  return /\b\d{6}\b/.exec(text)![0];
+  return /\b\d{6}(\d\d)?\b/.exec(text)![0];
 }
 
 /** A live consent of the member to a partner that exists. */

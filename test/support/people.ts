@@ -15,17 +15,28 @@ interface Cookie {
   name: string;
   value: string;
   path: string;
+  /** As the answer said it: whether scripts see it, and which sites send it. */
+  line: string;
 }
 
 /** A browser with cookies and without scripts, for which the issuer is where the test runs it. */
 export interface PersonsBrowser {
+  /** What it keeps, by name and path. */
+  cookies: Map<string, Cookie>;
   open(url: string): Promise<Shown>;
   /** Fills in the first form of a page that has a button of this name, or its first form, and sends it. */
   send(shown: Shown, path: string, form?: Record<string, string>): Promise<Shown>;
 }
 
-/** @param reached where the issuer answers in this test */
-export function openBrowser(issuer: string, reached = issuer): PersonsBrowser {
+/**
+ * @param reached where the issuer answers in this test
+ * @param more headers that it sends besides
+ */
+export function openBrowser(
+  issuer: string,
+  reached = issuer,
+  more: Record<string, string> = {},
+): PersonsBrowser {
   const jar = new Map<string, Cookie>();
   const visit = async (url: URL, init: RequestInit = {}): Promise<Shown> => {
     if (!url.href.startsWith(issuer)) {
@@ -36,7 +47,7 @@ export function openBrowser(issuer: string, reached = issuer): PersonsBrowser {
     const answer = await fetch(url.href.replace(issuer, reached), {
       ...init,
       redirect: 'manual',
-      headers: { accept: 'text/html', cookie },
+      headers: { accept: 'text/html', cookie, ...more },
     });
     for (const line of answer.headers.getSetCookie()) keep(line);
     const location = answer.headers.get('location');
@@ -47,10 +58,11 @@ export function openBrowser(issuer: string, reached = issuer): PersonsBrowser {
     const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
     const path = /path=([^;]+)/.exec(line)?.[1] ?? '/';
     const key = `${name} ${path}`;
-    if (value) jar.set(key, { name: name!, value, path });
+    if (value) jar.set(key, { name: name!, value, path, line });
     else jar.delete(key);
   };
   return {
+    cookies: jar,
     open: (url) => visit(new URL(url)),
     send({ html, url }, path, form = {}) {
       const forms = [...html.matchAll(/<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)];

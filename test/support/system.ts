@@ -226,7 +226,7 @@ function usersOf(url: string, environment: Environment) {
       for (let tries = 1; ; tries++) {
         const last = (await readdir(folder).catch(() => [] as string[])).sort().at(-1);
         const mail = last ? await readFile(join(folder, last), 'utf8') : '';
-        const code = /\b\d{6}\b/.exec(mail)?.[0];
+        const code = /\b(\d{6,8}) is your code/.exec(mail)?.[1];
         if (code) return code;
         if (tries === 100) throw new Error('No code was mailed.');
         await setTimeout(20);
