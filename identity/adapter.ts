@@ -1,7 +1,10 @@
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type FindOptionsWhere, Raw } from 'typeorm';
 import { type Database, rows } from '../platform/database.ts';
 import { OidcRecord } from './entities.ts';
+
+/** Of what is kept for somebody who has not signed in, in characters: all that their application asked. */
+const strangersMax = 20_000;
 
 /** The provider's store of one of its models. What has expired is not there: the worker clears it. */
 export class RecordAdapter implements Adapter {
@@ -13,7 +16,16 @@ export class RecordAdapter implements Adapter {
     this.#model = model;
   }
 
+  /**
+   * @throws InvalidRequest what a stranger wrote is too long to be kept, or somebody wrote a zero
+   *   character, which no text of PostgreSQL has
+   */
   async upsert(id: string, payload: AdapterPayload, expiresInSeconds: number): Promise<void> {
+    const kept = JSON.stringify(payload);
+    const accountId = accountOf(payload);
+    if ((!accountId && kept.length > strangersMax) || kept.includes('\\u0000')) {
+      throw new errors.InvalidRequest('a parameter is too long, or has a zero character');
+    }
     // consumed_at stays: what has been used stays used.
     await rows(
       this.#db,
@@ -27,9 +39,9 @@ export class RecordAdapter implements Adapter {
       [
         this.#model,
         id,
-        payload,
+        kept,
         expiresInSeconds,
-        accountOf(payload),
+        accountId,
         payload.grantId ?? null,
         payload.userCode ?? null,
         payload.uid ?? null,

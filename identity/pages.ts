@@ -33,6 +33,22 @@ svg { display: block; width: 14rem; margin: 1rem auto; }
 /** Its text is what the policy allows by its hash, to the letter. */
 const styleTag: Html = { markup: `<style>${style}</style>` };
 
+const guards = {
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/**
+ * What any answer may do, of ours or of the provider's own: nothing. Where the provider has a form
+ * that sends itself it adds its script's hash to `script-src`, which is why that is there.
+ */
+export const answerHeaders: Readonly<Record<string, string>> = {
+  ...guards,
+  'content-security-policy':
+    "default-src 'none'; script-src; frame-ancestors 'none'; base-uri 'none'",
+};
+
 /**
  * What a page may do: show itself and its style, and send its forms here, and from here to the
  * application that the person came from. Nothing runs in it, and nothing may frame it.
@@ -51,9 +67,7 @@ export function pageHeaders(formTargets: readonly string[] = []): Record<string,
       "base-uri 'none'",
     ].join('; '),
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
+    ...guards,
   };
 }
 

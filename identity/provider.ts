@@ -65,7 +65,8 @@ export async function openProvider(
     adapter: (model) => adapterOf(db, model),
     clockTolerance: limits.clockSkewMs / 1_000,
     jwks: { keys: [...keys] },
-    cookies: { keys: [cookieKey(sealKey)] },
+    // A page of another site, framed or not, finds nobody signed in.
+    cookies: { keys: [cookieKey(sealKey)], long: { httpOnly: true, sameSite: 'lax' } },
     findAccount: accountFinder(db, audience),
     loadExistingGrant: (ctx) => grantOf(ctx, audience),
     interactions: {
@@ -111,6 +112,7 @@ function adapterOf(db: Database, model: string): RecordAdapter {
 }
 
 const membersMonthSeconds = 30 * 24 * 60 * 60;
+const visitSeconds = 60 * 60;
 
 /** What does not depend on where the provider runs. */
 const fixed: Configuration = {
@@ -131,7 +133,10 @@ const fixed: Configuration = {
     pushedAuthorizationRequests: { enabled: false },
     rpInitiatedLogout: {
       enabled: true,
-      logoutSource: (ctx, form) => showPage(ctx, signOutPage(form)),
+      logoutSource(ctx, form) {
+        const { postLogoutRedirectUri: to } = ctx.oidc.session!.state as SignOut;
+        showPage(ctx, signOutPage(form), to ? [new URL(to).origin] : []);
+      },
       postLogoutSuccessSource: (ctx) =>
         showPage(ctx, messagePage('Signed out', 'You are signed out here.')),
     },
@@ -159,7 +164,8 @@ const fixed: Configuration = {
     Interaction: 60 * 60,
     Grant: membersMonthSeconds,
     RefreshToken: membersMonthSeconds,
-    Session: membersMonthSeconds,
+    // One in which nobody has signed in is of no use for longer than a visit.
+    Session: (_, { accountId }) => (accountId ? membersMonthSeconds : visitSeconds),
   },
   renderError: (ctx, out) => {
     const isForPerson = ['authorization', 'resume', 'end_session'].includes(ctx.oidc?.route ?? '');
@@ -169,8 +175,14 @@ const fixed: Configuration = {
   },
 };
 
-function showPage(ctx: KoaContextWithOIDC, page: string): void {
-  ctx.set(pageHeaders());
+/** What the provider keeps of a sign-out until it is confirmed. */
+interface SignOut {
+  /** One of the application's own. */
+  postLogoutRedirectUri?: string;
+}
+
+function showPage(ctx: KoaContextWithOIDC, page: string, formTargets: string[] = []): void {
+  ctx.set(pageHeaders(formTargets));
   ctx.body = page;
 }
 

@@ -11,7 +11,7 @@ import * as entities from './entities.ts';
 import { answerInvitation } from './invitations.ts';
 import { hashKeyOf } from './hashes.ts';
 import { publicKeys } from './keys.ts';
-import { messagePage } from './pages.ts';
+import { answerHeaders, messagePage } from './pages.ts';
 import { homeOf, noteUse, openProvider } from './provider.ts';
 import { type SignInMeans, answerSignIn, show } from './sign-in.ts';
 
@@ -85,6 +85,7 @@ export async function start(config: Config, platform: Platform): Promise<Identit
 /** Puts the pages of ours before the provider's own. */
 function servePages(means: SignInMeans, log: Logger): void {
   means.provider.use(async (ctx, next) => {
+    ctx.set(answerHeaders);
     try {
       if ((await answerSignIn(ctx, means)) || (await answerInvitation(ctx, means))) return;
     } catch (error) {

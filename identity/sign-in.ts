@@ -226,7 +226,7 @@ async function refusalOf(work: () => Promise<void>): Promise<Refusal | null> {
 
 /** Answers with a page, which may do what `pageHeaders` says. */
 export function show(ctx: Koa, page: string, status = 200): void {
-  if (!ctx.response.get('content-security-policy')) ctx.set(pageHeaders());
+  if (!ctx.response.is('html')) ctx.set(pageHeaders());
   ctx.status = status;
   ctx.body = page;
 }

@@ -189,6 +189,87 @@ describe('members signing in', () => {
     expect(html).not.toContain('<script');
   });
 
+  it('lets no answer be framed, sniffed or told of to others, and runs its own scripts alone', async () => {
+    const { person, app } = await signIn(newAddress());
+    const other = newAddress();
+    const end = `${issuer}/session/end?client_id=member-web&post_logout_redirect_uri=${encodeURIComponent(home)}`;
+    const login = await person.open(app.start('openid', { prompt: 'login' }));
+    const mailed = await person.send(login, '/email', { email: other });
+    const joining = await person.send(mailed, '/code', { code: codeIn(lastMail()) });
+    const changing = await person.send(joining, '/join');
+    const answers: Record<string, Shown> = {
+      'sign out': await person.open(end),
+      'out already': await browser().open(end),
+      'another person': changing,
+      refused: await person.open(app.start('openid', { redirect_uri: 'https://evil.example/' })),
+      'by a form': await person.open(app.start('openid', { response_mode: 'form_post' })),
+      nothing: await person.open(`${issuer}/nothing`),
+      discovery: await person.open(`${issuer}/.well-known/openid-configuration`),
+      invitation: await person.open(`${issuer}/invitation`),
+      'not this browser': await browser().open(login.url.href),
+    };
+
+    for (const { headers } of Object.values(answers)) {
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'content-security-policy': expect.stringMatching(
+          /^default-src 'none';.*frame-ancestors 'none'/,
+        ) as string,
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
+    }
+    const kept = Object.entries(answers)
+      .filter(([, { headers }]) => headers.get('cache-control') !== 'no-store')
+      .map(([name]) => name);
+    expect(kept).toEqual(['nothing', 'discovery']);
+    // Browsers hold where a form's answer leads to against `form-action` too.
+    expect(answers['sign out']!.headers.get('content-security-policy')).toContain(
+      "form-action 'self' https://app.example;",
+    );
+    for (const name of ['out already', 'another person', 'by a form']) {
+      const { headers, html } = answers[name]!;
+      const [, script] = /<script>([\s\S]*?)<\/script>/.exec(html)!;
+      const hash = createHash('sha256').update(script!).digest('base64');
+      expect(headers.get('content-security-policy')).toContain(`script-src 'sha256-${hash}'`);
+      expect(headers.get('content-security-policy')).not.toContain('form-action');
+    }
+  });
+
+  it('gives the session to no script and to no page of another site', async () => {
+    const { person } = await signIn(newAddress());
+
+    const kept = [...person.cookies.values()].filter(({ name }) => name.startsWith('_session'));
+    expect(kept.map(({ name }) => name)).toEqual(['_session', '_session.sig']);
+    for (const { line } of kept) {
+      expect(line).toMatch(/httponly/i);
+      expect(line).toMatch(/samesite=lax/i);
+    }
+  });
+
+  it('keeps of who did not sign in what a visit needs, for an hour', async () => {
+    await browser().open(`${issuer}/session/end`);
+    await browser().open(application().start('openid'));
+
+    const [longest] = await rows<{ minutes: number }>(
+      test.owner(),
+      `SELECT max(extract(epoch FROM expires_at - now()))::integer / 60 AS minutes
+       FROM identity.oidc_record WHERE account_id IS NULL`,
+    );
+    expect([59, 60]).toContain(longest!.minutes);
+  });
+
+  it.each([
+    ['a zero character in the state', () => application().start('openid', { state: 'a\0b' })],
+    ['one in a hint', () => application().start('openid', { login_hint: '\0' })],
+    ['one in a sign-out', () => `${issuer}/session/end?client_id=member-web&state=%00`],
+    ['too long a hint', () => application().start('openid', { login_hint: 'x'.repeat(12_000) })],
+  ])('refuses %s as the caller’s fault', async (_, url) => {
+    const { status, url: back } = await browser().open(url());
+
+    expect(status === 400 || back.searchParams.get('error') === 'invalid_request').toBe(true);
+  });
+
   it('refuses wrong codes, and the right one after five', async () => {
     const address = newAddress();
     const person = browser();
