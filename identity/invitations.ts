@@ -28,7 +28,7 @@ export async function answerInvitation(ctx: Koa, means: SignInMeans): Promise<bo
   } else if (asked === 'GET /invitation') {
     show(ctx, invitationPage(action, token, invited.name));
   } else if (asked === 'POST /invitation') {
-    show(ctx, setUpPage(action, token, await startFactor(means.db, invited, means)));
+    show(ctx, setUpPage(action, token, await startFactor(means.db, hash, means)));
   } else {
     await confirm(ctx, { hash, token, code: form.get('code') ?? '', action }, means);
   }

@@ -38,26 +38,22 @@ export async function findInvited(db: Database, hash: Buffer): Promise<Invited |
  * nothing, and the next call makes another one.
  *
  * @returns the secret in the form that apps read (otpauth URI), and as people type it
+ * @throws Refusal EXPIRED the invitation was used, or is over
  */
 export async function startFactor(
   db: Database,
-  { id: staffId, email }: Invited,
+  hash: Buffer,
   { sealKey }: Pick<FactorMeans, 'sealKey'>,
 ): Promise<{ uri: string; secret: string }> {
   const secret = new Secret({ size: 20 });
   const sealedSecret = await seal(secret.base32, sealKey);
-  await transaction(db, async (tx) => {
+  const { email } = await transaction(db, async (tx) => {
+    const { id: staffId } = await requireInvited(tx, hash);
+    const factor = { sealedSecret, confirmedAt: null, lastStep: 0, failures: 0, lockedUntil: null };
+    await tx.upsert(SecondFactor, { staffId, ...factor }, ['staffId']);
     await tx.delete(RecoveryCode, { staffId });
-    await tx.save(
-      tx.create(SecondFactor, {
-        staffId,
-        sealedSecret,
-        confirmedAt: null,
-        lastStep: 0,
-        failures: 0,
-        lockedUntil: null,
-      }),
-    );
+    // Where the invitation was taken up while this waited for the row, the secret that did so stays.
+    return requireInvited(tx, hash);
   });
   return { uri: appOf(secret, email).toString(), secret: secret.base32 };
 }
@@ -74,8 +70,7 @@ export async function confirmFactor(
   { hash, code }: { hash: Buffer; code: string },
   means: FactorMeans,
 ): Promise<string[]> {
-  const invited = await findInvited(db, hash);
-  if (!invited) throw invitationUsed();
+  const invited = await requireInvited(db, hash);
   const at = await means.clock.now(db);
   const factor = await countTry(db, invited.id, at, 'setting up');
   const step = await stepOf(factor, code, at, means);
@@ -96,6 +91,12 @@ export async function confirmFactor(
     await tx.insert(RecoveryCode, kept);
   });
   return recoveryCodes;
+}
+
+async function requireInvited(db: Database, hash: Buffer): Promise<Invited> {
+  const invited = await findInvited(db, hash);
+  if (!invited) throw invitationUsed();
+  return invited;
 }
 
 function invitationUsed(): Refusal {
@@ -169,13 +170,21 @@ async function stepOf(
   return Math.floor(timestamp / 1_000 / periodSeconds) + aside;
 }
 
-/** Of two that come at once with the same code, one has used it. */
-async function useStep(tx: Database, { staffId }: SecondFactor, step: number): Promise<void> {
+/** Of two that come at once with the same code, one has used it; a secret that was replaced meanwhile, none. */
+async function useStep(
+  tx: Database,
+  { staffId, sealedSecret }: SecondFactor,
+  step: number,
+): Promise<void> {
   const { affected } = await tx
     .createQueryBuilder()
     .update(SecondFactor)
     .set({ lastStep: step, failures: 0, lockedUntil: null })
-    .where('staff_id = :staffId AND last_step < :step', { staffId, step })
+    .where('staff_id = :staffId AND sealed_secret = :sealedSecret AND last_step < :step', {
+      staffId,
+      sealedSecret,
+      step,
+    })
     .execute();
   if (affected !== 1) throw wrongCode();
 }

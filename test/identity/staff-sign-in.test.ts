@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt } from 'jose';
@@ -22,6 +23,7 @@ import {
   openBrowser,
 } from '../support/people.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
+import { untilOneWaits } from '../support/until.ts';
 
 const issuer = 'http://localhost:4000/identity';
 const home = 'https://office.example/';
@@ -146,6 +148,40 @@ describe('staff signing in', () => {
         staff.id,
       ]);
       expect(row).toEqual({ status: 'ACTIVE' });
+    });
+
+    it('makes one secret of two presses at once, and none once it is being taken up', async () => {
+      const { staff, link } = await givenInvitedPerson(test, {
+        email: newAddress(),
+        role: 'SUPPORT',
+      });
+      const person = browser();
+      const welcome = await person.open(link);
+      const both = await Promise.all([
+        person.send(welcome, '/invitation'),
+        person.send(welcome, '/invitation'),
+      ]);
+      const secrets = () =>
+        rows(test.owner(), 'SELECT sealed_secret FROM identity.second_factor WHERE staff_id = $1', [
+          staff.id,
+        ]);
+      const before = await secrets();
+
+      const { late } = await test.owner().transaction(async (tx) => {
+        // As `confirmFactor` does, up to its commit.
+        const taken = 'UPDATE identity.second_factor SET last_step = 1 WHERE staff_id = $1';
+        await rows(tx, taken, [staff.id]);
+        const token = new URL(link).searchParams.get('token')!;
+        const hash = createHash('sha256').update(token).digest();
+        await rows(tx, 'SELECT members.accept_staff_invitation($1)', [hash]);
+        const late = person.send(welcome, '/invitation');
+        await untilOneWaits(test);
+        return { late };
+      });
+
+      expect(both.map(({ status }) => status)).toEqual([200, 200]);
+      expect((await late).status).toBe(400);
+      expect(await secrets()).toEqual(before);
     });
 
     it('asks again for a wrong code, and stays good', async () => {
