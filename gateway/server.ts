@@ -76,7 +76,7 @@ export async function start(
   });
   const server = createServer(config, async () => (await parts.isReady?.()) ?? true);
   nameRequests(server);
-  const showPage = config.graphiql ? mountGraphiql(server) : () => false;
+  const showPage = config.graphiql ? mountGraphiql(server, config) : () => false;
   server.get('/', (request, reply) => {
     if (showPage(request, reply)) return reply;
     return { graphql: '/graphql', identity: '/identity', health: '/health/ready' };

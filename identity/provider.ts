@@ -73,8 +73,10 @@ export async function openProvider(
       policy: signInPolicy(),
       url: (_, { uid }) => `${homeOf(issuer)}/interaction/${uid}`,
     },
-    // Partners' clients are servers: pages of another origin are those of people's applications.
-    clientBasedCORS: (_, origin, client) => isForPeople(client) && corsOrigins.includes(origin),
+    // Partners' clients are servers: pages are those of people's applications. Browsers name the origin
+    // of one that stands beside the provider, too.
+    clientBasedCORS: (_, origin, client) =>
+      isForPeople(client) && [new URL(issuer).origin, ...corsOrigins].includes(origin),
     features: {
       ...fixed.features,
       resourceIndicators: {

@@ -34,6 +34,64 @@ function useToken(text) {
   location.reload();
 }
 
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/** Sends the person to the provider, which sends them back here with a code: RFC 7636. */
+async function startSignIn({ issuer, home, client, scope }) {
+  const [verifier, state] = [randomText(), randomText()];
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  sessionStorage.setItem('sign-in', JSON.stringify({ issuer, home, client, verifier, state }));
+  const asked = new URLSearchParams({
+    client_id: client,
+    response_type: 'code',
+    redirect_uri: home,
+    scope,
+    state,
+    code_challenge: base64url(new Uint8Array(hash)),
+    code_challenge_method: 'S256',
+  });
+  location.assign(`${issuer}/auth?${asked}`);
+}
+
+/** Takes the code of the sign-in that this tab began to the provider, for a token. */
+async function endSignIn(back) {
+  const { issuer, home, client, verifier, state } = JSON.parse(
+    sessionStorage.getItem('sign-in') ?? '{}',
+  );
+  sessionStorage.removeItem('sign-in');
+  if (!state || back.get('state') !== state || back.get('iss') !== issuer) {
+    throw new Error('this tab did not begin it');
+  }
+  if (back.has('error')) throw new Error(back.get('error_description') ?? back.get('error'));
+  const answer = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    credentials: 'omit',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: client,
+      redirect_uri: home,
+      code: back.get('code'),
+      code_verifier: verifier,
+    }),
+  });
+  const { access_token: given, error_description: reason } = await answer.json();
+  if (!given) throw new Error(reason);
+  useToken(given);
+}
+
+/** Shows the ways to sign in that lead back to this page: elsewhere the tab's storage would be another. */
+function listSignIns() {
+  for (const button of document.querySelectorAll('[data-client]')) {
+    button.hidden = button.dataset.home !== `${location.origin}/` || !globalThis.crypto?.subtle;
+    button.addEventListener('click', () => void startSignIn(button.dataset));
+  }
+}
+
 async function showViewer() {
   const output = document.getElementById('viewer');
   const query = '{ viewer { audience member { displayName } partner { name } } }';
@@ -102,6 +160,14 @@ form.addEventListener('submit', (event) => {
 });
 document.getElementById('forget').addEventListener('click', () => useToken(''));
 listSamples(document.getElementById('sample'));
-void showViewer();
+listSignIns();
+const back = new URLSearchParams(location.search);
+if (back.has('state')) {
+  endSignIn(back).catch(({ message }) => {
+    const output = document.getElementById('viewer');
+    output.textContent = `Nobody signed in: ${message}.`;
+    output.dataset.refused = 'true';
+  });
+} else void showViewer();
 // GraphiQL's script comes after this one.
 document.addEventListener('DOMContentLoaded', startGraphiQL);

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from '../../platform/config.ts';
 import { root } from '../../platform/root.ts';
+import { scopeInToken, scopesOf } from '../../platform/scopes.ts';
 
 /** Where `npm run build` puts the page's files: in a folder that is named by what is in them. */
 const built = join(root, 'dist/graphiql');
@@ -37,7 +39,7 @@ const guards = {
 export type ShowPage = (request: FastifyRequest, reply: FastifyReply) => boolean;
 
 /** Opens GraphiQL's files below `/graphiql`. Where they are not built there is no page. */
-export function mountGraphiql(server: FastifyInstance): ShowPage {
+export function mountGraphiql(server: FastifyInstance, config: SignInSettings): ShowPage {
   const version = existsSync(built) && readdirSync(built).find((name) => /^[0-9a-f]+$/.test(name));
   if (!version) return () => false;
 
@@ -57,7 +59,7 @@ export function mountGraphiql(server: FastifyInstance): ShowPage {
   });
 
   const samples = readFileSync(join(folder, 'samples.json'), 'utf8');
-  const page = pageOf(`/graphiql/${version}`, samples);
+  const page = pageOf(`/graphiql/${version}`, samples, signIns(config));
   return (request, reply) => {
     reply.header('vary', 'accept');
     if (!request.headers.accept?.includes('text/html')) return false;
@@ -66,8 +68,27 @@ export function mountGraphiql(server: FastifyInstance): ShowPage {
   };
 }
 
+type SignInSettings = Pick<Config, 'embeddedIssuer' | 'issuer' | 'publicUrl' | 'redirectUris'>;
+
+/** A button for each application of the embedded provider whose people may come back to this page. */
+function signIns({ embeddedIssuer, issuer, publicUrl, redirectUris }: SignInSettings): string {
+  const scopes = {
+    member: scopesOf('MEMBER'),
+    staff: [...scopesOf('ADMIN'), ...scopesOf('PARTNER')],
+  };
+  const home = `${publicUrl}/`;
+  return (['member', 'staff'] as const)
+    .filter((kind) => embeddedIssuer && redirectUris[kind].includes(home))
+    .map((kind) => {
+      const scope = ['openid', ...scopes[kind].map(scopeInToken)].join(' ');
+      return `<button type="button" hidden data-issuer="${issuer.replace(/\/$/, '')}"
+  data-home="${home}" data-client="${kind}-web" data-scope="${scope}">Sign in: ${kind}</button>`;
+    })
+    .join('\n');
+}
+
 /** @param samples as JSON */
-function pageOf(assets: string, samples: string): string {
+function pageOf(assets: string, samples: string, signInButtons: string): string {
   // Nothing in it may end the element that it stands in.
   const data = samples.replaceAll('<', '\\u003c');
   return `<!doctype html>
@@ -92,6 +113,7 @@ function pageOf(assets: string, samples: string): string {
   placeholder="paste what npm run -s token -- … prints; none is the public's view">
 <button>Use</button>
 <button id="forget" type="button">Forget</button>
+${signInButtons}
 </form>
 <output id="viewer" for="bearer">…</output>
 <select id="sample" aria-label="Sample operations"><option value="">Sample operations</option></select>

@@ -89,6 +89,28 @@ inBrowser('GraphiQL in a browser (skipped without Chromium: apt-get install chro
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
+  it('signs a member in, and asks with their token', async () => {
+    await page.getByRole('button', { name: 'Sign in: member' }).click();
+    await page.getByLabel('Your e-mail address').fill('ada@example.com');
+    await page.getByRole('button', { name: 'Mail me a code' }).click();
+    await page.getByLabel('The code from the mail').fill(await system.mailedCode());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    await viewer().getByText('MEMBER: Ada').waitFor();
+    expect(page.url()).toBe(`${system.url}/`);
+    expect(await page.evaluate('Object.keys(sessionStorage)')).toEqual(['token']);
+    await page.getByRole('button', { name: 'Forget' }).click();
+    await viewer().getByText('PUBLIC').waitFor();
+  }, 30_000);
+
+  it('takes no code that another tab, or nobody, asked for', async () => {
+    await page.goto(`${system.url}/?code=theirs&state=theirs`);
+
+    await viewer().getByText('Nobody signed in').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await page.goto(system.url);
+  });
+
   it('has asked nobody else meanwhile, and met nothing that its policy forbids', () => {
     expect(watched.elsewhere).toEqual([]);
     expect(watched.complaints).toEqual([]);

@@ -4,6 +4,7 @@ import { Kind, type OperationDefinitionNode, getVariableValues, parse, validate 
 import { audienceGraphs, audiences } from '../../gateway/audiences.ts';
 import { readSamples } from '../../gateway/graphiql/samples.ts';
 import { start } from '../../gateway/server.ts';
+import type { Config } from '../../platform/config.ts';
 import { root } from '../../platform/root.ts';
 import { brands } from '../../scripts/demo/brands.ts';
 import { type RunningGateway, gatewayConfig, startSmallGateway } from '../support/gateway.ts';
@@ -81,6 +82,28 @@ describe('the page at /', () => {
       expect((await fetch(gateway.url + folder + name)).status).toBe(404);
     },
   );
+
+  it('lets people sign in where the provider sends them back to it, and nowhere else', async () => {
+    const clients = async (more: Partial<Config>) => {
+      const config = { ...gatewayConfig(), ...more };
+      const other = await startSmallGateway({ config });
+      const html = await (await fetch(other.url, { headers: { accept: 'text/html' } })).text();
+      await other.drain();
+      return [...html.matchAll(/data-client="([^"]+)"/g)].map(([, client]) => client);
+    };
+    const { publicUrl } = gatewayConfig();
+    const [here, elsewhere] = [[`${publicUrl}/`], ['https://app.example/']];
+
+    expect(await clients({ redirectUris: { member: here, staff: here } })).toEqual([
+      'member-web',
+      'staff-web',
+    ]);
+    expect(await clients({ redirectUris: { member: elsewhere, staff: here } })).toEqual([
+      'staff-web',
+    ]);
+    const redirectUris = { member: here, staff: here };
+    expect(await clients({ embeddedIssuer: false, redirectUris })).toEqual([]);
+  });
 
   it('is not there where it is switched off', async () => {
     const config = { ...gatewayConfig(), graphiql: false };

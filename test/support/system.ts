@@ -106,7 +106,7 @@ export async function startAsProcesses(test: TestDatabase): Promise<RunningSyste
 /** All parts in one process of their own, as `npm start` runs them on a given database. */
 export async function startAsOneProcess(
   test: TestDatabase,
-): Promise<Pick<RunningSystem, 'url' | 'token' | 'ask' | 'stop'>> {
+): Promise<Pick<RunningSystem, 'url' | 'token' | 'ask' | 'mailedCode' | 'stop'>> {
   const environment = await environmentOn(test);
   const child = await startPart('all', environment);
   return {
