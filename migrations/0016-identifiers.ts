@@ -4,34 +4,31 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Identifiers1763740800016 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- What has to read the members is in 0031.
       ALTER TABLE members.member
         -- As the member told it. Nobody is found by it: that takes an identifier.
-        ADD COLUMN phone text CONSTRAINT member_phone_ck CHECK (phone ~ '^\\+[1-9][0-9]{1,14}$'),
+        ADD COLUMN phone text,
         ADD COLUMN given_name text,
         ADD COLUMN family_name text,
         ADD COLUMN birthday date,
         ADD COLUMN show_level boolean NOT NULL DEFAULT true,
         -- Which membership it has become part of: everything that leads to it leads there.
-        ADD COLUMN merged_into uuid
-          CONSTRAINT member_merged_into_fk REFERENCES members.member
-          CONSTRAINT member_merged_into_ck CHECK (merged_into IS NULL OR status = 'CLOSED');
-      CREATE INDEX member_merged_into_ix ON members.member (merged_into)
-        WHERE merged_into IS NOT NULL;
-      CREATE INDEX member_joined_at_id_ix ON members.member (joined_at, id);
+        ADD COLUMN merged_into uuid,
+        ADD CONSTRAINT member_phone_ck CHECK (phone ~ '^\\+[1-9][0-9]{1,14}$') NOT VALID,
+        ADD CONSTRAINT member_merged_into_fk
+          FOREIGN KEY (merged_into) REFERENCES members.member NOT VALID,
+        ADD CONSTRAINT member_merged_into_ck
+          CHECK (merged_into IS NULL OR status = 'CLOSED') NOT VALID;
 
       ALTER TABLE members.verification
         -- Whose address it changes; null where it ends an enrolment.
-        ADD COLUMN changes_member_id uuid
-          CONSTRAINT verification_changes_member_id_fk REFERENCES members.member;
-      CREATE INDEX verification_changes_member_id_created_at_ix
-        ON members.verification (changes_member_id, created_at);
+        ADD COLUMN changes_member_id uuid,
+        ADD CONSTRAINT verification_changes_member_id_fk
+          FOREIGN KEY (changes_member_id) REFERENCES members.member NOT VALID;
 
-      ALTER TABLE members.partner_account
-        -- Those that are there get one each.
-        ADD COLUMN id uuid NOT NULL DEFAULT gen_random_uuid()
-          CONSTRAINT partner_account_id_uq UNIQUE;
-      -- Not in the same statement, which drops defaults before it adds columns.
-      ALTER TABLE members.partner_account ALTER COLUMN id DROP DEFAULT;
+      -- Those that are there get one each in 0031: with the column they would all be written anew at once.
+      ALTER TABLE members.partner_account ADD COLUMN id uuid;
+      ALTER TABLE members.partner_account ALTER COLUMN id SET DEFAULT gen_random_uuid();
 
       CREATE TABLE members.identifier (
         id uuid CONSTRAINT identifier_pk PRIMARY KEY,
@@ -115,7 +112,6 @@ export class Identifiers1763740800016 implements MigrationInterface {
       DROP TABLE members.merge, members.wallet_token, members.wallet_key, members.identifier;
       ALTER TABLE members.partner_account DROP COLUMN id;
       ALTER TABLE members.verification DROP COLUMN changes_member_id;
-      DROP INDEX members.member_joined_at_id_ix;
       ALTER TABLE members.member
         DROP COLUMN merged_into,
         DROP COLUMN phone,

@@ -84,7 +84,7 @@ export class Tiers1763740800017 implements MigrationInterface {
       ALTER TABLE partners.activity
         ALTER COLUMN qualifying_points DROP DEFAULT,
         ADD CONSTRAINT activity_qualifying_points_ck
-          CHECK (qualifying_points BETWEEN 0 AND 1000000000000);
+          CHECK (qualifying_points BETWEEN 0 AND 1000000000000) NOT VALID;
 
       -- Made again with more columns, by its file.
       DROP FUNCTION IF EXISTS members.snapshot(uuid[]);

@@ -60,15 +60,16 @@ export class Households1763740800020 implements MigrationInterface {
 
       ALTER TABLE rewards.redemption
         DROP CONSTRAINT redemption_status_ck,
-        ADD CONSTRAINT redemption_status_ck CHECK (status IN ('CONFIRMED', 'CANCELLED')),
+        ADD CONSTRAINT redemption_status_ck
+          CHECK (status IN ('CONFIRMED', 'CANCELLED')) NOT VALID,
         ADD COLUMN ended_because text,
         ADD COLUMN cancelled_at timestamptz,
         ADD COLUMN cancellable_until timestamptz,
         ADD CONSTRAINT redemption_cancelled_ck
-          CHECK ((cancelled_at IS NOT NULL) = (status = 'CANCELLED'));
+          CHECK ((cancelled_at IS NOT NULL) = (status = 'CANCELLED')) NOT VALID;
       ALTER TABLE rewards.voucher
         DROP CONSTRAINT voucher_status_ck,
-        ADD CONSTRAINT voucher_status_ck CHECK (status IN ('ISSUED', 'VOID'));
+        ADD CONSTRAINT voucher_status_ck CHECK (status IN ('ISSUED', 'VOID')) NOT VALID;
 
       -- What the redemption's own member paid is the rest.
       CREATE TABLE rewards.household_share (

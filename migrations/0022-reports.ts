@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Reports1763740800022 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- What is rolled up already is added up below: the worker waits, and a worker of the release before,
-      -- which would not add to what is new here, finds nothing to call until it is replaced.
+      -- What is rolled up already is added up in 0031: until then the worker has nothing to call, that of the
+      -- release before in particular, which would not add to what is new here.
       SELECT FROM ledger.watermark WHERE name = 'rollup' FOR UPDATE;
       DROP FUNCTION IF EXISTS ledger.roll_up(integer);
 
@@ -87,26 +87,6 @@ export class Reports1763740800022 implements MigrationInterface {
       COMMENT ON TABLE ledger.closed_month IS
         'The last month of each currency whose cohorts were added up.';
 
-      -- What waits for its day is at the end of the table: postings pay nothing for this.
-      CREATE INDEX lot_activates_at_ix ON ledger.lot
-        USING brin (activates_at) WITH (pages_per_range = 32, autosummarize = on);
-
-      -- What happened on a day is posted on it, or later: nearly in order.
-      CREATE INDEX transfer_effective_at_ix ON ledger.transfer
-        USING brin (effective_at) WITH (pages_per_range = 32, autosummarize = on);
-
-      -- What is there already: too much, maybe, for the worker's steps.
-      INSERT INTO ledger.issuer_rollup (currency, issuer, issue_price, day, points)
-      SELECT l.currency, l.issuer, l.issue_price, (l.happened_at AT TIME ZONE c.time_zone)::date,
-             sum(l.points)
-      FROM ledger.lot_change l JOIN ledger.currency c ON c.code = l.currency
-      WHERE l.xact < (SELECT xact FROM ledger.watermark WHERE name = 'rollup')
-      GROUP BY 1, 2, 3, 4;
-      INSERT INTO ledger.member_month (member_id, currency, month, first_on, last_on, earned)
-      SELECT member_id, currency, date_trunc('month', day)::date, min(day), max(day), sum(earned)
-      FROM ledger.activity WHERE xact < (SELECT xact FROM ledger.watermark WHERE name = 'rollup')
-      GROUP BY 1, 2, 3;
-
       GRANT SELECT ON ledger.lot_change, ledger.activity, ledger.issuer_rollup, ledger.member_month,
         ledger.cohort_rollup, ledger.closed_month TO coalition_ledger;
 
@@ -156,7 +136,6 @@ export class Reports1763740800022 implements MigrationInterface {
     await runner.query(`
       REVOKE USAGE ON SCHEMA community FROM coalition_members;
       DROP TABLE members.lifetime_value_fit, members.recorded_cost, members.program_goal;
-      DROP INDEX ledger.transfer_effective_at_ix, ledger.lot_activates_at_ix;
       DROP TABLE ledger.closed_month, ledger.cohort_rollup, ledger.member_month,
         ledger.issuer_rollup;
       DROP VIEW ledger.activity, ledger.lot_change;

@@ -40,15 +40,11 @@ export class Notifications1763740800023 implements MigrationInterface {
       -- What happened before there were notifications is no news.
       ALTER TABLE platform.outbox ADD COLUMN noticed_at timestamptz DEFAULT '-infinity';
       ALTER TABLE platform.outbox ALTER COLUMN noticed_at DROP DEFAULT;
-      -- Of each purchase nobody is told: they are most of all events, and stay out of the index.
-      CREATE INDEX outbox_unnoticed_ix ON platform.outbox (sequence)
-        WHERE noticed_at IS NULL AND type <> 'activity.posted';
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP INDEX platform.outbox_unnoticed_ix;
       ALTER TABLE platform.outbox DROP COLUMN noticed_at;
       DROP TABLE members.notification_preference, members.notification;
     `);

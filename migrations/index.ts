@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { type Config, type PartName, roleOf, subgraphNames } from '../platform/config.ts';
 import { Connection, requireDurable } from '../platform/connection.ts';
+import { lockNotAvailable, sqlStateOf } from '../platform/database.ts';
 import { root } from '../platform/root.ts';
 import { jobs } from '../worker/jobs.ts';
 import { installQueue } from '../worker/queue.ts';
+import { lockMs } from './busy-tables.ts';
 import { Ground1763740800001 } from './0001-ground.ts';
 import { Ledger1763740800002 } from './0002-ledger.ts';
 import { Members1763740800003 } from './0003-members.ts';
@@ -36,6 +39,7 @@ import { Exports1763740800026 } from './0026-exports.ts';
 import { Segments1763740800027 } from './0027-segments.ts';
 import { BusinessAndReferrals1763740800028 } from './0028-business-and-referrals.ts';
 import { SignedOut1763740800029 } from './0029-signed-out.ts';
+import { BusyTables1763740800031 } from './0031-busy-tables.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 
 const migrations = [
@@ -68,11 +72,16 @@ const migrations = [
   Segments1763740800027,
   BusinessAndReferrals1763740800028,
   SignedOut1763740800029,
+  BusyTables1763740800031,
   EarnRules1763740800033,
 ];
 
 /** Any number, but the same in every process that migrates. */
 const lockKey = 727_001;
+/** Between two tries to be the one that migrates, or to lock a table that others are at. */
+const pauseMs = 500;
+/** So often a migration waits for a lock: for some two minutes. */
+const lockTriesMax = 120;
 
 /**
  * Brings the database up to date: the numbered migrations that are missing, then the worker's queues,
@@ -89,7 +98,7 @@ export async function migrate(
   await client.connect();
   try {
     await requireDurable(async (sql) => (await client.query<{ name: string }>(sql)).rows);
-    await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
+    await becomeOnlyOne(client);
     await runMigrations(databaseUrl);
     await installQueue(client, jobs);
     await applyFunctions(client);
@@ -111,14 +120,35 @@ export function migrationSource(databaseUrl: string): DataSource {
     migrations,
     migrationsTableName: 'migration',
     applicationName: 'migrate',
-    extra: { Client: Connection, max: 1 },
+    // All who want a table wait behind a migration that waits for it.
+    extra: { Client: Connection, max: 1, lock_timeout: lockMs },
   });
 }
 
+/** Asks again and again: a statement that waits would be waited for by indexes that are made meanwhile. */
+async function becomeOnlyOne(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ is: boolean }>('SELECT pg_try_advisory_lock($1) AS is', [
+      lockKey,
+    ]);
+    if (rows[0]!.is) return;
+    await sleep(pauseMs);
+  }
+}
+
+/** Runs what is missing. Where a table is not free for long, others are let go on before the next try. */
 async function runMigrations(databaseUrl: string): Promise<void> {
   const source = await migrationSource(databaseUrl).initialize();
   try {
-    await source.runMigrations({ transaction: 'each' });
+    for (let tries = 1; ; tries++) {
+      try {
+        await source.runMigrations({ transaction: 'each' });
+        return;
+      } catch (error) {
+        if (sqlStateOf(error) !== lockNotAvailable || tries === lockTriesMax) throw error;
+        await sleep(pauseMs);
+      }
+    }
   } finally {
     await source.destroy();
   }

@@ -3,11 +3,12 @@ import { DataSource } from 'typeorm';
 import { auditLedger } from '../../ledger/index.ts';
 import { AuditEvent } from '../../platform/audit-log.ts';
 import { partNames } from '../../platform/config.ts';
-import { rows } from '../../platform/database.ts';
+import { type Database, rows } from '../../platform/database.ts';
 import { SnakeCase } from '../../platform/naming.ts';
 import { Outbox } from '../../platform/outbox.ts';
 import { migrate, migrationSource } from '../../migrations/index.ts';
 import { entitiesOf, useTestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 
 describe('migrations', () => {
   const test = useTestDatabase();
@@ -59,7 +60,72 @@ describe('migrations', () => {
        LANGUAGE sql AS 'SELECT 1'`,
     );
 
+    await rows(
+      test.owner(),
+      `WITH m AS (
+         INSERT INTO members.member (id, member_number, status, sandbox, display_name, locale,
+           marketing_opt_in, joined_at)
+         VALUES ($1, '9000000000000001', 'PROVISIONAL', false, 'Member', 'en', false, now())
+         RETURNING id)
+       INSERT INTO members.partner_account (partner_id, sandbox, account, member_id, linked_at)
+       SELECT id, false, 'account ' || n, id, now() FROM m, generate_series(1, 1000) n`,
+      [randomUUID()],
+    );
+
+    // As two parts do that start at once: one makes indexes while the other waits.
+    await Promise.all([migrate(test.url('postgres')), migrate(test.url('postgres'))]);
+
+    expect(await isLedgerWhole()).toBe(true);
+    const accounts = await rows(
+      test.owner(),
+      'SELECT count(DISTINCT id)::integer AS ids FROM members.partner_account',
+    );
+    expect(accounts).toEqual([{ ids: 1_000 }]);
+    const unchecked = await rows(
+      test.owner(),
+      `SELECT conname FROM pg_constraint WHERE NOT convalidated
+       UNION ALL SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid`,
+    );
+    expect(unchecked).toEqual([]);
+  });
+
+  it('read no table that parts write to while they keep them out', async () => {
+    await undoWholeLedger();
+    const source = await migrationSource(test.url('postgres')).initialize();
+    const reading: string[] = [];
+    for (const migration of source.migrations) {
+      const up = migration.up.bind(migration);
+      migration.up = async (runner) => {
+        await up(runner);
+        const found = (await runner.query(readUnderLock, [busyTables])) as { name: string }[];
+        for (const { name } of found) reading.push(`${migration.constructor.name}: ${name}`);
+      };
+    }
+
+    await source.runMigrations({ transaction: 'each' });
+
+    await source.destroy();
+    // The ledger became another one with it: for that, docs/operations.md has everybody wait.
+    expect(reading.filter((each) => !each.startsWith('LedgerWhole'))).toEqual([]);
     await migrate(test.url('postgres'));
+  });
+
+  it('let others at a table that they wait for', async () => {
+    await undoWholeLedger();
+    let migrating: Promise<void> | undefined;
+    await test.owner().transaction(async (tx) => {
+      await rows(tx, 'SELECT FROM members.member');
+      migrating = migrate(test.url('postgres'));
+      await until(async () => (await waiting(tx)) > 0);
+
+      // Longer than a part waits for a lock: it goes as soon as the migration makes way.
+      await test.owner().transaction(async (other) => {
+        await rows(other, `SET LOCAL lock_timeout = '2s'`);
+        await rows(other, 'SELECT FROM members.member');
+      });
+    });
+
+    await migrating;
 
     expect(await isLedgerWhole()).toBe(true);
   });
@@ -115,6 +181,42 @@ describe('migrations', () => {
     return found!.is;
   }
 });
+
+async function waiting(db: Database): Promise<number> {
+  const [found] = await rows<{ count: number }>(
+    db,
+    `SELECT count(*)::integer AS count FROM pg_locks
+     WHERE NOT granted AND relation = 'members.member'::regclass`,
+  );
+  return found!.count;
+}
+
+/** What grows with members, and what they do. */
+const busyTables = [
+  'members.member',
+  'members.verification',
+  'members.partner_account',
+  'members.consent',
+  'partners.activity',
+  'rewards.redemption',
+  'rewards.voucher',
+  'community.post',
+  'community.review',
+  'platform.outbox',
+  'ledger.account',
+  'ledger.lot',
+  'ledger.lot_use',
+  'ledger.transfer',
+  'ledger.transfer_other',
+];
+
+/** Those of some tables that this transaction has read, and keeps writers out of until it ends. */
+const readUnderLock = `
+  SELECT DISTINCT s.schemaname || '.' || s.relname AS name
+  FROM pg_stat_xact_all_tables s JOIN pg_locks l ON l.relation = s.relid
+  WHERE l.pid = pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+    AND s.schemaname || '.' || s.relname = ANY ($1) AND s.seq_scan + coalesce(s.idx_scan, 0) > 0`;
 
 const schemas = [
   'platform',

@@ -21,6 +21,7 @@ export const kept: Readonly<Record<string, string>> = {
   'ledger.transfer_detached': 'the books',
   'members.erasure': 'who is erased, for a backup that comes back',
   'members.tier_credit': 'days and points: what tiers were reckoned from',
+  'members.tier_move': 'tiers and days',
   'members.tier_standing': 'tiers and days',
   'partners.activity': 'partners are settled by it; references are theirs',
   'platform.outbox': 'events: ids and days',

@@ -8,7 +8,7 @@ import type { channels, kinds } from './kinds.ts';
 @Unique(['memberId', 'once'])
 @Index(['memberId', 'createdAt', 'id'], { where: '"in_app"' })
 @Index('notification_unread_ix', ['memberId'], { where: '"in_app" AND "read_at" IS NULL' })
-@Index(['mailDueAt'], { where: '"mail_due_at" IS NOT NULL' })
+@Index(['mailPriority', 'mailDueAt'], { where: '"mail_due_at" IS NOT NULL' })
 export class Notification {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Member) @Column({ type: 'uuid' }) memberId!: string;
@@ -25,6 +25,8 @@ export class Notification {
   /** Null where nothing is to be sent, or somebody is sending it. */
   @Column({ ...instantColumn, nullable: true }) mailDueAt!: Date | null;
   @Column({ type: 'integer', default: 0 }) mailTries!: number;
+  /** Lower goes out first: what concerns safety is 0. */
+  @Column({ type: 'smallint', default: 1 }) mailPriority!: number;
 }
 
 /** By which ways a member wants to hear of something; of a kind without a row, by the usual ones. */

@@ -37,8 +37,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION members.tiers_of TO coalition_members;
 
--- Writes down how these members stand, and tells of each who has come to another tier: once, since
--- nothing is changed the next time. The caller has locked their standings. Answers how many it changed.
+-- Writes down how these members stand, and tells of each who has come to another tier, and keeps when:
+-- once, since nothing is changed the next time. The caller has locked their standings. Answers how many it changed.
 CREATE OR REPLACE FUNCTION members.settle_tiers(p_member_ids uuid[], p_at timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -54,6 +54,14 @@ BEGIN
       JOIN members.tier_standing old ON old.member_id = n.member_id
     WHERE s.member_id = n.member_id AND old IS DISTINCT FROM n
     RETURNING s.member_id, old.tier AS from_tier, s.tier AS to_tier
+  ), kept AS (
+    INSERT INTO members.tier_move (member_id, moved_on, from_tier, to_tier, is_up)
+    SELECT m.member_id, (p_at AT TIME ZONE p.time_zone)::date, m.from_tier, m.to_tier,
+           coalesce(t.rank > f.rank, false)
+    FROM moved m JOIN members.tier f ON f.code = m.from_tier JOIN members.tier t ON t.code = m.to_tier
+      CROSS JOIN members.program p
+    WHERE m.from_tier <> m.to_tier
+    ORDER BY m.member_id
   ), told AS (
     INSERT INTO platform.outbox (id, type, member_id, payload, occurred_at)
     SELECT gen_random_uuid(), 'tier.changed', m.member_id, jsonb_strip_nulls(jsonb_build_object(

@@ -58,6 +58,20 @@ export class TierStanding {
   @Column({ type: 'integer' }) tiersVersion!: number;
 }
 
+/** That a member came to another tier. Never changed. */
+@Entity({ schema: 'members' })
+@Index('tier_move_up_ix', ['movedOn', 'memberId'], { where: '"is_up"' })
+export class TierMove {
+  @PrimaryColumn({ type: 'bigint', generated: 'identity' }) id!: bigint;
+  @Column({ type: 'uuid' }) memberId!: string;
+  /** In the program's time zone. */
+  @Column({ type: 'date' }) movedOn!: string;
+  @Column({ type: 'text' }) fromTier!: string;
+  @Column({ type: 'text' }) toTier!: string;
+  /** By the tiers that the program had then. */
+  @Column({ type: 'boolean' }) isUp!: boolean;
+}
+
 /** Why staff gave a tier. */
 export type GrantSource = 'MATCHED' | 'MANUAL' | 'LIFETIME';
 

@@ -44,6 +44,17 @@ describe('tiers', () => {
     for (let more = -1; more !== 0; looked += more) more = await review(day);
     return looked;
   };
+  /** "BASE → SILVER up 2025-05-01", for reports. */
+  const movesOf = async (memberId: string) => {
+    const moves = await rows<{ move: string }>(
+      test.owner(),
+      `SELECT format('%s → %s %s %s', from_tier, to_tier, CASE WHEN is_up THEN 'up' ELSE 'down' END,
+                moved_on) AS move
+       FROM members.tier_move WHERE member_id = $1 ORDER BY id`,
+      [memberId],
+    );
+    return moves.map(({ move }) => move);
+  };
   /** What a refund takes back. */
   const takeBack = (memberId: string, points: bigint, day: string, postedOn: string) =>
     rows(db(), 'SELECT members.qualify($1, $2)', [
@@ -66,6 +77,7 @@ describe('tiers', () => {
 
       expect(await standing(memberId, '2025-05-02')).toBe('SILVER EARNED 2025-05-02 2026-12-31');
       expect(await tierNewsOf(test, memberId)).toEqual(['BASE → SILVER']);
+      expect(await movesOf(memberId)).toEqual(['BASE → SILVER up 2025-05-02']);
     });
 
     it('over several tiers at once', async () => {
@@ -239,6 +251,7 @@ describe('tiers', () => {
 
       expect(await tier(memberId, '2026-01-01')).toBe('SILVER');
       expect(await tierNewsOf(test, memberId)).toEqual(['BASE → GOLD', 'GOLD → SILVER']);
+      expect((await movesOf(memberId)).at(-1)).toMatch(/^GOLD → SILVER down /);
     });
   });
 
