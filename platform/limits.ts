@@ -105,10 +105,19 @@ export const limits = Object.freeze({
 
   /** Each step of talking to a mail server. */
   mailStepMs: 5_000,
+  /** From one process to the mail server; on each so many mails, and no longer idle than that. */
+  mailConnections: 5,
+  mailsPerConnection: 100,
+  mailIdleMs: 2_000,
+  /** Of one process. */
+  mailsPerSecond: 50,
   drainMs: 10_000,
 
   /** Between two looks of the worker for what is due, and for jobs that wait. */
   jobPauseMs: 30_000,
+  /** Of a worker: for steps of `statementMs`, and for those that take longer. Its queue has two more. */
+  jobConnections: 4,
+  longJobConnections: 2,
   /** One run of a job; its statements have `statementMs` each. */
   jobMs: 60_000,
   /** Runs after the first that failed, and the pause before the first of them, which then doubles. */
@@ -133,6 +142,8 @@ export const limits = Object.freeze({
   /** Of an export, records that are read at once, and bytes that are written. */
   exportRecords: 500,
   exportPieceBytes: 200_000,
+  /** Mails that the worker has under way at once: what it loses of them where it ends. */
+  jobMailsMax: 5,
   /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */
   jobUpkeepMs: 600_000,
 });

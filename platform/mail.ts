@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -18,7 +19,12 @@ export interface Mail {
    * and is lost.
    */
   send(message: Message): void;
-  /** Sends a message, and waits for it. @returns whether the mail server took it; why not is logged */
+  /**
+   * Sends a message, and waits for it.
+   *
+   * @returns whether it is gone; why not is logged. Where the mail server had all of it and said nothing any
+   *   more it counts as gone: it may be, and nobody gets a message twice
+   */
   deliver(message: Message): Promise<boolean>;
   /** Waits for the messages that are under way. */
   settled(): Promise<void>;
@@ -30,24 +36,26 @@ export interface Mail {
 }
 
 const from = 'Coalition <no-reply@coalition.example>';
+
 /**
  * Opens the way out: the SMTP server of the configuration; without one, a folder `mail` under the
- * data folder, and the log, which is where a demo's user reads a code.
+ * data folder.
  */
 export function openMail(config: Pick<Config, 'smtpUrl' | 'dataDir'>, log: Logger): Mail {
-  const deliver = config.smtpUrl ? toServer(config.smtpUrl) : toFolder(config.dataDir, log);
+  const { smtpUrl, dataDir } = config;
+  const deliver = smtpUrl ? toServer(smtpUrl) : toFolder(dataDir, log);
   const failed = (error: unknown) => log.error(describeFailure(error), 'mail not sent');
   return {
-    ...inBackground(deliver, failed),
+    ...inBackground(smtpUrl ? deliver : toFolder(dataDir, log, { isShown: true }), failed),
     deliver: (message) =>
       deliver(message).then(
         () => true,
         (error: unknown) => {
           failed(error);
-          return false;
+          return error instanceof Unanswered;
         },
       ),
-    forget: (addresses) => removeMessages(config.dataDir, addresses),
+    forget: (addresses) => removeMessages(dataDir, addresses),
   };
 }
 
@@ -76,24 +84,51 @@ function describeFailure(error: unknown): object {
 
 type Deliver = (message: Message) => Promise<void>;
 
+/** The server had the whole message, and did not say whether it took it. */
+class Unanswered extends Error {}
+
+/** Several messages at once, over connections that stay; the URL may set other bounds. */
 function toServer(url: string): Deliver {
   const transport = createTransport({
     url,
+    pool: true,
+    maxConnections: limits.mailConnections,
+    maxMessages: limits.mailsPerConnection,
+    rateLimit: limits.mailsPerSecond,
+    rateDelta: 1_000,
+    idleTimeout: limits.mailIdleMs,
     dnsTimeout: limits.mailStepMs,
     connectionTimeout: limits.mailStepMs,
     greetingTimeout: limits.mailStepMs,
     socketTimeout: limits.mailStepMs,
   });
-  return async (message) => void (await transport.sendMail({ from, ...message }));
+  const handedOver = new Set<unknown>();
+  transport.use('stream', ({ data, message }, done) => {
+    message.processFunc((text) => text.once('end', () => handedOver.add(data.messageId)));
+    done();
+  });
+  return async (message) => {
+    const messageId = `<${randomUUID()}@coalition.example>`;
+    try {
+      await transport.sendMail({ from, messageId, ...message });
+    } catch (error) {
+      const { responseCode } = error as { responseCode?: number };
+      if (responseCode || !handedOver.has(messageId)) throw error;
+      throw Object.assign(new Unanswered(), error);
+    } finally {
+      handedOver.delete(messageId);
+    }
+  };
 }
 
-function toFolder(dataDir: string, log: Logger): Deliver {
+/** @param isShown the log has the words too, which is where a demo's user reads a code */
+function toFolder(dataDir: string, log: Logger, { isShown = false } = {}): Deliver {
   const transport = createTransport({ streamTransport: true, buffer: true });
   return async ({ to, ...words }) => {
     const { message } = await transport.sendMail({ from, to, ...words });
     const file = await writeMessage(dataDir, 'mail', { to, content: message as Buffer });
     // Who invites is named by their address, and no log holds one.
     const text = words.text.replaceAll(/[^\s<>]+@[^\s<>]+/g, '…');
-    log.info({ file, subject: words.subject, text }, 'mail written');
+    log.info({ file, subject: words.subject, ...(isShown && { text }) }, 'mail written');
   };
 }

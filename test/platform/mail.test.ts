@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
+import { limits } from '../../platform/limits.ts';
 import { openMail } from '../../platform/mail.ts';
+import { startMailServer } from '../support/smtp.ts';
 
 const message = { to: 'ada@example.com', subject: 'Your code', text: '123456 is your code.' };
 
@@ -66,6 +68,58 @@ describe('mail', () => {
 
     expect(lines.join()).toContain('invites you.');
     expect(lines.join()).not.toContain('ada@example.com');
+  });
+
+  it('shows in the log what a person waits for, and no notice', async () => {
+    const mail = open(null);
+
+    mail.send(message);
+    await mail.deliver({ ...message, text: 'You have 40 points.' });
+    await mail.settled();
+
+    expect(lines.join()).toContain('123456 is your code.');
+    expect(lines.join()).not.toContain('40 points');
+  });
+
+  describe('by a server that takes it', () => {
+    it('goes over few connections, several at once, and each once', async () => {
+      const server = await startMailServer({ thinksMs: 20 });
+      const mail = open(server.url);
+
+      const sent = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => mail.deliver({ ...message, text: `Number ${n}.` })),
+      );
+
+      expect(sent).toEqual(Array(20).fill(true));
+      const numbers = server.taken.map((mail) => /Number (\d+)\./.exec(mail)![1]);
+      expect(new Set(numbers).size).toBe(20);
+      expect(numbers).toHaveLength(20);
+      expect(server.connectionsMax).toBe(limits.mailConnections);
+      await server.close();
+    });
+
+    it('goes over as many connections as the URL says', async () => {
+      const server = await startMailServer({ thinksMs: 5 });
+      const mail = open(`${server.url}/?maxConnections=2`);
+
+      await Promise.all(Array.from({ length: 6 }, () => mail.deliver(message)));
+
+      expect(server.connectionsMax).toBe(2);
+      await server.close();
+    });
+
+    it.each([
+      ['counts as gone where the server had all of it and ended', null, true],
+      ['does not where the server refused it', '451 later', false],
+    ])('%s, and is not sent again', async (_, answer, isGone) => {
+      const server = await startMailServer({ answer });
+
+      expect(await open(server.url).deliver(message)).toBe(isGone);
+
+      expect(server.taken).toHaveLength(1);
+      expect(lines).toEqual([expect.stringContaining('mail not sent')]);
+      await server.close();
+    });
   });
 
   describe('by a server', () => {
