@@ -4,11 +4,17 @@ import { type Database, rows } from '../platform/database.ts';
 import { eraseNext } from './erasures.ts';
 import { exportNext } from './exports.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
-import { mailNotice } from './mails.ts';
+import { mailNotices } from './mails.ts';
 import { placeNext } from './segments.ts';
 
 /** What jobs go by. */
-export type JobSettings = Pick<Config, 'limits' | 'ledgerMonths'> & { mail: Mail };
+export interface JobSettings extends Pick<Config, 'limits' | 'ledgerMonths'> {
+  mail: Mail;
+  /** For steps that may take longer than statements may: they hold up no job but others like them. */
+  longDb: Database;
+  /** Tells that the worker ends: a job leaves what it has not begun to the next run. */
+  ending: AbortSignal;
+}
 
 /** Something that has to be done again and again, whether anybody asks for anything or not. */
 export interface Job {
@@ -58,18 +64,18 @@ export const jobs: readonly Job[] = [
     name: 'close-ledger-months',
     cron: '50 1 * * *',
     // It reads the whole ledger, once a month, and is done where it was cut short on another day.
-    run: (db, settings) =>
+    run: (_, settings) =>
       repeat(settings, () =>
-        patiently(db, settings, (tx) => count(tx, 'SELECT ledger.close_months() AS count')),
+        patiently(settings, (tx) => count(tx, 'SELECT ledger.close_months() AS count')),
       ),
   },
   {
     name: 'seal-ledger',
     cron: '30 0 * * *',
-    run: (db, settings) =>
+    run: (_, settings) =>
       // It locks nothing that anybody waits for, and a seal of a whole day is better than of an hour.
       repeat(settings, () =>
-        patiently(db, settings, (tx) =>
+        patiently(settings, (tx) =>
           count(tx, 'SELECT ledger.seal($1) AS count', [settings.limits.sealMovementsMax]),
         ),
       ),
@@ -77,11 +83,11 @@ export const jobs: readonly Job[] = [
   {
     name: 'detach-ledger-months',
     cron: '40 2 * * *',
-    run: async (db, settings) => {
+    run: async (_, settings) => {
       const { ledgerMonths } = settings;
       if (ledgerMonths === null) return 0;
       return repeat(settings, () =>
-        patiently(db, settings, (tx) =>
+        patiently(settings, (tx) =>
           count(
             tx,
             `SELECT ledger.detach_month(
@@ -107,8 +113,8 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'notice-members',
-    // The function has its own time of day. What an hour does not finish, the next one goes on with.
-    cron: '5 * * * *',
+    // The function has its own time of day. What a run does not finish, the next one goes on with.
+    cron: '* * * * *',
     run: (db, settings) =>
       repeat(settings, () =>
         count(db, 'SELECT members.notice_members($1, now()) AS count', [
@@ -119,7 +125,11 @@ export const jobs: readonly Job[] = [
   {
     name: 'mail-notices',
     cron: '* * * * *',
-    run: (db, settings) => repeat(settings, () => mailNotice(db, settings.mail)),
+    run: (db, settings) =>
+      mailNotices(db, settings.mail, {
+        atOnce: settings.limits.jobMailsMax,
+        mayGoOn: hasTime(settings),
+      }),
   },
   {
     name: 'review-tiers',
@@ -139,7 +149,7 @@ export const jobs: readonly Job[] = [
     cron: '10 3 * * *',
     run: async (db, settings) => {
       if (!(await isFitDue(db))) return 0;
-      const fit = await fitLifetimeValue(await patiently(db, settings, readBuyers));
+      const fit = await fitLifetimeValue(await patiently(settings, readBuyers));
       if (!fit) return 0;
       await keepLifetimeValue(db, fit);
       return 1;
@@ -148,9 +158,9 @@ export const jobs: readonly Job[] = [
   {
     name: 'erase-members',
     cron: '* * * * *',
-    run: (db, settings) =>
+    run: (_, settings) =>
       repeat(settings, () =>
-        eraseNext(db, { mail: settings.mail, partMs: settings.limits.jobErasureMs }),
+        eraseNext(settings.longDb, { mail: settings.mail, partMs: settings.limits.jobErasureMs }),
       ),
   },
   {
@@ -267,11 +277,10 @@ async function count(db: Database, sql: string, values: unknown[] = []): Promise
 
 /** Gives a step that reads a whole day, month or ledger the time that it takes. */
 function patiently<Result>(
-  db: Database,
-  { limits: { jobSealMs } }: JobSettings,
+  { limits: { jobSealMs }, longDb }: JobSettings,
   step: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
-  return db.transaction(async (tx) => {
+  return longDb.transaction(async (tx) => {
     await rows(tx, `SELECT set_config('statement_timeout', $1, true)`, [String(jobSealMs)]);
     return step(tx);
   });
@@ -283,15 +292,18 @@ function patiently<Result>(
  *
  * @returns how many all steps did
  */
-async function repeat(
-  { limits: { jobMs } }: JobSettings,
-  step: () => Promise<number>,
-): Promise<number> {
-  const enough = performance.now() + jobMs / 2;
+async function repeat(settings: JobSettings, step: () => Promise<number>): Promise<number> {
+  const mayGoOn = hasTime(settings);
   let done = 0;
   for (;;) {
     const more = await step();
     done += more;
-    if (more === 0 || performance.now() > enough) return done;
+    if (more === 0 || !mayGoOn()) return done;
   }
+}
+
+/** Asks whether a run that begins now may begin another step. */
+function hasTime({ limits: { jobMs }, ending }: JobSettings): () => boolean {
+  const enough = performance.now() + jobMs / 2;
+  return () => !ending.aborted && performance.now() <= enough;
 }

@@ -72,7 +72,12 @@ export async function openQueue(
     await boss.start();
     await schedule(boss, jobs, limits);
     for (const job of jobs) {
-      await boss.work(job.name, { pollingIntervalSeconds: pauseSeconds }, () => run(job));
+      await boss.work(job.name, { pollingIntervalSeconds: pauseSeconds }, async () => {
+        // pg-boss would keep what is thrown, with a statement's values and rows in it.
+        await run(job).catch(() => {
+          throw new Error(`${job.name} failed: the log says why.`);
+        });
+      });
     }
   } catch (error) {
     await boss.stop({ graceful: false }).catch(() => undefined);

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
 import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
-import { isReachable, openDatabase } from '../platform/connection.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import { type Job, type JobSettings, jobs } from './jobs.ts';
+import { type Pools, openPools } from './pools.ts';
 import { openQueue } from './queue.ts';
 
 /** The part that does what is due without anybody asking. It answers health checks alone. */
@@ -21,25 +20,27 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
   const { limits } = config;
   const log = platform.log.child({ part: 'worker' });
   const url = config.databaseUrls.worker;
-  const settings = { ...config, mail: platform.mail };
-  // One connection runs the jobs, and one is left for health checks.
-  const source = await openDatabase(url, [], { ...limits, poolConnections: 2 }, 'worker');
+  const ending = new AbortController();
+  const pools = await openPools(url, limits);
+  const { longDb } = pools;
+  const settings = { ...config, mail: platform.mail, longDb, ending: ending.signal };
   const queue = await openQueue(url, jobs, {
     limits,
     log,
-    run: (job) => run(job, settings, { source, log }),
+    run: (job) => run(job, settings, { pools, log }),
   }).catch(async (error: unknown) => {
-    await source.destroy();
+    await pools.close();
     throw error;
   });
-  const server = createServer(config, () => isReachable(source));
+  const server = createServer(config, () => pools.isReachable());
   return {
     name: 'worker',
     listen: () => listenOn(server, config, 'worker'),
     async drain() {
+      ending.abort();
       await server.close();
       await queue.stop();
-      await source.destroy();
+      await pools.close();
     },
   };
 }
@@ -48,12 +49,12 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
 async function run(
   job: Job,
   settings: JobSettings,
-  { source, log }: { source: DataSource; log: Logger },
+  { pools, log }: { pools: Pools; log: Logger },
 ): Promise<void> {
   const startedAt = performance.now();
   const took = () => Math.round(performance.now() - startedAt);
   try {
-    const rows = await job.run(source.manager, settings);
+    const rows = await job.run(pools.db, settings);
     log.info({ job: job.name, rows, ms: took() }, 'job');
   } catch (error) {
     log.error({ job: job.name, err: error, ms: took() }, 'job failed');

@@ -10,6 +10,8 @@ export function runJob(
   settings: Partial<JobSettings> = {},
 ): Promise<number> {
   const job = jobs.find((each) => each.name === name)!;
-  const usual = { limits, ledgerMonths: null, mail: keptMail() };
-  return job.run(test.db('worker'), { ...usual, ...settings });
+  const db = test.db('worker');
+  const ending = new AbortController().signal;
+  const usual = { limits, ledgerMonths: null, mail: keptMail(), longDb: db, ending };
+  return job.run(db, { ...usual, ...settings });
 }

@@ -229,6 +229,20 @@ describe('jobs', () => {
     });
   });
 
+  it.each([
+    'seal-ledger',
+    'close-ledger-months',
+    'detach-ledger-months',
+    'erase-members',
+    'fit-lifetime-value',
+  ])('take the connections that are for long steps: %s', async (name) => {
+    const longDb = { transaction: () => Promise.reject(new Error('taken')) };
+
+    await expect(
+      runJob(test, name, { longDb: longDb as never, ledgerMonths: 3 }),
+    ).rejects.toThrow('taken');
+  });
+
   it('refuse a negative bound, and change nothing', async () => {
     await rows(
       test.owner(),

@@ -176,6 +176,7 @@ describe('fit-lifetime-value', () => {
       }));
       await givenPurchases(partnerId, each);
     }
+    expect(await rows(test.db('worker'), 'SELECT FROM partners.buyers(10)')).toHaveLength(10);
     expect(await run()).toBe(1);
     expect(await fits()).toEqual([
       expect.objectContaining({ members: 151, currency: 'EUR' }) as unknown,

@@ -97,11 +97,14 @@ describe('the queue of the worker', () => {
 
   it('runs a job again that failed, up to the limit', async () => {
     await put({ retries: 2 });
-    await openWith(() => Promise.reject(new Error('not today')));
+    const error = Object.assign(new Error('not today'), { detail: 'Key (email)=(ada@example.com)' });
+    await openWith(() => Promise.reject(error));
 
     await until(async () => (await states()).includes('failed'));
 
     expect(runs).toBe(3);
+    const kept = await rows<{ output: string }>(test.owner(), 'SELECT output::text FROM pgboss.job');
+    expect(kept.map(({ output }) => output).join()).not.toContain('ada');
   });
 
   it('runs a job again whose worker ended over it', async () => {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { roleOf } from '../../platform/config.ts';
+import { limits } from '../../platform/limits.ts';
 import { rows } from '../../platform/database.ts';
 import { root } from '../../platform/root.ts';
 import { jobs } from '../../worker/jobs.ts';
+import { openPools } from '../../worker/pools.ts';
 import { start } from '../../worker/server.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { freePort } from '../support/ports.ts';
@@ -46,6 +48,26 @@ describe('the worker', () => {
       'clear-identity-records': 3,
       'close-ledger-months': 1,
     });
+  });
+
+  it('has connections for what is quick while long steps have all of theirs', async () => {
+    const pools = await openPools(test.url(roleOf('worker')), limits);
+    const ends: string[] = [];
+    const ended = (name: string) => () => ends.push(name);
+    const times = (count: number, call: () => Promise<unknown>) =>
+      Array.from({ length: count }, call);
+
+    const long = times(limits.longJobConnections + 1, () =>
+      rows(pools.longDb, 'SELECT pg_sleep(0.5)').then(ended('long')),
+    );
+    await Promise.all([
+      ...times(8, () => rows(pools.db, 'SELECT 1').then(ended('quick'))),
+      pools.isReachable().then(ended('health')),
+    ]);
+    await Promise.all(long);
+
+    await pools.close();
+    expect(ends.slice(-3)).toEqual(['long', 'long', 'long']);
   });
 
   it('outlives its database, also where that goes while a job is in hand', async () => {

@@ -1,0 +1,41 @@
+import { isReachable, openDatabase } from '../platform/connection.ts';
+import type { Database } from '../platform/database.ts';
+import type { Limits } from '../platform/limits.ts';
+
+/** The worker's connections, besides those of its queue. */
+export interface Pools {
+  /** For steps that are over in a moment: who waits for a connection gets one soon. */
+  db: Database;
+  /** For steps that take their time. */
+  longDb: Database;
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the worker's connections: apart for what is quick, for what takes long, and for health checks, so
+ * that no job and no check waits behind a seal of a whole day.
+ */
+export async function openPools(url: string, limits: Limits): Promise<Pools> {
+  const open = (poolConnections: number, poolWaitMs: number, name: string) =>
+    openDatabase(url, [], { ...limits, poolConnections, poolWaitMs }, name);
+  // No client waits for a job: it may wait for a connection longer than a request does.
+  const opened = await Promise.allSettled([
+    open(limits.jobConnections, limits.drainMs, 'worker'),
+    open(limits.longJobConnections, limits.jobMs / 2, 'worker long jobs'),
+    open(1, limits.poolWaitMs, 'worker health'),
+  ]);
+  const sources = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const close = async () => void (await Promise.all(sources.map((source) => source.destroy())));
+  const [quick, long, health] = sources;
+  if (!quick || !long || !health) {
+    await close();
+    throw opened.find((each) => each.status === 'rejected')!.reason;
+  }
+  return {
+    db: quick.manager,
+    longDb: long.manager,
+    isReachable: () => isReachable(health),
+    close,
+  };
+}
