@@ -33,6 +33,21 @@ const operations = {
     conversion { id status moved credited to { code } debited { kind points } }
     balance { available } ${errors} } }`,
   conversion: `query ($id: ID!) { conversion(id: $id) { status credited } }`,
+  goal: `mutation ($input: ProgramGoalInput!) { setProgramGoal(input: $input) {
+    program { goals { measure target current percent period { from to } } } ${errors} } }`,
+  cost: `mutation ($input: ProgramCostInput!, $period: PeriodInput!) {
+    recordProgramCost(input: $input) {
+      program { costs(period: $period) { kind amount { amount currency } } } ${errors} } }`,
+  membership: `query ($period: PeriodInput!) { program { membership(period: $period) {
+    members activeMembers enrolled lapsed churnRate upgradeRate
+    byTier { tier { code name } members }
+    lifetimeValue { r alpha a b logLikelihood expectedPurchasesPerMember fittedAt
+      expectedValuePerMember { amount currency } } } } }`,
+  liability: `query ($asOf: DateTime, $period: PeriodInput!) { program { liability(asOf: $asOf) {
+    asOf outstanding pending breakageRate trialBalance
+    fairValue { amount currency } fairValueElsewhere { amount currency }
+    byIssuer { issuer { id name } outstanding value { amount currency } }
+    movement(period: $period) { opening issued redeemed expired exchanged adjusted closing } } } }`,
 };
 
 type Answer = Record<string, Record<string, never> & { userErrors?: unknown[] }>;
@@ -206,6 +221,43 @@ describe('points move between members, into another currency and by hand', () =>
       conversion: { status: 'POSTED', credited: 500 },
     });
     expect(await ask(ada, operations.conversion, { id })).toEqual({ conversion: null });
+  });
+
+  it('staff read what became of it all, and what the program wants and costs', async () => {
+    const today = noon.toISOString().slice(0, 10);
+    const period = { from: today, to: today };
+    // Ada's 8,000, Bea's 59,200 and the 2,000 that were allowed; of them 50,000 are the coalition's own.
+    expect(await ask(eve, operations.liability, { period, asOf: noon })).toMatchObject({
+      program: {
+        liability: {
+          asOf: noon.toISOString(),
+          outstanding: 69_200,
+          pending: 0,
+          trialBalance: 0,
+          breakageRate: '0',
+          fairValueElsewhere: [],
+          movement: { closing: 69_200 },
+        },
+      },
+    });
+    expect(await ask(eve, operations.membership, { period })).toMatchObject({
+      program: {
+        membership: { members: 4, enrolled: 0, lapsed: 0, byTier: [], lifetimeValue: null },
+      },
+    });
+
+    const goal = { measure: 'REDEMPTION_RATE', target: '0.5', period };
+    expect(await ask(eve, operations.goal, { input: goal })).toMatchObject({
+      setProgramGoal: { program: { goals: [{ ...goal }] }, userErrors: [] },
+    });
+    const amount = { amount: '12.50', currency: 'EUR' };
+    const cost = { kind: 'MARKETING', on: today, amount, reference: 'invoice 7' };
+    const { recordProgramCost } = await ask(eve, operations.cost, { input: cost, period });
+    expect(recordProgramCost).toMatchObject({ userErrors: [] });
+    expect((recordProgramCost as never as { program: { costs: unknown } }).program.costs).toEqual(
+      expect.arrayContaining([{ kind: 'MARKETING', amount }]),
+    );
+    expect(await codeOf(ann, operations.goal, { input: goal })).toBe('FORBIDDEN');
   });
 
   it('keeps those out who may not', async () => {

@@ -1,6 +1,7 @@
 -- Who takes part in a period, of the live half of the world: one row. Active on a day is who earned or spent
--- in the twelve months up to it; `raised` are those of them who earned more of a currency in the months of
--- the period than in as many months before. From the members' months, and what was not added up yet.
+-- in the twelve months up to it; `raised` are those of the first day who came to a higher tier in the period,
+-- or earned more of a currency in its months than in as many months before. From the members' months, and
+-- what was not added up yet.
 CREATE OR REPLACE FUNCTION members.membership_of(
   p_from date, p_to date, p_time_zone text, p_currency text
 ) RETURNS TABLE (members integer, enrolled integer, active_members integer, lapsed integer,
@@ -40,7 +41,9 @@ BEGIN
      ), did AS (
        SELECT count(*) FILTER (WHERE at_end) AS at_end, count(*) FILTER (WHERE at_start) AS at_start,
               count(*) FILTER (WHERE at_start AND NOT at_end) AS lapsed,
-              count(*) FILTER (WHERE at_start AND gain > 0) AS raised
+              count(*) FILTER (WHERE at_start AND (gain > 0 OR member_id IN (
+               SELECT v.member_id FROM members.tier_move v
+               WHERE v.is_up AND v.moved_on BETWEEN %9$L AND %4$L))) AS raised
        FROM active JOIN members.member m ON m.id = member_id AND NOT m.sandbox
      )
      SELECT members::integer, enrolled::integer, at_end::integer, lapsed::integer, at_start::integer,

@@ -62,9 +62,10 @@ describe('the membership of a period', () => {
         ),
     });
     const joined = day('2025-01-10');
-    const [stays, goes, back, raises, late] = await Promise.all(
+    const ids = await Promise.all(
       Array.from({ length: 5 }, () => givenMember(test, 0n, issuerId, joined)),
-    ).then((ids) => ids.map(does));
+    );
+    const [stays, goes, back, raises, late] = ids.map(does);
     await givenMember(test, 0n, issuerId, day('2026-03-31'));
     await givenMemberAt(test, 'tomorrow@example.com', day('2026-04-01'));
     // Of the sandbox: of no report.
@@ -115,6 +116,24 @@ describe('the membership of a period', () => {
     expect(await report('2026-03-01', '2026-03-31')).toEqual(expected);
     await rows(test.db('worker'), 'SELECT ledger.roll_up(1000)');
     expect(await report('2026-03-01', '2026-03-31')).toEqual(expected);
+    await rows(
+      test.owner(),
+      `INSERT INTO members.tier_move (member_id, moved_on, from_tier, to_tier, is_up)
+       VALUES ($1, '2026-03-31', 'BASE', 'GOLD', true), ($2, '2026-03-31', 'GOLD', 'BASE', false),
+              ($3, '2026-04-01', 'BASE', 'GOLD', true), ($4, '2026-03-05', 'BASE', 'GOLD', true)`,
+      // Up; down; too late; not active before. Who raised their spend came up too, and counts once.
+      ids.slice(0, 3).concat(ids[4]!),
+    );
+    await rows(
+      test.owner(),
+      `INSERT INTO members.tier_move (member_id, moved_on, from_tier, to_tier, is_up)
+       VALUES ($1, '2026-03-02', 'BASE', 'GOLD', true)`,
+      [ids[3]],
+    );
+    expect(await report('2026-03-01', '2026-03-31')).toEqual({
+      ...expected,
+      upgradeRate: '0.666667',
+    });
     expect(await report('2024-03-01', '2024-03-31')).toMatchObject({
       members: 0,
       churnRate: null,
