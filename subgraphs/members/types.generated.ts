@@ -398,9 +398,9 @@ export type MembershipReport = {
   /** `lapsed` / active on the day before the period, to six decimals. Null where nobody was. */
   churnRate?: Maybe<Scalars['Decimal']['output']>;
   /**
-   * Members who raised their spend, against those active on the day before the period, to six decimals: in the months of
-   * the period they earned more of the shared currency with partners than in as many months before. Null where nobody was
-   * active.
+   * Members who moved up a tier in the period, or raised their spend, against those active on the day before it, to six
+   * decimals. Who raised it earned more of the shared currency with partners in the months of the period than in as many
+   * months before. Null where nobody was active.
    */
   upgradeRate?: Maybe<Scalars['Decimal']['output']>;
   /** How members stand now, whatever the period, lowest tier first; empty where the program has no tiers. */
@@ -1011,7 +1011,10 @@ export type NotificationChannel =
   | 'IN_APP'
   | 'EMAIL';
 
-/** By which ways a member hears of one kind of thing; none: of it nothing is told. */
+/**
+ * By which ways a member hears of one kind of thing; none: of it nothing is told. What advertises (OFFER, BIRTHDAY and
+ * THANK_YOU) goes by e-mail only while `marketingOptIn` of the profile is true, whatever was chosen before.
+ */
 export type NotificationPreference = {
   kind: NotificationKind;
   channels: Array<NotificationChannel>;
@@ -2007,7 +2010,10 @@ export type EnrolPayload = {
 /** By which ways a member wants to hear of one kind of thing. */
 export type NotificationPreferenceInput = {
   kind: NotificationKind;
-  /** None: of it nothing is told. SECURITY needs EMAIL. */
+  /**
+   * None: of it nothing is told. SECURITY needs EMAIL. OFFER, BIRTHDAY and THANK_YOU by EMAIL need `marketingOptIn`: INVALID
+   * without it.
+   */
   channels: Array<NotificationChannel>;
 };
 

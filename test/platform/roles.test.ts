@@ -163,6 +163,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.lock_standings',
     'members.may',
     'members.membership_of',
+    'members.notice_kinds',
     'members.noticed_events',
     'members.open_erasure',
     'members.place_in_segments',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
+import { Refusal } from '../../../platform/errors.ts';
 import { eachOnce, id, parseInput } from '../../../platform/input.ts';
 import { type Page, newestOf } from '../../../platform/paging.ts';
 import { Member } from '../membership/entities.ts';
@@ -106,7 +107,8 @@ const wishes = z.object({
  * Chooses by which ways the member hears of some kinds of things, and leaves the other kinds as they
  * are. No channel: nothing is told. Who is closed is told nothing, and chooses nothing.
  *
- * @throws Refusal INVALID no kind, one twice, or SECURITY without an e-mail
+ * @throws Refusal INVALID no kind, one twice, SECURITY without an e-mail, or an e-mail for what advertises
+ *   to a member who has not opted in
  */
 export async function updatePreferences(
   db: Database,
@@ -115,6 +117,7 @@ export async function updatePreferences(
 ): Promise<Member> {
   const { preferences } = parseInput(wishes, input);
   return transaction(db, async (tx) => {
+    await requireOptIn(tx, preferences, memberId);
     await rows(
       tx,
       `INSERT INTO members.notification_preference (member_id, kind, channels)
@@ -127,4 +130,28 @@ export async function updatePreferences(
     );
     return tx.findOneByOrFail(Member, { id: memberId });
   });
+}
+
+/** What advertises would not come by e-mail: who asks for it is told what is missing. */
+async function requireOptIn(
+  tx: Database,
+  preferences: Preference[],
+  memberId: string,
+): Promise<void> {
+  const refused = await rows<{ kind: string }>(
+    tx,
+    `SELECT k.kind FROM members.notice_kinds() k JOIN members.member m ON m.id = $1
+     WHERE k.advertises AND NOT m.marketing_opt_in`,
+    [memberId],
+  );
+  const place = preferences.findIndex(
+    (each) => each.channels.includes('EMAIL') && refused.some(({ kind }) => kind === each.kind),
+  );
+  if (place < 0) return;
+  const message = 'goes by e-mail to those alone who opted in: see `marketingOptIn` of the profile.';
+  throw new Refusal('INVALID', `preferences.${place}.channels: ${message}`, [
+    'preferences',
+    String(place),
+    'channels',
+  ]);
 }

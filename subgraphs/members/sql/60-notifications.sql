@@ -1,19 +1,37 @@
+-- The kinds of things that members hear of, in the contract's order; to whom each goes by e-mail who has not
+-- chosen; whether it advertises; and which goes out first where mail waits: what concerns safety, then what
+-- has happened or is about to, then balances, then what nobody misses for a day.
+CREATE OR REPLACE FUNCTION members.notice_kinds()
+RETURNS TABLE (kind text, place integer, mail text, advertises boolean, mail_priority smallint)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  VALUES ('BALANCE', 1, 'opted in', false, 2::smallint),
+         ('EXPIRY', 2, 'always', false, 1),
+         ('TIER', 3, 'always', false, 1),
+         ('OFFER', 4, 'opted in', true, 3),
+         ('REDEMPTION', 5, 'always', false, 1),
+         ('TRANSFER', 6, 'always', false, 1),
+         ('HOUSEHOLD', 7, 'always', false, 1),
+         ('COMMUNITY', 8, 'never', false, 3),
+         ('BIRTHDAY', 9, 'opted in', true, 3),
+         ('THANK_YOU', 10, 'opted in', true, 3),
+         ('SECURITY', 11, 'always', false, 0);
+$$;
+GRANT EXECUTE ON FUNCTION members.notice_kinds TO coalition_members;
+
 -- By which ways members hear of each kind of thing: as they chose; of what they did not choose, by the
--- usual ways. What advertises goes by e-mail to those alone who opted in.
+-- usual ways. What advertises goes by e-mail to those alone who opted in, whatever they chose before.
 CREATE OR REPLACE FUNCTION members.channels_of(p_member_ids uuid[])
 RETURNS TABLE (member_id uuid, kind text, place integer, channels text[])
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.id, k.kind, k.place,
-         coalesce(p.channels, CASE
+         CASE
+           WHEN p.channels IS NOT NULL AND (m.marketing_opt_in OR NOT k.advertises) THEN p.channels
+           WHEN p.channels IS NOT NULL THEN array_remove(p.channels, 'EMAIL')
            WHEN k.mail = 'always' OR k.mail = 'opted in' AND m.marketing_opt_in
              THEN '{IN_APP,EMAIL}'::text[]
-           ELSE '{IN_APP}' END)
+           ELSE '{IN_APP}' END
   FROM members.member m
-  CROSS JOIN (VALUES
-    (1, 'BALANCE', 'opted in'), (2, 'EXPIRY', 'always'), (3, 'TIER', 'always'),
-    (4, 'OFFER', 'opted in'), (5, 'REDEMPTION', 'always'), (6, 'TRANSFER', 'always'),
-    (7, 'HOUSEHOLD', 'always'), (8, 'COMMUNITY', 'never'), (9, 'BIRTHDAY', 'opted in'),
-    (10, 'THANK_YOU', 'opted in'), (11, 'SECURITY', 'always')) AS k (place, kind, mail)
+  CROSS JOIN members.notice_kinds() k
   LEFT JOIN members.notification_preference p ON p.member_id = m.id AND p.kind = k.kind
   WHERE m.id = ANY (p_member_ids);
 $$;
@@ -31,14 +49,16 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
       AS n (member_id uuid, kind text, template text, args jsonb, once text)
   ), told AS (
     INSERT INTO members.notification
-      (id, member_id, kind, template, args, once, in_app, created_at, mail_due_at)
+      (id, member_id, kind, template, args, once, in_app, created_at, mail_due_at, mail_priority)
     SELECT gen_random_uuid(), n.member_id, n.kind, n.template, n.args, n.once,
            'IN_APP' = ANY (c.channels), p_at,
-           CASE WHEN 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL AND NOT m.sandbox THEN p_at END
+           CASE WHEN 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL AND NOT m.sandbox THEN p_at END,
+           k.mail_priority
     FROM notice n
     JOIN members.member m ON m.id = n.member_id AND m.status <> 'CLOSED'
     JOIN members.channels_of(ARRAY(SELECT member_id FROM notice)) c
       ON c.member_id = n.member_id AND c.kind = n.kind
+    JOIN members.notice_kinds() k ON k.kind = n.kind
     WHERE 'IN_APP' = ANY (c.channels) OR 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL
     ON CONFLICT (member_id, once) DO NOTHING
     RETURNING 1)
@@ -90,21 +110,34 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION members.noticed_events TO coalition_members;
 
--- Takes the next notice that goes by e-mail, with all that a mail needs. It counts as tried from now on: a
--- worker that ends before it has sent it loses it, and never sends it twice. Without an address where the
--- membership was closed in the meantime.
+-- Takes the next notice that goes by e-mail, with all that a mail needs: of those that go first, the one
+-- that has waited longest. It counts as tried from now on: a worker that ends before it has sent it loses
+-- it, and never sends it twice. Without an address where the membership was closed in the meantime, or the
+-- member does not want such mail any more.
 CREATE OR REPLACE FUNCTION members.take_mail()
 RETURNS TABLE (id uuid, member_id uuid, email text, locale text, template text, args jsonb)
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH next AS (
-    SELECT n.id, CASE WHEN m.status <> 'CLOSED' THEN m.email END AS email, m.locale
-    FROM members.notification n JOIN members.member m ON m.id = n.member_id
-    WHERE n.mail_due_at <= now()
-    ORDER BY n.mail_due_at LIMIT 1 FOR UPDATE OF n SKIP LOCKED)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  v_id uuid;
+BEGIN
+  -- One look for each: those that wait for another try are not looked through.
+  FOR v_priority IN 0..3 LOOP
+    SELECT n.id INTO v_id FROM members.notification n
+    WHERE n.mail_priority = v_priority AND n.mail_due_at <= now()
+    ORDER BY n.mail_due_at LIMIT 1 FOR UPDATE SKIP LOCKED;
+    EXIT WHEN FOUND;
+  END LOOP;
+  RETURN QUERY
   UPDATE members.notification n SET mail_due_at = NULL, mail_tries = n.mail_tries + 1
-  FROM next WHERE n.id = next.id
-  RETURNING n.id, n.member_id, next.email, next.locale, n.template, n.args;
-$$;
+  FROM members.member m
+  WHERE n.id = v_id AND m.id = n.member_id
+  RETURNING n.id, n.member_id,
+    CASE WHEN m.status <> 'CLOSED' AND EXISTS (
+      SELECT FROM members.channels_of(ARRAY[m.id]) c
+      WHERE c.kind = n.kind AND 'EMAIL' = ANY (c.channels)) THEN m.email END,
+    m.locale, n.template, n.args;
+END $$;
 GRANT EXECUTE ON FUNCTION members.take_mail() TO coalition_worker;
 
 -- Lets a mail that could not be sent be tried again, later each time, five times in all.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { limits } from '../../../platform/limits.ts';
 import { type DomainEvent, emit } from '../../../platform/outbox.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
@@ -9,6 +10,7 @@ import { givenMember } from '../../support/given-members.ts';
 import { runJob } from '../../support/jobs.ts';
 import { keptMail } from '../../support/mail.ts';
 import { race } from '../../support/race.ts';
+import { until } from '../../support/until.ts';
 import {
   adminViewer,
   callsOf,
@@ -44,7 +46,8 @@ describe('notifications', () => {
     mail = keptMail();
   });
 
-  const run = (name: string, by = mail) => runJob(test, name, { mail: by });
+  const run = (name: string, by = mail, jobMailsMax: number = limits.jobMailsMax) =>
+    runJob(test, name, { mail: by, limits: { ...limits, jobMailsMax } });
   const redeemed = (event: Partial<DomainEvent> = {}) =>
     emit(test.db('rewards-catalog'), {
       type: 'reward.redeemed',
@@ -69,9 +72,10 @@ describe('notifications', () => {
       `mutation { updateNotificationPreferences(preferences: ${preferences}) {
          member { id } userErrors { code path } } }`,
     ).then(({ updateNotificationPreferences: { userErrors } }) => userErrors);
-  const optIn = () =>
-    rows(test.owner(), 'UPDATE members.member SET marketing_opt_in = true WHERE id = $1', [
+  const optIn = (isIn = true) =>
+    rows(test.owner(), 'UPDATE members.member SET marketing_opt_in = $2 WHERE id = $1', [
       memberId,
+      isIn,
     ]);
 
   it('tell a member what has happened, in the application and by e-mail', async () => {
@@ -180,6 +184,51 @@ describe('notifications', () => {
 
     expect(await run('mail-notices')).toBe(0);
     expect(mail.sent).toEqual([]);
+  });
+
+  it('go by e-mail in the order of what matters, then of what came first', async () => {
+    await optIn();
+    for (const type of [
+      'member.enrolled',
+      'points.adjusted',
+      'reward.redeemed',
+      'household.left',
+      'member.suspended',
+    ]) {
+      await redeemed({ type });
+      await run('notice-events');
+    }
+
+    await run('mail-notices', mail, 1);
+
+    expect(mail.sent.map(({ subject }) => subject)).toEqual([
+      'Your account is suspended',
+      'Your reward is ready',
+      'You are not in the household any more',
+      'Your points were corrected',
+      'Welcome',
+    ]);
+  });
+
+  it('go several at once, of which alone a worker that ends loses any', async () => {
+    for (const _ of Array(7)) await redeemed();
+    await run('notice-events');
+    const underWay: (() => void)[] = [];
+    const slow = {
+      ...mail,
+      deliver: () => new Promise<boolean>((resolve) => underWay.push(() => resolve(true))),
+    };
+    const ending = new AbortController();
+    const settings = { limits: { ...limits, jobMailsMax: 3 }, ending: ending.signal };
+    const running = runJob(test, 'mail-notices', { ...settings, mail: slow });
+    await until(() => Promise.resolve(underWay.length === 3));
+
+    ending.abort();
+    for (const end of underWay) end();
+
+    expect(await running).toBe(3);
+    expect(await run('mail-notices')).toBe(4);
+    expect(mail.sent).toHaveLength(4);
   });
 
   describe('Member.notifications', () => {
@@ -318,7 +367,42 @@ describe('notifications', () => {
       expect(await chosen()).toMatchObject({ OFFER: '', TIER: 'IN_APP EMAIL' });
     });
 
+    it('lose to an opt-out, whenever they were chosen, and come back with the opt-in', async () => {
+      await optIn();
+      const both = '[EMAIL, IN_APP]';
+      await choose(`[{ kind: OFFER, channels: ${both} }, { kind: THANK_YOU, channels: [EMAIL] }]`);
+      await choose(`[{ kind: BALANCE, channels: ${both} }]`);
+      await redeemed({ type: 'member.enrolled' });
+      await run('notice-events');
+
+      await optIn(false);
+
+      expect(await chosen()).toMatchObject({
+        OFFER: 'IN_APP',
+        THANK_YOU: '',
+        BALANCE: 'IN_APP EMAIL',
+      });
+      await run('mail-notices');
+      expect(mail.sent).toEqual([]);
+      await optIn();
+      expect(await chosen()).toMatchObject({ OFFER: 'IN_APP EMAIL', THANK_YOU: 'EMAIL' });
+    });
+
+    it('are refused by e-mail for what advertises to who has not opted in', async () => {
+      const wish =
+        '[{ kind: TIER, channels: [] }, { kind: OFFER, channels: [] }, { kind: BIRTHDAY, channels: [EMAIL] }]';
+      expect(await choose(wish)).toEqual([
+        { code: 'INVALID', path: ['preferences', '2', 'channels'] },
+      ]);
+      expect(await chosen()).toMatchObject({ TIER: 'IN_APP EMAIL', OFFER: 'IN_APP' });
+
+      await optIn();
+
+      expect(await choose(wish)).toEqual([]);
+    });
+
     it('chosen at the same time are one of the choices, whole', async () => {
+      await optIn();
       const wishes = ['[EMAIL]', '[IN_APP]'].map(
         (channels) =>
           `[{ kind: TIER, channels: ${channels} }, { kind: OFFER, channels: ${channels} }]`,
