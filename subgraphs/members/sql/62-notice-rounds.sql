@@ -1,7 +1,8 @@
 -- Tells members what the calendar brings: birthdays, anniversaries, points that are about to expire, and
 -- in the first week of a month what there is. Once a day, from eight in the morning of the program's time
 -- zone on, it goes round all members; each call looks at the next p_max of them. Answers how many; 0 where
--- the day's round has ended.
+-- the day's round has ended. A round that midnight overtook goes on, by the new day, before the next begins:
+-- however many members there are, none is always too late in the line.
 CREATE OR REPLACE FUNCTION members.notice_members(p_max integer, p_at timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -15,11 +16,13 @@ BEGIN
   IF extract(hour FROM p_at AT TIME ZONE v_program.time_zone) < 8 THEN
     RETURN 0;
   END IF;
-  DELETE FROM members.notice_round WHERE day < v_today;
-  INSERT INTO members.notice_round VALUES (v_today, '00000000-0000-0000-0000-000000000000', false)
+  INSERT INTO members.notice_round
+  SELECT v_today, '00000000-0000-0000-0000-000000000000', false
+  WHERE NOT EXISTS (SELECT FROM members.notice_round WHERE NOT ended)
   ON CONFLICT DO NOTHING;
-  SELECT * INTO STRICT v_round FROM members.notice_round WHERE day = v_today FOR UPDATE;
-  IF v_round.ended THEN
+  -- Of several that began at once, the eldest; where none is open, today's has ended.
+  SELECT * INTO v_round FROM members.notice_round WHERE NOT ended ORDER BY day LIMIT 1 FOR UPDATE;
+  IF NOT FOUND THEN
     RETURN 0;
   END IF;
   v_ids := ARRAY(SELECT id FROM members.member WHERE id > v_round.after ORDER BY id LIMIT p_max);
@@ -33,7 +36,8 @@ BEGIN
     WHERE extract(day FROM v_today) <= 7) AS n;
   UPDATE members.notice_round
   SET after = coalesce(v_ids[cardinality(v_ids)], after), ended = cardinality(v_ids) < p_max
-  WHERE day = v_today;
+  WHERE day = v_round.day;
+  DELETE FROM members.notice_round WHERE ended AND day < v_round.day;
   RETURN cardinality(v_ids);
 END $$;
 GRANT EXECUTE ON FUNCTION members.notice_members(integer, timestamptz) TO coalition_worker;

@@ -82,6 +82,30 @@ describe('the round over all members', () => {
     expect(await step(morning('2031-01-11'))).toBe(2);
   });
 
+  it('goes on the next day where midnight overtook it, before the next one begins', async () => {
+    await Promise.all([1, 2, 3].map(() => givenMember(test)));
+    const at = async () => {
+      const [round] = await rows<{ day: string; after: string }>(
+        test.owner(),
+        'SELECT day::text, after::text FROM members.notice_round',
+      );
+      return round!;
+    };
+    await step(morning('2031-01-10'));
+    const before = await at();
+
+    expect(await step(new Date('2031-01-11T06:59:59Z'))).toBe(0);
+    await step(morning('2031-01-11'));
+
+    const after = await at();
+    expect(after.day).toBe('2031-01-10');
+    expect(after.after > before.after).toBe(true);
+    await go(morning('2031-01-11'));
+    await go(morning('2031-01-11'));
+    expect((await at()).day).toBe('2031-01-11');
+    expect(await step(morning('2031-01-11'))).toBe(0);
+  });
+
   it('goes on where several go it, and tells nobody twice', async () => {
     const memberId = await givenMember(test);
     await givenBirthday(memberId, '1990-05-06');
