@@ -25,15 +25,27 @@ GRANT EXECUTE ON FUNCTION partners.purchases_between TO coalition_members;
 
 -- How members have bought with the partners up to now, in the program's money: days with a purchase after
 -- the first one, weeks from the first to the last of them and to today, and what such a day came to on
--- average, 0 where there was none. p_members of them at most, always the same as long as nobody joins.
+-- average, 0 where there was none. p_members of them at most: chance gave each an id, and those with the
+-- lowest are taken, so that nobody else's purchases are read.
 CREATE OR REPLACE FUNCTION partners.buyers(p_members integer)
 RETURNS TABLE (repeats integer, recency double precision, age double precision, spend double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH bought AS (
+  WITH RECURSIVE picked AS (
+    SELECT '00000000-0000-0000-0000-000000000000'::uuid AS member_id, 0 AS place
+    UNION ALL
+    SELECT next.member_id, picked.place + 1
+    FROM picked CROSS JOIN members.program() p
+    CROSS JOIN LATERAL (
+      SELECT a.member_id FROM partners.activity a
+      WHERE a.member_id > picked.member_id AND a.currency = p.money_currency
+        AND a.kind = 'PURCHASE' AND a.status = 'POSTED' AND NOT a.sandbox AND a.occurred_at <= now()
+      ORDER BY a.member_id LIMIT 1) next
+    WHERE picked.place < p_members
+  ), bought AS (
     SELECT a.member_id, (a.occurred_at AT TIME ZONE p.time_zone)::date AS day,
            sum(a.amount) AS amount
-    FROM members.program() p
-    JOIN partners.activity a ON a.currency = p.money_currency
+    FROM members.program() p CROSS JOIN picked
+    JOIN partners.activity a ON a.member_id = picked.member_id AND a.currency = p.money_currency
     WHERE a.kind = 'PURCHASE' AND a.status = 'POSTED' AND NOT a.sandbox AND a.occurred_at <= now()
     GROUP BY 1, 2
   ), buyer AS (
@@ -45,6 +57,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
          ((now() AT TIME ZONE p.time_zone)::date - b.first_on) / 7.0::double precision,
          coalesce(b.later / nullif(b.repeats, 0), 0)::double precision
   FROM buyer b CROSS JOIN members.program() p
-  ORDER BY md5(b.member_id::text) LIMIT p_members;
+  ORDER BY b.member_id;
 $$;
 GRANT EXECUTE ON FUNCTION partners.buyers TO coalition_worker;
