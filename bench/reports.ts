@@ -14,16 +14,20 @@ import {
   trialBalance,
 } from '../ledger/index.ts';
 import { type Database, rows } from '../platform/database.ts';
+import { openDatabase } from '../platform/connection.ts';
+import { limits } from '../platform/limits.ts';
 import { runProgram } from '../scripts/program.ts';
 import { membershipOf } from '../subgraphs/members/reports/membership.ts';
 import { startServer } from './ledger/ground.ts';
-import { makeHistory } from './ledger/history.ts';
+import { makeHistory, makePurchases } from './ledger/history.ts';
 
 const usage = `npm run bench:reports -- [options]
 
   --entries N     movements of the ledger (1000000)
   --members N     whose they are (100000)
   --data FOLDER   where the server's data is put: the disk that is measured (the temporary folder)
+  --load          makes the history, says where it is, and keeps the server until it is told to end
+  --url URL       of a database that was made like this: it is measured, and nothing is made
 `;
 /** How often each is asked, for the middle one. */
 const rounds = 5;
@@ -34,6 +38,8 @@ await runProgram(async () => {
       entries: { type: 'string', default: '1000000' },
       members: { type: 'string', default: '100000' },
       data: { type: 'string' },
+      load: { type: 'boolean', default: false },
+      url: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -41,30 +47,56 @@ await runProgram(async () => {
     process.stdout.write(usage);
     return 0;
   }
+  if (values.url) {
+    const unhurried = { ...limits, statementMs: 600_000 };
+    const source = await openDatabase(values.url, [], unhurried, 'bench');
+    await measure(source.manager);
+    await source.destroy();
+    return 0;
+  }
   const [entries, members] = [Number(values.entries), Number(values.members)];
   const server = await startServer(values.data);
   try {
-    const { owner } = await server.open('reports');
+    const { owner, name } = await server.open('reports');
     await makeHistory(owner, { entries, members });
-    process.stdout.write('| report | median ms |\n| --- | ---: |\n');
-    for (const [name, read] of reportsOn(owner)) {
-      process.stdout.write(`| ${name} | ${Math.round(await medianOf(read))} |\n`);
+    await makePurchases(owner);
+    if (values.load) {
+      const host = encodeURIComponent(server.host);
+      process.stdout.write(`postgresql://postgres@localhost/${name}?host=${host}\n`);
+      await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+    } else {
+      await measure(owner);
     }
-    process.stdout.write(
-      `\n${entries.toLocaleString('en')} movements of ${members.toLocaleString('en')} members; ` +
-        `PostgreSQL ${server.version}; ${cpus().length} cores.\n`,
-    );
     return 0;
   } finally {
     await server.close();
   }
 });
 
+async function measure(db: Database): Promise<void> {
+  process.stdout.write('| report | median ms |\n| --- | ---: |\n');
+  for (const [name, read] of reportsOn(db)) {
+    process.stdout.write(`| ${name} | ${Math.round(await medianOf(read))} |\n`);
+  }
+  const [there] = await rows<{ entries: bigint; members: bigint; version: string }>(
+    db,
+    `SELECT (SELECT count(*) FROM ledger.movement) AS entries,
+            (SELECT count(*) FROM members.member) AS members,
+            current_setting('server_version') AS version`,
+  );
+  process.stdout.write(
+    `\n${there!.entries.toLocaleString('en')} movements of ${there!.members.toLocaleString('en')} ` +
+      `members; PostgreSQL ${there!.version}; ${cpus().length} cores.\n`,
+  );
+}
+
 function reportsOn(db: Database): [name: string, read: () => Promise<unknown>][] {
   const now = new Date();
   const ago = (days: number) => new Date(now.getTime() - days * 86_400_000);
   const day = (days: number) => ago(days).toISOString().slice(0, 10);
   const zone = { timeZone: 'UTC', currency: sharedCurrency };
+  const purchases = (from: number, until: number) =>
+    rows(db, `SELECT * FROM partners.purchases_between($1, $2, 'EUR')`, [ago(from), ago(until)]);
   const whole = (at: Date) =>
     rows(db, `SELECT * FROM ledger.outstanding($1, $2, 'infinity')`, [sharedCurrency, at]);
   return [
@@ -83,6 +115,12 @@ function reportsOn(db: Database): [name: string, read: () => Promise<unknown>][]
     ],
     ['membership of a month', () => membershipOf(db, { from: day(60), to: day(30) }, zone)],
     ['membership of a year', () => membershipOf(db, { from: day(395), to: day(30) }, zone)],
+    ['average order of a month', () => purchases(60, 30)],
+    ['average order of a year', () => purchases(395, 30)],
+    [
+      'buyers, for the fit of lifetime value',
+      () => rows(db, 'SELECT * FROM partners.buyers($1)', [10_000]),
+    ],
   ];
 }
 

@@ -50,6 +50,27 @@ const uses = `
   INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
   SELECT member_id, id, md5('movement ' || n - 1)::uuid, 40 FROM public.planned WHERE spends`;
 
+const partners = `
+  INSERT INTO partners.partner (id, code, name, kind, status, contact_email, created_at)
+  SELECT md5('partner ' || n)::uuid, 'P' || n, 'Brand ' || n, 'RETAILER', 'LIVE', 'it@brand.example', now()
+  FROM generate_series(0, 49) n`;
+
+const purchases = `
+  INSERT INTO partners.activity (id, partner_id, member_id, sandbox, reference, input_hash, kind, status,
+    amount, currency, points, qualifying_points, issue_price, contract_version, rule_set_version,
+    explanation, occurred_at, posted_at)
+  SELECT t.transfer_id, c.owner, t.member_id, false, t.transfer_id, '', 'PURCHASE', 'POSTED',
+         10 + t.account_version % 90, 'EUR', t.points, t.points, 0.01, 1, 1, '[]', t.effective_at, t.posted_at
+  FROM ledger.transfer t JOIN ledger.counter_account c ON c.id = t.counter_account
+  WHERE t.kind = 'ACCRUAL' ORDER BY t.posted_at`;
+
+/** Writes the purchases for which members earned. */
+export async function makePurchases(owner: Database): Promise<void> {
+  await rows(owner, partners);
+  await rows(owner, purchases);
+  await rows(owner, 'VACUUM ANALYZE partners.activity');
+}
+
 /**
  * Writes movements of two years into the tables as the owner, since posting each would take hours, and
  * adds them up as the worker does.
