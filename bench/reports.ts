@@ -13,12 +13,12 @@ import {
   sharedCurrency,
   trialBalance,
 } from '../ledger/index.ts';
-import { type Database, rows } from '../platform/database.ts';
 import { openDatabase } from '../platform/connection.ts';
+import { type Database, rows } from '../platform/database.ts';
 import { limits } from '../platform/limits.ts';
 import { runProgram } from '../scripts/program.ts';
 import { membershipOf } from '../subgraphs/members/reports/membership.ts';
-import { startServer } from './ledger/ground.ts';
+import { keep, startServer } from './ledger/ground.ts';
 import { makeHistory, makePurchases } from './ledger/history.ts';
 
 const usage = `npm run bench:reports -- [options]
@@ -57,16 +57,10 @@ await runProgram(async () => {
   const [entries, members] = [Number(values.entries), Number(values.members)];
   const server = await startServer(values.data);
   try {
-    const { owner, name } = await server.open('reports');
-    await makeHistory(owner, { entries, members });
-    await makePurchases(owner);
-    if (values.load) {
-      const host = encodeURIComponent(server.host);
-      process.stdout.write(`postgresql://postgres@localhost/${name}?host=${host}\n`);
-      await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
-    } else {
-      await measure(owner);
-    }
+    const ground = await server.open('reports');
+    await makeHistory(ground.owner, { entries, members });
+    await makePurchases(ground.owner);
+    await (values.load ? keep(server, ground) : measure(ground.owner));
     return 0;
   } finally {
     await server.close();

@@ -6,13 +6,14 @@ import '../platform/production.ts';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { openDatabase } from '../platform/connection.ts';
 import { type Database, rows } from '../platform/database.ts';
 import { limits } from '../platform/limits.ts';
 import { openMail } from '../platform/mail.ts';
 import { runProgram } from '../scripts/program.ts';
 import { startMailServer } from '../test/support/smtp.ts';
 import { mailNotices } from '../worker/mails.ts';
-import { startServer } from './ledger/ground.ts';
+import { keep, startServer } from './ledger/ground.ts';
 import { makeHistory } from './ledger/history.ts';
 
 const usage = `npm run bench:worker -- [options]
@@ -20,41 +21,11 @@ const usage = `npm run bench:worker -- [options]
   --members N     over whom the round goes (200000)
   --thinks MS     how long the mail server thinks about each mail (20)
   --data FOLDER   where the server's data is put: the disk that is measured (the temporary folder)
+  --load          makes the members, says where they are, and keeps the server until it is told to end
+  --url URL       of a database that was made like this: it is measured, and nobody is made
 `;
 /** How long mail is sent each way. */
 const mailMs = 10_000;
-
-await runProgram(async () => {
-  const { values } = parseArgs({
-    options: {
-      members: { type: 'string', default: '200000' },
-      thinks: { type: 'string', default: '20' },
-      data: { type: 'string' },
-      help: { type: 'boolean' },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const members = Number(values.members);
-  const server = await startServer(values.data);
-  try {
-    const { owner } = await server.open('worker');
-    await makeHistory(owner, { entries: members * 5, members });
-    await rows(owner, people);
-    await rows(owner, 'VACUUM ANALYZE');
-    process.stdout.write('| measured | a second | in all |\n| --- | ---: | ---: |\n');
-    await measureRounds(owner);
-    await measureMail(owner, Number(values.thinks));
-    process.stdout.write(
-      `\n${members.toLocaleString('en')} members; PostgreSQL ${server.version}; ${cpus().length} cores.\n`,
-    );
-    return 0;
-  } finally {
-    await server.close();
-  }
-});
 
 /** Each has an address and a birthday, and every other one has opted in. */
 const people = `
@@ -62,6 +33,59 @@ const people = `
   SET status = 'ACTIVE', email = id || '@example.com', email_key = id || '@example.com',
       email_verified_at = now(), marketing_opt_in = substr(id::text, 1, 1) < '8',
       birthday = '1980-01-01'::date + ('x' || substr(id::text, 1, 6))::bit(24)::integer % 7300`;
+
+await runProgram(async () => {
+  const { values } = parseArgs({
+    options: {
+      members: { type: 'string', default: '200000' },
+      thinks: { type: 'string', default: '20' },
+      data: { type: 'string' },
+      load: { type: 'boolean', default: false },
+      url: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const thinksMs = Number(values.thinks);
+  if (values.url) {
+    const unhurried = { ...limits, statementMs: 600_000 };
+    const source = await openDatabase(values.url, [], unhurried, 'bench');
+    await measure(source.manager, thinksMs);
+    await source.destroy();
+    return 0;
+  }
+  const members = Number(values.members);
+  const server = await startServer(values.data);
+  try {
+    const ground = await server.open('worker');
+    await makeHistory(ground.owner, { entries: members * 5, members });
+    await rows(ground.owner, people);
+    await rows(ground.owner, 'VACUUM ANALYZE');
+    await (values.load ? keep(server, ground) : measure(ground.owner, thinksMs));
+    return 0;
+  } finally {
+    await server.close();
+  }
+});
+
+async function measure(owner: Database, thinksMs: number): Promise<void> {
+  await rows(owner, 'TRUNCATE members.notice_round, members.notification');
+  process.stdout.write('| measured | a second | in all |\n| --- | ---: | ---: |\n');
+  await measureRounds(owner);
+  await measureMail(owner, thinksMs);
+  const [there] = await rows<{ members: bigint; version: string }>(
+    owner,
+    `SELECT (SELECT count(*) FROM members.member) AS members,
+            current_setting('server_version') AS version`,
+  );
+  process.stdout.write(
+    `\n${there!.members.toLocaleString('en')} members; PostgreSQL ${there!.version}; ` +
+      `${cpus().length} cores.\n`,
+  );
+}
 
 /** The round of a day in the middle of a month, and of one that tells all what they have. */
 async function measureRounds(owner: Database): Promise<void> {

@@ -74,3 +74,10 @@ export async function startServer(parent = tmpdir()): Promise<Server> {
     },
   };
 }
+
+/** Says where a database is, for other programs, and waits until this one is told to end. */
+export async function keep(server: Server, { name }: Ground): Promise<void> {
+  const host = encodeURIComponent(server.host);
+  process.stdout.write(`postgresql://postgres@localhost/${name}?host=${host}\n`);
+  await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+}

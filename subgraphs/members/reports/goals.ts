@@ -11,13 +11,21 @@ import { Program } from '../program/entities.ts';
 import type { GoalMeasure } from '../types.generated.ts';
 import { ProgramGoal } from './entities.ts';
 import { goalMeasures } from './kinds.ts';
-import { period } from './periods.ts';
+import { isWithin, memberDaysMax, period, tooLong } from './periods.ts';
 
 /** More are no goals. Each is measured when it is read. */
 const goalsMax = 24;
 
 /** Parts of a whole. */
 const rates: readonly GoalMeasure[] = ['RETENTION', 'CHURN', 'REDEMPTION_RATE', 'ENGAGEMENT'];
+
+/** Read from what each member did. */
+const ofEachMember: readonly GoalMeasure[] = [
+  'RETENTION',
+  'CHURN',
+  'AVERAGE_ORDER_VALUE',
+  'ENGAGEMENT',
+];
 
 const goalInput = z
   .object({
@@ -29,7 +37,11 @@ const goalInput = z
   .refine(({ measure, target }) => !rates.includes(measure) || new Big(target).lte(1), {
     message: 'must be 1 or less: it is a part of a whole',
     path: ['target'],
-  });
+  })
+  .refine(
+    ({ measure, period: days }) => !ofEachMember.includes(measure) || isWithin(days, memberDaysMax),
+    { message: `${tooLong(memberDaysMax)} for this measure`, path: ['period', 'to'] },
+  );
 
 export type SetProgramGoal = z.input<typeof goalInput>;
 

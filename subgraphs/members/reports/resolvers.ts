@@ -15,7 +15,7 @@ import { fairValuesOf, liabilityOf } from './liability.ts';
 import { lastFit } from './lifetime-value.ts';
 import { measuresOf, shownRate } from './measures.ts';
 import { membershipOf, tierCountsOf } from './membership.ts';
-import { requirePeriod } from './periods.ts';
+import { memberDaysMax, requirePeriod } from './periods.ts';
 
 /** An exact amount as it is shown. */
 const money = (amount: Big, currency: string) => ({
@@ -26,7 +26,10 @@ const money = (amount: Big, currency: string) => ({
 export const resolvers: Resolvers = {
   Program: {
     membership: ({ timeZone }, { period }, { db }) =>
-      membershipOf(db, requirePeriod(period), { timeZone, currency: sharedCurrency }),
+      membershipOf(db, requirePeriod(period, memberDaysMax), {
+        timeZone,
+        currency: sharedCurrency,
+      }),
     liability: async (program, { asOf }, { db, clock }) => {
       const now = await clock.now(db);
       return liabilityOf(db, program, asOf && asOf < now ? asOf : now);

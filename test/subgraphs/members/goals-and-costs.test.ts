@@ -115,6 +115,12 @@ describe('setProgramGoal', () => {
       'INVALID',
       ['period', 'from'],
     ],
+    [
+      'more than a year of what members did',
+      { period: { from: '2026-01-01', to: '2027-01-02' } },
+      'INVALID',
+      ['period', 'to'],
+    ],
     ['a goal that is not there', { id: randomUUID() }, 'NOT_FOUND', ['id']],
     ['the same again with another target', { target: '0.2' }, 'CONFLICT', ['measure']],
   ] as const)('refuses %s, and changes nothing', async (_, wrong, code, path) => {

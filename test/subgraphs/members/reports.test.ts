@@ -144,6 +144,9 @@ describe('the membership of a period', () => {
   it('is asked for by days that come one after the other', async () => {
     await expect(report('2026-04-01', '2026-03-31')).rejects.toThrow('toBeUndefined');
     await expect(report('1969-12-31', '1970-01-01')).rejects.toThrow('toBeUndefined');
+    // A leap year is the longest.
+    await report('2024-01-01', '2024-12-31');
+    await expect(report('2024-01-01', '2025-01-01')).rejects.toThrow('toBeUndefined');
   });
 });
 
