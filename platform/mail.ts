@@ -44,7 +44,10 @@ const from = 'Coalition <no-reply@coalition.example>';
 export function openMail(config: Pick<Config, 'smtpUrl' | 'dataDir'>, log: Logger): Mail {
   const { smtpUrl, dataDir } = config;
   const deliver = smtpUrl ? toServer(smtpUrl) : toFolder(dataDir, log);
-  const failed = (error: unknown) => log.error(describeFailure(error), 'mail not sent');
+  const failed = (error: unknown) => {
+    const what = error instanceof Unanswered ? 'mail not confirmed' : 'mail not sent';
+    log.error(describeFailure(error), what);
+  };
   return {
     ...inBackground(smtpUrl ? deliver : toFolder(dataDir, log, { isShown: true }), failed),
     deliver: (message) =>
@@ -94,6 +97,8 @@ function toServer(url: string): Deliver {
     pool: true,
     maxConnections: limits.mailConnections,
     maxMessages: limits.mailsPerConnection,
+    // Over a connection that the server has closed meanwhile: nothing of the message went out.
+    maxRequeues: 1,
     rateLimit: limits.mailsPerSecond,
     rateDelta: 1_000,
     idleTimeout: limits.mailIdleMs,

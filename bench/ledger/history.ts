@@ -27,12 +27,13 @@ const accounts = `
   SELECT DISTINCT ON (member_id) member_id, 'PTS', balance, version, at, at
   FROM public.planned ORDER BY member_id, n DESC`;
 
+/** The transactions that posted them are fewer than a new server has had. */
 const movements = `
   INSERT INTO ledger.transfer (member_id, transfer_id, currency, account_version, kind, points,
     balance_after, counter_account, effective_at, posted_at, description, xact)
   SELECT p.member_id, p.id, 'PTS', p.version, CASE WHEN spends THEN 'REDEMPTION' ELSE 'ACCRUAL' END,
          CASE WHEN spends THEN -40 ELSE 100 END, p.balance, c.id, p.at - interval '2 minutes', p.at,
-         'Purchase', p.n / 1000 + 1
+         'Purchase', p.n::bigint * 500 / $1 + 1
   FROM public.planned p JOIN ledger.counter_account c ON c.owner = md5('partner ' || p.n % 50)::uuid
     AND c.kind = CASE WHEN p.spends THEN 'PARTNER_REDEMPTION' ELSE 'PARTNER_ISSUANCE' END
   ORDER BY p.n`;
@@ -86,12 +87,12 @@ export async function makeHistory(
   await rows(owner, members, [scale.members]);
   await rows(owner, counters);
   await rows(owner, accounts);
-  await rows(owner, movements);
+  await rows(owner, movements, [scale.entries]);
   await rows(owner, lots, [scale.entries]);
   await rows(owner, uses);
   await rows(owner, 'DROP TABLE public.planned');
   await rows(owner, 'VACUUM ANALYZE');
-  while (await didMore(owner, 'SELECT ledger.roll_up(20000) AS count'));
+  while (await didMore(owner, 'SELECT ledger.roll_up(500000) AS count'));
   while (await didMore(owner, 'SELECT ledger.close_months() AS count'));
   await rows(owner, 'VACUUM ANALYZE');
   const [sums] = await rows<{ summed: bigint; balances: bigint }>(

@@ -238,9 +238,9 @@ describe('jobs', () => {
   ])('take the connections that are for long steps: %s', async (name) => {
     const longDb = { transaction: () => Promise.reject(new Error('taken')) };
 
-    await expect(
-      runJob(test, name, { longDb: longDb as never, ledgerMonths: 3 }),
-    ).rejects.toThrow('taken');
+    await expect(runJob(test, name, { longDb: longDb as never, ledgerMonths: 3 })).rejects.toThrow(
+      'taken',
+    );
   });
 
   it('refuse a negative bound, and change nothing', async () => {

@@ -97,13 +97,18 @@ describe('the queue of the worker', () => {
 
   it('runs a job again that failed, up to the limit', async () => {
     await put({ retries: 2 });
-    const error = Object.assign(new Error('not today'), { detail: 'Key (email)=(ada@example.com)' });
+    const error = Object.assign(new Error('not today'), {
+      detail: 'Key (email)=(ada@example.com)',
+    });
     await openWith(() => Promise.reject(error));
 
     await until(async () => (await states()).includes('failed'));
 
     expect(runs).toBe(3);
-    const kept = await rows<{ output: string }>(test.owner(), 'SELECT output::text FROM pgboss.job');
+    const kept = await rows<{ output: string }>(
+      test.owner(),
+      'SELECT output::text FROM pgboss.job',
+    );
     expect(kept.map(({ output }) => output).join()).not.toContain('ada');
   });
 
