@@ -6,7 +6,9 @@ CREATE OR REPLACE FUNCTION members.membership_of(
   p_from date, p_to date, p_time_zone text, p_currency text
 ) RETURNS TABLE (members integer, enrolled integer, active_members integer, lapsed integer,
   active_at_start integer, raised integer)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- All members at once: one by one, each would be looked up.
+SET enable_nestloop = off SET work_mem = '64MB' AS $$
 DECLARE
   v_xact bigint := (SELECT w.xact FROM ledger.watermark w WHERE w.name = 'rollup');
   v_month date := date_trunc('month', p_from)::date;
