@@ -187,7 +187,7 @@ export type Program = {
   riskLimits?: Maybe<RiskLimits>;
   /** What is given for new members whom others bring. */
   referralRules: ReferralRules;
-  /** Who takes part, and who came and went, in a period of ten years at most. */
+  /** Who takes part, and who came and went, in a period of 366 days at most. */
   membership?: Maybe<MembershipReport>;
   /** What the coalition owes in its shared currency: now where `asOf` is left out or yet to come. */
   liability?: Maybe<LiabilityReport>;
@@ -2391,7 +2391,7 @@ export type ProgramGoalInput = {
   /** Left out: a new one. */
   id?: InputMaybe<Scalars['ID']['input']>;
   measure: GoalMeasure;
-  /** Ten years at most. */
+  /** Ten years at most; 366 days of RETENTION, CHURN, AVERAGE_ORDER_VALUE and ENGAGEMENT. */
   period: PeriodInput;
   /** More than 0; of a rate, 1 or less. */
   target: Scalars['Decimal']['input'];
