@@ -176,10 +176,10 @@ export const jobs: readonly Job[] = [
   {
     name: 'export-members',
     cron: '* * * * *',
-    run: (db, settings) => {
+    run: (_, settings) => {
       const { jobExportMs, exportRecords, exportPieceBytes } = settings.limits;
       return repeat(settings, () =>
-        exportNext(db, {
+        exportNext(settings.longDb, {
           partMs: jobExportMs,
           recordsMax: exportRecords,
           pieceBytes: exportPieceBytes,
