@@ -19,7 +19,7 @@ interface Reached {
  * The cycle of currencies through an exchange in which points grow; null where there is none. The others
  * are taken to have none among themselves: each was looked at when it was added.
  *
- * @param exchanges one for each pair at most, the added one too
+ * @param exchanges the added one too; of a pair that has several, each may be used
  * @returns "A", "B", "A" where A becomes B and more of A again
  */
 export function profitableCycle(exchanges: readonly Exchange[], added: Exchange): string[] | null {

@@ -24,7 +24,7 @@ export {
   reverseConversion,
 } from './conversions.ts';
 export { split } from './largest-remainder.ts';
-export { type Rate, addRate, quoteConversion } from './rates.ts';
+export { type Rate, addRate, quoteConversion, quoteMs } from './rates.ts';
 export {
   type HoldPoints,
   type TransferHeld,

@@ -36,6 +36,9 @@ const rateFields = z
 /** What points of one currency are worth in another, in one direction, from an instant on. */
 export type Rate = z.infer<typeof rateFields>;
 
+/** How long a quote keeps its rate. */
+export const quoteMs = 10 * 60_000;
+
 /** Any number, but the same for all who add rates. */
 const lockKey = 727_002;
 
@@ -91,39 +94,55 @@ async function insertRate(tx: Database, given: Rate): Promise<boolean> {
   return answer!.outcome === 'ADDED';
 }
 
-/** Looks at every instant from which on other rates count, as long as the new one does. */
+/**
+ * Looks at every instant from which on other rates count, as long as the new one may be used. A quote
+ * keeps its rate for a while after it has ended, or another has taken its place: so at each instant
+ * those count that could be quoted since.
+ */
 async function requireNoCycle(tx: Database, added: Rate): Promise<void> {
-  const { from, to, validFrom, validUntil } = added;
-  const found = await rows<{ exchanges: Exchange[] }>(
+  const { rateId, validFrom, validUntil } = added;
+  const found = await rows<{ exchanges: Quotable[] }>(
     tx,
     `WITH live AS MATERIALIZED (
-       SELECT * FROM ledger.rate WHERE (valid_until <= $1) IS NOT TRUE AND (valid_from < $2) IS NOT FALSE
-     ), instant AS (
-       SELECT $1::timestamptz AS at
-       UNION SELECT valid_from FROM live WHERE valid_from > $1
-       UNION SELECT valid_until FROM live WHERE (valid_until < $2 OR $2 IS NULL) AND valid_until > $1
+       SELECT * FROM ledger.rate
+       WHERE (valid_until <= $1::timestamptz - $3::interval) IS NOT TRUE
+         AND (valid_from < $2::timestamptz + $3::interval) IS NOT FALSE
+     ), change AS MATERIALIZED (
+       SELECT valid_from AS at FROM live
+       UNION SELECT valid_until FROM live WHERE valid_until IS NOT NULL
+     ), quotable AS (
+       SELECT DISTINCT i.at, r.*
+       FROM change i
+       CROSS JOIN LATERAL (
+         SELECT i.at - $3::interval AS at
+         UNION SELECT c.at FROM change c WHERE c.at > i.at - $3::interval AND c.at <= i.at) AS before
+       CROSS JOIN LATERAL (
+         SELECT DISTINCT ON (from_currency, to_currency) * FROM live
+         WHERE valid_from <= before.at AND (valid_until <= before.at) IS NOT TRUE
+         ORDER BY from_currency, to_currency, valid_from DESC) AS r
+       WHERE i.at >= $1 AND (i.at < $2::timestamptz + $3::interval) IS NOT FALSE
      )
-     SELECT jsonb_agg(jsonb_build_object('from', r.from_currency, 'to', r.to_currency,
-       'cost', r.from_block::numeric * coalesce(r.bonus_every, 1) || '',
-       'gain', r.to_block::numeric * coalesce(r.bonus_every, 1)
-               + r.bonus::numeric * r.from_block || '')) AS exchanges
-     FROM instant i CROSS JOIN LATERAL (
-       SELECT DISTINCT ON (from_currency, to_currency) * FROM live
-       WHERE valid_from <= i.at AND (valid_until <= i.at) IS NOT TRUE
-       ORDER BY from_currency, to_currency, valid_from DESC) AS r
-     GROUP BY i.at ORDER BY i.at`,
-    [validFrom, validUntil],
+     SELECT jsonb_agg(jsonb_build_object('rateId', rate_id, 'from', from_currency, 'to', to_currency,
+       'cost', from_block::numeric * coalesce(bonus_every, 1) || '',
+       'gain', to_block::numeric * coalesce(bonus_every, 1)
+               + bonus::numeric * from_block || '')) AS exchanges
+     FROM quotable GROUP BY at ORDER BY at`,
+    [validFrom, validUntil, `${quoteMs} milliseconds`],
   );
   for (const { exchanges: asText } of found) {
     const exchanges = asText.map((each) => {
       return { ...each, cost: BigInt(each.cost), gain: BigInt(each.gain) };
     });
-    const own = exchanges.find((each) => each.from === from && each.to === to);
+    const own = exchanges.find((each) => each.rateId === rateId);
     const cycle = own && profitableCycle(exchanges, own);
     if (!cycle) continue;
     const message = 'With the other rates, points would grow by going round.';
     throw new Refusal('NOT_ALLOWED', message, [], { subject: cycle.join(' > ') });
   }
+}
+
+interface Quotable extends Exchange {
+  rateId: string;
 }
 
 /** What points would become. */

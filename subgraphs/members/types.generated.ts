@@ -2314,7 +2314,7 @@ export type ConvertPointsInput = {
   /** Another one's. */
   to: Scalars['String']['input'];
   points: Scalars['Points']['input'];
-  /** Keeps the quoted rate. */
+  /** Keeps the quoted rate. Of these points: for others there is no such quote. */
   quoteId?: InputMaybe<Scalars['ID']['input']>;
   /** Chosen by the client, unique in the member. */
   idempotencyKey: Scalars['String']['input'];

@@ -117,21 +117,38 @@ describe('addRate', () => {
     await given(miles, 'PTS', 5n, 12n);
   });
 
-  it('looks at every day on which both are valid, and at no other', async () => {
-    const day = (month: number) => new Date(Date.UTC(2026, month, 1));
+  it('looks at every instant at which both may be used, and at no other', async () => {
+    const day = (month: number, minutes = 0) => new Date(Date.UTC(2026, month, 1, 0, minutes));
     await given('PTS', miles, 1n, 1n, { validFrom: day(0) });
     await given('PTS', miles, 1n, 3n, { validFrom: day(3), validUntil: day(6) });
 
-    await given(miles, 'PTS', 1n, 1n, { validFrom: day(0), validUntil: day(3) });
-    await expect(
-      given(miles, 'PTS', 1n, 1n, { validFrom: day(1), validUntil: day(4) }),
-    ).rejects.toEqual(refused(miles, 'PTS', miles));
-    await given(miles, 'PTS', 1n, 1n, { validFrom: day(6) });
+    // Who asked for a quote just before may use it for ten minutes.
+    await given(miles, 'PTS', 1n, 1n, { validFrom: day(0), validUntil: day(3, -10) });
+    for (const more of [
+      { validFrom: day(1), validUntil: day(4) },
+      { validFrom: day(1), validUntil: day(3, -9) },
+      { validFrom: day(6, 9) },
+    ]) {
+      await expect(given(miles, 'PTS', 1n, 1n, more)).rejects.toEqual(refused(miles, 'PTS', miles));
+    }
+    await given(miles, 'PTS', 1n, 1n, { validFrom: day(6, 10) });
     // The better one ends, and the one before it counts again.
     await expect(given(nights, miles, 1n, 1n, { validFrom: day(0) })).resolves.toBeDefined();
     await expect(given(miles, 'PTS', 2n, 3n, { validFrom: day(7) })).rejects.toEqual(
       refused(miles, 'PTS', miles),
     );
+  });
+
+  it('counts a rate that another has replaced for as long as quotes of it', async () => {
+    const begin = (minutes: number) => ({ validFrom: new Date(Date.UTC(2026, 0, 1, 0, minutes)) });
+    await given('PTS', miles, 1n, 3n, begin(0));
+    await given('PTS', miles, 3n, 1n, begin(60));
+
+    await expect(given(miles, 'PTS', 1n, 1n, begin(69))).rejects.toEqual(
+      refused(miles, 'PTS', miles),
+    );
+    await given(miles, 'PTS', 1n, 1n, begin(70));
+    expect(await count()).toBe(3);
   });
 
   it('lets no two in together that are harmless alone', async () => {

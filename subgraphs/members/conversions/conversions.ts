@@ -59,7 +59,7 @@ export async function convertPoints(
     }
     const at = await clock.now(tx);
     await requireCounted(tx, to);
-    const asked = { from, to, memberId };
+    const asked = { from, to, memberId, points: amount };
     const rateId = quoteId ? await quotedRate(quoteId, asked, { at, sealKey }) : null;
     const quote = await quoteInLedger(tx, { from, to, points: amount, rateId, at });
 

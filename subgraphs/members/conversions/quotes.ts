@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { quoteConversion as quoteInLedger } from '../../../ledger/index.ts';
+import { quoteConversion as quoteInLedger, quoteMs } from '../../../ledger/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { code, id, parseInput, points } from '../../../platform/input.ts';
 import { seal, unseal } from '../../../platform/seal.ts';
-
-/** How long a quote keeps its rate. */
-const quoteMs = 10 * 60_000;
 
 const asked = z.object({ from: code, to: code, points });
 
@@ -16,6 +13,7 @@ const quoted = z.strictObject({
   memberId: id,
   from: code,
   to: code,
+  points: z.string(),
   rateId: id,
   expiresAt: z.iso.datetime(),
 });
@@ -54,7 +52,14 @@ export async function quoteConversion(
   if (!quote) return null;
   const { rateId, moved, credited, bonus, remaining, confirmHours } = quote;
   const expiresAt = new Date(at.getTime() + quoteMs);
-  const held = { memberId, from, to, rateId, expiresAt: expiresAt.toISOString() };
+  const held = {
+    memberId,
+    from,
+    to,
+    points: String(amount),
+    rateId,
+    expiresAt: expiresAt.toISOString(),
+  };
   return {
     id: await seal(JSON.stringify(held), sealKey),
     moved,
@@ -72,20 +77,24 @@ function noneFound(error: unknown): null {
 }
 
 /**
- * The rate that a quote keeps for this member and these currencies.
+ * The rate that a quote keeps, for this member and these points.
  *
  * @throws Refusal NOT_FOUND it is no quote of these; EXPIRED
  */
 export async function quotedRate(
   quoteId: string,
-  { memberId, from, to }: { memberId: string; from: string; to: string },
+  asked: { memberId: string; from: string; to: string; points: bigint },
   { at, sealKey }: { at: Date; sealKey: string },
 ): Promise<string> {
   const quote = await unseal(quoteId, sealKey).then(
     (text) => quoted.safeParse(JSON.parse(text)).data,
     () => undefined,
   );
-  const isMeant = quote?.memberId === memberId && quote.from === from && quote.to === to;
+  const isMeant =
+    quote?.memberId === asked.memberId &&
+    quote.from === asked.from &&
+    quote.to === asked.to &&
+    quote.points === String(asked.points);
   if (!isMeant) throw new Refusal('NOT_FOUND', 'There is no such quote.', ['quoteId']);
   if (new Date(quote.expiresAt) > at) return quote.rateId;
   throw new Refusal('EXPIRED', 'The quote has expired: ask for another one.', ['quoteId']);

@@ -111,7 +111,7 @@ describe('convertPoints', () => {
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 
-  it('keeps the rate of a quote for its time, and for its member alone', async () => {
+  it('keeps the rate of a quote for its time, for its member and its points alone', async () => {
     await givenAirlineRate();
     const quoted = await quote(1_000n);
     const bea = await quote(1_000n, await givenOldMember(test));
@@ -122,6 +122,9 @@ describe('convertPoints', () => {
       refusal('NOT_FOUND', ['quoteId']),
     );
     await expect(convert(1_000n, { quoteId: `${quoted!.id}x` }, at)).rejects.toEqual(
+      refusal('NOT_FOUND', ['quoteId']),
+    );
+    await expect(convert(1_400n, { quoteId: quoted!.id }, at)).rejects.toEqual(
       refusal('NOT_FOUND', ['quoteId']),
     );
     await expect(convert(1_000n, { quoteId: quoted!.id }, minutesFrom(10))).rejects.toEqual(
