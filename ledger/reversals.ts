@@ -29,6 +29,8 @@ export interface ReverseAccrual extends Movement, ClawbackTerms {
    */
   returned?: { amount: string; of: string };
   points?: bigint;
+  /** Who has the account's points by now, where its membership was merged into theirs. */
+  mergedInto?: string;
 }
 
 export interface Reversed {
@@ -44,17 +46,19 @@ export interface Reversed {
 
 /**
  * Takes an accrual back, in full or in part: from its own lot, then from others, those that expire last
- * first, then as a debt; the rest is borne by whom the contract names. The issuer has all of it back.
+ * first, then as a debt; the rest is borne by whom the contract names. The issuer has all of it back. Where the
+ * membership was merged, lots that are with the other one by now count as its own.
  *
  * @throws Refusal NOT_FOUND; ALREADY_REVERSED nothing is left of it; INVALID more than is left, with
  *   what is, or amounts that a return cannot have; IDEMPOTENCY_MISMATCH
  */
 export async function reverseAccrual(tx: Database, request: ReverseAccrual): Promise<Reversed> {
-  const { at, accrualId, points, clawback, debtLimit, risk } = request;
+  const { at, accrualId, points, clawback, debtLimit, risk, mergedInto } = request;
   const returned = request.returned && readReturned(request.returned);
   const fields = {
     ...movementFields('REVERSE', request),
     target_id: accrualId,
+    other_member_id: mergedInto,
     returned: returned?.amount,
     total: returned?.of,
     points: points?.toString(),

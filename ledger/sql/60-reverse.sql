@@ -8,6 +8,9 @@
 -- ISSUER, OPERATOR or SHARED. clawback says how far that goes: ONLY_PENDING, WITHIN_BALANCE (1 to 3)
 -- or DEBT. The issuer has all of it back, whatever the member's position.
 --
+-- other_member_id: whom the account was merged into, and where its points are by now. What (1) and (3) find
+-- there comes back first, by a MERGE of its own.
+--
 -- NOT_FOUND; ALREADY_REVERSED where nothing is left; TOO_MANY with what is left. The answer's points
 -- are what was taken back, which may be 0 for a small return; details say from where.
 CREATE OR REPLACE FUNCTION ledger.post_reverse(c ledger.command, p_at timestamptz)
@@ -53,6 +56,10 @@ BEGIN
   v_lots := ledger.lots_of(c.member_id, c.target_id);
   v_reinstated := ledger.reinstate_for_reversal(c, v_lots, v_answer.points, p_at);
   v_taken := ledger.claw_back(c, v_lots, v_answer.points, p_at);
+  IF c.other_member_id IS NOT NULL AND v_taken < v_answer.points THEN
+    PERFORM ledger.recall(c, v_lots, v_answer.points - v_taken, p_at);
+    v_taken := v_taken + ledger.claw_back(c, v_lots, v_answer.points - v_taken, p_at);
+  END IF;
   v_rest := v_answer.points - v_taken;
   v_debt := CASE WHEN c.clawback = 'DEBT'
     THEN least(v_rest, greatest(0, coalesce(c.debt_limit - a.debt, v_rest))) ELSE 0 END;
@@ -131,6 +138,77 @@ BEGIN
   m.description := c.description;
   PERFORM ledger.write_movement(m, p_at);
   RETURN m.points;
+END $$;
+
+-- Brings points back for a reversal from the account that this one was merged into: what is left there of the
+-- accrual's lots goes to them, as it is by now; of other lots that can be spent, the last to expire first, as
+-- much as is still needed, to lots of its own.
+CREATE OR REPLACE FUNCTION ledger.recall(
+  c ledger.command, p_lots uuid[], p_points bigint, p_at timestamptz
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  b ledger.account := ledger.lock_account(c.other_member_id, c.currency, p_at);
+  v_back ledger.command := c;
+  v_lot record;
+  v_new ledger.lot;
+  v_rest bigint := p_points;
+  v_lots uuid[] := '{}';
+  v_origins uuid[] := '{}';
+  v_points bigint[] := '{}';
+BEGIN
+  FOR v_lot IN
+    WITH RECURSIVE led AS (
+      SELECT l.lot_id, l.member_id, l.lot_id AS from_lot, l.origin_lot, l.transfer_id FROM ledger.lot l
+      WHERE l.member_id = b.member_id AND l.currency = b.currency AND l.open
+      UNION ALL
+      SELECT led.lot_id, o.member_id, o.lot_id, o.origin_lot, o.transfer_id
+      FROM led
+      JOIN ledger.movement t
+        ON t.member_id = led.member_id AND t.transfer_id = led.transfer_id AND t.kind = 'MERGE'
+      JOIN ledger.lot o ON o.member_id = t.other_member_id AND o.lot_id = led.origin_lot
+    )
+    SELECT l.lot_id, l.remaining - l.held AS free, own.from_lot AS origin
+    FROM ledger.lot l
+    LEFT JOIN led own ON own.lot_id = l.lot_id AND own.member_id = c.member_id
+      AND own.from_lot = ANY (p_lots)
+    WHERE l.member_id = b.member_id AND l.currency = b.currency AND l.open AND l.remaining > l.held
+      AND CASE WHEN c.clawback = 'ONLY_PENDING' THEN own.from_lot IS NOT NULL AND l.activates_at > p_at
+          ELSE own.from_lot IS NOT NULL
+            OR l.activates_at <= p_at AND (l.expires_at IS NULL OR l.expires_at > p_at) END
+    ORDER BY own.from_lot IS NULL, l.expires_at DESC NULLS FIRST, l.activates_at DESC, l.lot_id DESC
+  LOOP
+    EXIT WHEN v_rest = 0;
+    v_lots := v_lots || v_lot.lot_id;
+    v_origins := v_origins || v_lot.origin;
+    v_points := v_points || least(v_lot.free, v_rest);
+    v_rest := v_rest - least(v_lot.free, v_rest);
+  END LOOP;
+  IF v_rest = p_points THEN
+    RETURN;
+  END IF;
+  v_back.member_id := b.member_id;
+  v_back.other_member_id := c.member_id;
+  v_back.key := gen_random_uuid();
+  PERFORM ledger.write_merge(v_back, p_points - v_rest, 0, p_at);
+  FOR i IN 1 .. cardinality(v_lots) LOOP
+    PERFORM ledger.use_lot(b.member_id, v_lots[i], v_back.key, v_points[i]);
+    SELECT * INTO STRICT v_new FROM ledger.lot WHERE member_id = b.member_id AND lot_id = v_lots[i];
+    IF v_origins[i] IS NOT NULL THEN
+      PERFORM ledger.use_lot(c.member_id, v_origins[i], v_back.key, -v_points[i]);
+      UPDATE ledger.lot
+      SET activates_at = v_new.activates_at, cancels_at = v_new.cancels_at,
+          expires_at = v_new.expires_at, expires_by_policy = v_new.expires_by_policy
+      WHERE member_id = c.member_id AND lot_id = v_origins[i];
+    ELSE
+      v_new.member_id := c.member_id;
+      v_new.origin_lot := v_new.lot_id;
+      v_new.lot_id := gen_random_uuid();
+      v_new.transfer_id := v_back.key;
+      v_new.original := v_points[i];
+      PERFORM ledger.add_lot(v_new, p_at);
+    END IF;
+  END LOOP;
 END $$;
 
 -- Takes points for a reversal from the lots that may give them, in their order. @returns how many

@@ -11,7 +11,6 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   a ledger.account;
   b ledger.account;
-  v_lot ledger.lot;
   v_answer ledger.posting;
 BEGIN
   a := ledger.lock_pair(c, p_at);
@@ -31,19 +30,22 @@ BEGIN
     RETURN v_answer;
   END IF;
   b := ledger.write_merge(c, a.balance, a.debt, p_at);
-  FOR v_lot IN
-    SELECT * FROM ledger.lot
-    WHERE member_id = a.member_id AND currency = a.currency AND open
-    ORDER BY lot_id
-  LOOP
-    PERFORM ledger.use_lot(a.member_id, v_lot.lot_id, c.key, v_lot.remaining);
-    v_lot.member_id := b.member_id;
-    v_lot.origin_lot := v_lot.lot_id;
-    v_lot.lot_id := gen_random_uuid();
-    v_lot.transfer_id := c.key;
-    v_lot.original := v_lot.remaining;
-    PERFORM ledger.add_lot(v_lot, p_at);
-  END LOOP;
+  -- In one statement: who has bought for years has lots by the thousand.
+  WITH gone AS MATERIALIZED (
+    SELECT * FROM ledger.lot WHERE member_id = a.member_id AND currency = a.currency AND open
+  ), emptied AS (
+    UPDATE ledger.lot l SET remaining = 0 FROM gone
+    WHERE l.member_id = a.member_id AND l.lot_id = gone.lot_id
+  ), used AS (
+    INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
+    SELECT member_id, c.key, lot_id, remaining FROM gone
+  )
+  INSERT INTO ledger.lot (member_id, lot_id, currency, issuer, issue_price, original, remaining,
+    activates_at, expires_at, transfer_id, cancels_at, expires_by_policy, origin_lot)
+  SELECT b.member_id, gen_random_uuid(), currency, issuer, issue_price, remaining, remaining,
+         activates_at, expires_at, c.key, cancels_at, expires_by_policy, lot_id
+  FROM gone;
+  PERFORM ledger.be_due(b.member_id, b.currency, ledger.lots_due_at(b, c.key, p_at));
   -- The person was active, whichever account it was on.
   UPDATE ledger.account SET active_at = greatest(active_at, a.active_at)
   WHERE member_id = b.member_id AND currency = b.currency RETURNING * INTO b;
@@ -64,7 +66,6 @@ DECLARE
   b ledger.account;
   a ledger.account;
   v_merge ledger.transfer;
-  v_lot ledger.lot;
   v_debt bigint;
   v_answer ledger.posting;
 BEGIN
@@ -89,21 +90,26 @@ BEGIN
     RETURN v_answer;
   END IF;
   a := ledger.write_merge(c, v_answer.points, v_debt, p_at);
-  FOR v_lot IN
+  -- Before they are emptied: what is still to come of them.
+  PERFORM ledger.be_due(a.member_id, a.currency, ledger.lots_due_at(b, c.target_id, p_at));
+  WITH back AS MATERIALIZED (
     SELECT * FROM ledger.lot
     WHERE member_id = b.member_id AND transfer_id = c.target_id AND open
-    ORDER BY lot_id
-  LOOP
-    PERFORM ledger.use_lot(b.member_id, v_lot.lot_id, c.key, v_lot.remaining);
-    PERFORM ledger.use_lot(a.member_id, v_lot.origin_lot, c.key, -v_lot.remaining);
-    -- It may have been activated in the meantime.
-    UPDATE ledger.lot
-    SET activates_at = v_lot.activates_at, cancels_at = v_lot.cancels_at,
-        expires_at = v_lot.expires_at, expires_by_policy = v_lot.expires_by_policy
-    WHERE member_id = a.member_id AND lot_id = v_lot.origin_lot;
-    PERFORM ledger.be_due(a.member_id, a.currency, ledger.lot_due_at(
-      v_lot.activates_at, v_lot.cancels_at, v_lot.expires_at, a.currency, p_at));
-  END LOOP;
+  ), emptied AS (
+    UPDATE ledger.lot l SET remaining = 0 FROM back
+    WHERE l.member_id = b.member_id AND l.lot_id = back.lot_id
+  ), used AS (
+    INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
+    SELECT b.member_id, c.key, lot_id, remaining FROM back
+    UNION ALL
+    SELECT a.member_id, c.key, origin_lot, -remaining FROM back
+  )
+  -- It may have been activated in the meantime.
+  UPDATE ledger.lot l
+  SET remaining = l.remaining + back.remaining, activates_at = back.activates_at,
+      cancels_at = back.cancels_at, expires_at = back.expires_at,
+      expires_by_policy = back.expires_by_policy
+  FROM back WHERE l.member_id = a.member_id AND l.lot_id = back.origin_lot;
   UPDATE ledger.account SET active_at = greatest(active_at, b.active_at)
   WHERE member_id = a.member_id AND currency = a.currency RETURNING * INTO a;
   PERFORM ledger.repay_debt(a, c.key, p_at);
@@ -126,6 +132,17 @@ BEGIN
   END IF;
   RETURN ledger.lock_account(c.member_id, c.currency, p_at);
 END $$;
+
+-- When something is first due with the open lots that a movement has made.
+CREATE OR REPLACE FUNCTION ledger.lots_due_at(
+  p_account ledger.account, p_transfer_id uuid, p_at timestamptz
+) RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT min(ledger.lot_due_at(activates_at, cancels_at, expires_at, currency, p_at))
+  FROM ledger.lot
+  WHERE member_id = p_account.member_id AND currency = p_account.currency AND open
+    AND transfer_id = p_transfer_id;
+$$;
 
 -- Writes both entries of a merge. @returns the account of the member who gets the points
 CREATE OR REPLACE FUNCTION ledger.write_merge(

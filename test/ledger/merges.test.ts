@@ -175,6 +175,74 @@ describe('mergePoints', () => {
   });
 });
 
+describe('reverseAccrual after a merge', () => {
+  const reverse = (
+    memberId: string,
+    accrualId: string,
+    clawback: 'ONLY_PENDING' | 'WITHIN_BALANCE' | 'DEBT',
+    mergedInto?: string,
+  ) =>
+    reverseAccrual(db(), {
+      ...movement(memberId, randomUUID(), noon),
+      accrualId,
+      clawback,
+      risk: 'ISSUER',
+      ...(mergedInto && { mergedInto }),
+    });
+
+  it('takes what is still pending of it, wherever it has gone, and nothing else', async () => {
+    const [a, b, c] = [randomUUID(), randomUUID(), await givenPoints(test, 30n, issuerId)];
+    const { transferId } = await earn(a, 100n, {
+      activatesAt: day('2026-03-10'),
+      expiresAt: null,
+    });
+    await merge(a, b);
+    await merge(b, c);
+
+    const { from } = await reverse(a, transferId, 'ONLY_PENDING', c);
+
+    expect(from).toMatchObject({ taken: 100, debt: 0, writtenOff: 0 });
+    expect(await accountOf(test, a)).toEqual({ balance: 0n, held: 0n, debt: 0n });
+    expect(await accountOf(test, c)).toEqual({ balance: 30n, held: 0n, debt: 0n });
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it.each([
+    ['ONLY_PENDING', { taken: 0, debt: 0, writtenOff: 100 }, 70n],
+    ['WITHIN_BALANCE', { taken: 70, debt: 0, writtenOff: 30 }, 0n],
+    ['DEBT', { taken: 70, debt: 30, writtenOff: 0 }, 0n],
+  ] as const)(
+    'by %s takes what the other has left of it, and of others',
+    async (by, from, left) => {
+      const [a, b] = [randomUUID(), await givenPoints(test, 30n, issuerId)];
+      const { transferId } = await earn(a, 100n, { expiresAt: day('2026-07-01') });
+      await merge(a, b);
+      await redeemPoints(db(), aRedemption({ memberId: b, partnerId: issuerId, points: 60n }));
+
+      expect((await reverse(a, transferId, by, b)).from).toMatchObject(from);
+
+      expect(await accountOf(test, a)).toEqual({ balance: 0n, held: 0n, debt: BigInt(from.debt) });
+      expect(await accountOf(test, b)).toEqual({ balance: left, held: 0n, debt: 0n });
+      expect(await auditLedger(test.owner())).toEqual([]);
+    },
+  );
+
+  it('and an undone merge give each point once', async () => {
+    const [a, b, key] = [randomUUID(), randomUUID(), randomUUID()];
+    const { transferId } = await earn(a, 100n);
+    await earn(a, 20n);
+    await merge(a, b, key);
+
+    await race<unknown>(db(), 2, (index) =>
+      index ? reverse(a, transferId, 'WITHIN_BALANCE', b) : unmerge(b, a, key),
+    );
+
+    expect(await accountOf(test, a)).toMatchObject({ balance: 20n, debt: 0n });
+    expect(await accountOf(test, b)).toMatchObject({ balance: 0n });
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+});
+
 describe('unmergePoints', () => {
   it('gives the lots back as they are by now, less what was spent', async () => {
     const [a, b, key] = [randomUUID(), await givenPoints(test, 5n, issuerId), randomUUID()];
