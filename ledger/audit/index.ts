@@ -5,6 +5,7 @@ import { conversionChecks } from './conversions.ts';
 import { lotChecks } from './lots.ts';
 import { referenceChecks } from './references.ts';
 import { type SealHead, headCheck, sealChecks } from './seals.ts';
+import { summaryChecks } from './summaries.ts';
 import { totalChecks } from './totals.ts';
 
 /** Something in the ledger that breaks an invariant. */
@@ -47,6 +48,7 @@ const checks: readonly Check[] = [
   ...conversionChecks,
   ...referenceChecks,
   ...totalChecks,
+  ...summaryChecks,
   ...sealChecks,
 ];
 
@@ -57,7 +59,7 @@ export function isAudited(name: string): name is Subject {
 
 /**
  * Proves the ledger's invariants over the whole of it, as it is at one instant: every balance, lot,
- * hold, conversion, reference, roll-up and seal.
+ * hold, conversion, reference, roll-up, summary and seal.
  *
  * @returns what breaks one; empty for a sound ledger
  */

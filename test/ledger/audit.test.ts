@@ -20,6 +20,9 @@ describe('auditLedger', () => {
     await givenAct(test);
     await settleDue(test.db('worker'), 100, whole.lateEndsAt);
     await givenRolledUp(test);
+    await rows(test.db('worker'), 'SELECT ledger.close_months($1)', [
+      new Date('2026-05-02T00:00Z'),
+    ]);
     await givenSealed(test);
     for await (const { invariant, of } of auditInvariants(test.owner())) about.set(invariant, of);
   });
@@ -244,6 +247,36 @@ describe('auditLedger', () => {
       'a roll-up that was deleted',
       `DELETE FROM ledger.counter_rollup`,
       'roll-ups equal their movements',
+    ],
+    [
+      'an issuer with more points than its lots have',
+      set('issuer_rollup', 'points = points + 1'),
+      'sums by issuer equal what their lots changed by',
+    ],
+    [
+      'an issuer whose points are in no sum',
+      `DELETE FROM ledger.issuer_rollup`,
+      'sums by issuer equal what their lots changed by',
+    ],
+    [
+      'a month in which a member earned more',
+      set('member_month', 'earned = earned + 1'),
+      'months of members equal their movements',
+    ],
+    [
+      'a month in which a member was not seen',
+      `DELETE FROM ledger.member_month`,
+      'months of members equal their movements',
+    ],
+    [
+      'a month whose points were redeemed once more',
+      set('cohort_rollup', 'redeemed = redeemed + 1'),
+      'cohorts equal their movements',
+    ],
+    [
+      'a month that was closed without its points',
+      `DELETE FROM ledger.cohort_rollup`,
+      'cohorts equal their movements',
     ],
     [
       'points that could be spent beside a debt',
