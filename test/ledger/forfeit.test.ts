@@ -7,6 +7,7 @@ import {
   counterBalances,
   holdPoints,
   redeemPoints,
+  releaseHold,
   reverseAccrual,
   sharedCurrency,
 } from '../../ledger/index.ts';
@@ -15,7 +16,6 @@ import { useTestDatabase } from '../support/database.ts';
 import { givenWholeLedger } from '../support/given-ledger.ts';
 import { aRedemption, anAccrual, givenLedgerPartner, noon } from '../support/given-points.ts';
 import { race } from '../support/race.ts';
-import { refusal } from '../support/refusal.ts';
 
 describe('forfeiting', () => {
   const test = useTestDatabase();
@@ -34,7 +34,7 @@ describe('forfeiting', () => {
     (await balancesOf(db(), [{ memberId, currency: sharedCurrency }], noon))[0];
   const nothing = { available: 0n, pending: 0n, held: 0n, debt: 0n };
 
-  it('takes what is available, pending and held, to breakage, and leaves the books balanced', async () => {
+  it('takes what is available and pending to breakage, and leaves what a partner holds', async () => {
     const issuerId = await givenLedgerPartner(test);
     const memberId = randomUUID();
     const inJune = new Date('2026-06-01T00:00:00Z');
@@ -45,28 +45,25 @@ describe('forfeiting', () => {
       anAccrual({ memberId, issuerId, points: 8n, activatesAt: 'onAction', cancelsAt: inJune }),
     );
     const holdId = await givenHold(memberId, issuerId, 120n);
+    await givenHold(memberId, null, 30n);
     const before = await counter('OPERATOR_BREAKAGE');
 
-    expect(await forfeit(memberId)).toBe(578n);
+    expect(await forfeit(memberId)).toBe(458n);
+
+    expect(await all(memberId)).toMatchObject({ ...nothing, held: 120n });
+    expect(await counter('OPERATOR_BREAKAGE')).toBe(before + 458n);
+    expect(await auditLedger(test.owner())).toEqual([]);
+
+    await captureHold(db(), { ...ending(memberId, holdId), points: 100n });
+    expect(await forfeit(memberId)).toBe(20n);
 
     expect(await all(memberId)).toMatchObject(nothing);
-    expect(await counter('OPERATOR_BREAKAGE')).toBe(before + 578n);
-    await expect(
-      captureHold(db(), {
-        memberId,
-        key: randomUUID(),
-        holdId,
-        source: { kind: 'hold', id: holdId },
-        description: 'A room',
-        at: noon,
-      }),
-    ).rejects.toEqual(refusal('CONFLICT'));
+    expect(await counter('OPERATOR_BREAKAGE')).toBe(before + 478n);
     expect(await forfeit(memberId)).toBe(0n);
-    expect(await counter('OPERATOR_BREAKAGE')).toBe(before + 578n);
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 
-  it('pays what is owed from what was held, and lets the operator bear the rest', async () => {
+  it('pays what is owed once a hold has ended, and lets the operator bear the rest', async () => {
     const issuerId = await givenLedgerPartner(test);
     const memberId = randomUUID();
     const { transferId } = await accruePoints(
@@ -74,7 +71,7 @@ describe('forfeiting', () => {
       anAccrual({ memberId, issuerId, points: 100n }),
     );
     await redeemPoints(db(), aRedemption({ memberId, partnerId: issuerId, points: 70n }));
-    await givenHold(memberId, issuerId, 30n);
+    const holdId = await givenHold(memberId, issuerId, 30n);
     await reverseAccrual(db(), {
       memberId,
       key: randomUUID(),
@@ -85,12 +82,15 @@ describe('forfeiting', () => {
       description: 'Returned',
       at: noon,
     });
-    expect(await all(memberId)).toMatchObject({ held: 30n, debt: 100n });
     const [broken, borne] = [
       await counter('OPERATOR_BREAKAGE'),
       await counter('OPERATOR_WRITE_OFF'),
     ];
 
+    expect(await forfeit(memberId)).toBe(0n);
+    expect(await all(memberId)).toMatchObject({ held: 30n, debt: 100n });
+
+    await releaseHold(db(), ending(memberId, holdId));
     expect(await forfeit(memberId)).toBe(0n);
 
     expect(await all(memberId)).toMatchObject(nothing);
@@ -104,12 +104,13 @@ describe('forfeiting', () => {
     const { holder, giver, taker, debtor, converter, late } = await givenWholeLedger(test);
     for (const memberId of [holder, giver, taker, debtor, converter, late]) await forfeit(memberId);
 
-    for (const memberId of [holder, giver, taker, debtor, late]) {
+    for (const memberId of [giver, taker, debtor, late]) {
       expect(await all(memberId)).toMatchObject(nothing);
     }
     const left = await rows(
       test.owner(),
-      'SELECT FROM ledger.account WHERE balance <> 0 OR held <> 0 OR debt <> 0',
+      `SELECT FROM ledger.account
+       WHERE balance <> held OR debt <> 0 OR (held > 0) <> (member_id = '${holder}')`,
     );
     expect(left).toEqual([]);
     expect(await auditLedger(test.owner())).toEqual([]);
@@ -138,11 +139,20 @@ describe('forfeiting', () => {
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 
-  async function givenHold(memberId: string, partnerId: string, points: bigint): Promise<string> {
+  async function givenHold(
+    memberId: string,
+    partnerId: string | null,
+    points: bigint,
+  ): Promise<string> {
     const key = randomUUID();
     const expiresAt = new Date('2026-03-02T12:00:00Z');
     const asked = { memberId, key, points, partnerId, description: 'A room', expiresAt, at: noon };
     await holdPoints(db(), asked);
     return key;
+  }
+
+  function ending(memberId: string, holdId: string) {
+    const source = { kind: 'hold', id: holdId } as const;
+    return { memberId, key: randomUUID(), holdId, source, description: 'A room', at: noon };
   }
 });

@@ -38,14 +38,8 @@ BEGIN
     'UPDATE members.consent SET revoked_at = now(), version = version + 1
      WHERE member_id = $1 AND revoked_at IS NULL',
     'DELETE FROM members.consent_request WHERE member_id = $1',
-    -- holds: what tills keep is released with the rest of the points
-    $sql$ WITH released AS (
-            UPDATE members.hold SET status = 'RELEASED'
-            WHERE member_id = $1 AND status = 'ACTIVE' AND expires_at > now()
-            RETURNING id, partner_id)
-          INSERT INTO platform.outbox (id, type, member_id, partner_id, payload, occurred_at)
-          SELECT gen_random_uuid(), 'hold.released', $1, partner_id, jsonb_build_object('holdId', id), now()
-          FROM released ORDER BY id $sql$,
+    -- holds: partners may capture still what they hold, under a number of their own
+    $sql$ UPDATE members.hold SET idempotency_key = id::text, input_hash = '' WHERE member_id = $1 $sql$,
     -- transfers, conversions, adjustments and cases: that points moved, or were to
     $sql$ UPDATE members.points_transfer SET message = NULL WHERE receiver_id = $1 AND message IS NOT NULL $sql$,
     $sql$ UPDATE members.points_transfer
@@ -209,13 +203,13 @@ $$;
 GRANT EXECUTE ON FUNCTION members.put_off_erasure(uuid) TO coalition_worker;
 
 -- Forfeits what has come back to members who are erased, of p_max of them at most: a redemption that was
--- cancelled since, a purchase of theirs from a file, a conversion that the other program refused. Answers
--- of how many.
+-- cancelled since, what a till gave free, a purchase of theirs from a file, a conversion that the other
+-- program refused. Answers of how many.
 CREATE OR REPLACE FUNCTION members.forfeit_late_points(p_max integer) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(ledger.forfeit(late.member_id, now()))::integer
   FROM (SELECT DISTINCT e.member_id FROM members.erasure e JOIN ledger.account a USING (member_id)
-        WHERE e.done_at IS NOT NULL AND (a.balance > 0 OR a.debt > 0)
+        WHERE e.done_at IS NOT NULL AND (a.balance > a.held OR a.debt > 0 AND a.held = 0)
         ORDER BY e.member_id LIMIT p_max) late;
 $$;
 GRANT EXECUTE ON FUNCTION members.forfeit_late_points(integer) TO coalition_worker;

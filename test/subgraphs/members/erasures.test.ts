@@ -65,6 +65,8 @@ describe('erasure', () => {
   const balance = async (memberId: string) =>
     (await balancesOf(db(), [{ memberId, currency: sharedCurrency }], new Date()))[0];
 
+  const late = () => rows(test.db('worker'), 'SELECT members.forfeit_late_points(10) AS members');
+
   it('closes the membership at once, ends its consents, and is carried out part by part', async () => {
     const memberId = await givenMember(test, 500n);
     const partnerId = await givenPartner(test);
@@ -303,7 +305,6 @@ describe('erasure', () => {
     const memberId = await givenMember(test);
     await erase(memberId);
     await finish();
-    const late = () => rows(test.db('worker'), 'SELECT members.forfeit_late_points(10) AS members');
     expect(await late()).toEqual([{ members: 0 }]);
     await rows(
       test.owner(),
@@ -344,18 +345,29 @@ describe('erasure', () => {
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 
-  it('releases what a till keeps, and tells its partner', async () => {
+  it('leaves what tills hold to their partners, and forfeits what they give free', async () => {
     const { memberId, till } = await givenTill(test, { at: new Date() });
-    const hold = await till.hold(memberId, { points: 100n });
+    const captured = await till.hold(memberId, { points: 100n });
+    const released = await till.hold(memberId, { points: 50n });
     await erase(memberId);
 
     await finish();
 
-    await expect(till.capture(hold.id)).rejects.toEqual(
-      refusal('CONFLICT', ['id'], { subject: 'RELEASED' }),
-    );
-    expect(await eventsOf(memberId)).toContain('hold.released');
+    expect(await balance(memberId)).toMatchObject({ available: 0n, held: 150n });
+    expect(await late()).toEqual([{ members: 0 }]);
+    await till.capture(captured.id, { points: 60n });
+    await till.release(released.id);
+    expect(await late()).toEqual([{ members: 1 }]);
     expect(await balance(memberId)).toMatchObject({ available: 0n, held: 0n });
+    await till.refund(captured.id, { points: 10n });
+    expect(await late()).toEqual([{ members: 1 }]);
+    expect(await balance(memberId)).toMatchObject({ available: 0n, held: 0n });
+    expect((await eventsOf(memberId)).slice(-3)).toEqual([
+      'hold.captured',
+      'hold.released',
+      'hold.refunded',
+    ]);
+    expect(await auditLedger(test.owner())).toEqual([]);
   });
 
   it('lets the member choose nothing any more that would be kept', async () => {
