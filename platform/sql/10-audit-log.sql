@@ -35,3 +35,12 @@ BEGIN
   RETURN v_count;
 END $$;
 GRANT EXECUTE ON FUNCTION platform.forget_member_acts(uuid) TO coalition_members;
+
+-- Forgets the same of some acts that were done to a member who stays, since they are about another one, too.
+CREATE OR REPLACE FUNCTION platform.forget_acts(p_member uuid, p_actions text[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE platform.audit_event SET reason = NULL, changes = '[]', salt = NULL
+  WHERE subject_type = 'Member' AND subject_id = p_member::text AND action = ANY (p_actions)
+    AND salt IS NOT NULL;
+$$;
+GRANT EXECUTE ON FUNCTION platform.forget_acts(uuid, text[]) TO coalition_members;

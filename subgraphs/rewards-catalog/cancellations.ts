@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cancelShared } from '../../ledger/index.ts';
 import { recordAct } from '../../platform/audit-log.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { type Database, transaction } from '../../platform/database.ts';
+import { type Database, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { id, note, parseInput } from '../../platform/input.ts';
 import { requireActiveMember } from '../../platform/members.ts';
@@ -25,7 +25,8 @@ const cancellation = z.object({ id, reason: note.nullish() });
 
 /**
  * Takes a redemption back, all or nothing: each member's points go to the lots that they came from,
- * the units to the stock, and codes are void. Again: the same answer.
+ * the units to the stock, and codes are void. Again: the same answer. Of a member who was erased it is
+ * not kept why.
  *
  * @throws Refusal INVALID; NOT_FOUND it does not exist, or is another member's. For the member besides:
  *   MEMBER_INACTIVE; NOT_ALLOWED its codes have been shown; EXPIRED a day after it was made
@@ -48,7 +49,8 @@ export async function cancelRedemption(
     if (memberId) await requireCancellable(tx, redemption, at);
 
     const { rewardId, quantity } = redemption;
-    const ended = { status: 'CANCELLED', cancelledAt: at, endedBecause: reason ?? null } as const;
+    const endedBecause = (await isErased(tx, redemption.memberId)) ? null : (reason ?? null);
+    const ended = { status: 'CANCELLED', cancelledAt: at, endedBecause } as const;
     await tx.update(Redemption, { id: redemptionId }, ended);
     await tx.update(Voucher, { redemptionId }, { status: 'VOID' });
     // A reward without a stock has none to go up.
@@ -57,7 +59,7 @@ export async function cancelRedemption(
     await recordAct(tx, viewer, {
       action: 'cancelRedemption',
       subject: { type: 'Member', id: redemption.memberId },
-      reason: ended.endedBecause,
+      reason: endedBecause,
       before: { status: redemption.status },
       after: { redemption: redemptionId, status: ended.status },
       at,
@@ -74,6 +76,14 @@ async function requireCancellable(tx: Database, redemption: Redemption, at: Date
   if (at > redemption.cancellableUntil) {
     throw new Refusal('EXPIRED', 'A redemption can be cancelled for a day.', ['id']);
   }
+}
+
+/** Whether nothing may be written about a member any more. */
+async function isErased(tx: Database, memberId: string): Promise<boolean> {
+  const [asked] = await rows<{ erased: boolean }>(tx, 'SELECT members.is_erased($1) AS erased', [
+    memberId,
+  ]);
+  return asked!.erased;
 }
 
 /** Everyone who paid has their part again, also who has left the household since. */

@@ -16,11 +16,14 @@ import { RecordAdapter } from '../../identity/adapter.ts';
 import { eraseMember } from '../../subgraphs/members/privacy/erasures.ts';
 import { exportMyData } from '../../subgraphs/members/privacy/exports.ts';
 import { start } from '../../subgraphs/members/server.ts';
+import { cancelRedemption } from '../../subgraphs/rewards-catalog/cancellations.ts';
+import type { Redemption } from '../../subgraphs/rewards-catalog/entities.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { givenMember } from '../support/given-members.ts';
+import { givenConsent, givenMember } from '../support/given-members.ts';
 import { givenReward } from '../support/given-rewards.ts';
+import { tillOf } from '../support/given-tills.ts';
 import { runJob } from '../support/jobs.ts';
 import { until } from '../support/until.ts';
 import {
@@ -58,6 +61,12 @@ const canaries = {
   message: 'Fuer deine neue Schaukel',
   reason: 'Kanaria rief an und weinte',
   adjustmentReason: 'Kanaria bekam zu wenig Hirse',
+  adjustmentKey: 'kanari-buchung-nach-anruf',
+  tillKey: 'kanari-kasse-drei',
+  caseReason: 'Kanaria kennt den Empfaenger nicht',
+  mergeReason: 'Kanaria hat zwei Karten am Ring',
+  apartReason: 'Es war doch Kanarias Schwester',
+  cancelReason: 'Kanaria vertraegt keine Nuesse',
   erasureReason: 'Kanaria zieht in den Sueden',
   session: 'kanari-sitzung-0815',
 };
@@ -73,7 +82,7 @@ describe('what a member left behind', () => {
   afterEach(() => rm(dataDir, { recursive: true }));
 
   it('is in their export, and nowhere once they are erased: in no table, no log, no file', async () => {
-    const { memberId, number } = await leaveTraces();
+    const { memberId, number, late } = await leaveTraces();
     await work('seal-ledger');
     // The search finds what is there.
     const before = new Set((await search(number)).map(({ canary }) => canary));
@@ -82,13 +91,23 @@ describe('what a member left behind', () => {
     ).toEqual([]);
     expect(before).toContain('number');
     const told = await exported(memberId);
-    // Whom they invited, what signs their browser in; and there was no erasure yet.
+    // Whom they invited, keys of staff and tills, what was said of somebody else, what signs their browser in;
+    // and there was no erasure yet.
     expect(
       Object.keys(canaries).filter((name) => !told.includes(canaries[name as 'card'])),
-    ).toEqual(['invited', 'erasureReason', 'session']);
+    ).toEqual([
+      'invited',
+      'adjustmentKey',
+      'tillKey',
+      'mergeReason',
+      'apartReason',
+      'erasureReason',
+      'session',
+    ]);
     expect(told).toContain(number);
 
     await erase(memberId);
+    await cancel(late);
 
     expect(await search(number)).toEqual([]);
     // With it every seal of what had been posted.
@@ -113,7 +132,7 @@ describe('what a member left behind', () => {
   });
 
   /** Does what members and staff do, with the canaries. */
-  async function leaveTraces(): Promise<{ memberId: string; number: string }> {
+  async function leaveTraces() {
     const reward = await givenReward(test, { price: 10n });
     const members = await start(configOn(test), platform());
     const call = async (viewer: Viewer, field: string, input: object, declared: string) => {
@@ -208,19 +227,51 @@ describe('what a member left behind', () => {
     }
     for (const points of [500, 50_000]) {
       const reason = canaries.adjustmentReason;
-      const adjusted = { memberId, points, reason, idempotencyKey: `${memberId} ${points}` };
+      const adjusted = {
+        memberId,
+        points,
+        reason,
+        idempotencyKey: `${canaries.adjustmentKey} ${points}`,
+      };
       await call(staff, `adjustPoints() { ${errors} }`, { input: adjusted }, 'AdjustPointsInput!');
     }
     const to = { id: await givenMember(test) };
     const given = { to, points: 5, message: canaries.message, idempotencyKey: 'given' };
     await call(self, `transferPoints() { ${errors} }`, { input: given }, 'TransferPointsInput!');
+    // To more members than are usual: somebody looks at it.
+    await rows(test.owner(), 'UPDATE members.risk_limits SET receivers_per30_days = 1');
+    const odd = { to: { id: await givenMember(test) }, points: 5, idempotencyKey: 'odd' };
+    await call(self, `transferPoints() { ${errors} }`, { input: odd }, 'TransferPointsInput!');
+    const [held] = await rows<{ id: string }>(
+      test.owner(),
+      'SELECT id FROM members.risk_case WHERE member_id = $1',
+      [memberId],
+    );
+    const decided = { id: held!.id, allow: false, reason: canaries.caseReason };
+    await call(staff, `decideRiskCase() { ${errors} }`, decided, 'ID! Boolean! String!');
+    const sister = { fromId: await givenMember(test), intoId: memberId };
+    const joined = { input: { ...sister, reason: canaries.mergeReason } };
+    const { mergeId } = await call(
+      staff,
+      `mergeMembers() { mergeId ${errors} }`,
+      joined,
+      'MergeMembersInput!',
+    );
+    const apart = { id: mergeId, reason: canaries.apartReason };
+    await call(staff, `undoMerge() { ${errors} }`, apart, 'ID! String!');
     await members.drain();
 
-    await redeemReward(
-      test.db('rewards-catalog'),
-      { rewardId: reward.id, idempotencyKey: canaries.redemptionKey },
-      { memberId, clock: databaseClock, sealKey: testConfig().sealKey },
-    );
+    await givenConsent(test, memberId, partnerId, ['SPEND']);
+    const till = tillOf(test, partnerId, { at: new Date() });
+    await till.hold(memberId, { points: 1n, idempotencyKey: canaries.tillKey });
+    const redeem = (idempotencyKey: string) =>
+      redeemReward(
+        test.db('rewards-catalog'),
+        { rewardId: reward.id, idempotencyKey },
+        { memberId, clock: databaseClock, sealKey: testConfig().sealKey },
+      );
+    await cancel(await redeem(canaries.redemptionKey));
+    const late = await redeem('late');
     const author = { memberId, clock: databaseClock };
     const words = { rating: 5, title: canaries.reviewTitle, body: canaries.review };
     await reviewReward(test.db('community'), { rewardId: reward.id, input: words }, author);
@@ -240,7 +291,16 @@ describe('what a member left behind', () => {
     await work('notice-events');
     await work('mail-notices');
     const { memberNumber } = await test.db('members').findOneByOrFail(Member, { id: memberId });
-    return { memberId, number: memberNumber };
+    return { memberId, number: memberNumber, late };
+  }
+
+  /** Takes a redemption back, by staff who say why. */
+  async function cancel({ id }: Redemption): Promise<void> {
+    const by = { viewer: adminViewer(), clock: databaseClock };
+    const asked = { id, reason: canaries.cancelReason };
+    expect(await cancelRedemption(test.db('rewards-catalog'), asked, by)).toMatchObject({
+      status: 'CANCELLED',
+    });
   }
 
   /** The document of what is held on the member. */
@@ -328,5 +388,6 @@ describe('what a member left behind', () => {
 interface Payload {
   userErrors: object[];
   verificationId?: string;
+  mergeId?: string;
   member?: { id: string };
 }

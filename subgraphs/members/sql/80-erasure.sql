@@ -48,7 +48,7 @@ BEGIN
           WHERE member_id = $1 $sql$,
     $sql$ UPDATE members.conversion SET idempotency_key = id::text, input_hash = '' WHERE member_id = $1 $sql$,
     $sql$ UPDATE members.adjustment
-          SET reason = '', rejected_because = CASE WHEN status <> 'POSTED' THEN '' END,
+          SET reason = '', idempotency_key = id::text, input_hash = '', rejected_because = CASE WHEN status <> 'POSTED' THEN '' END,
               decided_by = CASE status WHEN 'AWAITING_APPROVAL' THEN 'erasure' ELSE decided_by END,
               status = CASE status WHEN 'AWAITING_APPROVAL' THEN 'REJECTED' ELSE status END
           WHERE member_id = $1 $sql$,
@@ -56,6 +56,9 @@ BEGIN
           SET status = CASE status WHEN 'OPEN' THEN 'EXPIRED' ELSE status END,
               decided_because = CASE WHEN decided_because IS NOT NULL THEN '' END
           WHERE member_id = $1 $sql$,
+    $sql$ UPDATE members.risk_case SET decided_because = ''
+          WHERE decided_because IS NOT NULL
+            AND subject_id IN (SELECT id FROM members.points_transfer WHERE receiver_id = $1) $sql$,
     'DELETE FROM members.risk_act WHERE member_id = $1',
     -- merging: what became one is not taken apart any more
     'DELETE FROM members.merge WHERE from_id = $1 OR into_id = $1',
@@ -122,6 +125,9 @@ BEGIN
   INSERT INTO members.erasure (id, member_id, requested_at)
   VALUES (gen_random_uuid(), p_member, p_at) RETURNING id INTO v_id;
   UPDATE members.member SET status = 'CLOSED' WHERE id = p_member;
+  -- Whoever became part of this one and is apart again: the log says why of them, and speaks of both.
+  PERFORM platform.forget_acts(from_id, '{mergeMembers,undoMerge}')
+  FROM members.merge WHERE into_id = p_member;
   -- What became part of this membership is of the same person, and is not taken out any more.
   DELETE FROM members.merge WHERE from_id = p_member OR into_id = p_member;
   PERFORM members.open_erasure(m.id, p_at) FROM members.member m WHERE m.merged_into = p_member;
@@ -140,6 +146,15 @@ BEGIN
   RETURN v_id;
 END $$;
 GRANT EXECUTE ON FUNCTION members.open_erasure(uuid, timestamptz) TO coalition_members;
+
+-- Whether a member is erased, or is to be: nobody writes words about them any more that would stay. Who asks
+-- has read the members' table, so that an erasure that begins meanwhile waits for them.
+CREATE OR REPLACE FUNCTION members.is_erased(p_member uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM members.member m JOIN members.erasure e ON e.member_id = m.id
+                 WHERE m.id = p_member);
+$$;
+GRANT EXECUTE ON FUNCTION members.is_erased(uuid) TO coalition_rewards;
 
 -- Takes the next erasure that can go on, until the transaction ends; others find the next one. No row where
 -- there is none. done: the parts that have erased.
