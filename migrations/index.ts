@@ -39,6 +39,7 @@ import { Exports1763740800026 } from './0026-exports.ts';
 import { Segments1763740800027 } from './0027-segments.ts';
 import { BusinessAndReferrals1763740800028 } from './0028-business-and-referrals.ts';
 import { SignedOut1763740800029 } from './0029-signed-out.ts';
+import { Mends1763740800030 } from './0030-mends.ts';
 import { BusyTables1763740800031 } from './0031-busy-tables.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 
@@ -72,6 +73,7 @@ const migrations = [
   Segments1763740800027,
   BusinessAndReferrals1763740800028,
   SignedOut1763740800029,
+  Mends1763740800030,
   BusyTables1763740800031,
   EarnRules1763740800033,
 ];

@@ -98,6 +98,9 @@ export const limits = Object.freeze({
   /** Transactions of one file at once. */
   stagedWriters: 2,
 
+  /** Each statement by which a membership becomes part of another, of many years at the most. */
+  mergeStatementMs: 30_000,
+
   /** Members of a household, invited ones included. */
   householdMembers: 7,
   /** Of a business account: a redemption may have to lock as many accounts. */

@@ -28,3 +28,10 @@ export async function askAgain<Answer>(call: () => Promise<Answer>): Promise<Ans
     }
   }
 }
+
+/** A promise that is kept from outside: it lets one call wait for another. */
+export function gate(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((kept) => (resolve = kept));
+  return { promise, resolve };
+}

@@ -21,7 +21,7 @@ import { type Member, PartnerAccount } from '../membership/entities.ts';
 import { lockActive } from '../membership/members.ts';
 import { Identifier } from './entities.ts';
 import { identifiersOf } from './lists.ts';
-import { type Proven, lockValue, own, unproven } from './ownership.ts';
+import { type Proven, lockOwner, lockValue, own, unproven } from './ownership.ts';
 import { requireProof } from './proofs.ts';
 import type { MemberIdentifier } from './rows.ts';
 
@@ -84,7 +84,9 @@ export async function linkIdentifier(
   const code = newCode();
   return transaction(db, async (tx) => {
     const at = await clock.now(tx);
-    const member = await lockActive(tx, memberId);
+    const member = asked.proof
+      ? await lockOwner(tx, memberId, linked)
+      : await lockActive(tx, memberId);
     const known = await findOwn(tx, memberId, linked, at);
     if (known) return { identifier: known, member };
     if (partnerId) await requireLivePartner(tx, partnerId);
@@ -197,7 +199,9 @@ export async function confirmIdentifier(
   const waiting = await countTry(db, { id: linkedId, memberId }, at);
   if (waiting) await requireCode(db, waiting, { code, at, audience });
   return transaction(db, async (tx) => {
-    const member = await lockActive(tx, memberId);
+    const member = waiting
+      ? await lockOwner(tx, memberId, waiting)
+      : await lockActive(tx, memberId);
     const ownId = waiting ? await own(tx, member, waiting, { id: linkedId, at }) : linkedId;
     return answer(tx, member, ownId, at);
   });

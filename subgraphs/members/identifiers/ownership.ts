@@ -5,11 +5,33 @@ import { Refusal } from '../../../platform/errors.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { join } from '../merging/joining.ts';
 import { type Member, PartnerAccount } from '../membership/entities.ts';
-import { lockMember } from '../membership/members.ts';
+import { lockMember, lockMembers } from '../membership/members.ts';
 import { Identifier } from './entities.ts';
 
 /** What a member has proven. */
 export type Proven = Pick<Identifier, 'kind' | 'value' | 'partnerId'>;
+
+/**
+ * Locks the member who is to own something, and before or after them, in the order of their ids as who
+ * merges two, the provisional one who becomes part of them by it.
+ *
+ * @throws Refusal MEMBER_INACTIVE
+ */
+export async function lockOwner(tx: Database, memberId: string, proven: Proven): Promise<Member> {
+  const { kind, partnerId, value } = proven;
+  const holders = await rows<{ id: string }>(
+    tx,
+    `SELECT h.id FROM members.member m
+     JOIN members.partner_account a ON a.sandbox = m.sandbox AND a.partner_id = $3 AND a.account = $4
+     JOIN members.member h ON h.id = a.member_id AND h.status = 'PROVISIONAL'
+     WHERE m.id = $1 AND $2 = 'PARTNER_ACCOUNT'`,
+    [memberId, kind, partnerId, value],
+  );
+  const locked = await lockMembers(tx, [memberId, ...holders.map(({ id }) => id)]);
+  const member = locked.find(({ id }) => id === memberId);
+  if (member?.status === 'ACTIVE') return member;
+  throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
+}
 
 /**
  * Makes the member, whose row is locked, the one owner of what they have proven.
@@ -68,11 +90,13 @@ async function ownAccount(
   if (isNew) return id;
   const held = await tx.findOneByOrFail(PartnerAccount, key);
   if (held.memberId === member.id) return held.id;
-  // Nobody has claimed it yet: all that it has earned is the member's.
+  // Nobody has claimed it yet: all that it has earned is the member's. Where an import has made its holder
+  // just now, nobody else knows them by whom to be waited for: the order of locks does not matter.
   const holder = await lockMember(tx, held.memberId);
   if (holder?.status !== 'PROVISIONAL') throw taken();
-  await join(tx, holder, member, { reason: 'Claimed by the account', at });
+  // Before it goes over: the merge keeps its id, to give it back by.
   await tx.update(PartnerAccount, key, { id, linkedAt: at });
+  await join(tx, holder, member, { reason: 'Claimed by the account', at });
   return id;
 }
 

@@ -20,6 +20,7 @@ export interface Moved {
 @Entity({ schema: 'members' })
 @Index('merge_from_id_uq', ['fromId'], { unique: true, where: '"undone_at" IS NULL' })
 @Index(['intoId'])
+@Index(['mergedAt', 'id'], { where: '"gathered_at" IS NULL AND "undone_at" IS NULL' })
 @Check('merge_from_status_ck', `"from_status" IN ('PROVISIONAL', 'ACTIVE', 'SUSPENDED')`)
 @Check('merge_members_ck', '"from_id" <> "into_id"')
 export class Merge {
@@ -33,4 +34,8 @@ export class Merge {
   @Column({ type: 'jsonb' }) postings!: { currency: string; key: string; intoId: string }[];
   @Column({ type: 'jsonb' }) moved!: Moved;
   @Column({ ...instantColumn, nullable: true }) undoneAt!: Date | null;
+  /** When rows that came late went over as well; null while some may come. */
+  @Column({ ...instantColumn, nullable: true }) gatheredAt!: Date | null;
+  /** Transactions that may still write such rows; null until somebody has looked. */
+  @Column({ type: 'text', array: true, nullable: true }) waitsFor!: string[] | null;
 }

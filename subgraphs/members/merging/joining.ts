@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mergePoints } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
+import { limits } from '../../../platform/limits.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Member } from '../membership/entities.ts';
 import { placeMembers } from '../segments/placing.ts';
@@ -22,6 +23,7 @@ export async function join(
   { reason, at }: { reason: string; at: Date },
 ): Promise<Merge> {
   const id = randomUUID();
+  await allowLonger(tx);
   await rows(tx, 'SELECT members.lock_standings($1)', [[from.id, into.id]]);
   const held = await rows<{ currency: string }>(
     tx,
@@ -53,6 +55,8 @@ export async function join(
     postings,
     moved: await moveRows(tx, from.id, into.id, at),
     undoneAt: null,
+    gatheredAt: null,
+    waitsFor: null,
   });
   await tx.insert(Merge, merge);
   await settleTiers(tx, into.id, at);
@@ -67,6 +71,13 @@ export async function join(
     occurredAt: at,
   });
   return merge;
+}
+
+/** Gives the statements of a merge, or of taking one back, the time that many rows take. */
+export async function allowLonger(tx: Database): Promise<void> {
+  await rows(tx, `SELECT set_config('statement_timeout', $1, true)`, [
+    String(limits.mergeStatementMs),
+  ]);
 }
 
 async function moveRows(tx: Database, from: string, into: string, at: Date): Promise<Moved> {

@@ -5,7 +5,7 @@ import { emit } from '../../../platform/outbox.ts';
 import { Member } from '../membership/entities.ts';
 import { placeMembers } from '../segments/placing.ts';
 import { Merge } from './entities.ts';
-import { mergeDescription, settleTiers } from './joining.ts';
+import { allowLonger, mergeDescription, settleTiers } from './joining.ts';
 
 interface Apart {
   from: Member;
@@ -19,6 +19,7 @@ export async function separate(
   merge: Merge,
   { from, into, at }: Apart,
 ): Promise<void> {
+  await allowLonger(tx);
   await rows(tx, 'SELECT members.lock_standings($1)', [[from.id, into.id]]);
   await unmergePoints(
     tx,

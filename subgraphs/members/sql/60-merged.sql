@@ -1,4 +1,43 @@
--- Moves on what came to the accounts of memberships after they were merged into others: points that were
+-- Gives the survivor what somebody wrote for a membership after it was merged, who had read before that it
+-- was active: activities, redemptions, posts. Once for each merge, p_max at most, as soon as nobody is at
+-- work any more who may write so. It belongs to the merge, and goes back with it. Answers of how many there
+-- was something.
+CREATE OR REPLACE FUNCTION members.gather_merged(p_max integer) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  g members.merge;
+  v_readers text[];
+  v_moved jsonb;
+  v_count integer := 0;
+BEGIN
+  FOR g IN
+    SELECT * FROM members.merge WHERE gathered_at IS NULL AND undone_at IS NULL
+    ORDER BY merged_at, id LIMIT p_max FOR NO KEY UPDATE SKIP LOCKED
+  LOOP
+    v_readers := members.readers(g.waits_for);
+    IF v_readers <> '{}' THEN
+      UPDATE members.merge SET waits_for = v_readers WHERE id = g.id;
+      CONTINUE;
+    END IF;
+    v_moved := jsonb_build_object(
+      'activities', partners.move_member(g.from_id, g.into_id),
+      'redemptions', rewards.move_member(g.from_id, g.into_id),
+      'words', community.move_member(g.from_id, g.into_id));
+    UPDATE members.merge
+    SET waits_for = '{}', gathered_at = now(), moved = moved || jsonb_build_object(
+      'activities', moved -> 'activities' || (v_moved -> 'activities'),
+      'redemptions', moved -> 'redemptions' || (v_moved -> 'redemptions'),
+      'words', moved -> 'words' || (v_moved -> 'words'))
+    WHERE id = g.id;
+    CONTINUE WHEN v_moved = '{"activities": [], "redemptions": [], "words": []}';
+    -- The survivor may have been merged on, and its own rows have gone already: then once more.
+    UPDATE members.merge SET gathered_at = NULL WHERE from_id = g.into_id AND undone_at IS NULL;
+    v_count := v_count + 1;
+  END LOOP;
+  RETURN v_count;
+END $$;
+
+-- Moves on what came to memberships after they were merged into others: rows, as above; points that were
 -- given back, or a debt for a purchase that was returned, p_max accounts at most. It belongs to the merge,
 -- and goes back with it. What a till holds still is left for later. Answers how many.
 CREATE OR REPLACE FUNCTION members.forward_merged(p_max integer, p_at timestamptz DEFAULT now())
@@ -9,7 +48,7 @@ DECLARE
   v_key uuid;
   v_outcome text;
   v_transfer uuid;
-  v_count integer := 0;
+  v_count integer := members.gather_merged(p_max);
 BEGIN
   FOR v_left IN
     SELECT a.member_id, a.currency, m.merged_into, g.id AS merge_id

@@ -159,9 +159,9 @@ GRANT EXECUTE ON FUNCTION members.is_erased(uuid) TO coalition_rewards;
 -- Takes the next erasure that can go on, until the transaction ends; others find the next one. No row where
 -- there is none. done: the parts that have erased.
 --
--- Whoever read that the member was active has a lock on the table until their transaction ends, and may still
--- write for them: a part that erased before would keep what they write. So those that hold one when the
--- erasure is first looked at, which is after the membership was closed, are waited for.
+-- Who had read that the member was active may still write for them: a part that erased before would keep
+-- what they write. So those that are at work when the erasure is first looked at, which is after the
+-- membership was closed, are waited for.
 CREATE OR REPLACE FUNCTION members.take_erasure()
 RETURNS TABLE (id uuid, member_id uuid, done text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -175,11 +175,7 @@ BEGIN
     IF NOT FOUND THEN
       RETURN;
     END IF;
-    v_readers := ARRAY(
-      SELECT DISTINCT l.virtualtransaction FROM pg_locks l
-      WHERE l.relation = 'members.member'::regclass AND l.pid <> pg_backend_pid()
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND (e.waits_for IS NULL OR l.virtualtransaction = ANY (e.waits_for)));
+    v_readers := members.readers(e.waits_for);
     UPDATE members.erasure q
     SET waits_for = v_readers,
         due_at = CASE WHEN v_readers = '{}' THEN q.due_at ELSE now() + interval '1 second' END

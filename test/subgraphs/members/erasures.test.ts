@@ -4,6 +4,7 @@ import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import { createPost } from '../../../subgraphs/community/posts.ts';
 import { Erasure, ErasureReceipt, Member } from '../../../subgraphs/members/entities.ts';
 import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merges.ts';
 import { updatePreferences } from '../../../subgraphs/members/notifications/notifications.ts';
@@ -20,7 +21,7 @@ import { givenPartner } from '../../support/given-partners.ts';
 import { givenReward } from '../../support/given-rewards.ts';
 import { givenTill } from '../../support/given-tills.ts';
 import { keptMail } from '../../support/mail.ts';
-import { race } from '../../support/race.ts';
+import { gate, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import {
   adminViewer,
@@ -227,35 +228,30 @@ describe('erasure', () => {
   });
 
   it('waits for who has seen the member active, so that what they write is erased too', async () => {
-    const reward = await givenReward(test, { price: 40n });
     const memberId = await givenMember(test, 100n);
-    const [spent, asked] = [gate(), gate()];
-    const redeeming = test.db('rewards-catalog').transaction(async (tx) => {
-      await redeemReward(
+    const [written, asked] = [gate(), gate()];
+    const writing = test.db('community').transaction(async (tx) => {
+      await createPost(
         tx,
-        { rewardId: reward.id, idempotencyKey: 'my card 4711' },
-        { memberId, clock: databaseClock, sealKey: testConfig().sealKey },
+        { kind: 'TIP', title: 'A tip', body: 'My card is 4711', idempotencyKey: 'a' },
+        { memberId, clock: databaseClock },
       );
-      spent.resolve();
+      written.resolve();
       await asked.promise;
     });
-    await spent.promise;
+    await written.promise;
     const { id } = await erase(memberId);
 
     expect(await finish()).toBe(0);
     expect(await partsOf(id)).toEqual([]);
 
     asked.resolve();
-    await redeeming;
+    await writing;
     await rows(test.owner(), 'UPDATE members.erasure SET due_at = now() WHERE id = $1', [id]);
     expect(await finish()).toBe(5);
-    const kept = await rows<{ key: string }>(
-      test.owner(),
-      'SELECT idempotency_key AS key FROM rewards.redemption WHERE member_id = $1',
-      [memberId],
-    );
-    expect(kept).toHaveLength(1);
-    expect(kept[0]!.key).not.toBe('my card 4711');
+    expect(
+      await rows(test.owner(), 'SELECT FROM community.post WHERE member_id = $1', [memberId]),
+    ).toEqual([]);
     expect(await balance(memberId)).toMatchObject({ available: 0n });
     expect(await auditLedger(test.owner())).toEqual([]);
   });
@@ -345,6 +341,28 @@ describe('erasure', () => {
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 
+  it('of a membership that was merged is that of the person, and the log has each', async () => {
+    const [from, into] = [await givenMember(test), await givenMember(test, 30n)];
+    const by = { viewer: adminViewer(), clock: databaseClock };
+    await mergeMembers(db(), { fromId: from, intoId: into, reason: 'One person' }, by);
+    await expect(erase(from)).rejects.toEqual(refusal('NOT_ALLOWED', ['memberId']));
+    expect(await statusOf(into)).toBe('ACTIVE');
+
+    const erasure = await erase(from, adminViewer());
+
+    expect(erasure.memberId).toBe(into);
+    expect((await erase(into, adminViewer())).id).toBe(erasure.id);
+    const acts = await rows<{ id: string }>(
+      test.owner(),
+      `SELECT subject_id AS id FROM platform.audit_event
+       WHERE action = 'eraseMember' AND subject_id = ANY ($1)`,
+      [[from, into]],
+    );
+    expect(acts.map(({ id }) => id).sort()).toEqual([from, into].sort());
+    expect(await finish()).toBe(10);
+    expect(await balance(into)).toMatchObject({ available: 0n });
+  });
+
   it('leaves what tills hold to their partners, and forfeits what they give free', async () => {
     const { memberId, till } = await givenTill(test, { at: new Date() });
     const captured = await till.hold(memberId, { points: 100n });
@@ -409,10 +427,3 @@ describe('erasure', () => {
     ]);
   });
 });
-
-/** A promise that is kept from outside. */
-function gate(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((kept) => (resolve = kept));
-  return { promise, resolve };
-}

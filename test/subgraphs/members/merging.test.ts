@@ -36,8 +36,10 @@ import { type Prover, aProof, givenProver } from '../../support/given-proofs.ts'
 import { givenReward } from '../../support/given-rewards.ts';
 import { givenQualifying, givenTiers, standingAt } from '../../support/given-tiers.ts';
 import { keptTexts } from '../../support/mail.ts';
+import { gate } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
+import { until } from '../../support/until.ts';
 
 describe('memberships that become one', () => {
   const test = useTestDatabase();
@@ -96,6 +98,7 @@ describe('memberships that become one', () => {
     const by = { memberId, clock: databaseClock, audience: testConfig().audience };
     return linkIdentifier(db(), { kind, value, partnerId, proof }, { ...by, texts: keptTexts() });
   };
+  const forward = () => rows(test.db('worker'), 'SELECT members.forward_merged(100) AS count');
   const days = (count: number) => new Date(Date.now() + count * 86_400_000);
 
   /** Two memberships of one person, each with points, the one with history and links, too. */
@@ -235,11 +238,38 @@ describe('memberships that become one', () => {
     });
     expect(await pointsOf(into)).toBe(110n);
 
-    const forward = () => rows(test.db('worker'), 'SELECT members.forward_merged(100) AS count');
-
     expect(await forward()).toEqual([{ count: 1 }]);
     expect(await pointsOf(into)).toBe(10n);
     expect(await forward()).toEqual([{ count: 0 }]);
+  });
+
+  it('gets what somebody wrote for the old one who had seen it active', async () => {
+    const { from, into } = await givenTwo();
+    const [written, merged] = [gate(), gate()];
+    const writing = test.db('community').transaction(async (tx) => {
+      await createPost(
+        tx,
+        { kind: 'TIP', title: 'Late', body: 'Hello', idempotencyKey: randomUUID() },
+        { memberId: from, clock: databaseClock },
+      );
+      written.resolve();
+      await merged.promise;
+    });
+    await written.promise;
+
+    const { mergeId } = await merge(from, into);
+
+    await forward();
+    expect(await postsOf(into)).toHaveLength(1);
+    merged.resolve();
+    await writing;
+    await until(async () => {
+      await forward();
+      return (await postsOf(into)).length === 2;
+    });
+    expect(await postsOf(from)).toEqual([]);
+    await undo(mergeId);
+    expect(await postsOf(from)).toHaveLength(2);
   });
 
   describe('undoMerge', () => {
@@ -360,6 +390,43 @@ describe('memberships that become one', () => {
       expect(await row(provisional)).toMatchObject({ status: 'CLOSED', mergedInto: member });
       expect(await find({ partnerAccount: account })).toBe(member);
       expect(await find({ id: provisional })).toBe(member);
+    });
+
+    it('goes back with the account where staff undo it', async () => {
+      const account = randomUUID();
+      const provisional = await givenProvisional(test, partnerId, account);
+      await buy(account, '100.00');
+      const member = await givenMember(test, 10n, partnerId);
+      await link(member, account);
+
+      const { mergeId } = await merge(provisional, member);
+      await undo(mergeId);
+
+      expect(await find({ partnerAccount: account })).toBe(provisional);
+      expect(await row(provisional)).toMatchObject({ status: 'PROVISIONAL', mergedInto: null });
+      expect([await pointsOf(provisional), await pointsOf(member)]).toEqual([100n, 10n]);
+      expect(await buy(account, '5.00')).toMatchObject({ memberId: provisional });
+    });
+
+    it('locks both in the order of their ids, as does who merges them', async () => {
+      const account = randomUUID();
+      const provisional = await givenProvisional(test, partnerId, account);
+      let member = await givenMember(test);
+      while (member < provisional) member = await givenMember(test);
+      const isAwaited = async () =>
+        (await rows(test.owner(), 'SELECT FROM pg_locks WHERE NOT granted')).length > 0;
+
+      let claiming: Promise<unknown> | undefined;
+      await test.owner().transaction(async (tx) => {
+        await rows(tx, 'SELECT FROM members.member WHERE id = $1 FOR UPDATE', [provisional]);
+        claiming = link(member, account);
+        await until(isAwaited);
+        const free = 'SELECT FROM members.member WHERE id = $1 FOR UPDATE NOWAIT';
+        expect(await rows(test.owner(), free, [member])).toHaveLength(1);
+      });
+
+      await claiming;
+      expect(await find({ partnerAccount: account })).toBe(member);
     });
 
     it('is for one of two who prove it at once', async () => {
