@@ -248,13 +248,18 @@ export type RiskLimits = {
   /** Points that one member converts. */
   conversionPointsPerDay: Scalars['Points']['output'];
   conversionPointsPerYear: Scalars['Points']['output'];
+  /** What one member redeems and pays with points at tills, together. */
+  redemptionsPerDay: Scalars['Int']['output'];
+  redemptionPointsPerDay: Scalars['Points']['output'];
+  /** From so many points redeemed on one day on, a member signs in again with a second factor. Tills do not ask for it. */
+  redemptionStepUpFrom: Scalars['Points']['output'];
   /** From so many points on one day on, a member signs in again with a second factor. */
   stepUpFrom: Scalars['Points']['output'];
   /** A transfer to one receiver more within 30 days is held back for a look. */
   receiversPer30Days: Scalars['Int']['output'];
   /** After so many receivers in a day who are no members, a member gives only to whom they gave before. */
   unknownReceiversPerDay: Scalars['Int']['output'];
-  /** After so many days without earning or redeeming, the first transfer is held back for a look. */
+  /** After so many days without earning or redeeming, the first transfer, redemption or hold is held back for a look. */
   dormantDays: Scalars['Int']['output'];
   /** How long what is held back waits for a decision; then the points are free again. */
   reviewHours: Scalars['Int']['output'];
@@ -1323,7 +1328,10 @@ export type RiskStatus =
   /** Nobody decided in time. */
   | 'EXPIRED';
 
-/** Something that the rules against fraud held back for a person to look at. Its points are set aside until `dueAt`. */
+/**
+ * Something that the rules against fraud held back for a person to look at. Of a transfer the points are set aside until
+ * `dueAt`; a redemption or a hold is asked for again once it is decided.
+ */
 export type RiskCase = {
   id: Scalars['ID']['output'];
   status: RiskStatus;
@@ -1618,7 +1626,8 @@ export type Mutation = {
   eraseMember?: Maybe<ErasurePayload>;
   /**
    * Sets points aside for the calling partner, at its rate of today. The member consented to SPEND, or showed a wallet
-   * token. The same `reference` again gives the first hold, also when that token is spent.
+   * token. The same `reference` again gives the first hold, also when that token is spent. Limited by the program's
+   * `riskLimits`; UNDER_REVIEW where somebody looks at it first: the same `reference` and points again once that is decided.
    */
   holdPoints?: Maybe<HoldPayload>;
   /**
@@ -1692,8 +1701,9 @@ export type Mutation = {
   /** Ends an adjustment that awaits approval; who asked for it may take it back so. */
   rejectAdjustment?: Maybe<AdjustmentPayload>;
   /**
-   * Allowed, what was held back is carried out; otherwise its points are free again. Once: the same decision again changes
-   * nothing, another one is CONFLICT.
+   * Allowed, a transfer that was held back is carried out; otherwise its points are free again. A redemption or a hold that
+   * was allowed may be asked for again; one that was denied is NOT_ALLOWED. Once: the same decision again changes nothing,
+   * another one is CONFLICT.
    */
   decideRiskCase?: Maybe<RiskCasePayload>;
   /** What is left out stays. Holds for what members do from then on. */
@@ -2345,6 +2355,9 @@ export type RiskLimitsInput = {
   transferPointsPerYear?: InputMaybe<Scalars['Points']['input']>;
   conversionPointsPerDay?: InputMaybe<Scalars['Points']['input']>;
   conversionPointsPerYear?: InputMaybe<Scalars['Points']['input']>;
+  redemptionsPerDay?: InputMaybe<Scalars['Int']['input']>;
+  redemptionPointsPerDay?: InputMaybe<Scalars['Points']['input']>;
+  redemptionStepUpFrom?: InputMaybe<Scalars['Points']['input']>;
   stepUpFrom?: InputMaybe<Scalars['Points']['input']>;
   receiversPer30Days?: InputMaybe<Scalars['Int']['input']>;
   unknownReceiversPerDay?: InputMaybe<Scalars['Int']['input']>;
@@ -2936,6 +2949,9 @@ export type RiskLimitsResolvers<ContextType = SubgraphContext, ParentType extend
   transferPointsPerYear?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   conversionPointsPerDay?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   conversionPointsPerYear?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  redemptionsPerDay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  redemptionPointsPerDay?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  redemptionStepUpFrom?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   stepUpFrom?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   receiversPer30Days?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unknownReceiversPerDay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

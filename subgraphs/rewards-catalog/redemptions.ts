@@ -9,6 +9,8 @@ import { id, key, parseInput, points, requireOne } from '../../platform/input.ts
 import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
 import { type Page, newestOf } from '../../platform/paging.ts';
+import { judgeSpending, orHoldBack } from '../../platform/spending.ts';
+import { isSteppedUp } from '../../platform/viewer.ts';
 import { cancellableUntil } from './cancellations.ts';
 import { findPublished } from './catalog.ts';
 import { Redemption, Reward, RewardPrice } from './entities.ts';
@@ -37,6 +39,14 @@ const redeemRewardInput = chosen.extend({ idempotencyKey: key });
 
 export type RedeemReward = z.input<typeof redeemRewardInput>;
 
+interface Redeemer {
+  memberId: string;
+  /** When the member last entered a second factor. */
+  steppedUpAt?: Date | null;
+  clock: Clock;
+  sealKey: string;
+}
+
 /**
  * Exchanges a member's points for units of a reward, all or nothing. Where units are codes, they are
  * issued with it. With `useHousehold` the household pays what the member's own points do not.
@@ -47,16 +57,25 @@ export type RedeemReward = z.input<typeof redeemRewardInput>;
  * @returns the redemption, new or repeated
  * @throws Refusal INVALID; NOT_FOUND the reward or the price does not exist, or is not to be seen;
  *   MEMBER_INACTIVE, or NOT_ALLOWED to a member of the sandbox; OUT_OF_STOCK fewer units are left,
- *   INSUFFICIENT_POINTS the balance is too low, both with what is available and required; LIMIT_REACHED it
- *   is more of a business's points than the member may spend in a month;
+ *   INSUFFICIENT_POINTS the balance is too low, both with what is available and required;
+ *   LIMIT_REACHED more of a business's points than the member may spend in a month, or as
+ *   `judgeSpending` says; STEP_UP_REQUIRED, NOT_ALLOWED and UNDER_REVIEW as it and `orHoldBack` say;
  *   IDEMPOTENCY_MISMATCH the key was used with another input; IN_PROGRESS it is still at work
  */
 export async function redeemReward(
   db: Database,
   input: RedeemReward,
-  { memberId, clock, sealKey }: { memberId: string; clock: Clock; sealKey: string },
+  member: Redeemer,
 ): Promise<Redemption> {
   const request = parseInput(redeemRewardInput, input);
+  return orHoldBack(db, () => redeem(db, request, member));
+}
+
+async function redeem(
+  db: Database,
+  request: z.output<typeof redeemRewardInput>,
+  { memberId, steppedUpAt = null, clock, sealKey }: Redeemer,
+): Promise<Redemption> {
   const { quantity, idempotencyKey } = request;
   const inputHash = hashOf(request);
   return transaction(db, async (tx) => {
@@ -95,27 +114,46 @@ export async function redeemReward(
         inputHash,
       );
     }
-    if (isCode(reward.kind)) await issueVouchers(tx, redemption, sealKey);
-    await takeUnits(tx, reward, quantity);
-    const pay = request.useHousehold ? payTogether : payAlone;
-    await pay(tx, redemption, {
+    await judgeSpending(tx, {
+      action: 'REDEMPTION',
+      id: redemption.id,
       memberId,
-      key: redemption.id,
-      points: redemption.points,
       partnerId: reward.partnerId,
-      source: { kind: 'redemption', id: redemption.id },
-      description: reward.name,
-      effectiveAt: at,
+      points: redemption.points,
+      request: `${idempotencyKey} ${inputHash}`,
+      steppedUp: isSteppedUp({ steppedUpAt }, at),
       at,
     });
-    await emit(tx, {
-      type: 'reward.redeemed',
-      memberId,
-      partnerId: reward.partnerId,
-      payload: { redemptionId: redemption.id, rewardId: reward.id },
-      occurredAt: at,
-    });
+    if (isCode(reward.kind)) await issueVouchers(tx, redemption, sealKey);
+    await takeUnits(tx, reward, quantity);
+    await carryOut(tx, redemption, { reward, pay: request.useHousehold ? payTogether : payAlone });
     return redemption;
+  });
+}
+
+/** Moves the points, and tells of it. */
+async function carryOut(
+  tx: Database,
+  redemption: Redemption,
+  { reward, pay }: { reward: Reward; pay: typeof payAlone },
+): Promise<void> {
+  const { id: redemptionId, memberId, points: amount, partnerId, createdAt: at } = redemption;
+  await pay(tx, redemption, {
+    memberId,
+    key: redemptionId,
+    points: amount,
+    partnerId,
+    source: { kind: 'redemption', id: redemptionId },
+    description: reward.name,
+    effectiveAt: at,
+    at,
+  });
+  await emit(tx, {
+    type: 'reward.redeemed',
+    memberId,
+    partnerId,
+    payload: { redemptionId, rewardId: reward.id },
+    occurredAt: at,
   });
 }
 

@@ -23,7 +23,12 @@ export const resolvers: Resolvers = {
   Mutation: {
     redeemReward: (_, { input }, { db, viewer, clock, config: { sealKey } }) =>
       orUserErrors('redemption', () =>
-        redeemReward(db, input, { memberId: requireMember(viewer), clock, sealKey }),
+        redeemReward(db, input, {
+          memberId: requireMember(viewer),
+          steppedUpAt: viewer.steppedUpAt,
+          clock,
+          sealKey,
+        }),
       ),
     cancelRedemption: (_, input, { db, viewer, clock }) =>
       orUserErrors('redemption', () => cancelRedemption(db, input, { viewer, clock })),

@@ -377,7 +377,9 @@ export type QueryQuoteRedemptionArgs = {
 export type Mutation = {
   /**
    * Takes the points and the stock together, or neither. Again with the same idempotencyKey: the first redemption.
-   * A refused call leaves its key free.
+   * A refused call leaves its key free. Limited by the program's `riskLimits`: LIMIT_REACHED beyond them, STEP_UP_REQUIRED
+   * where the member must sign in again first; UNDER_REVIEW where somebody looks at it first: the same call again once that
+   * is decided.
    */
   redeemReward?: Maybe<RedemptionPayload>;
   /**

@@ -13,6 +13,7 @@ import {
   memberRef,
   resolveMember,
 } from '../../../platform/members.ts';
+import { judgeSpending, orHoldBack } from '../../../platform/spending.ts';
 import { Member } from '../membership/entities.ts';
 import { tell } from './acts.ts';
 import { Hold } from './entities.ts';
@@ -58,14 +59,19 @@ export interface Till {
  * @throws Refusal INVALID; PARTNER_INACTIVE; NOT_ALLOWED the partner's contract lets no points be
  *   redeemed; NOT_FOUND no member whom the partner may know; MEMBER_INACTIVE; CONSENT_REQUIRED the
  *   member has not consented to SPEND; INSUFFICIENT_POINTS with what is available and required;
+ *   LIMIT_REACHED, NOT_ALLOWED and UNDER_REVIEW as `judgeSpending` and `orHoldBack`;
  *   IDEMPOTENCY_MISMATCH the reference or the key was used with another input; IN_PROGRESS
  */
-export async function holdPoints(
+export async function holdPoints(db: Database, input: HoldPoints, till: Till): Promise<Hold> {
+  const asked = parseInput(holdPointsInput, input);
+  return orHoldBack(db, () => place(db, asked, till));
+}
+
+async function place(
   db: Database,
-  input: HoldPoints,
+  { idempotencyKey, ...request }: z.output<typeof holdPointsInput>,
   { by, clock }: Till,
 ): Promise<Hold> {
-  const { idempotencyKey, ...request } = parseInput(holdPointsInput, input);
   const keys: Keys = { ...by, reference: request.reference, idempotencyKey };
   const inputHash = hashOf(request);
   return transaction(db, async (tx) => {
@@ -91,6 +97,17 @@ export async function holdPoints(
       expiresAt: new Date(at.getTime() + request.expiresIn * 1_000),
     });
     if (!(await claimKey(tx, Hold, hold))) return (await findFirst(tx, keys, inputHash))!;
+    await judgeSpending(tx, {
+      action: 'HOLD',
+      id: hold.id,
+      memberId,
+      partnerId: by.partnerId,
+      points: hold.points,
+      // Not the whole input: who shows a token shows another one when it is asked for again.
+      request: `${request.reference} ${hold.points}`,
+      steppedUp: false,
+      at,
+    });
     await holdInLedger(tx, {
       memberId,
       key: hold.id,

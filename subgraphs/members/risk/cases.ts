@@ -20,8 +20,8 @@ type Held = Pick<
 
 /** Puts something into the queue that was held back. Its points are set aside by the caller. */
 export async function openCase(tx: Database, held: Held): Promise<void> {
-  const open = { id: randomUUID(), status: 'OPEN', decidedBy: null, decidedBecause: null } as const;
-  await tx.insert(RiskCase, { ...open, ...held });
+  const open = { id: randomUUID(), status: 'OPEN', partnerId: null } as const;
+  await tx.insert(RiskCase, { ...open, ...held, decidedBy: null, decidedBecause: null });
 }
 
 /** A case as it stands at an instant: nobody decides it any more once it is due. */

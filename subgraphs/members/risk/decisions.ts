@@ -4,7 +4,9 @@ import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { id, note, parseInput } from '../../../platform/input.ts';
+import { emit } from '../../../platform/outbox.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import { lockMember } from '../membership/members.ts';
 import { allowTransfer, denyTransfer, lockHeldTransfer } from '../transfers/reviews.ts';
 import { standing } from './cases.ts';
 import { RiskCase } from './entities.ts';
@@ -12,7 +14,8 @@ import { RiskCase } from './entities.ts';
 const decisionInput = z.object({ id, allow: z.boolean(), reason: note });
 
 /**
- * Decides something that was held back: allowed, it is carried out; otherwise its points are free again.
+ * Decides something that was held back. A transfer that is allowed is carried out; otherwise its points are
+ * free again. Of a redemption or a hold nothing was kept but the request, which is asked for again.
  *
  * Once: the same decision again, of the same person for the same reason, gives the first answer. Of two
  * that decide at once, the second finds it decided.
@@ -31,7 +34,9 @@ export async function decideRiskCase(
     const unlocked = await tx.findOneBy(RiskCase, { id: decision.id });
     if (!unlocked) throw new Refusal('NOT_FOUND', 'There is no such case.', ['id']);
     // Its members first, as everywhere: the case is locked after them.
-    const held = await lockHeldTransfer(tx, unlocked.subjectId);
+    const held =
+      unlocked.action === 'TRANSFER' ? await lockHeldTransfer(tx, unlocked.subjectId) : null;
+    if (!held) await lockMember(tx, unlocked.memberId);
     const found = await tx.findOneOrFail(RiskCase, {
       where: { id: decision.id },
       lock: { mode: 'pessimistic_write' },
@@ -48,7 +53,8 @@ export async function decideRiskCase(
     };
     if (before !== 'OPEN') return repeatedDecision(found, decided);
     await tx.update(RiskCase, { id: riskCase }, decided);
-    await (decision.allow ? allowTransfer(tx, held, at) : denyTransfer(tx, held, at));
+    if (held) await (decision.allow ? allowTransfer(tx, held, at) : denyTransfer(tx, held, at));
+    else await tellSpender(tx, found, decided.status, at);
     await recordAct(tx, viewer, {
       action: 'decideRiskCase',
       subject: { type: 'Member', id: memberId },
@@ -59,6 +65,18 @@ export async function decideRiskCase(
     });
     return Object.assign(found, decided);
   });
+}
+
+/** Tells who asked, member or till, that they may ask again, or need not. */
+function tellSpender(
+  tx: Database,
+  { id: riskCaseId, action, memberId, partnerId }: RiskCase,
+  status: 'ALLOWED' | 'DENIED',
+  occurredAt: Date,
+): Promise<void> {
+  const type = `review.${status.toLowerCase()}`;
+  const to = { memberId, ...(partnerId && { partnerId }) };
+  return emit(tx, { type, ...to, payload: { riskCaseId, action }, occurredAt });
 }
 
 type Decided = Pick<RiskCase, 'status' | 'decidedBy' | 'decidedBecause'>;

@@ -18,6 +18,10 @@ export class RiskLimits {
   @Column(pointsColumn) transferPointsPerYear!: bigint;
   @Column(pointsColumn) conversionPointsPerDay!: bigint;
   @Column(pointsColumn) conversionPointsPerYear!: bigint;
+  @Column({ type: 'integer' }) redemptionsPerDay!: number;
+  @Column(pointsColumn) redemptionPointsPerDay!: bigint;
+  /** Points redeemed on one day, from which on a member signs in again. */
+  @Column(pointsColumn) redemptionStepUpFrom!: bigint;
   /** Points of one day, from which on a member signs in again. */
   @Column(pointsColumn) stepUpFrom!: bigint;
   @Column({ type: 'integer' }) receiversPer30Days!: number;
@@ -29,13 +33,17 @@ export class RiskLimits {
 /** What counts against a member's limits. Its id is that of the act's own row. */
 @Entity({ schema: 'members' })
 @Index(['memberId', 'action', 'actedAt'])
-@Check('risk_act_action_ck', `"action" IN ('TRANSFER', 'CONVERSION', 'UNKNOWN_RECEIVER')`)
+@Check(
+  'risk_act_action_ck',
+  `"action" IN ('TRANSFER', 'CONVERSION', 'UNKNOWN_RECEIVER', 'REDEMPTION', 'HOLD')`,
+)
 @Check('risk_act_points_ck', '"points" > 0')
 export class RiskAct {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Member) @Column({ type: 'uuid' }) memberId!: string;
   /** UNKNOWN_RECEIVER: a transfer that was refused, since nobody was there to get it. */
-  @Column({ type: 'text' }) action!: 'TRANSFER' | 'CONVERSION' | 'UNKNOWN_RECEIVER';
+  @Column({ type: 'text' })
+  action!: 'TRANSFER' | 'CONVERSION' | 'UNKNOWN_RECEIVER' | 'REDEMPTION' | 'HOLD';
   @Column(pointsColumn) points!: bigint;
   /** Who gets the points, where that is another member. */
   @Column({ type: 'uuid', nullable: true }) receiverId!: string | null;
@@ -47,8 +55,9 @@ export class RiskAct {
 @Unique(['subjectId'])
 @Index(['dueAt', 'id'])
 @Index(['status', 'dueAt', 'id'])
+@Index(['memberId'])
 @Check('risk_case_status_ck', `"status" IN ('OPEN', 'ALLOWED', 'DENIED', 'EXPIRED')`)
-@Check('risk_case_action_ck', `"action" IN ('TRANSFER')`)
+@Check('risk_case_action_ck', `"action" IN ('TRANSFER', 'REDEMPTION', 'HOLD')`)
 @Check('risk_case_reasons_ck', 'cardinality("reasons") > 0')
 @Check(
   'risk_case_decided_ck',
@@ -58,9 +67,11 @@ export class RiskAct {
 export class RiskCase {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) status!: 'OPEN' | 'ALLOWED' | 'DENIED' | 'EXPIRED';
-  @Column({ type: 'text' }) action!: 'TRANSFER';
-  /** What is held back: of a TRANSFER its row. */
+  @Column({ type: 'text' }) action!: 'TRANSFER' | 'REDEMPTION' | 'HOLD';
+  /** What is held back: of a TRANSFER its row; otherwise the request, by its key and its input. */
   @Column({ type: 'uuid' }) subjectId!: string;
+  /** Where it was to happen; null where points stay among members. */
+  @Column({ type: 'uuid', nullable: true }) partnerId!: string | null;
   @ForeignKey(() => Member) @Column({ type: 'uuid' }) memberId!: string;
   @Column(pointsColumn) points!: bigint;
   /** The heaviest first. */

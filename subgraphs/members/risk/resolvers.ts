@@ -1,4 +1,5 @@
 import { orUserErrors } from '../../../platform/errors.ts';
+import { partnerStub } from '../stubs.ts';
 import type { Resolvers } from '../types.generated.ts';
 import { readCasePage, riskCases } from './cases.ts';
 import { decideRiskCase } from './decisions.ts';
@@ -25,7 +26,6 @@ export const resolvers: Resolvers = {
 
   RiskCase: {
     member: ({ memberId }, _, { loaders }) => loaders.member.load(memberId),
-    // Points that stay among members are at no partner.
-    partner: () => null,
+    partner: ({ partnerId }) => partnerStub(partnerId),
   },
 };

@@ -214,7 +214,7 @@ describe('holdPoints', () => {
 
     it('gives it also for a wallet token that is spent, though the member trusts nobody', async () => {
       const { sealKey } = testConfig();
-      const memberId = await givenMember(test, 500n, undefined, noon);
+      const memberId = await givenMember(test, 500n);
       const { token: walletToken } = await createWalletToken(db(), {
         memberId,
         clock: databaseClock,

@@ -3,13 +3,24 @@ import { setTimeout } from 'node:timers/promises';
 import { auditLedger, balancesOf } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
+import type { Refusal } from '../../../platform/errors.ts';
+import {
+  Hold,
+  Member,
+  RiskAct,
+  RiskCase,
+  RiskLimits,
+} from '../../../subgraphs/members/entities.ts';
 import { adjustPoints } from '../../../subgraphs/members/adjustments/adjustments.ts';
-import { Member, RiskAct, RiskCase, RiskLimits } from '../../../subgraphs/members/entities.ts';
 import { riskCases } from '../../../subgraphs/members/risk/cases.ts';
 import { decideRiskCase } from '../../../subgraphs/members/risk/decisions.ts';
 import { riskLimits, setRiskLimits } from '../../../subgraphs/members/risk/limits.ts';
+import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
+import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { noon } from '../../support/given-points.ts';
+import { givenReward } from '../../support/given-rewards.ts';
+import { givenTill } from '../../support/given-tills.ts';
 import {
   aTransfer,
   daysFrom,
@@ -104,6 +115,175 @@ describe('judge', () => {
       'MANY_RECEIVERS',
       'DORMANT_ACCOUNT',
     ]);
+  });
+});
+
+describe('spending that is judged', () => {
+  let reward: Awaited<ReturnType<typeof givenReward>>;
+  beforeEach(async () => {
+    reward = await givenReward(test, { price: 40n, stock: 100 });
+    await givenLimits(test, {
+      redemptionsPerDay: 1_000,
+      redemptionPointsPerDay: 1_000_000n,
+      redemptionStepUpFrom: 1_000_000n,
+      dormantDays: 180,
+      reviewHours: 72,
+    });
+  });
+  const redeem = (
+    memberId: string,
+    {
+      key = randomUUID() as string,
+      quantity = 1,
+      at = noon,
+      steppedUpAt = null as Date | null,
+    } = {},
+  ) =>
+    redeemReward(
+      test.db('rewards-catalog'),
+      { rewardId: reward.id, idempotencyKey: key, quantity },
+      { memberId, steppedUpAt, clock: new SetClock(at), sealKey: testConfig().sealKey },
+    );
+  const casesOf = (memberId: string) =>
+    db().find(RiskCase, { where: { memberId }, order: { status: 'ASC' } });
+  const underReview = refusal('UNDER_REVIEW');
+
+  it('goes as far as the day’s limits, at rewards and tills together, however much comes at once', async () => {
+    const { memberId, till } = await givenTill(test, { at: noon, points: 1_000n });
+    await givenLimits(test, { redemptionsPerDay: 6, redemptionPointsPerDay: 200n });
+
+    const { answers, reasons } = await race<unknown>(test.owner(), 12, (index) =>
+      askAgain<unknown>(() =>
+        index % 2 ? redeem(memberId) : till.hold(memberId, { points: 40n }),
+      ),
+    );
+
+    expect(answers).toHaveLength(5);
+    expect(reasons).toEqual(Array(7).fill(refusal('LIMIT_REACHED')));
+    const { available, held } = await points(memberId);
+    expect(available).toBe(800n);
+    expect(held).toBe(40n * BigInt(await db().countBy(Hold, { memberId })));
+    await givenLimits(test, { redemptionPointsPerDay: 1_000n });
+    await redeem(memberId);
+    const tomorrow = { retryAt: new Date('2026-03-01T23:00:00Z') };
+    await expect(redeem(memberId)).rejects.toEqual(
+      refusal('LIMIT_REACHED', [], { subject: 'COUNT_PER_DAY', limit: '6', ...tomorrow }),
+    );
+    await redeem(memberId, { at: tomorrow.retryAt });
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it('asks for a second factor for much in one day, and not at a till', async () => {
+    const { memberId, till } = await givenTill(test, { at: noon });
+    await givenLimits(test, { redemptionStepUpFrom: 100n });
+    await till.hold(memberId, { points: 100n });
+
+    await expect(redeem(memberId)).rejects.toEqual(
+      refusal('STEP_UP_REQUIRED', [], { subject: 'LARGE_AMOUNT', limit: '100' }),
+    );
+
+    expect(await points(memberId)).toEqual({ available: 400n, held: 100n });
+    expect(await db().countBy(RiskAct, { memberId })).toBe(1);
+    await redeem(memberId, { steppedUpAt: noon });
+    expect(await points(memberId)).toEqual({ available: 360n, held: 100n });
+  });
+
+  it('waits for a decision where the account was asleep, and happens once when it is asked again', async () => {
+    const memberId = await givenOldMember(test, 1_000n, 181);
+    const asked = { key: 'a' };
+
+    const { reasons } = await race(test.owner(), 4, () => redeem(memberId, asked));
+
+    expect(reasons).toEqual(Array(4).fill(underReview));
+    expect(await points(memberId)).toEqual({ available: 1_000n, held: 0n });
+    expect(await db().countBy(RiskAct, { memberId })).toBe(0);
+    const [{ id, ...held } = { id: '' }, ...more] = await casesOf(memberId);
+    expect(more).toEqual([]);
+    expect(held).toMatchObject({
+      status: 'OPEN',
+      action: 'REDEMPTION',
+      partnerId: reward.partnerId,
+      points: 40n,
+      reasons: ['DORMANT_ACCOUNT'],
+      dueAt: daysFrom(3),
+    });
+
+    await decide(id, true);
+    // Another input is another request.
+    await expect(redeem(memberId, { ...asked, quantity: 20 })).rejects.toEqual(underReview);
+    const again = await race(test.owner(), 4, () => askAgain(() => redeem(memberId, asked)));
+
+    expect(again.reasons).toEqual([]);
+    expect(new Set(again.answers.map((each) => each.id)).size).toBe(1);
+    expect(await points(memberId)).toEqual({ available: 960n, held: 0n });
+    expect(await db().countBy(RiskAct, { memberId })).toBe(1);
+  });
+
+  it('is refused where staff denies it, and looked at anew where nobody decided', async () => {
+    const memberId = await givenOldMember(test, 1_000n, 181);
+    for (const key of ['a', 'b']) {
+      await expect(redeem(memberId, { key })).rejects.toEqual(underReview);
+    }
+    const [denied] = await casesOf(memberId);
+    await decide(denied!.id, false);
+    const outcomes = await Promise.allSettled(['a', 'b'].map((key) => redeem(memberId, { key })));
+    expect(
+      outcomes.map((each) => ((each as PromiseRejectedResult).reason as Refusal).code).sort(),
+    ).toEqual(['NOT_ALLOWED', 'UNDER_REVIEW']);
+
+    // The worker goes by the database's clock, which is later than the tests' noon.
+    await runJob(test, 'expire-risk-cases');
+    for (const key of ['a', 'b']) {
+      await redeem(memberId, { key, at: daysFrom(4) }).catch(() => null);
+    }
+
+    const cases = await casesOf(memberId);
+    expect(cases.map(({ status, dueAt }) => [status, dueAt])).toEqual([
+      ['DENIED', daysFrom(3)],
+      ['OPEN', daysFrom(7)],
+    ]);
+    expect(await points(memberId)).toEqual({ available: 1_000n, held: 0n });
+  });
+
+  it('at a till waits likewise, and is asked for again under the same reference', async () => {
+    const { memberId, till } = await givenTill(test, { at: noon });
+    await rows(test.owner(), `UPDATE ledger.account SET active_at = $2 WHERE member_id = $1;`, [
+      memberId,
+      daysFrom(-181),
+    ]);
+    await db().update(Member, { id: memberId }, { joinedAt: daysFrom(-181) });
+    const asked = { points: 40n, reference: randomUUID() };
+
+    await expect(till.hold(memberId, asked)).rejects.toEqual(underReview);
+    const [held] = await casesOf(memberId);
+    expect(held).toMatchObject({ action: 'HOLD', partnerId: till.partnerId, points: 40n });
+    await decide(held!.id, true);
+
+    await expect(till.hold(memberId, { ...asked, points: 41n })).rejects.toEqual(underReview);
+    const hold = await till.hold(memberId, asked);
+    expect(await points(memberId)).toEqual({ available: 460n, held: 40n });
+    await till.capture(hold.id);
+    const told = await rows<{ type: string }>(
+      test.owner(),
+      `SELECT type FROM platform.outbox WHERE partner_id = $1 AND type ~ '^(hold|review)' ORDER BY sequence`,
+      [till.partnerId],
+    );
+    expect(told.map(({ type }) => type)).toEqual([
+      'review.opened',
+      'review.allowed',
+      'review.opened',
+      'hold.placed',
+      'hold.captured',
+    ]);
+  });
+
+  it('fills the queue with no more of one member than twenty', async () => {
+    const memberId = await givenOldMember(test, 1_000n, 181);
+    for (let n = 0; n < 20; n++) await expect(redeem(memberId)).rejects.toEqual(underReview);
+
+    await expect(redeem(memberId)).rejects.toEqual(refusal('LIMIT_REACHED'));
+
+    expect(await casesOf(memberId)).toHaveLength(20);
   });
 });
 
