@@ -148,7 +148,8 @@ async function requireOptIn(
     (each) => each.channels.includes('EMAIL') && refused.some(({ kind }) => kind === each.kind),
   );
   if (place < 0) return;
-  const message = 'goes by e-mail to those alone who opted in: see `marketingOptIn` of the profile.';
+  const message =
+    'goes by e-mail to those alone who opted in: see `marketingOptIn` of the profile.';
   throw new Refusal('INVALID', `preferences.${place}.channels: ${message}`, [
     'preferences',
     String(place),
