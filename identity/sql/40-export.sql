@@ -5,7 +5,8 @@ RETURNS TABLE (section text, record text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT * FROM platform.export(p_members,
     'signInCodes', $sql$
-      SELECT email, created_at AS "createdAt", expires_at AS "expiresAt", attempts, proved_at AS "provedAt"
+      SELECT email, created_at AS "createdAt", expires_at AS "expiresAt", attempts, proved_at AS "provedAt",
+             known AS "fromKnownBrowser"
       FROM identity.sign_in_code
       WHERE email_key IN (SELECT lower(normalize(a)) FROM members.proven_addresses_of($1) a)
       ORDER BY created_at, id $sql$,
@@ -14,7 +15,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
              to_timestamp((payload ->> 'iat')::bigint) AS "createdAt", expires_at AS "expiresAt",
              consumed_at AS "usedAt"
       FROM identity.oidc_record
-      WHERE coalesce(payload ->> 'accountId', payload #>> '{session,accountId}') = ANY ($1::text[])
+      WHERE account_id = ANY ($1::text[])
       ORDER BY expires_at, model, id $sql$);
 $$;
 GRANT EXECUTE ON FUNCTION identity.export_member(uuid[]) TO coalition_worker;

@@ -48,6 +48,7 @@ export const untold: Readonly<Record<string, string>> = {
   'identity.oidc_record.grant_id': 'signs in whoever has it',
   'identity.oidc_record.user_code': 'signs in whoever has it',
   'identity.sign_in_code.interaction': 'signs in whoever has it',
+  'identity.sign_in_code.asker': 'tells one browser or network from another',
   // other people
   'ledger.transfer.other_member_id': 'another member, whom transfers name by what they show',
   'ledger.transfer_detached.other_member_id': 'another member',

@@ -9,7 +9,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       SELECT id, member_number AS "memberNumber", status, display_name AS "displayName", email,
              email_verified_at AS "emailVerifiedAt", phone, given_name AS "givenName",
              family_name AS "familyName", birthday, locale, marketing_opt_in AS "marketingOptIn",
-             show_level AS "showLevel", joined_at AS "joinedAt", merged_into AS "mergedInto"
+             show_level AS "showLevel", joined_at AS "joinedAt", merged_into AS "mergedInto",
+             signed_out_before AS "signedOutBefore"
       FROM members.member WHERE id = ANY ($1) ORDER BY joined_at, id $sql$,
     'merges', $sql$
       SELECT id, from_id AS "fromId", into_id AS "intoId", from_status AS "fromStatus", reason,
