@@ -25,8 +25,9 @@ interface AccessRule {
 }
 
 /**
- * Whose a row is. A member reads rows with their own id; a partner those with its own or, where rows
- * have no `partnerId`, those of members who consented to it. A row that names neither is staff's: a
+ * Whose a row is. A member reads rows with their own id; a partner those with its own, which need the
+ * member's consent only where a rule names one, or, where rows have no `partnerId`, those of members who
+ * consented to it. A row that names neither is staff's: a
  * rule for what is anybody's (a figure for the asker, say) needs a key here that says so.
  */
 interface RowOwner {
@@ -91,7 +92,9 @@ function holds(rule: AccessRule, owner: RowOwner, context: Context): boolean | P
   }
   if (owner.sandbox !== undefined && owner.sandbox !== viewer.sandbox) return false;
   if ('partnerId' in owner) {
-    return viewer.partnerId !== null && owner.partnerId === viewer.partnerId;
+    if (viewer.partnerId === null || owner.partnerId !== viewer.partnerId) return false;
+    // What a partner wrote itself it reads without being let, unless the rule says otherwise.
+    if (rule.consent === null) return true;
   }
   if (!owner.memberId) return false;
   return context.may({ memberId: owner.memberId, scope: rule.consent });

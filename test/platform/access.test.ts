@@ -34,6 +34,7 @@ const sdl = `
   type Letter @key(fields: "id") @access(to: [MEMBER, PARTNER, ADMIN]) {
     id: ID!
     cost: Int @access(to: [PARTNER])
+    sender: String @access(to: [PARTNER], consent: READ_PROFILE)
   }
   type LetterConnection { edges: [LetterEdge!]! nodes: [Letter!]! pageInfo: PageInfo! office: String }
   type LetterEdge { cursor: String! node: Letter! }
@@ -48,8 +49,8 @@ const cursorOf = (id: string) => Buffer.from(JSON.stringify([id])).toString('bas
 const ada = 'ada';
 const shop = 'shop';
 const letters = [
-  { id: 'of ada and shop', memberId: ada, partnerId: shop, cost: 7 },
-  { id: 'of bob and hotel', memberId: 'bob', partnerId: 'hotel', cost: 8 },
+  { id: 'of ada and shop', memberId: ada, partnerId: shop, cost: 7, sender: 'Ada' },
+  { id: 'of bob and hotel', memberId: 'bob', partnerId: 'hotel', cost: 8, sender: 'Bob' },
 ];
 const resolvers = {
   Query: {
@@ -203,6 +204,23 @@ describe('a field with rules', () => {
     expect((await ask(partnerViewer(shop), one)).data).toEqual({
       letter: { id: letters[0]!.id, cost: 7 },
     });
+  });
+});
+
+describe('a field with a consent on a partner’s own row', () => {
+  it.each([
+    ['there for the partner with the consent', partnerViewer(shop), ['READ_PROFILE'], 'Ada'],
+    ['null for it without', partnerViewer(shop), ['EARN'], null],
+    [
+      'null for another partner with the consent',
+      partnerViewer('airline'),
+      ['READ_PROFILE'],
+      undefined,
+    ],
+  ])('is %s', async (_, viewer, consents, sender) => {
+    const { data } = await ask(viewer, '{ letter { sender } }', consents);
+
+    expect(data).toEqual({ letter: sender === undefined ? null : { sender } });
   });
 });
 
