@@ -1,5 +1,6 @@
 /** What types of the graph resolve from, where it is no table's row; by room. */
 export type * from './audit/rows.ts';
+export type * from './conversions/rows.ts';
 export type * from './holds/rows.ts';
 export type * from './households/rows.ts';
 export type * from './identifiers/rows.ts';

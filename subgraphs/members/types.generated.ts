@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Adjustment as AdjustmentRow, Consent as ConsentRow, ConsentRequest as ConsentRequestRow, Conversion as ConversionRow, Hold as HoldRow, HouseholdMember as HouseholdMemberRow, HouseholdInvitation as HouseholdInvitationRow, Member as MemberRow, Notification as NotificationRow, Erasure as ErasureRow, DataExport as DataExportRow, ErasureReceipt as ErasureReceiptRow, Program as ProgramRow, ReferralRules as ReferralRulesRow, RiskLimits as RiskLimitsRow, RiskCase as RiskCaseRow, Segment as SegmentRow, Staff as StaffRow, Benefit as BenefitRow, Tier as TierRow, PointsTransfer as PointsTransferRow } from './entities.ts';
-import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ReferralStatus as ReferralStatusRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
+import type { Household as HouseholdRow, ProgramGoal as ProgramGoalRow, AuditEvent as AuditEventRow, ConversionPayload as ConversionPayloadRow, Money as MoneyRow, PaymentQuote as PaymentQuoteRow, HoldPayload as HoldPayloadRow, MemberIdentifier as MemberIdentifierRow, MemberProfile as MemberProfileRow, Viewer as ViewerRow, NotificationPreference as NotificationPreferenceRow, NotificationConnection as NotificationConnectionRow, Balance as BalanceRow, IssuerBalance as IssuerBalanceRow, StatementEntry as StatementEntryRow, PointsCurrency as PointsCurrencyRow, ReferralStatus as ReferralStatusRow, ProgramCost as ProgramCostRow, LiabilityReport as LiabilityReportRow, IssuerLiability as IssuerLiabilityRow, PointsMovement as PointsMovementRow, TierCount as TierCountRow, MembershipReport as MembershipReportRow, LifetimeValueReport as LifetimeValueReportRow, TierStatus as TierStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -2333,7 +2333,7 @@ export type ConvertPointsInput = {
 /** The conversion as it stands; null where the rules refuse: `userErrors` then says why. */
 export type ConversionPayload = {
   conversion?: Maybe<Conversion>;
-  /** The member's, of the currency that the points left; null for a partner without consent to READ_BALANCE. */
+  /** The member's, of the currency that the points left. Null for a partner without the member's consent to READ_BALANCE. */
   balance?: Maybe<Balance>;
   userErrors: Array<UserError>;
 };
@@ -2704,7 +2704,7 @@ export type ResolversTypes = {
   AdjustmentEdge: ResolverTypeWrapper<Omit<AdjustmentEdge, 'node'> & { node: ResolversTypes['Adjustment'] }>;
   AdjustmentPayload: ResolverTypeWrapper<Omit<AdjustmentPayload, 'adjustment'> & { adjustment?: Maybe<ResolversTypes['Adjustment']> }>;
   ConvertPointsInput: ConvertPointsInput;
-  ConversionPayload: ResolverTypeWrapper<Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversTypes['Conversion']>, balance?: Maybe<ResolversTypes['Balance']> }>;
+  ConversionPayload: ResolverTypeWrapper<ConversionPayloadRow>;
   RiskCasePayload: ResolverTypeWrapper<Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversTypes['RiskCase']> }>;
   RiskLimitsInput: RiskLimitsInput;
   ReferralRulesInput: ReferralRulesInput;
@@ -2840,7 +2840,7 @@ export type ResolversParentTypes = {
   AdjustmentEdge: Omit<AdjustmentEdge, 'node'> & { node: ResolversParentTypes['Adjustment'] };
   AdjustmentPayload: Omit<AdjustmentPayload, 'adjustment'> & { adjustment?: Maybe<ResolversParentTypes['Adjustment']> };
   ConvertPointsInput: ConvertPointsInput;
-  ConversionPayload: Omit<ConversionPayload, 'conversion' | 'balance'> & { conversion?: Maybe<ResolversParentTypes['Conversion']>, balance?: Maybe<ResolversParentTypes['Balance']> };
+  ConversionPayload: ConversionPayloadRow;
   RiskCasePayload: Omit<RiskCasePayload, 'riskCase'> & { riskCase?: Maybe<ResolversParentTypes['RiskCase']> };
   RiskLimitsInput: RiskLimitsInput;
   ReferralRulesInput: ReferralRulesInput;

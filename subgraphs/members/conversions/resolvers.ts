@@ -7,23 +7,24 @@ import { confirmConversion, refuseConversion } from './confirmations.ts';
 import { convertPoints, findConversion } from './conversions.ts';
 import type { Conversion } from './entities.ts';
 import { quoteConversion } from './quotes.ts';
+import type { ConversionPayload } from './rows.ts';
 
 /** The ledger's side of a conversion: it was begun with the row. */
 async function inLedger(conversion: Conversion, { loaders }: SubgraphContext) {
   return (await loaders.conversion.load(conversion))!;
 }
 
-/** What the payloads show of a conversion, read after the call. */
-async function outcomeOf(conversion: Conversion, context: SubgraphContext) {
-  const { loaders, viewer, may } = context;
-  loaders.conversion.clear(conversion);
-  const { from: currency, memberId } = await inLedger(conversion, context);
-  const seesBalance =
-    viewer.audience !== 'PARTNER' ||
-    (viewer.scopes.includes('BALANCES_READ') && (await may({ memberId, scope: 'READ_BALANCE' })));
-  const account = { memberId, currency };
-  const balance = seesBalance ? await loaders.balance({}).clear(account).load(account) : null;
-  return { conversion, balance };
+/** Answers with the conversion, whose it is, and in what the points were. */
+async function payloadOf(
+  operation: () => Promise<Conversion>,
+  context: SubgraphContext,
+): Promise<ConversionPayload> {
+  const { account = null, ...answer } = await fieldsOrUserErrors(async () => {
+    const conversion = await operation();
+    const { memberId, from: currency } = await inLedger(conversion, context);
+    return { conversion, account: { memberId, currency } };
+  });
+  return { conversion: null, ...answer, account, memberId: account?.memberId ?? null };
 }
 
 export const resolvers: Resolvers = {
@@ -35,22 +36,20 @@ export const resolvers: Resolvers = {
 
   Mutation: {
     convertPoints: (_, { input }, context) =>
-      fieldsOrUserErrors(async () => {
+      payloadOf(() => {
         const { db, viewer, clock, config } = context;
-        const memberId = requireMember(viewer);
         const { steppedUpAt } = viewer;
-        const { sealKey } = config;
-        const by = { memberId, steppedUpAt, clock, sealKey };
-        return outcomeOf(await convertPoints(db, input, by), context);
-      }),
+        const by = { memberId: requireMember(viewer), steppedUpAt, clock };
+        return convertPoints(db, input, { ...by, sealKey: config.sealKey });
+      }, context),
     confirmConversion: (_, given, context) =>
-      fieldsOrUserErrors(async () =>
-        outcomeOf(await confirmConversion(context.db, given, context), context),
-      ),
+      payloadOf(() => confirmConversion(context.db, given, context), context),
     refuseConversion: (_, given, context) =>
-      fieldsOrUserErrors(async () =>
-        outcomeOf(await refuseConversion(context.db, given, context), context),
-      ),
+      payloadOf(() => refuseConversion(context.db, given, context), context),
+  },
+
+  ConversionPayload: {
+    balance: ({ account }, _, { loaders }) => (account ? loaders.balance({}).load(account) : null),
   },
 
   Conversion: {
