@@ -26,9 +26,11 @@ import { consentReader } from './members.ts';
 import { root } from './root.ts';
 import { scalars } from './scalars.ts';
 
-/** What makes a subgraph out of the platform: its own SDL is `schema/<name>.graphql`. */
+/** What makes a subgraph out of the platform. */
 export interface SubgraphDefinition<Loaders> {
   name: SubgraphName;
+  /** `readSdl` of its name where left out. */
+  typeDefs?: DocumentNode;
   resolvers: object;
   /** Every table that it owns. */
   entities: EntityTarget<ObjectLiteral>[];
@@ -71,7 +73,7 @@ export async function startSubgraph<Loaders>(
 ): Promise<Subgraph> {
   const { name } = definition;
   const schema = buildSubgraphSchema({
-    typeDefs: readSdl(name),
+    typeDefs: definition.typeDefs ?? readSdl(name),
     resolvers: { ...scalars, ...definition.resolvers } as never,
   });
   enforceAccess(schema, definition.access);

@@ -19,6 +19,12 @@ export function gatewayConfig(limits: Partial<Limits> = {}): Config {
   };
 }
 
+/** For a gateway that is asked in process, without tokens. */
+export const noIdentity: GatewayParts['identity'] = {
+  keys: () => Promise.reject(new Error('There are no keys.')),
+  mount: () => Promise.resolve(),
+};
+
 interface Given {
   /** Other ways to a subgraph than the small graph's own in process. */
   clients?: Partial<Record<SmallName, SubgraphClient>>;
@@ -39,10 +45,6 @@ export async function startSmallGateway(given: Given = {}): Promise<RunningGatew
   const subgraphs = Object.fromEntries(
     smallNames.map((name) => [name, given.clients?.[name] ?? localClient(smallSubgraph(name))]),
   ) as Record<SubgraphName, SubgraphClient>;
-  const noIdentity: GatewayParts['identity'] = {
-    keys: () => Promise.reject(new Error('There are no keys.')),
-    mount: () => Promise.resolve(),
-  };
   const gateway = await start(
     { ...gatewayConfig(given.limits), ...given.config },
     given.platform ?? testPlatform(),
