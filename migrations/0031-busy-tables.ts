@@ -41,7 +41,7 @@ export class BusyTables1763740800031 implements MigrationInterface {
       CREATE INDEX notification_mail_due_at_ix
         ON members.notification (mail_due_at) WHERE mail_due_at IS NOT NULL;
       ALTER TABLE members.partner_account ALTER COLUMN id SET DEFAULT gen_random_uuid();
-      DROP INDEX ledger.transfer_effective_at_ix, ledger.lot_activates_at_ix,
+      DROP INDEX partners.activity_bought_ix, ledger.transfer_effective_at_ix, ledger.lot_activates_at_ix,
         platform.outbox_unnoticed_ix, members.verification_changes_member_id_created_at_ix,
         members.member_joined_at_id_ix, members.member_merged_into_ix;
     `);
@@ -77,6 +77,12 @@ const indexes = [
   {
     name: 'members.notification_mail_priority_mail_due_at_ix',
     on: 'members.notification (mail_priority, mail_due_at) WHERE mail_due_at IS NOT NULL',
+  },
+  // What purchases come to is read from here alone. They are appended to it, nearly in order.
+  {
+    name: 'partners.activity_bought_ix',
+    on: `partners.activity (currency, occurred_at) INCLUDE (amount)
+      WHERE kind = 'PURCHASE' AND status = 'POSTED' AND NOT sandbox`,
   },
   // Of each purchase nobody is told: they are most of all events, and stay out of the index.
   {
