@@ -46,6 +46,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
              counts_from AS "countsFrom", granted_tier AS "grantedTier", granted_source AS "grantedSource",
              granted_since AS "grantedSince", granted_until AS "grantedUntil", review_on AS "reviewOn"
       FROM members.tier_standing WHERE member_id = ANY ($1) ORDER BY member_id $sql$,
+    'tierMoves', $sql$
+      SELECT moved_on AS "movedOn", from_tier AS "fromTier", to_tier AS "toTier", is_up AS "isUp"
+      FROM members.tier_move WHERE member_id = ANY ($1) ORDER BY id $sql$,
     'qualifyingPoints', $sql$
       SELECT occurred_on AS "occurredOn", points, key AS "activityId", posted_at AS "postedAt"
       FROM members.tier_credit WHERE member_id = ANY ($1) ORDER BY occurred_on, key $sql$,
@@ -103,7 +106,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
              rejected_because AS "rejectedBecause", created_at AS "createdAt"
       FROM members.adjustment WHERE member_id = ANY ($1) ORDER BY created_at, id $sql$,
     'riskCases', $sql$
-      SELECT id, action, subject_id AS "transferId", points, reasons, status, opened_at AS "openedAt", due_at AS "dueAt",
+      SELECT id, action, subject_id AS "subjectId", partner_id AS "partnerId", points, reasons, status, opened_at AS "openedAt", due_at AS "dueAt",
              decided_because AS "decidedBecause"
       FROM members.risk_case WHERE member_id = ANY ($1) ORDER BY opened_at, id $sql$,
     'limitedActs', $sql$
