@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, RuleSet as RuleSetRow } from './entities.ts';
-import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, LedgerSeal as LedgerSealRow } from './rows.ts';
+import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, LedgerSeal as LedgerSealRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -191,6 +191,8 @@ export type Partner = {
   logoUrl?: Maybe<Scalars['String']['output']>;
   /** What only its trade has; null for a kind without particulars, and until they are given. */
   details?: Maybe<PartnerDetails>;
+  /** How a member earns here now, in words that the rules themselves generate; empty while no rules are valid. */
+  earningSummary: Array<Scalars['String']['output']>;
   /** The version valid on a day, today where left out; null where none is. */
   contract?: Maybe<Contract>;
   /** Newest first. */
@@ -597,6 +599,8 @@ export type Member = {
   id: Scalars['ID']['output'];
   /** The last to have happened first. A partner sees those with itself. */
   activities?: Maybe<ActivityConnection>;
+  /** The cards of brands that have a stamp or were full once; by brand and code. */
+  stampCards?: Maybe<Array<StampCardProgress>>;
 };
 
 
@@ -605,6 +609,20 @@ export type MemberActivitiesArgs = {
   partnerId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How full a card is. */
+export type StampCardProgress = {
+  code: Scalars['String']['output'];
+  /** What the brand calls it. */
+  name: Scalars['String']['output'];
+  partner: Partner;
+  /** Stamps on the card in hand: a full one starts again at 0. */
+  current: Scalars['Int']['output'];
+  /** Stamps of a full card. */
+  target: Scalars['Int']['output'];
+  /** What a full card gives. */
+  points: Scalars['Points']['output'];
 };
 
 /** Activities, the last to have happened first. */
@@ -669,6 +687,12 @@ export type Query = {
   myPartner?: Maybe<Partner>;
   /** Exactly one is given. `reference` is the calling partner's own. */
   activity?: Maybe<Activity>;
+  /**
+   * What an activity would earn, by the same rules and with the same explanation, and nothing posted: by the rules that are
+   * valid then, or by a set of the partner's own, a draft too. The member must have consented to EARN. Staff name a set,
+   * whose partner reports.
+   */
+  simulateActivity?: Maybe<ActivitySimulation>;
   /** The seals of the points ledger, the last first; one is made each day on which points moved. */
   ledgerSeals?: Maybe<LedgerSealConnection>;
 };
@@ -695,9 +719,23 @@ export type QueryActivityArgs = {
 };
 
 
+export type QuerySimulateActivityArgs = {
+  input: ActivityInput;
+  ruleSetId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
 export type QueryLedgerSealsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What an activity would earn, or why it would be refused. */
+export type ActivitySimulation = {
+  points?: Maybe<Scalars['Points']['output']>;
+  qualifyingPoints?: Maybe<Scalars['Points']['output']>;
+  explanation?: Maybe<Array<EarnLine>>;
+  userErrors: Array<UserError>;
 };
 
 export type Mutation = {
@@ -1207,6 +1245,7 @@ export type ResolversTypes = {
   ActivityItem: ResolverTypeWrapper<ActivityItem>;
   EarnLine: ResolverTypeWrapper<EarnLineRow>;
   Member: ResolverTypeWrapper<MemberRow>;
+  StampCardProgress: ResolverTypeWrapper<StampCardProgressRow>;
   ActivityConnection: ResolverTypeWrapper<Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityEdge']>, nodes: Array<ResolversTypes['Activity']> }>;
   ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   RuleSetConnection: ResolverTypeWrapper<Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RuleSetEdge']>, nodes: Array<ResolversTypes['RuleSet']> }>;
@@ -1215,6 +1254,7 @@ export type ResolversTypes = {
   LedgerSealConnection: ResolverTypeWrapper<Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LedgerSealEdge']>, nodes: Array<ResolversTypes['LedgerSeal']> }>;
   LedgerSealEdge: ResolverTypeWrapper<Omit<LedgerSealEdge, 'node'> & { node: ResolversTypes['LedgerSeal'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ActivitySimulation: ResolverTypeWrapper<Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversTypes['EarnLine']>> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ActivityInput: ActivityInput;
   ItemInput: ItemInput;
@@ -1286,6 +1326,7 @@ export type ResolversParentTypes = {
   ActivityItem: ActivityItem;
   EarnLine: EarnLineRow;
   Member: MemberRow;
+  StampCardProgress: StampCardProgressRow;
   ActivityConnection: Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityEdge']>, nodes: Array<ResolversParentTypes['Activity']> };
   ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
   RuleSetConnection: Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RuleSetEdge']>, nodes: Array<ResolversParentTypes['RuleSet']> };
@@ -1294,6 +1335,7 @@ export type ResolversParentTypes = {
   LedgerSealConnection: Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LedgerSealEdge']>, nodes: Array<ResolversParentTypes['LedgerSeal']> };
   LedgerSealEdge: Omit<LedgerSealEdge, 'node'> & { node: ResolversParentTypes['LedgerSeal'] };
   Query: Record<PropertyKey, never>;
+  ActivitySimulation: Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversParentTypes['EarnLine']>> };
   Mutation: Record<PropertyKey, never>;
   ActivityInput: ActivityInput;
   ItemInput: ItemInput;
@@ -1387,6 +1429,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   brandColor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   logoUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   details?: Resolver<Maybe<ResolversTypes['PartnerDetails']>, ParentType, ContextType>;
+  earningSummary?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   contract?: Resolver<Maybe<ResolversTypes['Contract']>, ParentType, ContextType, Partial<PartnerContractArgs>>;
   contracts?: Resolver<Maybe<Array<ResolversTypes['Contract']>>, ParentType, ContextType>;
   ruleSets?: Resolver<Maybe<ResolversTypes['RuleSetConnection']>, ParentType, ContextType, RequireFields<PartnerRuleSetsArgs, 'first'>>;
@@ -1592,6 +1635,16 @@ export type MemberResolvers<ContextType = SubgraphContext, ParentType extends Re
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<MemberActivitiesArgs, 'first'>>;
+  stampCards?: Resolver<Maybe<Array<ResolversTypes['StampCardProgress']>>, ParentType, ContextType>;
+};
+
+export type StampCardProgressResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StampCardProgress'] = ResolversParentTypes['StampCardProgress']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
 };
 
 export type ActivityConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityConnection'] = ResolversParentTypes['ActivityConnection']> = {
@@ -1639,7 +1692,15 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   partners?: Resolver<Maybe<ResolversTypes['PartnerConnection']>, ParentType, ContextType, RequireFields<QueryPartnersArgs, 'first'>>;
   myPartner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, Partial<QueryActivityArgs>>;
+  simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
   ledgerSeals?: Resolver<Maybe<ResolversTypes['LedgerSealConnection']>, ParentType, ContextType, RequireFields<QueryLedgerSealsArgs, 'first'>>;
+};
+
+export type ActivitySimulationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivitySimulation'] = ResolversParentTypes['ActivitySimulation']> = {
+  points?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  qualifyingPoints?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  explanation?: Resolver<Maybe<Array<ResolversTypes['EarnLine']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1714,6 +1775,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ActivityItem?: ActivityItemResolvers<ContextType>;
   EarnLine?: EarnLineResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
+  StampCardProgress?: StampCardProgressResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   RuleSetConnection?: RuleSetConnectionResolvers<ContextType>;
@@ -1722,6 +1784,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   LedgerSealConnection?: LedgerSealConnectionResolvers<ContextType>;
   LedgerSealEdge?: LedgerSealEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ActivitySimulation?: ActivitySimulationResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   ActivityPayload?: ActivityPayloadResolvers<ContextType>;
   PartnerPayload?: PartnerPayloadResolvers<ContextType>;

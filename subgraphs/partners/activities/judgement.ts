@@ -4,6 +4,7 @@ import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { Partner } from '../brands/entities.ts';
 import { type Earned, earn } from '../earning/earning.ts';
+import type { RuleSet } from '../earning/entities.ts';
 import { tradeRatesOf } from '../earning/trade-rates.ts';
 import { UsageBook, remembers } from '../earning/usage.ts';
 import { findEarners } from './earners.ts';
@@ -36,15 +37,22 @@ interface Judging {
 
 /**
  * Reads what reports are judged by: each question once for all of them, whoever reports.
+ *
+ * @param ruleSet to go by, in place of the one that was valid when it happened
  */
-export async function judge(tx: Database, reports: Report[], at: Date): Promise<Judging> {
+export async function judge(
+  tx: Database,
+  reports: Report[],
+  at: Date,
+  ruleSet?: RuleSet,
+): Promise<Judging> {
   const partners = await findLive(tx, reports);
   const live = reports.filter(({ reporter }) => partners.has(reporter.partnerId));
   if (live.length === 0) {
     return { judgeOne: inactive, usage: await UsageBook.open(tx, []), enrolled: 0 };
   }
   const occasion: Occasion = { at, ...(await readProgram(tx)) };
-  const termsOf = await readTerms(tx, live, occasion);
+  const termsOf = await readTerms(tx, live, occasion, ruleSet);
   const terms = new Map(live.map((each) => [each, orRefusal(() => termsOf(each))]));
   // The member comes last: nobody is made a member by what is refused anyway.
   const open = live.filter((report) => !(terms.get(report) instanceof Refusal));

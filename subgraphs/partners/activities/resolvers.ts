@@ -1,4 +1,4 @@
-import { orUserErrors } from '../../../platform/errors.ts';
+import { fieldsOrUserErrors, orUserErrors } from '../../../platform/errors.ts';
 import { id, parseInput } from '../../../platform/input.ts';
 import { type PageRequest, connection, readNewestPage } from '../../../platform/paging.ts';
 import type { SubgraphContext } from '../loaders.ts';
@@ -14,6 +14,7 @@ import {
 import type { Activity } from './entities.ts';
 import { type ActivitySelection, findActivity } from './lists.ts';
 import { reporterOf } from './reports.ts';
+import { simulateActivity } from './simulations.ts';
 
 /** Narrows a list; null does not. */
 const idOrAny = id.nullable();
@@ -38,6 +39,11 @@ function keysOf({ occurredAt, id: activityId }: Activity): string[] {
 export const resolvers: Resolvers = {
   Query: {
     activity: (_, by, { db, viewer }) => findActivity(db, by, viewer),
+    simulateActivity: (_, asked, { db, viewer, clock }) =>
+      fieldsOrUserErrors(async () => {
+        const { points, qualifying, lines } = await simulateActivity(db, asked, { viewer, clock });
+        return { points, qualifyingPoints: qualifying, explanation: lines };
+      }),
   },
 
   Mutation: {

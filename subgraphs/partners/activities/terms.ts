@@ -23,6 +23,7 @@ export interface Occasion {
 /**
  * Reads the contracts and rule sets of those who report, of the time that the reports span: each once.
  *
+ * @param given the rule set to go by, whenever it happened
  * @returns the terms of a report; throws Refusal INVALID where it is to come or too long ago, where no
  *   contract or no rule set was valid, or where its amount is in another currency than the contract's
  */
@@ -30,6 +31,7 @@ export async function readTerms(
   tx: Database,
   reports: Report[],
   { at, timeZone }: Occasion,
+  given?: RuleSet,
 ): Promise<(report: Report) => Terms> {
   const last = new Date(at.getTime() + aheadMs);
   const earliestMs = Math.min(at.getTime(), ...reports.map((each) => each.occurredAt.getTime()));
@@ -67,12 +69,13 @@ export async function readTerms(
   return (report) => {
     const { occurredAt, amount, reporter } = report;
     const contract = contractOf(report);
-    const ruleSet = ruleSets.find(
+    const valid = ruleSets.find(
       (each) =>
         each.partnerId === reporter.partnerId &&
         each.validFrom! <= occurredAt &&
         (each.validTo === null || occurredAt < each.validTo),
     );
+    const ruleSet = given ?? valid;
     if (!ruleSet) throw invalid('No earn rules were valid then.', ['occurredAt']);
     if (amount.currency !== contract.currency) {
       throw invalid(`Amounts are in ${contract.currency}.`, ['amount', 'currency']);

@@ -1,14 +1,29 @@
 import DataLoader from 'dataloader';
+import { In } from 'typeorm';
 import type { Context } from '../../../platform/context.ts';
-import { listLoader } from '../../../platform/loaders.ts';
+import { listLoader, rowsLoader } from '../../../platform/loaders.ts';
 import type { Page } from '../../../platform/paging.ts';
 import type { Moment } from '../moment.ts';
-import { type RuleSetStatus, ruleSetsOf, statusesOf } from './rule-sets.ts';
+import { RuleSet } from './entities.ts';
+import { type RuleSetStatus, ruleSetsOf, statusesOf, validAt } from './rule-sets.ts';
+import { stampCardsOf } from './stamp-cards.ts';
 
 export function earningLoaders({ db }: Context, now: () => Promise<Moment>) {
   return {
     ruleSetStatus: new DataLoader<string, RuleSetStatus>(async (ruleSetIds) =>
       statusesOf(db, ruleSetIds, (await now()).at),
+    ),
+
+    /** A partner's rules that are valid now. */
+    currentRulesOf: rowsLoader(
+      async (partnerIds) =>
+        db.findBy(RuleSet, { partnerId: In(partnerIds), ...validAt((await now()).at) }),
+      ({ partnerId }) => partnerId,
+    ),
+
+    stampCardsOf: rowsLoader(
+      async (memberIds) => stampCardsOf(db, memberIds, (await now()).at),
+      ({ memberId }) => memberId,
     ),
 
     ruleSetsOf: listLoader(

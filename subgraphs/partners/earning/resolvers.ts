@@ -3,6 +3,7 @@ import { orUserErrors } from '../../../platform/errors.ts';
 import { connection, readPage } from '../../../platform/paging.ts';
 import type { Resolvers } from '../types.generated.ts';
 import { draftRuleSet, publishRuleSet } from './rule-sets.ts';
+import { summaryOf } from './summaries.ts';
 
 const ruleSetKeys = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 
@@ -15,6 +16,11 @@ export const resolvers: Resolvers = {
   },
 
   Partner: {
+    earningSummary: async ({ id }, _, { loaders }) => {
+      const [ruleSet] = await loaders.currentRulesOf.load(id);
+      const [contract] = await loaders.contractsOn(id, { day: (await loaders.now()).today });
+      return ruleSet && contract ? summaryOf(ruleSet, contract.currency) : [];
+    },
     ruleSets: async (partner, { status, ...asked }, { loaders, config }) => {
       const page = readPage(asked, ruleSetKeys, config.limits);
       const read = await loaders.ruleSetsOf(partner.id, { status: status ?? null, page });
@@ -29,6 +35,15 @@ export const resolvers: Resolvers = {
   Earning: {
     fixed: ({ fixed }) => (fixed === undefined ? null : BigInt(fixed)),
     night: ({ night }) => (night === undefined ? null : BigInt(night)),
+  },
+
+  Member: {
+    stampCards: ({ id }, _, { loaders }) => loaders.stampCardsOf.load(id),
+  },
+
+  StampCardProgress: {
+    partner: async ({ partnerId }, _, { loaders }) => (await loaders.partner.load(partnerId))!,
+    points: ({ points }) => BigInt(points),
   },
 
   StampCard: {

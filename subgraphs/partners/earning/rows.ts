@@ -71,3 +71,13 @@ export interface EarnLine {
   applied: boolean;
   reason: string;
 }
+
+/** How full a member's card is. */
+export interface StampCardProgress {
+  partnerId: string;
+  code: string;
+  name: string;
+  current: number;
+  target: number;
+  points: number;
+}

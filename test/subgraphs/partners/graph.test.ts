@@ -460,6 +460,84 @@ describe('the partners subgraph', () => {
     });
   });
 
+  it('tells how members earn, what a purchase would earn, and how full their cards are', async () => {
+    const cafe = await givenPartner(test, {
+      code: 'CAFE',
+      name: 'Café',
+      rules: [
+        { code: 'BASE', name: 'Always', earn: { spend: '1' } },
+        {
+          code: 'TENTH',
+          name: 'Tenth coffee',
+          when: 'item.category == "coffee"',
+          earn: { stamp: { code: 'COFFEE', stamps: 10, points: 250n } },
+        },
+      ],
+    });
+    await givenConsent(test, ada, cafe);
+    const till = partnerViewer(cafe, ['ACCRUALS_WRITE']);
+    const bought = (quantity: number) => ({
+      member: { id: ada },
+      kind: 'PURCHASE',
+      reference: `cups-${quantity}`,
+      occurredAt: new Date().toISOString(),
+      amount: { amount: '30.00', currency: 'EUR' },
+      items: [
+        { sku: 'CUP', category: 'coffee', quantity, amount: { amount: '20.00', currency: 'EUR' } },
+      ],
+    });
+
+    expect((await ask(anonymous, '{ partner(code: "CAFE") { earningSummary } }')).data).toEqual({
+      partner: {
+        earningSummary: ['Always: 1 point for each EUR', 'Tenth coffee: 250 points for 10 stamps'],
+      },
+    });
+    const asked = `query($input: ActivityInput!) { simulateActivity(input: $input) {
+      points explanation { rule points } userErrors { code path } } }`;
+    expect((await ask(till, asked, { input: bought(10) })).data).toEqual({
+      simulateActivity: {
+        points: 280,
+        explanation: [
+          { rule: 'BASE', points: 30 },
+          { rule: 'TENTH', points: 250 },
+        ],
+        userErrors: [],
+      },
+    });
+    const wrong = { ...bought(1), reference: '' };
+    expect((await ask(till, asked, { input: wrong })).data).toEqual({
+      simulateActivity: {
+        points: null,
+        explanation: null,
+        userErrors: [{ code: 'INVALID', path: ['reference'] }],
+      },
+    });
+    const recorded = await ask(
+      till,
+      `mutation($input: ActivityInput!) { recordActivity(input: $input) {
+        activity { points items { line sku quantity amount { amount } points } } userErrors { code } } }`,
+      { input: bought(3) },
+    );
+    expect(recorded.data).toEqual({
+      recordActivity: {
+        activity: {
+          points: 30,
+          items: [{ line: '1', sku: 'CUP', quantity: 3, amount: { amount: '20.00' }, points: 20 }],
+        },
+        userErrors: [],
+      },
+    });
+    const cards = `query($id: ID!) { _entities(representations: [{ __typename: "Member", id: $id }]) {
+      ... on Member { stampCards { code name current target points partner { code } } } } }`;
+    const card = { code: 'COFFEE', name: 'Tenth coffee', current: 3, target: 10, points: 250 };
+    expect((await ask(memberViewer(ada), cards, { id: ada })).data).toEqual({
+      _entities: [{ stampCards: [{ ...card, partner: { code: 'CAFE' } }] }],
+    });
+    expect((await ask(till, cards, { id: ada })).data).toEqual({
+      _entities: [{ stampCards: null }],
+    });
+  });
+
   it('answers a batch in its order, each with its own activity or refusal', async () => {
     const till = partnerViewer(shop, ['ACCRUALS_WRITE']);
     const one = (reference: string, amount: string, member = ada) => ({

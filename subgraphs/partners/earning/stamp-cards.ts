@@ -1,0 +1,31 @@
+import { In } from 'typeorm';
+import type { Database } from '../../../platform/database.ts';
+import { CollectedStamps, RuleSet } from './entities.ts';
+import type { StampCardProgress } from './rows.ts';
+import { validAt } from './rule-sets.ts';
+
+/**
+ * How full the cards of members are, by the rules that are valid now: a card that no rule has any more
+ * is not shown.
+ */
+export async function stampCardsOf(
+  db: Database,
+  memberIds: readonly string[],
+  at: Date,
+): Promise<(StampCardProgress & { memberId: string })[]> {
+  const collected = await db.find(CollectedStamps, {
+    where: { memberId: In(memberIds) },
+    order: { partnerId: 'ASC', code: 'ASC' },
+  });
+  const partnerIds = [...new Set(collected.map(({ partnerId }) => partnerId))];
+  const sets = await db.findBy(RuleSet, { partnerId: In(partnerIds), ...validAt(at) });
+  return collected.flatMap(({ memberId, partnerId, code, stamps }) => {
+    const rules = sets.find((set) => set.partnerId === partnerId)?.rules ?? [];
+    const rule = rules.find(({ earn }) => earn.stamp?.code === code);
+    const card = rule?.earn.stamp;
+    if (!rule || !card) return [];
+    const current = Number(stamps % BigInt(card.stamps));
+    const { stamps: target, points } = card;
+    return [{ memberId, partnerId, code, name: rule.name, current, target, points }];
+  });
+}

@@ -1,0 +1,53 @@
+import { compiled } from './compiled.ts';
+import type { RuleSet } from './entities.ts';
+import type { CapPeriod, EarnRule } from './rows.ts';
+
+/**
+ * How a member earns by these rules, in words: a line for each that is not for the tier alone, in the
+ * order in which they build on one another.
+ *
+ * @param currency of the partner's contract
+ */
+export function summaryOf(ruleSet: Pick<RuleSet, 'id' | 'rules'>, currency: string): string[] {
+  return compiled(ruleSet)
+    .filter(({ rule }) => rule.awards !== 'QUALIFYING')
+    .map(({ rule }) => [`${rule.name}: ${given(rule, currency)}`, ...atMost(rule)].join(', '));
+}
+
+function given({ earn }: EarnRule, currency: string): string {
+  if (earn.spend !== undefined) {
+    return Number(earn.spend) === 0 ? 'no points' : `${points(earn.spend)} for each ${currency}`;
+  }
+  if (earn.distance !== undefined) return `${points(earn.distance)} for each mile`;
+  if (earn.night !== undefined) return `${points(earn.night)} for each night`;
+  if (earn.multiplier !== undefined) return `${plain(earn.multiplier)} times the points`;
+  if (earn.fixed !== undefined) return points(earn.fixed);
+  if (earn.stamp) return `${points(earn.stamp.points)} for ${earn.stamp.stamps} stamps`;
+  return 'points by what was bought';
+}
+
+const periods: Record<CapPeriod, string> = {
+  ACTIVITY: 'each time',
+  DAY: 'a day',
+  WEEK: 'a week',
+  MONTH: 'a month',
+  QUARTER: 'a quarter',
+  YEAR: 'a year',
+  EVER: 'ever',
+};
+
+function atMost({ caps }: EarnRule): string[] {
+  return caps.map((cap) => `${points(cap.points)} ${periods[cap.per]} at most`);
+}
+
+function points(count: string | number): string {
+  return `${plain(count)} ${Number(count) === 1 ? 'point' : 'points'}`;
+}
+
+/** Without zeros that say nothing, and with commas between thousands. */
+function plain(count: string | number): string {
+  const [whole, decimals = ''] = String(count).split('.');
+  const grouped = whole!.replace(/^0+(?=\d)/, '').replace(/\B(?=(\d{3})+$)/g, ',');
+  const rest = decimals.replace(/0+$/, '');
+  return rest ? `${grouped}.${rest}` : grouped;
+}
