@@ -61,6 +61,7 @@ export function compileNumber(language: Environment, text: string): Expression<B
 function compile(language: Environment, text: string, types: string[]): Expression<unknown> {
   const program = parse(language, text);
   forbidCalls(program.ast);
+  boundFactors(program.ast);
   const { valid, type, error } = program.check();
   if (!valid) throw new ConditionError(describe(error!));
   if (!types.includes(type!)) throw new ConditionError(`gives ${type}, not ${types.join(' or ')}`);
@@ -110,6 +111,17 @@ function describe({ summary, range }: ParseError | TypeError): string {
   const place = range ? `, at character ${range.start + 1}` : '';
   const hint = mixedDecimal.test(summary) ? ': decimals are written dec("50")' : '';
   return `${summary}${place}${hint}`;
+}
+
+/** Digits add up with each: a number of thousands of them would take seconds. */
+const factorsMax = 8;
+
+function boundFactors(node: ASTNode): void {
+  const products = (each: ASTNode): number =>
+    childrenOf(each.args).reduce((sum, child) => sum + products(child), each.op === '*' ? 1 : 0);
+  if (products(node) >= factorsMax) {
+    throw new ConditionError(`multiplies more than ${factorsMax - 1} times`);
+  }
 }
 
 function forbidCalls(node: ASTNode): void {

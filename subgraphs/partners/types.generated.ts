@@ -483,9 +483,9 @@ export type Earning = {
   fixed?: Maybe<Scalars['Points']['output']>;
   /** Multiplies what the base rules earned: 2 = double points. */
   multiplier?: Maybe<Scalars['Decimal']['output']>;
-  /** Share of the miles flown, times the airline's earn chart. */
+  /** Of flights: share of the miles flown, times the airline's earn chart. */
   distance?: Maybe<Scalars['Decimal']['output']>;
-  /** Points for each night stayed, in each room. */
+  /** Of stays: points for each night, in each room. */
   night?: Maybe<Scalars['Points']['output']>;
   /** A stamp for each activity, or for each unit of the items that `when` asks about; the card's points come with its last stamp. */
   stamp?: Maybe<StampCard>;
@@ -857,7 +857,7 @@ export type ActivityInput = {
   shipping?: InputMaybe<MoneyInput>;
   discount?: InputMaybe<MoneyInput>;
   pointsPaid?: InputMaybe<MoneyInput>;
-  /** At most 500; together not more than the amount without its shipping. */
+  /** At most 200, and 2,000 in one call; together not more than the amount without its shipping. */
   items?: InputMaybe<Array<ItemInput>>;
 };
 
@@ -1038,7 +1038,7 @@ export type EarningInput = {
   expression?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One card of its code in a rule set. */
+/** The same card in all rules of a set that stamp it. Its points are to spend. */
 export type StampCardInput = {
   code: Scalars['String']['input'];
   /** 1 to 1,000. */

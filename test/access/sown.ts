@@ -42,7 +42,7 @@ import { givenSealed } from '../support/given-closed.ts';
 import { give, givenCurrency, givenRate } from '../support/given-conversions.ts';
 import { givenHousehold } from '../support/given-households.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../support/given-members.ts';
-import { givenInvited, givenPartner } from '../support/given-partners.ts';
+import { aPointAUnit, givenInvited, givenPartner } from '../support/given-partners.ts';
 import { givenDraft, givenReward } from '../support/given-rewards.ts';
 import { administrator, givenInvitedPerson } from '../support/given-staff.ts';
 import { tillOf } from '../support/given-tills.ts';
@@ -76,7 +76,7 @@ export async function sow(test: TestDatabase) {
 /** The brand whose rows are asked for, and others that the member trusts more or less. */
 async function sowPartners(test: TestDatabase) {
   const [own, trusted, earning, shown, withdrawn, stranger] = await Promise.all(
-    Array.from({ length: 6 }, () => givenPartner(test)),
+    Array.from({ length: 6 }, () => givenPartner(test, { rules: [aPointAUnit, aStamp] })),
   );
   const invited = await givenInvited(test);
   return {
@@ -91,6 +91,12 @@ async function sowPartners(test: TestDatabase) {
 }
 
 type Partners = Awaited<ReturnType<typeof sowPartners>>;
+
+const aStamp = {
+  code: 'CARD',
+  name: 'Tenth',
+  earn: { stamp: { code: 'CARD', stamps: 10, points: 5n } },
+};
 
 async function sowMembers(test: TestDatabase, partners: Partners) {
   const db = test.db('members');
@@ -137,6 +143,7 @@ async function sowRows(
       reference: randomUUID(),
       occurredAt: new Date(),
       amount: { amount: '10', currency: 'EUR' },
+      items: [{ sku: 'CUP', quantity: 1, amount: { amount: '3', currency: 'EUR' } }],
     },
     { viewer, clock },
   );

@@ -19,7 +19,7 @@ export type ActivityInput = {
   shipping?: MoneyInput | null | undefined;
   discount?: MoneyInput | null | undefined;
   pointsPaid?: MoneyInput | null | undefined;
-  /** At most 500; together not more than the amount without its shipping. */
+  /** At most 200, and 2,000 in one call; together not more than the amount without its shipping. */
   items?: Array<ItemInput> | null | undefined;
 };
 

@@ -18,6 +18,10 @@ import {
 /** How many activities one call records at most. */
 export const activitiesMax = 500;
 
+/** How many items one call records at most, and one that goes together with others. */
+const itemsMax = 2_000;
+const itemsTogether = 20;
+
 /**
  * Records one activity: together with those that arrive with it, whoever reports them, or as a batch
  * of one.
@@ -32,7 +36,8 @@ export async function recordActivity(
   { viewer, clock, batches }: { viewer: Viewer; clock: Clock; batches?: Batches | null },
 ): Promise<Activity> {
   const reporter = reporterOf(viewer);
-  if (batches) {
+  // What takes long goes alone: nobody else's shall wait for it.
+  if (batches && (input.items?.length ?? 0) <= itemsTogether) {
     const report = readReport(input, reporter);
     const { activity } = await batches.add(recordTogether, report, askerKey(reporter));
     return activity;
@@ -74,7 +79,7 @@ export function activityIn(recorded: Recorded): Activity {
  * hold the same rows for too long.
  *
  * @returns what became of each input, in their order, and how many members were made
- * @throws GraphQLError BAD_USER_INPUT more than 500
+ * @throws GraphQLError BAD_USER_INPUT more than 500, or 2,000 items
  */
 export async function recordActivities(
   db: Database,
@@ -84,6 +89,8 @@ export async function recordActivities(
   if (inputs.length > activitiesMax) {
     throw badInput(`One call records ${activitiesMax} activities at most.`);
   }
+  const items = inputs.reduce((sum, input) => sum + (input.items?.length ?? 0), 0);
+  if (items > itemsMax) throw badInput(`One call records ${itemsMax} items at most.`);
   const read = inputs.map((input) => orRefusal(() => readReport(input, reporter)));
   const reports = read.filter((each) => !(each instanceof Refusal)) as Report[];
   const { answers, enrolled } = await recordReports(db, reports, { clock });

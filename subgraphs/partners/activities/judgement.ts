@@ -89,7 +89,7 @@ export async function judge(
       },
       valid.ruleSet,
     );
-    if (earned.points > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
+    if (earned.most > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
     usage.add(earning, earned);
     return { ...valid, partner, memberId: member.id, earned };
   }

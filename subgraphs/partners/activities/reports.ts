@@ -39,7 +39,7 @@ const purchase = z
     shipping: amountOfMoney.nullish(),
     discount: amountOfMoney.nullish(),
     pointsPaid: amountOfMoney.nullish(),
-    items: z.array(item).max(500, 'holds 500 items at most').nullish(),
+    items: z.array(item).max(200, 'holds 200 items at most').nullish(),
   })
   // A transform, and no refinement: those are asked of what is no amount, too.
   .transform((report, context) => {

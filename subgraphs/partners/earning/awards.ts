@@ -4,6 +4,7 @@ import { type Award, type Capped, type Usage, capped } from './caps.ts';
 import type { CompiledRule, Match } from './compiled.ts';
 import type { Seen, SeenItem } from './conditions.ts';
 import type { Facts } from './facts.ts';
+import type { StampCard } from './rows.ts';
 import { type BaseRate, type Counted, Tally } from './tally.ts';
 import type { TradeRates } from './trade-rates.ts';
 
@@ -17,12 +18,14 @@ export interface Asked {
   /** In the order in which they build on one another. */
   rules: CompiledRule[];
   matches: ReadonlyMap<CompiledRule, Match>;
+  /** What was worked out already: an expression costs time, and both kinds of points ask for it. */
+  expressed: Map<CompiledRule, Given | Obstacle>;
 }
 
 /** What a rule gives before its caps. */
 interface Given extends Counted {
-  /** Stamps on its card. */
-  stamps: number;
+  /** How many stamps more are on the card in hand, or fewer where it was full. */
+  stamps: bigint;
 }
 
 interface Obstacle {
@@ -36,10 +39,8 @@ type Outcome = Obstacle | (Given & Capped & { desired: bigint });
 export interface Awarded {
   outcomes: ReadonlyMap<CompiledRule, Outcome>;
   points: bigint;
-  /** How much each item counts for, and at last what no item is for. */
-  weights: bigint[];
-  /** Stamps by card. */
-  stamps: ReadonlyMap<string, number>;
+  /** How many stamps more, by card. */
+  stamps: ReadonlyMap<string, bigint>;
 }
 
 /** Goes through the rules that award this kind of points. */
@@ -47,14 +48,15 @@ export function awarded(asked: Asked, award: Award): Awarded {
   const tally = new Tally(basesOf(asked.facts), asked.facts.items.length);
   const outcomes = new Map<CompiledRule, Outcome>();
   // Two rules may stamp one card.
-  const cards = new Map<string, number>();
-  const stamps = (card: string) => asked.usage.stamps(card) + BigInt(cards.get(card) ?? 0);
+  const cards = new Map<string, bigint>();
+  const stamps = (card: string) => asked.usage.stamps(card) + (cards.get(card) ?? 0n);
   const counting: Asked = { ...asked, usage: { ...asked.usage, stamps } };
   let points = 0n;
   const rules = asked.rules.filter(({ rule: { awards } }) => [award, 'BOTH'].includes(awards));
   let beaten: ReadonlySet<CompiledRule> | undefined;
   for (const each of rules) {
-    if (each.step !== 'BASE') beaten ??= beatenIn(rules, tally, asked);
+    if (each.step !== 'BASE')
+      beaten ??= beatenIn(rules, (rule) => worthOf(rule, tally, { ...asked, award }));
     const given = beaten?.has(each) ? beatenByOther : give(each, tally, counting);
     if ('obstacle' in given) {
       outcomes.set(each, given);
@@ -64,23 +66,26 @@ export function awarded(asked: Asked, award: Award): Awarded {
     outcomes.set(each, { ...given, desired: given.points, ...held });
     points += held.points;
     const card = each.rule.earn.stamp?.code;
-    if (card !== undefined) cards.set(card, (cards.get(card) ?? 0) + given.stamps);
+    if (card !== undefined) cards.set(card, (cards.get(card) ?? 0n) + given.stamps);
   }
-  return { outcomes, points, weights: tally.weights, stamps: cards };
+  return { outcomes, points, stamps: cards };
 }
 
 const beatenByOther: Obstacle = { obstacle: 'Another bonus of its group is worth more.' };
 
 /** The bonuses that give way to a better one of their group; of equals, to the one before. */
-function beatenIn(rules: CompiledRule[], tally: Tally, asked: Asked): Set<CompiledRule> {
-  const best = new Map<string, { each: CompiledRule; worth: Big }>();
+function beatenIn(
+  rules: CompiledRule[],
+  worthBy: (rule: CompiledRule) => bigint | null,
+): Set<CompiledRule> {
+  const best = new Map<string, { each: CompiledRule; worth: bigint }>();
   const beaten = new Set<CompiledRule>();
   for (const each of rules) {
     const group = each.rule.stackingGroup;
-    const worth = group === null || each.step === 'BASE' ? null : worthOf(each, tally, asked);
-    if (group === null || !worth) continue;
+    const worth = group === null ? null : worthBy(each);
+    if (group === null || worth === null) continue;
     const leader = best.get(group);
-    if (leader && leader.worth.gte(worth)) beaten.add(each);
+    if (leader && leader.worth >= worth) beaten.add(each);
     else {
       if (leader) beaten.add(leader.each);
       best.set(group, { each, worth });
@@ -89,13 +94,13 @@ function beatenIn(rules: CompiledRule[], tally: Tally, asked: Asked): Set<Compil
   return beaten;
 }
 
-/** What a bonus is worth alone; null where it does not apply. */
-function worthOf(each: CompiledRule, tally: Tally, asked: Asked): Big | null {
+/** What a bonus is worth alone, under its caps; null where it does not apply. */
+function worthOf(each: CompiledRule, tally: Tally, asked: Asked & { award: Award }): bigint | null {
   const match = asked.matches.get(each)!;
   if ('obstacle' in match) return null;
-  if (each.step !== 'FLAT') return tally.worthOf(each, match);
+  if (each.step !== 'FLAT') return capped(tally.worthOf(each, match), each.rule, asked).points;
   const flat = flatOf(each, match, asked);
-  return 'obstacle' in flat ? null : new Big(flat.points.toString());
+  return 'obstacle' in flat ? null : capped(flat.points, each.rule, asked).points;
 }
 
 function give(each: CompiledRule, tally: Tally, asked: Asked): Given | Obstacle {
@@ -105,14 +110,23 @@ function give(each: CompiledRule, tally: Tally, asked: Asked): Given | Obstacle 
   if (each.step !== 'BASE') {
     const counted = tally.applyMultiplier(each, match);
     return counted
-      ? { ...counted, stamps: 0 }
+      ? { ...counted, stamps: 0n }
       : { obstacle: 'No rule gave a base that it could multiply.' };
   }
-  if (asked.rates.excluded) return { obstacle: asked.rates.excluded };
+  const obstacle = asked.rates.excluded ?? otherKind(each, asked);
+  if (obstacle) return { obstacle };
   const counted = tally.applyBase(each, match, baseRateOf(each, asked));
   return counted
-    ? { ...counted, stamps: 0 }
+    ? { ...counted, stamps: 0n }
     : { obstacle: 'A narrower or more important rule gave the base.' };
+}
+
+/** Miles are flown and nights are stayed: no other activity has any. */
+function otherKind({ rule: { earn } }: CompiledRule, { facts }: Asked): string | null {
+  const { kind } = facts.activity;
+  if (earn.distance !== undefined && kind !== 'FLIGHT') return 'It is for flights.';
+  if (earn.night !== undefined && kind !== 'STAY') return 'It is for stays.';
+  return null;
 }
 
 function baseRateOf({ rule: { earn } }: CompiledRule, { facts, rates }: Asked): BaseRate {
@@ -127,31 +141,42 @@ function baseRateOf({ rule: { earn } }: CompiledRule, { facts, rates }: Asked): 
   return { rate: new Big(earn.spend!).times(rates.spend), units: null };
 }
 
+const flatly = { base: null, multiplier: null, shares: [], stamps: 0n };
+
 /** Points that go by no amount: the same, by an expression, or those of cards that are full now. */
 function flatOf(each: CompiledRule, match: Match, asked: Asked): Given | Obstacle {
   const { fixed, stamp } = each.rule.earn;
-  const flat = { base: null, multiplier: null, stamps: 0 };
-  if (fixed !== undefined) return { ...flat, points: BigInt(fixed) };
-  if (!stamp) return expressed(each, match, asked);
-  const places = 'items' in match ? match.items : null;
-  const stamps = places?.reduce((sum, place) => sum + asked.facts.items[place]!.quantity, 0) ?? 1;
-  const before = asked.usage.stamps(stamp.code);
-  const full = (before + BigInt(stamps)) / BigInt(stamp.stamps) - before / BigInt(stamp.stamps);
-  return { ...flat, stamps, points: full * BigInt(stamp.points) };
+  if (fixed !== undefined) return { ...flatly, points: BigInt(fixed) };
+  if (stamp) return stamped(stamp, match, asked);
+  const known = asked.expressed.get(each) ?? expressed(each, match, asked);
+  asked.expressed.set(each, known);
+  return known;
 }
 
-/** Worked out for the activity, or added up over the items that it is for; never less than nothing. */
-function expressed({ expression }: CompiledRule, match: Match, asked: Asked): Given | Obstacle {
+function stamped(card: StampCard, match: Match, { facts, usage }: Asked): Given {
   const places = 'items' in match ? match.items : null;
+  const added = places?.reduce((sum, place) => sum + facts.items[place]!.quantity, 0) ?? 1;
+  const size = BigInt(card.stamps);
+  const full = (usage.stamps(card.code) + BigInt(added)) / size;
+  return { ...flatly, stamps: BigInt(added) - full * size, points: full * BigInt(card.points) };
+}
+
+/** Worked out for the activity, or added up over the items that it is for; none takes points away. */
+function expressed(
+  { rule, expression }: CompiledRule,
+  match: Match,
+  asked: Asked,
+): Given | Obstacle {
+  const places = 'items' in match ? match.items : null;
+  const whole = (worth: Big) => worth.round(0, Big.roundDown);
+  const atLeastNone = (worth: Big) => (worth.gt(0) ? worth : new Big(0));
   try {
-    const worth = places
-      ? places.reduce(
-          (sum, place) => sum.plus(expression!.evaluate(asked.seen, asked.seenItems[place])),
-          new Big(0),
-        )
-      : expression!.evaluate(asked.seen);
-    const whole = BigInt(worth.round(0, Big.roundDown).toFixed());
-    return { base: null, multiplier: null, stamps: 0, points: whole > 0n ? whole : 0n };
+    const worths = places
+      ? places.map((place) => expression!.evaluate(asked.seen, asked.seenItems[place]))
+      : [expression!.evaluate(asked.seen)];
+    const rounded = rule.roundedPer === 'ITEM' ? worths.map(whole) : worths;
+    const sum = rounded.map(atLeastNone).reduce((added, worth) => added.plus(worth), new Big(0));
+    return { ...flatly, points: BigInt(whole(sum).toFixed()) };
   } catch {
     return { obstacle: 'Its expression could not be worked out for this activity.' };
   }

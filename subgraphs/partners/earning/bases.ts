@@ -25,7 +25,8 @@ export function basesOf({ activity, items }: Facts): Bases {
   function counted(of: Big, { tax, beforeDiscount, pointsPaid }: EarnBase): Big {
     const rest = of
       .minus(tax ? 0 : activity.tax)
-      .plus(beforeDiscount ? activity.discount : 0)
+      // Of nothing that was left to pay, a discount is no item's.
+      .plus(beforeDiscount && of.gt(0) ? activity.discount : 0)
       .minus(pointsPaid ? 0 : activity.pointsPaid);
     return of.gte(0) && rest.lt(0) ? new Big(0) : rest;
   }

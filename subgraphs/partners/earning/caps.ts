@@ -7,7 +7,7 @@ export type Award = 'SPENDABLE' | 'QUALIFYING';
 export interface Usage {
   /** Points by a rule in the period of the activity's day. */
   points: (rule: string, per: CapPeriod, award: Award) => bigint;
-  /** Stamps on a card, those of full ones among them. */
+  /** Stamps on the card in hand. */
   stamps: (card: string) => bigint;
 }
 

@@ -28,7 +28,7 @@ export interface CompiledRule {
 /** What applies: the items, by their places, or the activity as a whole; or why not. */
 export type Match = { items: number[] | null } | { obstacle: string };
 
-const cachedSetsMax = 1_000;
+const cachedSetsMax = 200;
 /** By rule set, the last used at the end: a set's rules never change. */
 const cache = new Map<string, CompiledRule[]>();
 
@@ -45,12 +45,13 @@ function compileEarnRule(rule: EarnRule): CompiledRule {
   const when = rule.when === null ? null : compileRule(rule.when);
   const expression =
     rule.earn.expression === undefined ? null : compilePoints(rule.earn.expression);
-  const reads = [...(when?.reads ?? []), ...(expression?.reads ?? [])];
+  const asked = [...(when?.reads ?? [])];
+  const reads = [...asked, ...(expression?.reads ?? [])];
   return {
     rule,
     step: stepOf(rule),
     byItem: reads.some((path) => path.startsWith('item.')),
-    level: levelOf(reads),
+    level: levelOf(asked),
     when,
     expression,
   };
@@ -61,7 +62,7 @@ function stepOf({ earn: { multiplier, fixed, stamp, expression }, combine }: Ear
   return (fixed ?? stamp ?? expression) ? 'FLAT' : 'BASE';
 }
 
-/** Product, type, category, merchant category, partner; by what a rule asks about. */
+/** Product, type, category, merchant category, partner; by what a rule's condition asks about. */
 function levelOf(reads: string[]): number {
   if (reads.includes('item.sku')) return 4;
   if (reads.includes('item.productType')) return 3;

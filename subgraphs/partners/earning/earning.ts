@@ -28,10 +28,12 @@ export interface Earned {
   lines: EarnLine[];
   /** The points of each item, in the activity's order; what no item is for is left out. */
   items: bigint[];
-  /** Stamps by card. */
-  stamps: ReadonlyMap<string, number>;
+  /** How many stamps more are on cards in hand, or fewer where they were full. */
+  stamps: ReadonlyMap<string, bigint>;
   /** What rules with caps over a time have given, which counts against them. */
   counted: Counted[];
+  /** The most of all these numbers, and of what caps have held. */
+  most: bigint;
 }
 
 /** Points of one kind that a rule gave. */
@@ -56,16 +58,26 @@ export function earn(judged: Judged, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Ea
   const [whole, seenItems] = [seen(facts), facts.items.map(seenItem)];
   const rules = withTier(compiled(ruleSet), tierMultiplier);
   const matches = new Map(rules.map((each) => [each, match(each, whole, seenItems)]));
-  const asked: Asked = { facts, seen: whole, seenItems, rates, usage, rules, matches };
+  const asked: Asked = {
+    facts,
+    seen: whole,
+    seenItems,
+    rates,
+    usage,
+    rules,
+    matches,
+    expressed: new Map(),
+  };
   const spendable = awarded(asked, 'SPENDABLE');
   const qualifying = awarded(asked, 'QUALIFYING');
   return {
     points: spendable.points,
     qualifying: qualifying.points,
     lines: rules.map((each) => lineOf(each, spendable, qualifying)),
-    items: itemsOf(spendable),
+    items: itemsOf(spendable, facts.items.length),
     stamps: spendable.stamps,
     counted: [...countedIn(spendable, 'SPENDABLE'), ...countedIn(qualifying, 'QUALIFYING')],
+    most: [spendable, qualifying].flatMap(numbersIn).reduce((a, b) => (a > b ? a : b), 0n),
   };
 }
 
@@ -104,37 +116,17 @@ function withTier(rules: CompiledRule[], multiplier: string): CompiledRule[] {
 /** Why a rule counted or did not. One that counts for the tier alone gives no points to spend. */
 function lineOf(each: CompiledRule, spendable: Awarded, qualifying: Awarded): EarnLine {
   const { code, name, awards, when } = each.rule;
-  const named = { rule: code, name };
-  const outcome = (awards === 'QUALIFYING' ? qualifying : spendable).outcomes.get(each)!;
-  if ('obstacle' in outcome) {
-    const nothing = { base: null, multiplier: null, desired: 0, points: 0, cappedBy: null };
-    return { ...named, ...nothing, applied: false, reason: outcome.obstacle };
-  }
+  const isForTier = awards === 'QUALIFYING';
+  const outcome = (isForTier ? qualifying : spendable).outcomes.get(each)!;
+  const nothing = { base: null, multiplier: null, desired: 0, points: 0, cappedBy: null };
+  const line = { rule: code, name, ...nothing, applied: false };
+  if ('obstacle' in outcome) return { ...line, reason: outcome.obstacle };
   const { base, multiplier, desired, points, cappedBy } = outcome;
   const reason = when === null ? 'It always applies.' : 'Its condition holds.';
-  if (awards === 'QUALIFYING') {
-    const forTier = `${reason} It counts for the tier alone: ${points}.`;
-    return {
-      ...named,
-      base,
-      multiplier,
-      desired: 0,
-      points: 0,
-      cappedBy,
-      applied: true,
-      reason: forTier,
-    };
-  }
-  return {
-    ...named,
-    base,
-    multiplier,
-    desired: Number(desired),
-    points: Number(points),
-    cappedBy,
-    applied: true,
-    reason,
-  };
+  const counted = { ...line, base, multiplier, cappedBy, applied: true };
+  return isForTier
+    ? { ...counted, reason: `${reason} It counts for the tier alone: ${points}.` }
+    : { ...counted, desired: Number(desired), points: Number(points), reason };
 }
 
 function countedIn({ outcomes }: Awarded, award: Award): Counted[] {
@@ -145,12 +137,19 @@ function countedIn({ outcomes }: Awarded, award: Award): Counted[] {
   });
 }
 
-/** Points by item, by how much each counts for; those of no amount are the activity's own. */
-function itemsOf({ outcomes, weights }: Awarded): bigint[] {
-  let byAmount = 0n;
-  for (const [{ step }, outcome] of outcomes) {
-    if (step !== 'FLAT' && 'points' in outcome) byAmount += outcome.points;
+/** Points by item: of each rule what it gave for them. Points of no amount are the activity's own. */
+function itemsOf({ outcomes }: Awarded, count: number): bigint[] {
+  const items = Array.from({ length: count }, () => 0n);
+  for (const outcome of outcomes.values()) {
+    if ('obstacle' in outcome || outcome.shares.every((share) => share <= 0n)) continue;
+    split(outcome.points, outcome.shares)
+      .slice(0, count)
+      .forEach((points, place) => (items[place]! += points));
   }
-  const isEven = weights.every((weight) => weight === 0n);
-  return isEven ? weights.slice(1).map(() => 0n) : split(byAmount, weights).slice(0, -1);
+  return items;
+}
+
+function numbersIn({ outcomes, points }: Awarded): bigint[] {
+  const desired = [...outcomes.values()].map((each) => ('desired' in each ? each.desired : 0n));
+  return [points, ...desired];
 }

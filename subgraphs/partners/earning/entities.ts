@@ -12,6 +12,7 @@ import type { CapPeriod, EarnRule } from './rows.ts';
   where: '"valid_from" IS NOT NULL AND "valid_to" IS NULL',
 })
 @Check('rule_set_valid_to_ck', '"valid_to" > "valid_from"')
+@Check('rule_set_rules_ck', `NOT jsonb_path_exists("rules", '$[*] ? (!exists(@.caps))')`)
 export class RuleSet {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
@@ -41,6 +42,8 @@ export class EarnUsage {
   /** The first day of the period. */
   @PrimaryColumn({ type: 'date' }) startsOn!: string;
   @Column(pointsColumn) points!: bigint;
+  /** Of them, what counts for the membership that this one was merged into. */
+  @Column({ ...pointsColumn, default: 0 }) moved!: bigint;
 }
 
 /** The stamps of a member on a card of a partner. */
@@ -50,6 +53,8 @@ export class CollectedStamps {
   @PrimaryColumn({ type: 'uuid' }) memberId!: string;
   @ForeignKey(() => Partner) @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
   @PrimaryColumn({ type: 'text' }) code!: string;
-  /** All ever, those of full cards among them. */
+  /** On the card in hand: more than fill one where it has become smaller, or two were made one. */
   @Column(pointsColumn) stamps!: bigint;
+  /** Of them, what is on the card of the membership that this one was merged into. */
+  @Column({ ...pointsColumn, default: 0 }) moved!: bigint;
 }

@@ -81,11 +81,52 @@ const earnRule = z
     roundedPer: given.roundedPer ?? 'ACTIVITY',
     combine: given.combine ?? 'ADDITIVE',
     caps: given.caps ?? [],
-  }));
+  }))
+  .superRefine((rule, context) => {
+    for (const { message, path } of faultsIn(rule)) {
+      context.addIssue({ code: 'custom', message, path });
+    }
+  });
+
+/** What a rule cannot be: what it says would count for nothing. */
+function faultsIn({
+  earn,
+  awards,
+  stackingGroup,
+}: EarnRule): { message: string; path: string[] }[] {
+  const isBase = [earn.spend, earn.distance, earn.night].some((each) => each !== undefined);
+  const faults = [];
+  if (stackingGroup !== null && (isBase || earn.stamp)) {
+    faults.push({ message: 'is for bonuses, and not for stamps', path: ['stackingGroup'] });
+  }
+  if (earn.stamp && awards === 'QUALIFYING') {
+    faults.push({ message: 'a card gives points to spend', path: ['awards'] });
+  }
+  return faults;
+}
+
+/** One card is the same in all rules that stamp it. */
+function cardsOnce(rules: readonly EarnRule[], context: z.RefinementCtx): void {
+  const cards = new Map<string, string>();
+  rules.forEach(({ earn: { stamp } }, index) => {
+    if (!stamp) return;
+    const card = JSON.stringify(stamp);
+    if ((cards.get(stamp.code) ?? card) !== card) {
+      const path = [index, 'earn', 'stamp'];
+      context.addIssue({ code: 'custom', message: 'is another card under this code', path });
+    }
+    cards.set(stamp.code, card);
+  });
+}
 
 /** The rules of a set: checked, with what was left out as it is by default. */
 export const earnRules = z
   .array(earnRule)
   .min(1, 'needs a rule')
   .max(100, 'holds 100 rules at most')
-  .superRefine(eachOnce((rule) => rule.code, ['code']));
+  .superRefine(eachOnce((rule) => rule.code, ['code']))
+  // A transform, and no refinement: those are asked of what are no rules, too.
+  .transform((rules, context) => {
+    cardsOnce(rules, context);
+    return rules;
+  });

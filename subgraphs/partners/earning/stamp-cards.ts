@@ -24,8 +24,8 @@ export async function stampCardsOf(
     const rule = rules.find(({ earn }) => earn.stamp?.code === code);
     const card = rule?.earn.stamp;
     if (!rule || !card) return [];
-    const current = Number(stamps % BigInt(card.stamps));
     const { stamps: target, points } = card;
+    const current = Math.min(Number(stamps), target);
     return [{ memberId, partnerId, code, name: rule.name, current, target, points }];
   });
 }

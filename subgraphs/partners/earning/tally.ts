@@ -36,6 +36,8 @@ export interface Counted {
   base: string | null;
   multiplier: string | null;
   points: bigint;
+  /** How much of it is each item's, and at last no item's; none where it goes by no amount. */
+  shares: bigint[];
 }
 
 /**
@@ -62,23 +64,23 @@ export class Tally {
     let together = new Big(0);
     let apart = 0n;
     for (const portion of this.portions) {
-      const exact = portion.points.times(portion.additive).times(portion.multiplicative);
+      const exact = exactly(portion);
       if (portion.rule?.roundedPer === 'ITEM') apart += this.whole(exact);
       else together = together.plus(exact);
     }
     return apart + this.whole(together);
   }
 
-  /** How much each portion counts for, to split points by: in the items' order, the rest last. */
-  get weights(): bigint[] {
-    return this.portions.map(({ points, additive, multiplicative }) => {
-      const exact = points.times(additive).times(multiplicative).abs();
-      return BigInt(exact.times(1_000_000).round(0, Big.roundDown).toFixed());
+  /**
+   * What each portion earns, in millionths of a point, in the items' order, the rest last: of one that is
+   * rounded on its own, what it is rounded to.
+   */
+  private get shares(): bigint[] {
+    return this.portions.map((portion) => {
+      const exact = exactly(portion).abs();
+      if (portion.rule?.roundedPer === 'ITEM') return this.whole(exact) * 1_000_000n;
+      return this.whole(exact.times(1_000_000));
     });
-  }
-
-  get hasBase(): boolean {
-    return this.portions.some(({ rule }) => rule !== null);
   }
 
   /** Gives the portions that have no base yet the rule's. @returns null where none is left */
@@ -89,7 +91,7 @@ export class Tally {
   ): Counted | null {
     const taken = this.portionsOf(match, byItem).filter((place) => !this.portions[place]!.rule);
     if (taken.length === 0) return null;
-    const before = this.points;
+    const before = this.now();
     let measured = new Big(0);
     for (const place of taken) {
       const base = units ? this.unitsOf(place, units) : this.moneyOf(place, rule);
@@ -97,7 +99,7 @@ export class Tally {
       Object.assign(this.portions[place]!, { rule, points: base.times(rate) });
     }
     const shown = new Shown(measured).div(this.bases.over);
-    return { base: shown.toFixed(), multiplier: rate.toFixed(), points: this.points - before };
+    return { base: shown.toFixed(), multiplier: rate.toFixed(), ...this.since(before) };
   }
 
   /** Multiplies what the rule applies to. @returns null where nothing gave it a base */
@@ -105,7 +107,7 @@ export class Tally {
     const multiplier = rule.earn.multiplier!;
     const taken = this.portionsOf(match, byItem).filter((place) => this.portions[place]!.rule);
     if (taken.length === 0) return null;
-    const before = this.points;
+    const before = this.now();
     let multiplied = new Big(0);
     for (const place of taken) {
       const portion = this.portions[place]!;
@@ -115,16 +117,26 @@ export class Tally {
       else portion.additive = portion.additive.plus(multiplier).minus(1);
     }
     const base = new Shown(multiplied).div(this.bases.over).toFixed();
-    return { base, multiplier, points: this.points - before };
+    return { base, multiplier, ...this.since(before) };
   }
 
   /** What a multiplier would add if it were the only one: by that, bonuses of a group compare. */
-  worthOf({ rule, byItem }: CompiledRule, match: Match): Big {
+  worthOf({ rule, byItem }: CompiledRule, match: Match): bigint {
     const factor = new Big(rule.earn.multiplier!).minus(1);
-    return this.portionsOf(match, byItem)
-      .reduce((sum, place) => sum.plus(this.portions[place]!.points), new Big(0))
-      .times(factor)
-      .div(this.bases.over);
+    const base = this.portionsOf(match, byItem).reduce(
+      (sum, place) => sum.plus(this.portions[place]!.points),
+      new Big(0),
+    );
+    return this.whole(base.times(factor));
+  }
+
+  private now() {
+    return { points: this.points, shares: this.shares };
+  }
+
+  private since(before: { points: bigint; shares: bigint[] }) {
+    const shares = this.shares.map((share, place) => share - before.shares[place]!);
+    return { points: this.points - before.points, shares };
   }
 
   private portionsOf(match: Match, byItem: boolean): number[] {
@@ -147,4 +159,8 @@ export class Tally {
   private whole(exact: Big): bigint {
     return BigInt(new Whole(exact).div(this.bases.over).toFixed());
   }
+}
+
+function exactly({ points, additive, multiplicative }: Portion): Big {
+  return points.times(additive).times(multiplicative);
 }

@@ -6,7 +6,7 @@ import type { RuleSet } from './entities.ts';
 import type { CapPeriod } from './rows.ts';
 
 /** Who earns where, and on which day of the program's. */
-export interface Earning {
+export interface Occurrence {
   memberId: string;
   partnerId: string;
   day: string;
@@ -49,7 +49,7 @@ export class UsageBook {
   private readonly addedStamps = new Map<string, CardRow>();
 
   /** Locks and reads what concerns these. One call before all that it is asked about. */
-  static async open(tx: Database, earning: readonly Earning[]): Promise<UsageBook> {
+  static async open(tx: Database, earning: readonly Occurrence[]): Promise<UsageBook> {
     const book = new UsageBook();
     if (earning.length === 0) return book;
     const memberIds = earning.map(({ memberId }) => memberId);
@@ -90,7 +90,7 @@ export class UsageBook {
   }
 
   /** What one of them has by now. */
-  of({ memberId, partnerId, day }: Earning): Usage {
+  of({ memberId, partnerId, day }: Occurrence): Usage {
     return {
       points: (rule, per, award) => {
         if (per === 'ACTIVITY') return 0n;
@@ -102,7 +102,7 @@ export class UsageBook {
   }
 
   /** Adds what an activity earned, so that the next one counts with it. */
-  add({ memberId, partnerId, day }: Earning, { counted, stamps }: Earned): void {
+  add({ memberId, partnerId, day }: Occurrence, { counted, stamps }: Earned): void {
     for (const { rule, award, points } of counted) {
       for (const { per } of rule.caps) {
         if (per === 'ACTIVITY') continue;
@@ -115,7 +115,7 @@ export class UsageBook {
       }
     }
     for (const [code, count] of stamps) {
-      const row = { memberId, partnerId, code, stamps: BigInt(count) };
+      const row = { memberId, partnerId, code, stamps: count };
       const key = cardKeyOf(row);
       this.stamps.set(key, (this.stamps.get(key) ?? 0n) + row.stamps);
       const added = this.addedStamps.get(key)?.stamps ?? 0n;
@@ -140,12 +140,18 @@ export class UsageBook {
       );
     }
     if (cards.length > 0) {
+      const added = `jsonb_to_recordset($1) AS a ("memberId" uuid, "partnerId" uuid, code text, stamps bigint)`;
       await rows(
         tx,
-        `INSERT INTO partners.collected_stamps AS c (member_id, partner_id, code, stamps)
-         SELECT * FROM jsonb_to_recordset($1) AS a ("memberId" uuid, "partnerId" uuid, code text,
-           stamps bigint)
-         ON CONFLICT (member_id, partner_id, code) DO UPDATE SET stamps = c.stamps + excluded.stamps`,
+        `INSERT INTO partners.collected_stamps (member_id, partner_id, code, stamps)
+         SELECT a."memberId", a."partnerId", a.code, 0 FROM ${added} ON CONFLICT DO NOTHING`,
+        [toJson(cards)],
+      );
+      // Fewer, where a card was full: an insert would have to be valid without what is there.
+      await rows(
+        tx,
+        `UPDATE partners.collected_stamps c SET stamps = c.stamps + a.stamps FROM ${added}
+         WHERE (c.member_id, c.partner_id, c.code) = (a."memberId", a."partnerId", a.code)`,
         [toJson(cards)],
       );
     }

@@ -1,32 +1,41 @@
 -- Gives the activities of a member to another, since both are one person: all of them, or those of
--- p_rows, which is how they go back. Whose account of the ledger has the points stays known. What rules
--- with caps have given the one, and its stamps, count for the other, too: added, or taken off where they
--- go back. The one's own rows stay as they are, which nobody adds to any more. Answers which activities.
+-- p_rows, which is how they go back. Whose account of the ledger has the points stays known. Answers which.
+--
+-- What rules with caps have given the one, and its stamps, count for the other, too. The one's rows stay
+-- and say what of them does, so that it is counted once however often this is called, and goes back whole.
+-- An activity that is being recorded at this moment may not see them yet.
 CREATE OR REPLACE FUNCTION partners.move_member(p_from uuid, p_into uuid, p_rows uuid[] DEFAULT NULL)
 RETURNS uuid[]
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO partners.earn_usage AS known
     (member_id, partner_id, rule, award, per, starts_on, points)
-  SELECT p_into, u.partner_id, u.rule, u.award, u.per, u.starts_on, u.points
-  FROM partners.earn_usage u WHERE u.member_id = p_from AND p_rows IS NULL
+  SELECT p_into, u.partner_id, u.rule, u.award, u.per, u.starts_on, u.points - u.moved
+  FROM partners.earn_usage u
+  WHERE u.member_id = p_from AND u.points > u.moved AND p_rows IS NULL
   ON CONFLICT (member_id, partner_id, rule, award, per, starts_on)
     DO UPDATE SET points = known.points + excluded.points;
+  UPDATE partners.earn_usage SET moved = points WHERE member_id = p_from AND p_rows IS NULL;
 
   INSERT INTO partners.collected_stamps AS known (member_id, partner_id, code, stamps)
-  SELECT p_into, c.partner_id, c.code, c.stamps
-  FROM partners.collected_stamps c WHERE c.member_id = p_from AND p_rows IS NULL
+  SELECT p_into, c.partner_id, c.code, c.stamps - c.moved
+  FROM partners.collected_stamps c
+  WHERE c.member_id = p_from AND c.stamps > c.moved AND p_rows IS NULL
   ON CONFLICT (member_id, partner_id, code) DO UPDATE SET stamps = known.stamps + excluded.stamps;
+  UPDATE partners.collected_stamps SET moved = stamps WHERE member_id = p_from AND p_rows IS NULL;
 
-  UPDATE partners.earn_usage known SET points = greatest(0, known.points - back.points)
+  -- Back: p_into is whose they were.
+  UPDATE partners.earn_usage known SET points = greatest(0, known.points - back.moved)
   FROM partners.earn_usage back
   WHERE p_rows IS NOT NULL AND back.member_id = p_into AND known.member_id = p_from
     AND (known.partner_id, known.rule, known.award, known.per, known.starts_on)
       = (back.partner_id, back.rule, back.award, back.per, back.starts_on);
+  UPDATE partners.earn_usage SET moved = 0 WHERE member_id = p_into AND p_rows IS NOT NULL;
 
-  UPDATE partners.collected_stamps known SET stamps = greatest(0, known.stamps - back.stamps)
+  UPDATE partners.collected_stamps known SET stamps = greatest(0, known.stamps - back.moved)
   FROM partners.collected_stamps back
   WHERE p_rows IS NOT NULL AND back.member_id = p_into AND known.member_id = p_from
     AND (known.partner_id, known.code) = (back.partner_id, back.code);
+  UPDATE partners.collected_stamps SET moved = 0 WHERE member_id = p_into AND p_rows IS NOT NULL;
 
   WITH moved AS (
     UPDATE partners.activity

@@ -104,6 +104,30 @@ describe('the base of a rule', () => {
     expect(earnt(rules, { amount: '2.97' }, items).points).toBe(points);
   });
 
+  it('gives each item what its rules gave for it, after rounding and caps', () => {
+    const items = [{ amount: '10.90' }, { amount: '0.90' }, { amount: '0.90' }];
+    const each = rule({ spend: '1' }, { roundedPer: 'ITEM' });
+    expect(earnt([each], { amount: '12.70' }, items).items).toEqual([10n, 0n, 0n]);
+
+    const cap = { points: 50, per: 'ACTIVITY' as const, mode: 'REJECT' as const };
+    const wine = rule({ multiplier: '10' }, { when: 'item.productType == "wine"', caps: [cap] });
+    const two = [{ amount: '10', productType: 'wine' }, { amount: '10' }];
+    expect(earnt([rule({ spend: '1' }), wine], { amount: '20' }, two)).toMatchObject({
+      points: 20n,
+      items: [10n, 10n],
+    });
+  });
+
+  it.each([
+    ['distance', '1', 'It is for flights.'],
+    ['night', 500, 'It is for stays.'],
+  ])('is of no %s for a purchase', (measure, value, reason) => {
+    const rules = [rule({ [measure]: value }, { priority: 10 }), rule({ spend: '1' })];
+    const { points, lines } = earnt(rules);
+    expect(points).toBe(10n);
+    expect(lines[0]!.reason).toBe(reason);
+  });
+
   it('is the same whatever the order of the rules', () => {
     const items = [{ amount: '10', category: 'food', productType: 'wine' }];
     expect(earnt(shop.toReversed(), { amount: '10' }, items).points).toBe(30n);

@@ -49,6 +49,20 @@ describe('bonuses', () => {
     });
   });
 
+  it('compare by what their caps leave of them', () => {
+    const rules = [
+      rule({ spend: '1' }, { code: 'BASE' }),
+      rule(
+        { multiplier: '3' },
+        { code: 'SPENT', stackingGroup: 'A', caps: [{ points: 100, per: 'DAY', mode: 'CLIP' }] },
+      ),
+      rule({ fixed: 50 }, { code: 'FIFTY', stackingGroup: 'A' }),
+    ];
+    const usage = { ...unused, points: () => 100n };
+
+    expect(given(earnt(rules, undefined, { usage }))).toEqual({ BASE: 100, SPENT: 0, FIFTY: 50 });
+  });
+
   it('have the member’s tier among them, which counts for no tier', () => {
     const rules = [
       rule({ spend: '1' }, { code: 'BASE' }),
@@ -91,6 +105,14 @@ describe('bonuses', () => {
     expect(points('100 * item.quantity', 'item.brand == "ACME"')).toBe(500n);
     expect(points('activity.amount * dec("0.25")')).toBe(7n);
     expect(points('5 - 9')).toBe(0n);
+    // One brand's item takes nothing from another's; halves are cut off each, or once.
+    expect(points('4 - item.quantity')).toBe(3n);
+    const halves = (roundedPer: EarnRule['roundedPer']) =>
+      earnt(
+        [rule({ expression: 'item.amount * dec("0.05")' }, { roundedPer })],
+        earningFacts({ amount: '30' }, items),
+      ).points;
+    expect([halves('ACTIVITY'), halves('ITEM')]).toEqual([1n, 0n]);
   });
 
   it('see the member’s tier and segments', () => {
@@ -113,7 +135,6 @@ describe('stamps', () => {
     [0n, 1, 0n],
     [8n, 1, 0n],
     [9n, 1, 250n],
-    [19n, 1, 250n],
     // What is over goes to the next card: 9 and 12 fill two.
     [9n, 12, 500n],
     [0n, 9, 0n],
@@ -124,7 +145,8 @@ describe('stamps', () => {
     const earned = earnt(rules, facts, having(before));
 
     expect(earned.points).toBe(points);
-    expect(earned.stamps).toEqual(new Map([['COFFEE', quantity]]));
+    const full = points / 250n;
+    expect(earned.stamps).toEqual(new Map([['COFFEE', BigInt(quantity) - 10n * full]]));
   });
 
   it('are one for an activity, and of two rules on one card', () => {
@@ -133,7 +155,7 @@ describe('stamps', () => {
     const earned = earnt(rules, undefined, having(8n));
 
     expect(earned.points).toBe(250n);
-    expect(earned.stamps.get('COFFEE')).toBe(2);
+    expect(earned.stamps.get('COFFEE')).toBe(-8n);
   });
 });
 

@@ -12,7 +12,8 @@ import type { DraftRuleSet } from '../../../subgraphs/partners/earning/rule-sets
 import { Activity } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
-import { givenPartner } from '../../support/given-partners.ts';
+import { givenPartner, givenRules } from '../../support/given-partners.ts';
+import { runJob } from '../../support/jobs.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
@@ -167,6 +168,11 @@ describe('rules that remember', () => {
       { fromId, intoId, reason: 'One person' },
       staff,
     );
+    // What comes late is gathered again and again: nothing counts twice.
+    for (let times = 0; times < 2; times++) {
+      await rows(test.owner(), 'UPDATE members.merge SET gathered_at = NULL');
+      await runJob(test, 'forward-merged-points');
+    }
     // 60 and 10 of 100 are used, and nine stamps are there.
     expect((await record(shop, cups(1))).points).toBe(280n);
     await undoMerge(test.db('members'), { id: mergeId, reason: 'Two after all' }, staff);
@@ -190,6 +196,32 @@ describe('rules that remember', () => {
     );
 
     expect(await balanceOf(shop)).toBe(750n);
+  });
+
+  it('keep a card’s stamps where the card becomes smaller', async () => {
+    const shop = await givenShop(coffee);
+    await record(shop, cups(9));
+    const smaller = [
+      { ...coffee[0]!, earn: { stamp: { code: 'COFFEE', stamps: 8, points: 200n } } },
+    ];
+    await givenRules(db(), shop.partnerId, smaller, new Date('2026-06-15T22:00:00Z'));
+
+    // 9 and 1 are a card of eight, and two stamps on the next.
+    expect((await record(shop, cups(1))).points).toBe(200n);
+    expect((await record(shop, cups(5))).points).toBe(0n);
+    expect((await record(shop, cups(1))).points).toBe(200n);
+  });
+
+  it('refuses what would earn too much, for the tier or before caps too, and it alone', async () => {
+    const shop = await givenShop([
+      { code: 'CAPPED', name: 'Much', earn: { spend: '100' }, caps: [{ points: 5n, per: 'DAY' }] },
+      { code: 'TIER', name: 'Tier', earn: { spend: '1' }, awards: 'QUALIFYING' },
+    ]);
+    const much = (amount: string) => input(shop, { amount: { amount, currency: 'EUR' } });
+
+    expect(
+      await recordTogether(shop, [much('10000000001'), much('1'), much('99999999999999')]),
+    ).toEqual(['INVALID', 5n, 'INVALID']);
   });
 
   it('fill as many cards as there are stamps, however many tills stamp at once', async () => {

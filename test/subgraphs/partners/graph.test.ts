@@ -378,7 +378,7 @@ describe('the partners subgraph', () => {
       `mutation($id: ID!) { draftRuleSet(partnerId: $id, rules: [
       { code: "BASE", name: "Base", earn: { spend: "1" } },
       { code: "FIRST", name: "Welcome", when: "activity.amount >= dec(\\"50\\")", earn: { fixed: 500 } },
-      { code: "COFFEE", name: "Tenth coffee", when: "item.category == \\"coffee\\"", stackingGroup: "DRINKS",
+      { code: "COFFEE", name: "Tenth coffee", when: "item.category == \\"coffee\\"",
         awards: SPENDABLE, roundedPer: ITEM, earn: { stamp: { code: "COFFEE", stamps: 10, points: 250 } },
         caps: [{ points: 500, per: MONTH }] }]) {
       ruleSet { id status rules { code stackingGroup awards roundedPer base { tax shipping }
@@ -391,7 +391,7 @@ describe('the partners subgraph', () => {
     expect(ruleSet).toMatchObject({ status: 'DRAFT', rules: { length: 3 } });
     expect(ruleSet.rules[2]).toEqual({
       code: 'COFFEE',
-      stackingGroup: 'DRINKS',
+      stackingGroup: null,
       awards: 'SPENDABLE',
       roundedPer: 'ITEM',
       base: { tax: true, shipping: false },

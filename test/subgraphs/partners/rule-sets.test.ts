@@ -63,7 +63,6 @@ describe('draftRuleSet', () => {
     const said = {
       code: 'CARD',
       name: 'Tenth coffee',
-      stackingGroup: 'COFFEE',
       when: 'item.category == "coffee" && "STUDENTS" in member.segments',
       awards: 'SPENDABLE' as const,
       base,
@@ -81,12 +80,18 @@ describe('draftRuleSet', () => {
       },
       { code: 'MILES', name: 'Miles', earn: { distance: '0.5' }, base: { tax: false } },
       { code: 'NIGHTS', name: 'Nights', earn: { night: 500n } },
-      { code: 'UNITS', name: 'Units', earn: { expression: 'item.quantity * 2' } },
+      {
+        code: 'UNITS',
+        name: 'Units',
+        earn: { expression: 'item.quantity * 2' },
+        stackingGroup: 'G',
+      },
     ]);
 
     expect(rules[0]).toEqual({
       ...said,
       priority: 0,
+      stackingGroup: null,
       combine: 'ADDITIVE',
       earn: { stamp: { code: 'COFFEE', stamps: 10, points: 250 } },
       caps: [
@@ -104,7 +109,7 @@ describe('draftRuleSet', () => {
         caps: [],
       },
       { earn: { night: 500 }, base: { tax: true } },
-      { earn: { expression: 'item.quantity * 2' } },
+      { earn: { expression: 'item.quantity * 2' }, stackingGroup: 'G' },
     ]);
   });
 
@@ -147,6 +152,35 @@ describe('draftRuleSet', () => {
       'a card without stamps',
       ['rules', '0', 'earn', 'stamp', 'stamps'],
       [{ ...aPointAUnit, earn: { stamp: { code: 'C', stamps: 0, points: 1n } } }],
+    ],
+    [
+      'a group of what gives the base',
+      ['rules', '0', 'stackingGroup'],
+      [{ ...aPointAUnit, stackingGroup: 'G' }],
+    ],
+    [
+      'stamps for the tier',
+      ['rules', '0', 'awards'],
+      [
+        {
+          ...aPointAUnit,
+          awards: 'QUALIFYING',
+          earn: { stamp: { code: 'C', stamps: 9, points: 1n } },
+        },
+      ],
+    ],
+    [
+      'two cards of one code',
+      ['rules', '1', 'earn', 'stamp'],
+      [9, 10].map((stamps) => {
+        const earn = { stamp: { code: 'C', stamps, points: 1n } };
+        return { ...aPointAUnit, code: `R${stamps}`, earn };
+      }),
+    ],
+    [
+      'an expression of too many factors',
+      ['rules', '0', 'earn', 'expression'],
+      [{ ...aPointAUnit, earn: { expression: Array(9).fill('item.amount').join(' * ') } }],
     ],
     [
       'two caps for one period',
