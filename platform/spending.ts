@@ -38,7 +38,7 @@ class HeldBack extends Error {
  * runs in `orHoldBack`.
  *
  * @throws Refusal LIMIT_REACHED with the limit, and from when on there is room; NOT_ALLOWED staff has denied
- *   this very request; STEP_UP_REQUIRED
+ *   this very request; STEP_UP_REQUIRED; MEMBER_INACTIVE
  */
 export async function judgeSpending(tx: Database, spending: Spending): Promise<void> {
   const { action, id, memberId, points, steppedUp, at } = spending;
@@ -60,6 +60,9 @@ export async function judgeSpending(tx: Database, spending: Spending): Promise<v
   const details = { subject, ...(bound !== null && { limit: String(bound) }) };
   if (decision === 'STEP_UP') {
     throw new Refusal('STEP_UP_REQUIRED', 'Sign in again, with a second factor.', [], details);
+  }
+  if (subject === 'MEMBER_INACTIVE') {
+    throw new Refusal('MEMBER_INACTIVE', 'This account is not active.');
   }
   if (bound === null) {
     throw new Refusal(

@@ -55,6 +55,14 @@ export const german: Templates = {
     title: 'Ihre Übertragung wurde nicht ausgeführt',
     body: 'Niemand hat rechtzeitig darüber entschieden. Die Punkte gehören wieder Ihnen.',
   }),
+  'spending.allowed': () => ({
+    title: 'Sie können Ihre Punkte jetzt einlösen',
+    body: 'Wir haben uns angesehen, was Sie einlösen wollten. Bitte lösen Sie es noch einmal ein.',
+  }),
+  'spending.denied': () => ({
+    title: 'Ihre Punkte wurden nicht eingelöst',
+    body: 'Wir haben uns angesehen, was Sie einlösen wollten, und können es nicht ausführen. Ihre Punkte gehören weiter Ihnen.',
+  }),
   'conversion.reversed': () => ({
     title: 'Ihre Punkte sind zurück',
     body: 'Das andere Programm hat die Punkte nicht angenommen, die Sie umgetauscht haben.',

@@ -55,6 +55,14 @@ export const english: Templates = {
     title: 'Your transfer was not carried out',
     body: 'Nobody decided on it in time. The points are yours again.',
   }),
+  'spending.allowed': () => ({
+    title: 'You can spend your points now',
+    body: 'We have looked at what you wanted to redeem. Please ask for it again.',
+  }),
+  'spending.denied': () => ({
+    title: 'Your points were not spent',
+    body: 'We have looked at what you wanted to redeem, and cannot carry it out. Your points are still yours.',
+  }),
   'conversion.reversed': () => ({
     title: 'Your points are back',
     body: 'The other program has not taken the points that you converted.',

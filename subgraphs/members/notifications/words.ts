@@ -32,6 +32,8 @@ const links: Record<string, (args: Notice['args']) => string> = {
   'transfer.held': () => '/points',
   'transfer.denied': () => '/points',
   'transfer.expired': () => '/points',
+  'spending.allowed': () => '/rewards',
+  'spending.denied': () => '/points',
   'conversion.reversed': () => '/points',
   'points.adjusted': () => '/points',
   'member.suspended': () => '/profile',

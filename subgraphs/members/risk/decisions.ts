@@ -74,7 +74,7 @@ function tellSpender(
   status: 'ALLOWED' | 'DENIED',
   occurredAt: Date,
 ): Promise<void> {
-  const type = `review.${status.toLowerCase()}`;
+  const type = `spending.${status.toLowerCase()}`;
   const to = { memberId, ...(partnerId && { partnerId }) };
   return emit(tx, { type, ...to, payload: { riskCaseId, action }, occurredAt });
 }

@@ -29,6 +29,12 @@ BEGIN
   IF m.sandbox THEN
     RETURN;
   END IF;
+  -- The lock may have been waited for while the membership was suspended.
+  IF m.status <> 'ACTIVE' THEN
+    decision := 'DENY';
+    reasons := '{MEMBER_INACTIVE}';
+    RETURN;
+  END IF;
   SELECT r.* INTO STRICT l FROM members.risk_limits r;
   SELECT d.day AT TIME ZONE p.time_zone, (d.day + interval '1 day') AT TIME ZONE p.time_zone
   INTO STRICT v_today, v_tomorrow
@@ -108,7 +114,7 @@ BEGIN
     WHERE c.status = 'EXPIRED' OR c.status = 'OPEN' AND c.due_at <= p_at
     RETURNING c.id)
   INSERT INTO platform.outbox (id, type, member_id, partner_id, payload, occurred_at)
-  SELECT gen_random_uuid(), 'review.opened', p_member, p_partner,
+  SELECT gen_random_uuid(), 'spending.held', p_member, p_partner,
          jsonb_build_object('riskCaseId', id, 'action', p_action), p_at
   FROM opened;
   RETURN true;

@@ -103,6 +103,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
          ('tier.changed', 'TIER'),
          ('points.transferred', 'TRANSFER'), ('transfer.held', 'TRANSFER'),
          ('transfer.denied', 'TRANSFER'), ('transfer.expired', 'TRANSFER'),
+         ('spending.allowed', 'REDEMPTION'), ('spending.denied', 'REDEMPTION'),
          ('conversion.reversed', 'TRANSFER'),
          ('points.adjusted', 'BALANCE'),
          ('member.suspended', 'SECURITY'), ('member.reinstated', 'SECURITY'),

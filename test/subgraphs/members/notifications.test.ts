@@ -109,6 +109,19 @@ describe('notifications', () => {
     expect(mail.sent[0]!.subject).toBe('Ihre Prämie ist bereit');
   });
 
+  it('tell who was held back that they may ask again, or need not', async () => {
+    for (const type of ['spending.allowed', 'spending.denied']) {
+      await redeemed({ type, payload: { riskCaseId: 'r', action: 'REDEMPTION' } });
+    }
+    await run('notice-events');
+
+    const told = (await notifications()).nodes.map(({ title, link }) => `${link} ${title}`);
+    expect(told.sort()).toEqual([
+      '/points Your points were not spent',
+      '/rewards You can spend your points now',
+    ]);
+  });
+
   it('tell nobody of the same twice, whoever looks and however often', async () => {
     await redeemed();
     await redeemed();

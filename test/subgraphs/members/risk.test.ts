@@ -265,16 +265,31 @@ describe('spending that is judged', () => {
     await till.capture(hold.id);
     const told = await rows<{ type: string }>(
       test.owner(),
-      `SELECT type FROM platform.outbox WHERE partner_id = $1 AND type ~ '^(hold|review)' ORDER BY sequence`,
+      `SELECT type FROM platform.outbox WHERE partner_id = $1 AND type ~ '^(hold|spending)' ORDER BY sequence`,
       [till.partnerId],
     );
     expect(told.map(({ type }) => type)).toEqual([
-      'review.opened',
-      'review.allowed',
-      'review.opened',
+      'spending.held',
+      'spending.allowed',
+      'spending.held',
       'hold.placed',
       'hold.captured',
     ]);
+  });
+
+  it('is refused to who was suspended while it waited for its turn', async () => {
+    const memberId = await givenOldMember(test, 1_000n);
+    const asked = ['REDEMPTION', randomUUID(), memberId, 'a', 10, false, noon];
+    await db().update(Member, { id: memberId }, { status: 'SUSPENDED' });
+
+    const judged = await rows(
+      test.db('rewards-catalog'),
+      'SELECT decision, reasons FROM members.judge_spending($1, $2, $3, $4, $5, $6, $7)',
+      asked,
+    );
+
+    expect(judged).toEqual([{ decision: 'DENY', reasons: ['MEMBER_INACTIVE'] }]);
+    expect(await db().countBy(RiskAct, { memberId })).toBe(0);
   });
 
   it('fills the queue with no more of one member than twenty', async () => {
