@@ -43,9 +43,6 @@ export class Segments1763740800027 implements MigrationInterface {
         ended boolean NOT NULL
       );
       INSERT INTO members.segment_round VALUES (1, '-infinity', '00000000-0000-0000-0000-000000000000', true);
-
-      -- Made again with more columns, by its file.
-      DROP FUNCTION IF EXISTS members.snapshot(uuid[], timestamptz);
     `);
   }
 

@@ -2,7 +2,9 @@
 -- one, null where the program has none: the member's own, or that of their business where it is higher; and
 -- earn_multiplier is that tier's, 1 for none. segments: the codes of those that the worker found the member
 -- in when it last looked.
-CREATE OR REPLACE FUNCTION members.snapshot(p_member_ids uuid[], p_at timestamptz DEFAULT now())
+-- Made anew, and not replaced: it has grown by columns, and the parts of the release before call it until then.
+DROP FUNCTION IF EXISTS members.snapshot(uuid[], timestamptz);
+CREATE FUNCTION members.snapshot(p_member_ids uuid[], p_at timestamptz DEFAULT now())
 RETURNS TABLE (id uuid, status text, sandbox boolean, tier text, earn_multiplier numeric, segments text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.id, m.status, m.sandbox, r.code, coalesce(r.earn_multiplier, 1),
