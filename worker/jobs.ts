@@ -190,9 +190,11 @@ export const jobs: readonly Job[] = [
   {
     name: 'clear-exports',
     cron: '*/10 * * * *',
-    // Each has a document with it.
-    run: (db, { limits: { jobAccountsMax } }) =>
-      count(db, 'SELECT members.clear_exports($1) AS count', [jobAccountsMax]),
+    // One at a time: each has a document with it, of many megabytes perhaps.
+    run: (_, settings) =>
+      repeat(settings, () =>
+        count(settings.longDb, 'SELECT members.clear_exports($1) AS count', [1]),
+      ),
   },
   {
     name: 'clear-verifications',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { In } from 'typeorm';
 import { unmergePoints } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { Member } from '../membership/entities.ts';
+import { DataExport } from '../privacy/entities.ts';
 import { placeMembers } from '../segments/placing.ts';
 import { Merge } from './entities.ts';
 import { allowLonger, mergeDescription, settleTiers } from './joining.ts';
@@ -35,6 +37,8 @@ export async function separate(
     })),
   );
   await giveRowsBack(tx, merge, at);
+  // A document of both would tell each of the other.
+  await tx.delete(DataExport, { memberId: In([from.id, into.id]) });
   // A tier that the other has reached by it stays to its end.
   await settleTiers(tx, from.id, at);
   await tx.update(Merge, { id: merge.id }, { undoneAt: at });

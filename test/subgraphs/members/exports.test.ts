@@ -6,7 +6,7 @@ import type { Subgraph } from '../../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../../platform/viewer.ts';
 import { DataExport, DataExportPiece, Member } from '../../../subgraphs/members/entities.ts';
 import { setMemberStatus } from '../../../subgraphs/members/membership/statuses.ts';
-import { mergeMembers } from '../../../subgraphs/members/merging/merges.ts';
+import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merges.ts';
 import { eraseMember } from '../../../subgraphs/members/privacy/erasures.ts';
 import { exportMyData } from '../../../subgraphs/members/privacy/exports.ts';
 import { start } from '../../../subgraphs/members/server.ts';
@@ -172,7 +172,8 @@ describe('a member’s export', () => {
   it('holds what became part of the membership', async () => {
     const [from, into] = [await givenMember(test, 20n), await givenMember(test)];
     const by = { viewer: adminViewer(), clock: databaseClock };
-    await mergeMembers(db(), { fromId: from, intoId: into, reason: 'One person' }, by);
+    const merge = { fromId: from, intoId: into, reason: 'One person' };
+    const { mergeId } = await mergeMembers(db(), merge, by);
 
     const { document } = await made(into);
 
@@ -180,6 +181,9 @@ describe('a member’s export', () => {
     expect(document.members.memberships).toHaveLength(2);
     const moved = document.ledger.movements.map(({ points }) => points);
     expect(moved.toSorted((a, b) => a - b)).toEqual([-20, 20, 20]);
+    // Two people after all: neither reads any more what is the other's, too.
+    await undoMerge(db(), { id: mergeId, reason: 'Two after all' }, by);
+    expect(await db().countBy(DataExport, { memberId: into })).toBe(0);
   });
 
   it('names other members by what they show, and staff not at all, also for who is suspended', async () => {
