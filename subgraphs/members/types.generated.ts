@@ -232,7 +232,8 @@ export type PointsCurrency = {
 
 /**
  * How much members may move, before somebody looks at it or at all. Days and years are those of the program's time zone;
- * 30 days end now. What was refused, denied or given back does not count.
+ * 30 days end now. What was refused, denied or given back does not count; a redemption that was cancelled, and a hold that
+ * was released, count on.
  */
 export type RiskLimits = {
   /** For so many days after joining a member gives no points away, and converts none. */
@@ -261,7 +262,7 @@ export type RiskLimits = {
   unknownReceiversPerDay: Scalars['Int']['output'];
   /** After so many days without earning or redeeming, the first transfer, redemption or hold is held back for a look. */
   dormantDays: Scalars['Int']['output'];
-  /** How long what is held back waits for a decision; then the points are free again. */
+  /** How long what is held back waits for a decision; then a transfer's points are free again. */
   reviewHours: Scalars['Int']['output'];
 };
 
@@ -1343,7 +1344,7 @@ export type RiskCase = {
   /** Codes of the rules that caught it, the heaviest first: RING, MANY_RECEIVERS, DORMANT_ACCOUNT. Grows. */
   reasons: Array<Scalars['String']['output']>;
   openedAt: Scalars['DateTime']['output'];
-  /** Until then it can be decided; then the points are free again. */
+  /** Until then it can be decided; then a transfer's points are free again. */
   dueAt: Scalars['DateTime']['output'];
   decidedBy?: Maybe<Scalars['String']['output']>;
   decidedBecause?: Maybe<Scalars['String']['output']>;

@@ -345,7 +345,10 @@ export type Query = {
   rewards?: Maybe<RewardConnection>;
   /** One redemption; exactly one argument is given. */
   redemption?: Maybe<Redemption>;
-  /** What `redeemReward` would take now, and what stands in its way. Null for a reward or price that is not there. */
+  /**
+   * What `redeemReward` would take now, and what stands in its way, but for the program's limits against fraud. Null for a
+   * reward or price that is not there.
+   */
   quoteRedemption?: Maybe<RedemptionQuote>;
 };
 
