@@ -16,10 +16,12 @@ export type ClientMetadata = AdapterPayload & {
   principal: 'member' | 'staff' | 'partner' | 'admin';
   partner_id?: string;
   sandbox?: boolean;
+  /** Hashes of the secrets that a partner's client had before, and that still work. */
+  former_hashes?: string[];
 };
 
 /** The names of what we add. */
-export const ownMetadata = ['principal', 'partner_id', 'sandbox'];
+export const ownMetadata = ['principal', 'partner_id', 'sandbox', 'former_hashes'];
 
 /** A partner's API client, as partners publishes it. */
 interface ApiClientRow {
@@ -30,12 +32,14 @@ interface ApiClientRow {
   sandbox: boolean;
   /** SHA-256 of the secret, hex; null where the client has keys. */
   secretHash: string | null;
-  /** Its public keys; null where it has a secret. */
+  /** Its public keys, replaced ones that still work among them; null where it has a secret. */
   keys: JWK[] | null;
+  formerHashes: string[];
 }
 
 const columns = `client_id AS "clientId", name, partner_id AS "partnerId", scopes, sandbox,
-                 secret_hash AS "secretHash", keys`;
+                 secret_hash AS "secretHash", keys,
+                 partners.former_hashes(client_id) AS "formerHashes"`;
 
 /**
  * The provider's store of clients: the API clients that partners keeps. They are read for every
@@ -76,10 +80,11 @@ export async function touchClient(db: Database, clientId: string): Promise<void>
   await rows(db, 'SELECT partners.touch_api_client($1)', [clientId]);
 }
 
-/** Whether the secret is the one that was hashed; takes as long whichever character differs. */
-export function secretMatches(secret: string, secretHash: string): boolean {
+/** Whether the secret is one of those that were hashed; takes as long whichever it is, or is nearly. */
+export function secretMatches(secret: string, hashes: readonly string[]): boolean {
   const given = createHash('sha256').update(secret).digest();
-  return timingSafeEqual(given, Buffer.from(secretHash, 'hex'));
+  const matches = hashes.map((hash) => timingSafeEqual(given, Buffer.from(hash, 'hex')));
+  return matches.includes(true);
 }
 
 function metadataOf(client: ApiClientRow): ClientMetadata {
@@ -95,7 +100,7 @@ function metadataOf(client: ApiClientRow): ClientMetadata {
 }
 
 /** Each client has one way to prove itself: the provider takes no other of it. */
-function credentialsOf({ secretHash, keys }: ApiClientRow): Partial<ClientMetadata> {
+function credentialsOf({ secretHash, keys, formerHashes }: ApiClientRow): Partial<ClientMetadata> {
   if (keys) return { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } };
-  return { client_secret: secretHash! };
+  return { client_secret: secretHash!, former_hashes: formerHashes };
 }

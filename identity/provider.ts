@@ -93,7 +93,8 @@ export async function openProvider(
   });
   // The way that the library's author names for secrets that are stored hashed.
   provider.Client.prototype.compareClientSecret = function (this: Client, secret: string) {
-    return secretMatches(secret, this.clientSecret!);
+    const { former_hashes: former = [] } = this as unknown as ClientMetadata;
+    return secretMatches(secret, [this.clientSecret!, ...former]);
   };
   return { provider, keys, graph };
 }

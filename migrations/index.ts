@@ -42,6 +42,7 @@ import { SignedOut1763740800029 } from './0029-signed-out.ts';
 import { Mends1763740800030 } from './0030-mends.ts';
 import { BusyTables1763740800031 } from './0031-busy-tables.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
+import { Contracts1763740800034 } from './0034-contracts.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -76,6 +77,7 @@ const migrations = [
   Mends1763740800030,
   BusyTables1763740800031,
   EarnRules1763740800033,
+  Contracts1763740800034,
 ];
 
 /** Any number, but the same in every process that migrates. */

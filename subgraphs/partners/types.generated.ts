@@ -776,6 +776,13 @@ export type Mutation = {
   /** A partner gives only scopes that its own token holds. */
   createApiClient?: Maybe<ApiClientPayload>;
   /**
+   * Another secret, or the keys that follow the client's own (`jwks`, as when it was made). The old secret, or keys, work
+   * 24 hours longer; `revokeApiClient` ends all of them at once. A partner rotates what holds no scope beyond its own
+   * token's. With an `idempotencyKey`, unique in the client, the same call shows the same secret again; without, each
+   * call rotates.
+   */
+  rotateApiClient?: Maybe<ApiClientPayload>;
+  /**
    * Counts from the next request on, for tokens that are out too. The last client may go, and a client may end itself; a
    * test client ends test clients only. Again: the same answer.
    */
@@ -835,6 +842,13 @@ export type MutationPublishRuleSetArgs = {
 
 export type MutationCreateApiClientArgs = {
   input: ApiClientInput;
+};
+
+
+export type MutationRotateApiClientArgs = {
+  clientId: Scalars['ID']['input'];
+  jwks?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1714,6 +1728,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
   publishRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationPublishRuleSetArgs, 'id'>>;
   createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;
+  rotateApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationRotateApiClientArgs, 'clientId'>>;
   revokeApiClient?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiClientArgs, 'clientId'>>;
 };
 

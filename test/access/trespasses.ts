@@ -78,6 +78,7 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
       given: { partnerId: partners.own, rules: [{ code: 'A', name: 'A', earn: { fixed: 1 } }] },
     },
     createApiClient: { given: { input: { ...client, ...key() } } },
+    rotateApiClient: { given: { clientId: sown.client.clientId } },
     revokeApiClient: { given: { clientId: sown.client.clientId } },
 
     redeemReward: { given: { input: { rewardId: draft.id, ...key() } } },

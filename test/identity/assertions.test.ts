@@ -7,7 +7,13 @@ import { type Identity, start } from '../../identity/server.ts';
 import { databaseClock } from '../../platform/clock.ts';
 import { suspendPartner } from '../../subgraphs/partners/brands/partners.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { type GivenKey, givenClient, givenKey, givenKeyClient } from '../support/given-clients.ts';
+import {
+  type GivenKey,
+  givenClient,
+  givenKey,
+  givenKeyClient,
+  givenRotated,
+} from '../support/given-clients.ts';
 import { givenInvited } from '../support/given-partners.ts';
 import { adminViewer, configOn, testPlatform } from '../support/subgraph.ts';
 
@@ -105,6 +111,23 @@ describe('private_key_jwt', () => {
       scope: 'accruals:write',
     });
     expect(await lastUsed(id)).toBeInstanceOf(Date);
+  });
+
+  it('takes old keys beside the new ones until their time is over', async () => {
+    const next = await givenKey('EdDSA');
+    const id = await givenKeyClient(test, shop, key);
+    await givenRotated(test, id, next);
+
+    const statuses = async () => {
+      const asked = [key, next].map(async (each) =>
+        askToken(await sign({ clientId: id, key: each }, {})),
+      );
+      return (await Promise.all(asked)).map(({ status }) => status);
+    };
+
+    expect(await statuses()).toEqual([200, 200]);
+    await test.owner().query('UPDATE partners.client_rotation SET former_until = now()');
+    expect(await statuses()).toEqual([401, 200]);
   });
 
   it('takes the client’s id beside the assertion, and an algorithm that the key names', async () => {

@@ -7,7 +7,7 @@ import { type Identity, start } from '../../identity/server.ts';
 import { scopesOf } from '../../platform/scopes.ts';
 import { type Viewer, viewerOf } from '../../platform/viewer.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { type GivenClient, givenClient } from '../support/given-clients.ts';
+import { type GivenClient, givenClient, givenRotated } from '../support/given-clients.ts';
 import { givenInvited, givenStatus } from '../support/given-partners.ts';
 import { freePort } from '../support/ports.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
@@ -242,6 +242,20 @@ describe('the identity server', () => {
     });
 
     expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  });
+
+  it('takes an old secret beside the new one until its time is over', async () => {
+    const old = await givenClient(test, shop);
+    const rotated = await givenRotated(test, old.clientId);
+
+    const statuses = async () => [
+      (await askToken(old)).status,
+      (await askToken({ ...old, ...rotated })).status,
+    ];
+
+    expect(await statuses()).toEqual([200, 200]);
+    await test.owner().query('UPDATE partners.client_rotation SET former_until = now()');
+    expect(await statuses()).toEqual([401, 200]);
   });
 
   it('refuses a client from the moment that it is revoked', async () => {

@@ -257,6 +257,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.staff_at',
     'partners.api_clients_of',
     'partners.find_api_client',
+    'partners.former_hashes',
     'partners.touch_api_client',
   ],
   worker: [

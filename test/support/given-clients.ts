@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { databaseClock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
 import { createApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
+import { rotateApiClient } from '../../subgraphs/partners/clients/rotations.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { adminViewer } from './subgraph.ts';
@@ -57,4 +58,15 @@ export async function givenKeyClient(
     { viewer: adminViewer(), clock: databaseClock, sealKey: testConfig().sealKey },
   );
   return client.clientId;
+}
+
+/** Another secret for a client, or these keys for one that has keys. */
+export async function givenRotated(test: TestDatabase, clientId: string, ...keys: GivenKey[]) {
+  const jwks = JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) });
+  const { clientSecret } = await rotateApiClient(
+    test.db('partners'),
+    { clientId, ...(keys.length > 0 && { jwks }) },
+    { viewer: adminViewer(), clock: databaseClock, sealKey: testConfig().sealKey },
+  );
+  return { secret: clientSecret! };
 }

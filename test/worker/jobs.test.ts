@@ -108,6 +108,37 @@ describe('jobs', () => {
       expect(await run('forget-client-secrets')).toBe(0);
     });
 
+    it('forgets what was replaced and works no more, with the secret that was shown again', async () => {
+      const [{ clientId }] = (await rows(
+        test.owner(),
+        'SELECT client_id AS "clientId" FROM partners.api_client LIMIT 1',
+      )) as [{ clientId: string }];
+      await rows(
+        test.owner(),
+        `INSERT INTO partners.client_rotation
+           (id, client_id, former_secret_hash, former_keys, former_until, caller, input_hash,
+            sealed_secret, sealed_until)
+         SELECT gen_random_uuid(), $1, hash, keys::jsonb, now() + until::interval, 'ADMIN', name,
+                sealed, CASE WHEN sealed IS NOT NULL THEN now() + shown::interval END
+         FROM (VALUES ('over', 'x', NULL, '-1 second', 'y', '-23 hours'),
+                      ('keys', NULL, '[]', '-1 second', NULL, NULL),
+                      ('works', 'x', NULL, '1 hour', 'y', '-1 second'),
+                      ('shown', 'x', NULL, '23 hours', 'y', '1 minute'))
+              AS r (name, hash, keys, until, sealed, shown)`,
+        [clientId],
+      );
+
+      expect(await run('forget-client-secrets')).toBe(3);
+
+      expect(
+        await values(
+          `SELECT concat_ws(' ', input_hash, former_secret_hash, former_keys, sealed_secret) AS value
+           FROM partners.client_rotation ORDER BY input_hash`,
+        ),
+      ).toEqual(['keys', 'over', 'shown x y', 'works x']);
+      expect(await run('forget-client-secrets')).toBe(0);
+    });
+
     it('takes as many as it may', async () => {
       await endTime('a', 'b', 'c');
 

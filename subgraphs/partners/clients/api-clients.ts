@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
@@ -9,12 +9,12 @@ import { Refusal } from '../../../platform/errors.ts';
 import { hashOf, repeated } from '../../../platform/idempotency.ts';
 import { id, key, parseInput, title } from '../../../platform/input.ts';
 import { scopesOf } from '../../../platform/scopes.ts';
-import { seal, unseal } from '../../../platform/seal.ts';
 import { type Viewer, requireOwn } from '../../../platform/viewer.ts';
 import type { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
-import { ApiClient } from './entities.ts';
+import { ApiClient, ClientRotation } from './entities.ts';
 import { clientKeys } from './keys.ts';
+import { keepSecret, newSecret, shownSecret } from './secrets.ts';
 
 const clientInput = z.object({
   partnerId: id,
@@ -29,9 +29,6 @@ const clientInput = z.object({
 });
 
 export type CreateApiClient = z.input<typeof clientInput>;
-
-/** How long a repeated call shows the secret again. */
-const shownMs = 60 * 60 * 1_000;
 
 export interface MadeClient {
   client: ApiClient;
@@ -64,11 +61,11 @@ export async function createApiClient(
     const at = await clock.now(tx);
     if (first) {
       repeated({ id: first.clientId, inputHash: first.inputHash }, inputHash);
-      return shownAgain(first, { at, sealKey });
+      return { client: first, clientSecret: await shownSecret(first, { at, sealKey }) };
     }
     requireNotTerminated(partner);
 
-    const clientSecret = wanted.keys ? null : randomBytes(32).toString('base64url');
+    const clientSecret = wanted.keys ? null : newSecret();
     const client = tx.create(ApiClient, {
       clientId: randomUUID(),
       partnerId,
@@ -79,7 +76,7 @@ export async function createApiClient(
       caller,
       idempotencyKey,
       inputHash,
-      ...(await keep(clientSecret, { at, sealKey })),
+      ...(await keepSecret(clientSecret, { at, sealKey })),
     });
     await tx.insert(ApiClient, client);
     const { name, scopes, keys } = client;
@@ -111,10 +108,7 @@ export async function revokeApiClient(
 ): Promise<Partner> {
   const { clientId } = parseInput(revocation, input);
   return transaction(db, async (tx) => {
-    const client = await tx.findOneBy(ApiClient, { clientId });
-    if (!client || (viewer.audience !== 'ADMIN' && viewer.partnerId !== client.partnerId)) {
-      throw new Refusal('NOT_FOUND', 'There is no such client.', ['clientId']);
-    }
+    const client = await findOwnClient(tx, clientId, viewer);
     if (viewer.sandbox && !client.sandbox) {
       throw new Refusal('NOT_ALLOWED', 'A test client revokes test clients only.', ['clientId']);
     }
@@ -124,6 +118,7 @@ export async function revokeApiClient(
     const unrevoked = { clientId, revokedAt: IsNull() };
     const { affected } = await tx.update(ApiClient, unrevoked, { revokedAt, sealedSecret: null });
     if (affected === 1) {
+      await tx.update(ClientRotation, { clientId }, { sealedSecret: null });
       await recordAct(tx, viewer, {
         action: 'revokeApiClient',
         subject: { type: 'ApiClient', id: clientId },
@@ -136,38 +131,42 @@ export async function revokeApiClient(
 }
 
 /**
- * What is kept of a secret: its hash, and itself, sealed, until the worker forgets it. Nothing where
- * there is none.
+ * The client, of the caller's own partner.
+ *
+ * @throws Refusal NOT_FOUND also for another partner's client
  */
-async function keep(secret: string | null, { at, sealKey }: { at: Date; sealKey: string }) {
-  if (secret === null) return { secretHash: null, sealedSecret: null, sealedUntil: null };
-  return {
-    secretHash: createHash('sha256').update(secret).digest('hex'),
-    sealedSecret: await seal(secret, sealKey),
-    sealedUntil: new Date(at.getTime() + shownMs),
-  };
+export async function findOwnClient(
+  tx: Database,
+  clientId: string,
+  viewer: Viewer,
+): Promise<ApiClient> {
+  const client = await tx.findOneBy(ApiClient, { clientId });
+  if (!client || (viewer.audience !== 'ADMIN' && viewer.partnerId !== client.partnerId)) {
+    throw new Refusal('NOT_FOUND', 'There is no such client.', ['clientId']);
+  }
+  return client;
 }
 
-/** A caller gives no more than it has. */
-function requireHeld(viewer: Viewer, wanted: { scopes: Scope[]; sandbox: boolean }): void {
+/**
+ * A caller gives no more than it has.
+ *
+ * @param path of the input field that names the client, where it is there already
+ * @throws Refusal NOT_ALLOWED
+ */
+export function requireHeld(
+  viewer: Viewer,
+  wanted: { scopes: Scope[]; sandbox: boolean },
+  path?: string[],
+): void {
   if (viewer.audience === 'ADMIN') return;
   const missing = wanted.scopes.filter((scope) => !viewer.scopes.includes(scope));
   if (missing.length > 0) {
     const subject = missing.join(', ');
-    throw new Refusal('NOT_ALLOWED', 'The caller does not hold all of them.', ['scopes'], {
-      subject,
-    });
+    const message = 'The caller does not hold all of its scopes.';
+    throw new Refusal('NOT_ALLOWED', message, path ?? ['scopes'], { subject });
   }
   if (viewer.sandbox && !wanted.sandbox) {
-    throw new Refusal('NOT_ALLOWED', 'A test client makes test clients only.', ['sandbox']);
+    const message = 'A test client makes test clients only.';
+    throw new Refusal('NOT_ALLOWED', message, path ?? ['sandbox']);
   }
-}
-
-async function shownAgain(
-  client: ApiClient,
-  { at, sealKey }: { at: Date; sealKey: string },
-): Promise<MadeClient> {
-  const { sealedSecret, sealedUntil } = client;
-  const isShown = sealedSecret !== null && at < sealedUntil!;
-  return { client, clientSecret: isShown ? await unseal(sealedSecret, sealKey) : null };
 }

@@ -40,3 +40,35 @@ export class ApiClient {
   /** Null with keys. */
   @Column({ ...instantColumn, nullable: true }) sealedUntil!: Date | null;
 }
+
+/**
+ * What an API client had before, which works for a while beside what replaced it. A row per rotation,
+ * which stays to answer a repeated call; what the client had is forgotten once it works no more.
+ */
+@Entity({ schema: 'partners' })
+@Unique(['clientId', 'caller', 'idempotencyKey'])
+@Check('client_rotation_former_ck', '"former_keys" IS NULL OR "former_secret_hash" IS NULL')
+@Check('client_rotation_caller_ck', `"caller" IN ('PARTNER', 'ADMIN')`)
+@Index('client_rotation_sealed_until_ix', ['sealedUntil'], {
+  where: '"sealed_secret" IS NOT NULL',
+})
+@Index('client_rotation_former_until_ix', ['formerUntil'], {
+  where: '"former_secret_hash" IS NOT NULL OR "former_keys" IS NOT NULL',
+})
+export class ClientRotation {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @ForeignKey(() => ApiClient) @Column({ type: 'text' }) clientId!: string;
+  /** As in `ApiClient`; null for keys, and once it works no more. */
+  @Column({ type: 'text', nullable: true }) formerSecretHash!: string | null;
+  /** Null for a secret, and once they work no more. */
+  @Column({ type: 'jsonb', nullable: true }) formerKeys!: ClientKey[] | null;
+  @Column(instantColumn) formerUntil!: Date;
+  /** Who rotated: a key of staff must not give its secret to the partner's own clients. */
+  @Column({ type: 'text' }) caller!: 'PARTNER' | 'ADMIN';
+  /** Null where the call had none: it is not repeated then. */
+  @Column({ type: 'text', nullable: true }) idempotencyKey!: string | null;
+  @Column({ type: 'text' }) inputHash!: string;
+  /** The secret for a repeated call, sealed; null once its time is over, and with keys. */
+  @Column({ type: 'text', nullable: true }) sealedSecret!: string | null;
+  @Column({ ...instantColumn, nullable: true }) sealedUntil!: Date | null;
+}

@@ -1,3 +1,15 @@
+-- The public keys of an API client that has keys, those that it had before and that still work among
+-- them; one that it was given again counts once. Called by the functions of partners alone.
+CREATE OR REPLACE FUNCTION partners.working_keys(p_client_id text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_agg(k.key ORDER BY k.key ->> 'kid') FROM (
+    SELECT DISTINCT jsonb_array_elements(held.keys) AS key FROM (
+      SELECT c.keys FROM partners.api_client c WHERE c.client_id = p_client_id
+      UNION ALL
+      SELECT r.former_keys FROM partners.client_rotation r
+      WHERE r.client_id = p_client_id AND r.former_until > now()) AS held) AS k;
+$$;
+
 -- An API client by its id, as the provider of tokens needs it: no row where it is unknown or
 -- revoked, or its partner is suspended or gone. secret_hash is the secret's SHA-256 in hex; null
 -- where the client has keys instead: public ones, as JWKs.
@@ -6,12 +18,21 @@ RETURNS TABLE (client_id text, name text, partner_id uuid, partner_code text, sc
                sandbox boolean, secret_hash text, keys jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.client_id, c.name, c.partner_id, p.code, c.scopes, c.sandbox, c.secret_hash,
-         c.keys
+         partners.working_keys(c.client_id)
   FROM partners.api_client c JOIN partners.partner p ON p.id = c.partner_id
   WHERE c.client_id = p_client_id AND c.revoked_at IS NULL
     AND p.status NOT IN ('SUSPENDED', 'TERMINATED');
 $$;
 GRANT EXECUTE ON FUNCTION partners.find_api_client(text) TO coalition_identity;
+
+-- The hashes of the secrets that an API client had before, and that still work.
+CREATE OR REPLACE FUNCTION partners.former_hashes(p_client_id text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ARRAY(SELECT r.former_secret_hash FROM partners.client_rotation r
+               WHERE r.client_id = p_client_id AND r.former_until > now()
+                 AND r.former_secret_hash IS NOT NULL);
+$$;
+GRANT EXECUTE ON FUNCTION partners.former_hashes(text) TO coalition_identity;
 
 -- The API clients of a partner that may get tokens: live ones first, then the oldest.
 CREATE OR REPLACE FUNCTION partners.api_clients_of(p_partner_code text)

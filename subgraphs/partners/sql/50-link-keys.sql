@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION partners.link_keys(p_partner_id uuid, p_client_id text, p_sandbox boolean)
 RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.keys FROM partners.api_client c
+  SELECT partners.working_keys(c.client_id) FROM partners.api_client c
   WHERE c.client_id = p_client_id AND c.partner_id = p_partner_id AND c.sandbox = p_sandbox
     AND c.revoked_at IS NULL AND 'MEMBERS_LINK' = ANY (c.scopes);
 $$;

@@ -626,6 +626,7 @@ describe('the partners subgraph', () => {
       'createApiClient(input: { partnerId: "x", name: "x", scopes: [], idempotencyKey: "x" })',
       'CLIENTS_MANAGE',
     ],
+    ['rotateApiClient(clientId: "x")', 'CLIENTS_MANAGE'],
     ['revokeApiClient(clientId: "x")', 'CLIENTS_MANAGE'],
     ['updatePartner(id: "x", input: {})', 'RULES_MANAGE'],
     ['activatePartner(id: "x")', null],
