@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** API clients that are given other secrets. */
+/** API clients that are given other secrets; contracts by which points wait. */
 export class Contracts1763740800034 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -26,6 +26,18 @@ export class Contracts1763740800034 implements MigrationInterface {
         WHERE sealed_secret IS NOT NULL;
       CREATE INDEX client_rotation_former_until_ix ON partners.client_rotation (former_until)
         WHERE former_secret_hash IS NOT NULL OR former_keys IS NOT NULL;
+
+      -- Contracts that are signed let points be spent at once.
+      ALTER TABLE partners.contract
+        ADD COLUMN pending text NOT NULL DEFAULT 'AT_ONCE',
+        ADD COLUMN pending_days integer,
+        ADD CONSTRAINT contract_pending_ck CHECK (pending IN ('AT_ONCE', 'DAYS')),
+        ADD CONSTRAINT contract_pending_days_ck CHECK (
+          CASE WHEN pending = 'DAYS' THEN pending_days IS NOT NULL AND pending_days BETWEEN 1 AND 365
+          ELSE pending_days IS NULL END);
+      ALTER TABLE partners.contract ALTER COLUMN pending DROP DEFAULT;
+      -- At last, since it keeps others out.
+      ALTER TABLE partners.activity ADD COLUMN expected_by timestamptz;
     `);
   }
 
@@ -34,6 +46,8 @@ export class Contracts1763740800034 implements MigrationInterface {
     await runner.query(`
       DROP FUNCTION IF EXISTS partners.former_hashes(text), partners.working_keys(text);
       DROP TABLE partners.client_rotation;
+      ALTER TABLE partners.contract DROP COLUMN pending, DROP COLUMN pending_days;
+      ALTER TABLE partners.activity DROP COLUMN expected_by;
     `);
   }
 }

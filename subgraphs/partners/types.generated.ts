@@ -374,9 +374,19 @@ export type Contract = {
   issuePrice: Scalars['Decimal']['output'];
   /** What the partner gets for each point redeemed with it. */
   redemptionRate: Scalars['Decimal']['output'];
+  /** When points can be spent that its activities earn, by the version of the day on which they happened. */
+  pending: PendingMode;
+  /** For DAYS: the return window. */
+  pendingDays?: Maybe<Scalars['Int']['output']>;
   /** How far back a posting may be dated. */
   backdateDays: Scalars['Int']['output'];
 };
+
+/** When earned points can be spent. Grows: clients keep a default branch. */
+export type PendingMode =
+  | 'AT_ONCE'
+  /** From the day after the last of so many days; until then they are pending. */
+  | 'DAYS';
 
 /** How an API client proves itself. */
 export type ClientAuthentication =
@@ -530,6 +540,8 @@ export type ActivityKind =
 
 /** Where an activity stands. Grows: clients keep a default branch. */
 export type ActivityStatus =
+  /** Its points wait for `expectedBy`. */
+  | 'PENDING'
   | 'POSTED';
 
 /** Something a member did with a partner that may earn points. */
@@ -559,6 +571,8 @@ export type Activity = {
   ruleSetVersion?: Maybe<Scalars['Int']['output']>;
   /** The contract that its cost is by: the one valid that day. Null while it is not posted. */
   contractVersion?: Maybe<Scalars['Int']['output']>;
+  /** When pending points turn spendable: the start of a day in the program's time zone. Null where they were at once. */
+  expectedBy?: Maybe<Scalars['DateTime']['output']>;
   /**
    * Why these points: one line for each rule that counted, and for each that did not, with its reason; and one where the
    * member's tier multiplies, whose rule is "tier".
@@ -1002,6 +1016,9 @@ export type ContractInput = {
   issuePrice: Scalars['Decimal']['input'];
   /** What the partner gets for each point redeemed with it. */
   redemptionRate: Scalars['Decimal']['input'];
+  pending?: InputMaybe<PendingMode>;
+  /** For DAYS, and for nothing else: 1 to 365, counted from the day after the activity's own. */
+  pendingDays?: InputMaybe<Scalars['Int']['input']>;
   backdateDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1239,6 +1256,7 @@ export type ResolversTypes = {
   OnboardingStep: ResolverTypeWrapper<OnboardingStepRow>;
   OnboardingStepCode: OnboardingStepCode;
   Contract: ResolverTypeWrapper<ContractRow>;
+  PendingMode: PendingMode;
   ClientAuthentication: ClientAuthentication;
   ApiClient: ResolverTypeWrapper<ApiClientRow>;
   RuleSetStatus: RuleSetStatus;
@@ -1536,6 +1554,8 @@ export type ContractResolvers<ContextType = SubgraphContext, ParentType extends 
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   issuePrice?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   redemptionRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['PendingMode'], ParentType, ContextType>;
+  pendingDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   backdateDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -1622,6 +1642,7 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   ruleSetVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   contractVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  expectedBy?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   explanation?: Resolver<Array<ResolversTypes['EarnLine']>, ParentType, ContextType>;
 };
 

@@ -138,7 +138,7 @@ async function findRecorded(tx: Database, reports: Report[]): Promise<Map<string
 
 function activityOf(
   report: Report,
-  { memberId, contract, ruleSet, earned }: Judged,
+  { memberId, contract, ruleSet, earned, expectedBy }: Judged,
   at: Date,
 ): Activity {
   const { reporter, kind, reference, inputHash, amount, items, occurredAt } = report;
@@ -168,6 +168,7 @@ function activityOf(
     explanation: earned.lines,
     occurredAt,
     postedAt: at,
+    expectedBy: earned.points > 0n ? expectedBy : null,
   });
 }
 
@@ -238,5 +239,6 @@ function accrualOf({ activity, judged: { partner } }: Claim): Accrual {
     description: `Purchase at ${partner.name}`,
     effectiveAt: activity.occurredAt,
     at: activity.postedAt,
+    ...(activity.expectedBy && { activatesAt: activity.expectedBy }),
   };
 }

@@ -51,4 +51,6 @@ export class Activity {
   @Column({ type: 'jsonb' }) explanation!: EarnLine[];
   @Column(instantColumn) occurredAt!: Date;
   @Column(instantColumn) postedAt!: Date;
+  /** From when on its points can be spent; null where they could be at once. */
+  @Column({ ...instantColumn, nullable: true }) expectedBy!: Date | null;
 }

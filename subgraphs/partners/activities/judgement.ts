@@ -11,7 +11,7 @@ import { findEarners } from './earners.ts';
 import { factsOf } from './facts.ts';
 import { readProgram } from './members.ts';
 import type { Report } from './reports.ts';
-import { type Occasion, type Terms, invalid, readTerms } from './terms.ts';
+import { type Occasion, type Terms, expectedOf, invalid, readTerms } from './terms.ts';
 
 const pointsMax = 10n ** 12n;
 
@@ -20,6 +20,8 @@ export interface Judged extends Terms {
   partner: Partner;
   memberId: string;
   earned: Earned;
+  /** From when on its points can be spent; null for at once. */
+  expectedBy: Date | null;
 }
 
 /** How a batch of reports is judged. */
@@ -91,7 +93,8 @@ export async function judge(
     );
     if (earned.most > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
     usage.add(earning, earned);
-    return { ...valid, partner, memberId: member.id, earned };
+    const expectedBy = expectedOf(report.occurredAt, valid.contract, occasion);
+    return { ...valid, partner, memberId: member.id, earned, expectedBy };
   }
 
   return { judgeOne, usage, enrolled };

@@ -32,7 +32,7 @@ export async function findActivity(
 /** Which activities of an owner a list holds. What is null or left out does not narrow it. */
 export interface ActivitySelection {
   kind?: Activity['kind'] | null;
-  status?: Activity['status'] | null;
+  status?: ReturnType<typeof statusOf> | null;
   partnerId?: string | null;
   memberId?: string | null;
   /** Both days count, in the program's time zone. */
@@ -43,6 +43,16 @@ export interface AskedActivities {
   selection: ActivitySelection;
   page: Page;
   timeZone: string;
+  /** Up to when points wait: what is expected later is PENDING. */
+  at: Date;
+}
+
+/** Points wait until an instant, and nobody has to say so then. */
+export function statusOf(
+  { status, expectedBy }: Activity,
+  at: Date,
+): Activity['status'] | 'PENDING' {
+  return expectedBy && expectedBy > at ? 'PENDING' : status;
 }
 
 /**
@@ -56,7 +66,7 @@ export function activitiesOf(
   db: Database,
   owner: 'partner_id' | 'member_id',
   ownerIds: readonly string[],
-  { selection, page, timeZone }: AskedActivities,
+  { selection, page, timeZone, at }: AskedActivities,
   viewer: Viewer,
 ): Promise<Activity[]> {
   const { kind, status, partnerId, memberId, period } = selection;
@@ -68,7 +78,8 @@ export function activitiesOf(
     by: 'occurred_at',
     where: `($5::uuid IS NULL OR one.partner_id = $5) AND ($6::boolean IS NULL OR one.sandbox = $6)
          AND ($7::uuid IS NULL OR one.partner_id = $7) AND ($8::uuid IS NULL OR one.member_id = $8)
-         AND ($9::text IS NULL OR one.kind = $9) AND ($10::text IS NULL OR one.status = $10)
+         AND ($9::text IS NULL OR one.kind = $9) AND ($10::text IS NULL
+              OR CASE WHEN one.expected_by > $13 THEN 'PENDING' ELSE one.status END = $10)
          AND ($11::timestamptz IS NULL OR one.occurred_at >= $11)
          AND ($12::timestamptz IS NULL OR one.occurred_at < $12)`,
     values: [
@@ -80,6 +91,7 @@ export function activitiesOf(
       status ?? null,
       period ? startOfDay(period.from, timeZone) : null,
       period ? startOfDay(addDays(period.to, 1), timeZone) : null,
+      at,
     ],
   });
 }

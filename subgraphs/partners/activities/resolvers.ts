@@ -12,7 +12,7 @@ import {
   recordActivity,
 } from './activities.ts';
 import type { Activity } from './entities.ts';
-import { type ActivitySelection, findActivity } from './lists.ts';
+import { type ActivitySelection, findActivity, statusOf } from './lists.ts';
 import { reporterOf } from './reports.ts';
 import { simulateActivity } from './simulations.ts';
 
@@ -27,8 +27,9 @@ async function activityConnection(
   { selection, ...asked }: PageRequest & { selection: ActivitySelection },
 ) {
   const page = readNewestPage(asked, context.config.limits);
-  const { timeZone } = (await context.loaders.now()).program;
-  const read = await context.loaders[list](ownerId, { selection, page, timeZone });
+  const { at, program } = await context.loaders.now();
+  const { timeZone } = program;
+  const read = await context.loaders[list](ownerId, { selection, page, timeZone, at });
   return connection(read, page, keysOf);
 }
 
@@ -70,6 +71,9 @@ export const resolvers: Resolvers = {
     __resolveReference: (activity, { loaders }) => loaders.activity.load(activity.id),
     partner: async ({ partnerId }, _, { loaders }) => (await loaders.partner.load(partnerId))!,
     member: ({ memberId }) => ({ id: memberId }),
+    status: async (activity, _, { loaders }) =>
+      // Most wait for nothing: nobody looks at the clock for them.
+      activity.expectedBy ? statusOf(activity, (await loaders.now()).at) : activity.status,
     amount: amountOf,
     items: itemsOf,
     cost: costOf,

@@ -1,5 +1,5 @@
 import { Any, IsNull, LessThanOrEqual, MoreThan, MoreThanOrEqual, Or } from 'typeorm';
-import { dayOf, daysBetween } from '../../../platform/calendar.ts';
+import { addDays, dayOf, daysBetween, startOfDay } from '../../../platform/calendar.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { Contract } from '../contracts/entities.ts';
@@ -82,6 +82,20 @@ export async function readTerms(
     }
     return { contract, ruleSet };
   };
+}
+
+/**
+ * From when on points can be spent that are earned at an instant: from the day after the last of the
+ * contract's days. Null where they need not wait, or have waited already when they are posted.
+ */
+export function expectedOf(
+  occurredAt: Date,
+  { pendingDays }: Contract,
+  { at, timeZone }: Occasion,
+): Date | null {
+  if (pendingDays === null) return null;
+  const expectedBy = startOfDay(addDays(dayOf(occurredAt, timeZone), pendingDays + 1), timeZone);
+  return expectedBy > at ? expectedBy : null;
 }
 
 export function invalid(message: string, path: string[]): Refusal {

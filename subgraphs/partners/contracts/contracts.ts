@@ -12,16 +12,23 @@ import { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
 import { Contract } from './entities.ts';
 
-const contractInput = z.object({
-  partnerId: id,
-  validFrom: z.iso
-    .date('is no day')
-    .refine((day) => day >= '1970-01-01', 'must be in 1970 or later'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code'),
-  issuePrice: decimal,
-  redemptionRate: decimal,
-  backdateDays: z.int().min(0).max(3_650).nullish(),
-});
+const contractInput = z
+  .object({
+    partnerId: id,
+    validFrom: z.iso
+      .date('is no day')
+      .refine((day) => day >= '1970-01-01', 'must be in 1970 or later'),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code'),
+    issuePrice: decimal,
+    redemptionRate: decimal,
+    pending: z.enum(['AT_ONCE', 'DAYS']).nullish(),
+    pendingDays: z.int().min(1, 'must be 1 or more').max(365, 'must be 365 or less').nullish(),
+    backdateDays: z.int().min(0).max(3_650).nullish(),
+  })
+  .refine(({ pending, pendingDays }) => (pending === 'DAYS') === (pendingDays != null), {
+    path: ['pendingDays'],
+    error: 'is needed for DAYS, and for nothing else',
+  });
 
 export type SignContract = z.input<typeof contractInput>;
 
@@ -56,6 +63,8 @@ export async function signContract(
     const signed = {
       version: (latest?.version ?? 0) + 1,
       ...terms,
+      pending: terms.pending ?? ('AT_ONCE' as const),
+      pendingDays: terms.pendingDays ?? null,
       backdateDays: terms.backdateDays ?? 180,
     };
     const at = await clock.now(tx);

@@ -10,6 +10,7 @@ import {
   costOf,
   recordActivity,
 } from '../../../subgraphs/partners/activities/activities.ts';
+import { activitiesOf, statusOf } from '../../../subgraphs/partners/activities/lists.ts';
 import type { RecordActivity } from '../../../subgraphs/partners/activities/reports.ts';
 import { lockPartner } from '../../../subgraphs/partners/brands/partners.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
@@ -95,6 +96,88 @@ describe('recordActivity', () => {
       issuePrice: '0.0120',
     });
     expect(await events(activity.id)).toEqual([{ type: 'activity.posted', memberId, partnerId }]);
+  });
+
+  describe('by a contract whose points wait 14 days', () => {
+    const contract = { pending: 'DAYS', pendingDays: 14 } as const;
+    // 15 June and 14 days are 29 June: 30 June begins in Berlin, two hours ahead of UTC.
+    const expectedBy = new Date('2026-06-29T22:00:00Z');
+    const spendable = async (memberId: string, at: Date) => {
+      const [balance] = await balancesOf(db(), [{ memberId }], at);
+      return [balance!.available, balance!.pending];
+    };
+    const before = new Date(expectedBy.getTime() - 1);
+
+    it('posts them pending until the day after, once, and counts them then by themselves', async () => {
+      const { memberId, partnerId, till, member } = await givenShop({ contract });
+
+      const activity = await record(till, { member });
+      const again = await record(till, { member }, new Date('2026-07-15T10:00:00Z'));
+
+      expect(activity).toMatchObject({ status: 'POSTED', points: 49n, expectedBy });
+      expect(again).toEqual(activity);
+      expect([statusOf(activity, before), statusOf(activity, expectedBy)]).toEqual([
+        'PENDING',
+        'POSTED',
+      ]);
+      expect(await spendable(memberId, before)).toEqual([0n, 49n]);
+      expect(await spendable(memberId, expectedBy)).toEqual([49n, 0n]);
+      const listed = async (status: 'PENDING' | 'POSTED', at: Date) => {
+        const asked = {
+          selection: { status },
+          page: { first: 5, after: null },
+          timeZone: 'UTC',
+          at,
+        };
+        const found = await activitiesOf(db(), 'partner_id', [partnerId], asked, adminViewer());
+        return found.map(({ id }) => id);
+      };
+      expect([await listed('PENDING', before), await listed('POSTED', before)]).toEqual([
+        [activity.id],
+        [],
+      ]);
+      expect([await listed('PENDING', expectedBy), await listed('POSTED', expectedBy)]).toEqual([
+        [],
+        [activity.id],
+      ]);
+    });
+
+    it('goes by the version of the day, and lets none wait that has waited, or is nothing', async () => {
+      const { partnerId, memberId, till, member } = await givenShop({ contract });
+      await givenContract(db(), partnerId, { validFrom: '2026-06-14' });
+      const made = (reference: string, day: string, amount = '10') =>
+        record(till, {
+          member,
+          reference,
+          occurredAt: new Date(`${day}T10:00:00Z`),
+          amount: { amount, currency: 'EUR' },
+        });
+
+      const [waits, nothing, old, later] = [
+        await made('waits', '2026-06-13'),
+        await made('nothing', '2026-06-13', '0.5'),
+        await made('old', '2026-05-31'),
+        await made('later', '2026-06-15'),
+      ];
+
+      expect([waits, nothing, old, later].map((each) => each.expectedBy)).toEqual([
+        new Date('2026-06-27T22:00:00Z'),
+        null,
+        null,
+        null,
+      ]);
+      expect(await spendable(memberId, now)).toEqual([20n, 10n]);
+    });
+
+    it('posts one of many calls at once', async () => {
+      const { memberId, till, member } = await givenShop({ contract });
+
+      const { answers } = await race(db(), 8, () => record(till, { member }));
+
+      expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+      expect(await spendable(memberId, before)).toEqual([0n, 49n]);
+      expect(await auditLedger(test.owner())).toEqual([]);
+    });
   });
 
   it('finds the member by number and by e-mail address too', async () => {

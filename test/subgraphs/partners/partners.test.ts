@@ -122,7 +122,25 @@ describe('signContract', () => {
     ).toMatchObject([{ currency: 'GBP' }, { currency: 'EUR' }]);
   });
 
+  it('keeps by version when points can be spent, and leaves what was signed', async () => {
+    const partnerId = await givenInvited(test);
+
+    await givenContract(db(), partnerId, { pending: 'DAYS', pendingDays: 14 });
+    await givenContract(db(), partnerId, { validFrom: '2026-03-01' });
+
+    expect(
+      await db().find(Contract, { where: { partnerId }, order: { version: 'ASC' } }),
+    ).toMatchObject([
+      { pending: 'DAYS', pendingDays: 14 },
+      { pending: 'AT_ONCE', pendingDays: null },
+    ]);
+  });
+
   it.each([
+    ['INVALID', ['pendingDays'], { pending: 'DAYS' }],
+    ['INVALID', ['pendingDays'], { pending: 'DAYS', pendingDays: 0 }],
+    ['INVALID', ['pendingDays'], { pending: 'DAYS', pendingDays: 366 }],
+    ['INVALID', ['pendingDays'], { pendingDays: 14 }],
     ['INVALID', ['currency'], { currency: 'eur' }],
     ['INVALID', ['issuePrice'], { issuePrice: '-0.01' }],
     ['INVALID', ['backdateDays'], { backdateDays: -1 }],
