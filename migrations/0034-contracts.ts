@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** API clients that are given other secrets; contracts by which points wait. */
+/** API clients that are given other secrets; contracts by which points wait; brands that leave. */
 export class Contracts1763740800034 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -36,6 +36,9 @@ export class Contracts1763740800034 implements MigrationInterface {
           CASE WHEN pending = 'DAYS' THEN pending_days IS NOT NULL AND pending_days BETWEEN 1 AND 365
           ELSE pending_days IS NULL END);
       ALTER TABLE partners.contract ALTER COLUMN pending DROP DEFAULT;
+      ALTER TABLE partners.partner
+        ADD COLUMN terminates_on date,
+        ADD COLUMN terminated_because text;
       -- At last, since it keeps others out.
       ALTER TABLE partners.activity ADD COLUMN expected_by timestamptz;
     `);
@@ -47,6 +50,8 @@ export class Contracts1763740800034 implements MigrationInterface {
       DROP FUNCTION IF EXISTS partners.former_hashes(text), partners.working_keys(text);
       DROP TABLE partners.client_rotation;
       ALTER TABLE partners.contract DROP COLUMN pending, DROP COLUMN pending_days;
+      DROP FUNCTION IF EXISTS partners.terminate_due(integer);
+      ALTER TABLE partners.partner DROP COLUMN terminates_on, DROP COLUMN terminated_because;
       ALTER TABLE partners.activity DROP COLUMN expected_by;
     `);
   }

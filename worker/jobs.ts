@@ -255,6 +255,12 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT partners.forget_secrets($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'terminate-partners',
+    cron: '* * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT partners.terminate_due($1) AS count', [jobRowsMax]),
+  },
+  {
     name: 'clear-identity-records',
     cron: '*/10 * * * *',
     run: (db, settings) =>

@@ -779,6 +779,12 @@ export type Mutation = {
    * keep their points. `activatePartner` brings it back. Again: the same answer, and the first reason stays.
    */
   suspendPartner?: Maybe<PartnerPayload>;
+  /**
+   * From the start of a day, today or later, and for good: what happens from then on earns nothing, and the brand is
+   * absent, its rewards and its clients with it; members keep their points. Until then another day may be named. The same
+   * day again, or after it has left: the same answer, and the reason stays.
+   */
+  terminatePartner?: Maybe<PartnerPayload>;
   /** Every condition is parsed and type-checked. Again: another draft. Not for test clients. */
   draftRuleSet?: Maybe<RuleSetPayload>;
   /**
@@ -838,6 +844,13 @@ export type MutationActivatePartnerArgs = {
 
 export type MutationSuspendPartnerArgs = {
   id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationTerminatePartnerArgs = {
+  id: Scalars['ID']['input'];
+  on: Scalars['Date']['input'];
   reason: Scalars['String']['input'];
 };
 
@@ -1746,6 +1759,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   signContract?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSignContractArgs, 'partnerId' | 'input'>>;
   activatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationActivatePartnerArgs, 'id'>>;
   suspendPartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSuspendPartnerArgs, 'id' | 'reason'>>;
+  terminatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationTerminatePartnerArgs, 'id' | 'on' | 'reason'>>;
   draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
   publishRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationPublishRuleSetArgs, 'id'>>;
   createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;

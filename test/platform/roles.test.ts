@@ -311,6 +311,7 @@ const callableBy: Record<PartName, string[]> = {
     'partners.erase_member',
     'partners.export_member',
     'partners.forget_secrets',
+    'partners.terminate_due',
     'rewards.erase_member',
     'rewards.export_member',
   ],

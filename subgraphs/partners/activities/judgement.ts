@@ -76,6 +76,11 @@ export async function judge(
   function judgeOne(report: Report): Judged | Refusal {
     const partner = partners.get(report.reporter.partnerId);
     if (!partner) return inactive();
+    // By the day itself, and not by when the worker has come to it.
+    const { terminatesOn } = partner;
+    if (terminatesOn && dayOf(report.occurredAt, occasion.timeZone) >= terminatesOn) {
+      return inactive();
+    }
     const valid = terms.get(report)!;
     if (valid instanceof Refusal) return valid;
     const member = earners.get(report)!;

@@ -31,5 +31,8 @@ export class Partner {
   /** When and why it was suspended last; kept when it is brought back. */
   @Column({ ...instantColumn, nullable: true }) suspendedAt!: Date | null;
   @Column({ type: 'text', nullable: true }) suspendedBecause!: string | null;
+  /** The day from which on it takes no part, and why; null while nobody has said so. */
+  @Column({ type: 'date', nullable: true }) terminatesOn!: string | null;
+  @Column({ type: 'text', nullable: true }) terminatedBecause!: string | null;
   @Column(instantColumn) createdAt!: Date;
 }

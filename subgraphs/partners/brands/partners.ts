@@ -60,6 +60,8 @@ export async function invitePartner(
       createdAt: at,
       suspendedAt: null,
       suspendedBecause: null,
+      terminatesOn: null,
+      terminatedBecause: null,
     });
     if (!(await insertOnce(tx, Partner, partner, ['code']))) {
       const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });

@@ -11,6 +11,7 @@ import {
   suspendPartner,
   updatePartner,
 } from './partners.ts';
+import { terminatePartner } from './terminations.ts';
 
 /** By the name, which is not unique, and the id. */
 const partnerKeys = z.tuple([z.string(), z.uuid()]);
@@ -45,6 +46,8 @@ export const resolvers: Resolvers = {
       orUserErrors('partner', () => activatePartner(db, activation, { viewer, clock })),
     suspendPartner: (_, partner, { db, viewer, clock }) =>
       orUserErrors('partner', () => suspendPartner(db, partner, { viewer, clock })),
+    terminatePartner: (_, partner, { db, viewer, clock }) =>
+      orUserErrors('partner', () => terminatePartner(db, partner, { viewer, clock })),
   },
 
   Partner: {

@@ -13,6 +13,10 @@ import {
   suspendPartner,
   updatePartner,
 } from '../../../subgraphs/partners/brands/partners.ts';
+import {
+  type TerminatePartner,
+  terminatePartner,
+} from '../../../subgraphs/partners/brands/terminations.ts';
 import { Activity, ApiClient, Partner } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
@@ -279,5 +283,142 @@ describe('suspendPartner', () => {
 
     expect(await stored(live)).toMatchObject({ status: 'LIVE', suspendedBecause: null });
     expect(await stored(gone)).toMatchObject({ status: 'TERMINATED', suspendedBecause: null });
+  });
+});
+
+describe('terminatePartner', () => {
+  const test = useTestDatabase();
+  const db = () => test.db('partners');
+  const stored = (id: string) => db().findOneByOrFail(Partner, { id });
+  const reason = 'Sold.';
+
+  function terminate(input: TerminatePartner, at = now) {
+    return terminatePartner(db(), input, { viewer: adminViewer(), clock: new SetClock(at) });
+  }
+
+  /** Lets the worker take out whose day has come: by the database's clock, all days of this test have. */
+  async function takeOut(): Promise<number> {
+    const sql = 'SELECT partners.terminate_due(100) AS count';
+    return (await rows<{ count: number }>(test.db('worker'), sql))[0]!.count;
+  }
+
+  async function givenBuyer(partnerId: string) {
+    const memberId = await givenMember(test);
+    await givenConsent(test, memberId, partnerId);
+    const buy = (reference: string, occurredAt: Date) =>
+      recordActivity(
+        db(),
+        {
+          member: { id: memberId },
+          kind: 'PURCHASE',
+          reference,
+          occurredAt,
+          amount: { amount: '40', currency: 'EUR' },
+        },
+        {
+          viewer: partnerViewer(partnerId, ['ACCRUALS_WRITE']),
+          clock: new SetClock(new Date('2026-03-12T12:00:00Z')),
+        },
+      );
+    const points = async () =>
+      (await balancesOf(db(), [{ memberId }], new Date('2026-03-13')))[0]!.available;
+    return { buy, points };
+  }
+
+  it('takes a brand out today, for good, and leaves members their points', async () => {
+    const id = await givenPartner(test);
+    const { buy, points } = await givenBuyer(id);
+    await buy('before', now);
+
+    const gone = await terminate({ id, on: '2026-03-01', reason: ' Sold. ' });
+
+    expect(gone).toMatchObject({ status: 'TERMINATED', terminatesOn: '2026-03-01' });
+    expect(await findPartner(db(), { id }, anonymous)).toBeNull();
+    const { clientId } = await db().findOneByOrFail(ApiClient, { partnerId: id });
+    const sql = 'SELECT FROM partners.find_api_client($1)';
+    expect(await rows(test.db('identity'), sql, [clientId])).toEqual([]);
+    await expect(buy('after', now)).rejects.toEqual(refusal('PARTNER_INACTIVE'));
+    await expect(
+      activatePartner(db(), { id }, { viewer: adminViewer(), clock: databaseClock }),
+    ).rejects.toEqual(refusal('NOT_ALLOWED', [], { subject: 'TERMINATED' }));
+    expect(await points()).toBe(40n);
+    await terminate({ id, on: '2026-03-02', reason: 'Again.' });
+    const acts = `SELECT reason, changes FROM platform.audit_event
+                  WHERE subject_id = $1 AND action = 'terminatePartner'`;
+    expect(await rows(test.owner(), acts, [id])).toEqual([
+      {
+        reason,
+        changes: [
+          { field: 'status', before: 'LIVE', after: 'TERMINATED' },
+          { field: 'terminatesOn', before: null, after: '2026-03-01' },
+        ],
+      },
+    ]);
+    expect(await stored(id)).toMatchObject({ terminatedBecause: reason });
+  });
+
+  it('lets it earn until its day, and nothing of that day, whenever the worker comes', async () => {
+    const id = await givenPartner(test);
+    const { buy, points } = await givenBuyer(id);
+
+    await terminate({ id, on: '2026-03-20', reason: 'Later.' });
+    const scheduled = await terminate({ id, on: '2026-03-10', reason });
+
+    expect(scheduled).toMatchObject({ status: 'LIVE', terminatesOn: '2026-03-10' });
+    // The day begins in Berlin, an hour ahead of UTC.
+    await buy('last', new Date('2026-03-09T22:59:59Z'));
+    await expect(buy('late', new Date('2026-03-09T23:00:00Z'))).rejects.toEqual(
+      refusal('PARTNER_INACTIVE'),
+    );
+    expect(await points()).toBe(40n);
+    const later = await givenPartner(test);
+    await terminate({ id: later, on: '2999-01-01', reason });
+
+    expect([await takeOut(), await takeOut()]).toEqual([1, 0]);
+
+    expect(await stored(id)).toMatchObject({ status: 'TERMINATED', terminatedBecause: reason });
+    expect(await stored(later)).toMatchObject({ status: 'LIVE' });
+  });
+
+  it('takes each out once where several are at it', async () => {
+    for (let count = 0; count < 3; count++) {
+      await terminate({ id: await givenInvited(test), on: '2026-03-10', reason });
+    }
+
+    const { answers, reasons } = await race(db(), 4, takeOut);
+
+    expect(reasons).toEqual([]);
+    expect(answers.reduce((sum, each) => sum + each, 0)).toBe(3);
+  });
+
+  it('keeps the first reason of a day when it is asked again, also at once', async () => {
+    const id = await givenInvited(test);
+
+    const { answers } = await race(db(), 8, (index) =>
+      terminate({ id, on: '2026-04-01', reason: `Reason ${index}` }),
+    );
+
+    const { terminatedBecause: first } = await stored(id);
+    expect(first).toMatch(/^Reason \d$/);
+    expect(answers.map(({ terminatedBecause }) => terminatedBecause)).toEqual(Array(8).fill(first));
+  });
+
+  it('takes none out on a day that is over, without a reason, or that is not there', async () => {
+    const id = await givenPartner(test);
+
+    await expect(terminate({ id, on: '2026-02-28', reason })).rejects.toEqual(
+      refusal('INVALID', ['on']),
+    );
+    await expect(terminate({ id, on: '2026-02-30', reason })).rejects.toEqual(
+      refusal('INVALID', ['on']),
+    );
+    await expect(terminate({ id, on: '2026-04-01', reason: ' ' })).rejects.toEqual(
+      refusal('INVALID', ['reason']),
+    );
+    await expect(terminate({ id: randomUUID(), on: '2026-04-01', reason })).rejects.toEqual(
+      refusal('NOT_FOUND', ['id']),
+    );
+
+    expect(await stored(id)).toMatchObject({ status: 'LIVE', terminatesOn: null });
   });
 });

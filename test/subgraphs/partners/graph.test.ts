@@ -631,6 +631,7 @@ describe('the partners subgraph', () => {
     ['updatePartner(id: "x", input: {})', 'RULES_MANAGE'],
     ['activatePartner(id: "x")', null],
     ['suspendPartner(id: "x", reason: "x")', null],
+    ['terminatePartner(id: "x", on: "2026-01-01", reason: "x")', null],
     ['publishRuleSet(id: "x")', null],
   ] as const)('lets only those call %s whose token allows it', async (operation, scope) => {
     const call = async (viewer: Viewer) =>
