@@ -116,6 +116,25 @@ export const limits = Object.freeze({
   mailsPerSecond: 50,
   drainMs: 10_000,
 
+  /** Finding the address of a host that a partner names. */
+  lookupMs: 1_000,
+  /** Webhooks of one partner. */
+  partnerWebhooks: 10,
+  /** Reaching a webhook's receiver, and all of a call of it. */
+  webhookConnectMs: 5_000,
+  webhookMs: 15_000,
+  /** How much of a receiver's answer is read: nothing in it counts. */
+  webhookAnswerBytes: 16_384,
+  /** Deliveries to one receiver at once, each of another member. */
+  webhookAtOnce: 10,
+  /** Receivers that one worker calls at once. */
+  webhookReceivers: 20,
+  /** How long a run of the worker looks for what happens, and the pause between two looks. */
+  webhookWatchMs: 40_000,
+  webhookPauseMs: 1_000,
+  /** How long a receiver is left to the worker that has taken it. */
+  webhookLeaseMs: 60_000,
+
   /** Between two looks of the worker for what is due, and for jobs that wait. */
   jobPauseMs: 30_000,
   /** Of a worker: for steps of `statementMs`, and for those that take longer. Its queue has two more. */
