@@ -43,6 +43,7 @@ import { Mends1763740800030 } from './0030-mends.ts';
 import { BusyTables1763740800031 } from './0031-busy-tables.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 import { Contracts1763740800034 } from './0034-contracts.ts';
+import { Webhooks1763740800035 } from './0035-webhooks.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -78,6 +79,7 @@ const migrations = [
   BusyTables1763740800031,
   EarnRules1763740800033,
   Contracts1763740800034,
+  Webhooks1763740800035,
 ];
 
 /** Any number, but the same in every process that migrates. */

@@ -60,6 +60,8 @@ export interface Config {
   readonly smtpUrl: string | null;
   /** What sends texts to phones. */
   readonly smsUrl: string | null;
+  /** Whether webhooks may go to this machine and to private networks: for development. */
+  readonly localReceivers: boolean;
   /** Origins whose pages may call the graph from a browser. */
   readonly corsOrigins: readonly string[];
   /** Whether the gateway counts how often callers ask; a proxy in front of it may do so instead. */
@@ -140,6 +142,7 @@ export function readConfig(
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
     graphiql: values.GRAPHIQL === 'on',
     ...messengersOf(values),
+    localReceivers: values.LOCAL_RECEIVERS === 'on',
     corsOrigins: values.CORS_ORIGINS,
     rateLimits: values.RATE_LIMITS === 'on',
     batching: values.BATCHING === 'on',

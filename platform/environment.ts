@@ -58,6 +58,7 @@ const environment = z.object({
     .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL')
     .optional(),
   SMS_URL: httpUrl.optional(),
+  LOCAL_RECEIVERS: z.enum(['on', 'off']).default('off'),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))

@@ -6,9 +6,13 @@ import { exportNext } from './exports.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotices } from './mails.ts';
 import { placeNext } from './segments.ts';
+import { deliverWebhooks } from './webhooks.ts';
 
 /** What jobs go by. */
-export interface JobSettings extends Pick<Config, 'limits' | 'ledgerMonths'> {
+export interface JobSettings extends Pick<
+  Config,
+  'limits' | 'ledgerMonths' | 'sealKey' | 'localReceivers'
+> {
   mail: Mail;
   /** For steps that may take longer than statements may: they hold up no job but others like them. */
   longDb: Database;
@@ -130,6 +134,26 @@ export const jobs: readonly Job[] = [
         atOnce: settings.limits.jobMailsMax,
         mayGoOn: hasTime(settings),
       }),
+  },
+  {
+    name: 'deliver-webhooks',
+    cron: '* * * * *',
+    // It stays and looks what happens: partners do not wait for the next minute.
+    run: (db, settings) =>
+      deliverWebhooks(db, {
+        ...settings,
+        mayGoOn: hasTime(settings, settings.limits.webhookWatchMs),
+      }),
+  },
+  {
+    name: 'clear-deliveries',
+    cron: '*/10 * * * *',
+    run: (db, settings) =>
+      repeat(settings, () =>
+        count(db, 'SELECT partners.clear_webhook_deliveries($1) AS count', [
+          settings.limits.jobRowsMax,
+        ]),
+      ),
   },
   {
     name: 'review-tiers',
@@ -311,7 +335,7 @@ async function repeat(settings: JobSettings, step: () => Promise<number>): Promi
 }
 
 /** Asks whether a run that begins now may begin another step. */
-function hasTime({ limits: { jobMs }, ending }: JobSettings): () => boolean {
-  const enough = performance.now() + jobMs / 2;
+function hasTime({ limits: { jobMs }, ending }: JobSettings, ms = jobMs / 2): () => boolean {
+  const enough = performance.now() + ms;
   return () => !ending.aborted && performance.now() <= enough;
 }

@@ -4,3 +4,4 @@ export * from './brands/entities.ts';
 export * from './clients/entities.ts';
 export * from './contracts/entities.ts';
 export * from './earning/entities.ts';
+export * from './webhooks/entities.ts';

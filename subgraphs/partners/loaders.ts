@@ -5,6 +5,7 @@ import { clientLoaders } from './clients/loaders.ts';
 import { contractLoaders } from './contracts/loaders.ts';
 import { earningLoaders } from './earning/loaders.ts';
 import { momentOf } from './moment.ts';
+import { webhookLoaders } from './webhooks/loaders.ts';
 
 /** What a resolver of this subgraph receives. */
 export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoaders> };
@@ -19,5 +20,6 @@ export function createLoaders(context: Context) {
     ...clientLoaders(context),
     ...contractLoaders(context),
     ...earningLoaders(context, now),
+    ...webhookLoaders(context),
   };
 }

@@ -6,6 +6,7 @@ import { resolvers as contracts } from './contracts/resolvers.ts';
 import { resolvers as earning } from './earning/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
+import { resolvers as webhooks } from './webhooks/resolvers.ts';
 
 export const resolvers = joinResolvers<Resolvers>([
   activities,
@@ -14,4 +15,5 @@ export const resolvers = joinResolvers<Resolvers>([
   contracts,
   earning,
   seals,
+  webhooks,
 ]);

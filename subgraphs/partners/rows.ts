@@ -4,3 +4,4 @@ export type * from './brands/rows.ts';
 export type * from './clients/rows.ts';
 export type * from './earning/rows.ts';
 export type * from './seals/rows.ts';
+export type * from './webhooks/rows.ts';

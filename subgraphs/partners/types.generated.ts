@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, RuleSet as RuleSetRow } from './entities.ts';
-import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, LedgerSeal as LedgerSealRow } from './rows.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, RuleSet as RuleSetRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -203,6 +203,8 @@ export type Partner = {
   onboarding?: Maybe<Onboarding>;
   /** Oldest first. */
   apiClients?: Maybe<Array<ApiClient>>;
+  /** Oldest first. */
+  webhooks?: Maybe<Array<Webhook>>;
   /** The last to have happened first. */
   activities?: Maybe<ActivityConnection>;
 };
@@ -407,6 +409,81 @@ export type ApiClient = {
   lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Null while it may be used. */
   revokedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What webhooks tell of. Grows: receivers ignore what they do not know. */
+export type WebhookEvent =
+  /** An activity was recorded. */
+  | 'ACTIVITY_POSTED'
+  /** A member has obtained one of the partner's rewards. */
+  | 'REDEMPTION_CONFIRMED'
+  | 'REDEMPTION_CANCELLED'
+  /** A member trusts the partner with something, or with something else. */
+  | 'CONSENT_GRANTED'
+  | 'CONSENT_REVOKED'
+  /** A member whom the partner knew is forgotten: it forgets them, too. */
+  | 'MEMBER_ERASED'
+  /** Sent by `testWebhook`. */
+  | 'TEST';
+
+/** An address at which a system of the partner is told of what happens, signed as Standard Webhooks says. */
+export type Webhook = {
+  id: Scalars['ID']['output'];
+  url: Scalars['String']['output'];
+  events: Array<WebhookEvent>;
+  /** Hears of members of the sandbox only; one that is not never does. */
+  sandbox: Scalars['Boolean']['output'];
+  enabled: Scalars['Boolean']['output'];
+  /** Why it was switched off, where the system did. */
+  disabledBecause?: Maybe<Scalars['String']['output']>;
+  /** Newest first, of the last 30 days. */
+  deliveries: WebhookDeliveryConnection;
+};
+
+
+/** An address at which a system of the partner is told of what happens, signed as Standard Webhooks says. */
+export type WebhookDeliveriesArgs = {
+  status?: InputMaybe<DeliveryStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How far a delivery is. */
+export type DeliveryStatus =
+  /** It was not sent yet, or will be again. */
+  | 'WAITING'
+  /** The receiver has answered with a status of 2xx. */
+  | 'DELIVERED'
+  /** It was tried ten times in three days. `redeliverWebhook` begins anew. */
+  | 'DEAD';
+
+/** Some of a webhook's deliveries. */
+export type WebhookDeliveryConnection = {
+  edges: Array<WebhookDeliveryEdge>;
+  nodes: Array<WebhookDelivery>;
+  pageInfo: PageInfo;
+};
+
+/** One delivery, and its place in the list. */
+export type WebhookDeliveryEdge = {
+  cursor: Scalars['String']['output'];
+  node: WebhookDelivery;
+};
+
+/** One event on its way to one webhook. */
+export type WebhookDelivery = {
+  /** The message's `webhook-id`: the same each time that it is sent. */
+  id: Scalars['ID']['output'];
+  event: WebhookEvent;
+  status: DeliveryStatus;
+  attempts: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** Null until it is delivered. */
+  deliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The earliest; null where none is to come. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Of the last answer; null where there was none. */
+  responseStatus?: Maybe<Scalars['Int']['output']>;
 };
 
 /** Where a rule set stands. */
@@ -807,6 +884,18 @@ export type Mutation = {
    * test client ends test clients only. Again: the same answer.
    */
   revokeApiClient?: Maybe<PartnerPayload>;
+  /** Tells of what happens from now on. A partner has 10 at most; a test client makes those of the sandbox only. */
+  registerWebhook?: Maybe<WebhookPayload>;
+  /** What is left out stays. One that is switched on starts afresh; what happened while it was off it is not told. */
+  updateWebhook?: Maybe<WebhookPayload>;
+  /** The new secret and the last one sign for 24 hours. Again: yet another. */
+  rotateWebhookSecret?: Maybe<WebhookPayload>;
+  /** Sends a TEST event, whichever events it has. Its deliveries tell what came of it. */
+  testWebhook?: Maybe<WebhookPayload>;
+  /** With its deliveries. */
+  removeWebhook?: Maybe<PartnerPayload>;
+  /** Sends the same message again, of whatever status; one that waits at once. */
+  redeliverWebhook?: Maybe<PartnerPayload>;
 };
 
 
@@ -881,6 +970,37 @@ export type MutationRotateApiClientArgs = {
 
 export type MutationRevokeApiClientArgs = {
   clientId: Scalars['ID']['input'];
+};
+
+
+export type MutationRegisterWebhookArgs = {
+  input: WebhookInput;
+};
+
+
+export type MutationUpdateWebhookArgs = {
+  id: Scalars['ID']['input'];
+  input: WebhookChanges;
+};
+
+
+export type MutationRotateWebhookSecretArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationTestWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRemoveWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRedeliverWebhookArgs = {
+  deliveryId: Scalars['ID']['input'];
 };
 
 /** What a member did, as the partner reports it. */
@@ -1119,11 +1239,40 @@ export type ApiClientInput = {
   idempotencyKey: Scalars['String']['input'];
 };
 
+/** A webhook that shall be registered. */
+export type WebhookInput = {
+  partnerId: Scalars['ID']['input'];
+  /** https, a public address. */
+  url: Scalars['String']['input'];
+  events: Array<WebhookEvent>;
+  sandbox?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Chosen by the client, unique in the partner. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What shall be changed of a webhook. */
+export type WebhookChanges = {
+  url?: InputMaybe<Scalars['String']['input']>;
+  events?: InputMaybe<Array<WebhookEvent>>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** An API client with its secret, or why it was refused. */
 export type ApiClientPayload = {
   client?: Maybe<ApiClient>;
   /** Shown this once, and again to the same idempotency key for an hour; null after that, and for a client with keys. */
   clientSecret?: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+};
+
+/** A webhook, with its secret where it has a new one, or why it was refused. */
+export type WebhookPayload = {
+  webhook?: Maybe<Webhook>;
+  /**
+   * The Standard Webhooks signing secret. `registerWebhook` shows it this once, and again to the same idempotency key for
+   * an hour; `rotateWebhookSecret` once. Null everywhere else.
+   */
+  secret?: Maybe<Scalars['String']['output']>;
   userErrors: Array<UserError>;
 };
 
@@ -1272,6 +1421,12 @@ export type ResolversTypes = {
   PendingMode: PendingMode;
   ClientAuthentication: ClientAuthentication;
   ApiClient: ResolverTypeWrapper<ApiClientRow>;
+  WebhookEvent: ResolverTypeWrapper<WebhookEventRow>;
+  Webhook: ResolverTypeWrapper<WebhookRow>;
+  DeliveryStatus: ResolverTypeWrapper<DeliveryStatusRow>;
+  WebhookDeliveryConnection: ResolverTypeWrapper<Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['WebhookDeliveryEdge']>, nodes: Array<ResolversTypes['WebhookDelivery']> }>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversTypes['WebhookDelivery'] }>;
+  WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryRow>;
   RuleSetStatus: RuleSetStatus;
   RuleSet: ResolverTypeWrapper<RuleSetRow>;
   EarnRule: ResolverTypeWrapper<EarnRuleRow>;
@@ -1323,7 +1478,10 @@ export type ResolversTypes = {
   EarnCapInput: EarnCapInput;
   RuleSetPayload: ResolverTypeWrapper<Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversTypes['RuleSet']> }>;
   ApiClientInput: ApiClientInput;
+  WebhookInput: WebhookInput;
+  WebhookChanges: WebhookChanges;
   ApiClientPayload: ResolverTypeWrapper<Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversTypes['ApiClient']> }>;
+  WebhookPayload: ResolverTypeWrapper<Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversTypes['Webhook']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1361,6 +1519,10 @@ export type ResolversParentTypes = {
   OnboardingStep: OnboardingStepRow;
   Contract: ContractRow;
   ApiClient: ApiClientRow;
+  Webhook: WebhookRow;
+  WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['WebhookDeliveryEdge']>, nodes: Array<ResolversParentTypes['WebhookDelivery']> };
+  WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
+  WebhookDelivery: WebhookDeliveryRow;
   RuleSet: RuleSetRow;
   EarnRule: EarnRuleRow;
   EarnBase: EarnBaseRow;
@@ -1404,7 +1566,10 @@ export type ResolversParentTypes = {
   EarnCapInput: EarnCapInput;
   RuleSetPayload: Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversParentTypes['RuleSet']> };
   ApiClientInput: ApiClientInput;
+  WebhookInput: WebhookInput;
+  WebhookChanges: WebhookChanges;
   ApiClientPayload: Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversParentTypes['ApiClient']> };
+  WebhookPayload: Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversParentTypes['Webhook']> };
 };
 
 export type AccessDirectiveArgs = {
@@ -1480,6 +1645,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   ruleSets?: Resolver<Maybe<ResolversTypes['RuleSetConnection']>, ParentType, ContextType, RequireFields<PartnerRuleSetsArgs, 'first'>>;
   onboarding?: Resolver<Maybe<ResolversTypes['Onboarding']>, ParentType, ContextType>;
   apiClients?: Resolver<Maybe<Array<ResolversTypes['ApiClient']>>, ParentType, ContextType>;
+  webhooks?: Resolver<Maybe<Array<ResolversTypes['Webhook']>>, ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<PartnerActivitiesArgs, 'first'>>;
 };
 
@@ -1581,6 +1747,42 @@ export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
+
+export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  events?: Resolver<Array<ResolversTypes['WebhookEvent']>, ParentType, ContextType>;
+  sandbox?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  disabledBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deliveries?: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<WebhookDeliveriesArgs, 'first'>>;
+};
+
+export type DeliveryStatusResolvers = EnumResolverSignature<{ WAITING?: any, DELIVERED?: any, DEAD?: any }, ResolversTypes['DeliveryStatus']>;
+
+export type WebhookDeliveryConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['WebhookDeliveryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDeliveryEdge'] = ResolversParentTypes['WebhookDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['WebhookEvent'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  responseStatus?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type RuleSetResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RuleSet'] = ResolversParentTypes['RuleSet']> = {
@@ -1765,6 +1967,12 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;
   rotateApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationRotateApiClientArgs, 'clientId'>>;
   revokeApiClient?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiClientArgs, 'clientId'>>;
+  registerWebhook?: Resolver<Maybe<ResolversTypes['WebhookPayload']>, ParentType, ContextType, RequireFields<MutationRegisterWebhookArgs, 'input'>>;
+  updateWebhook?: Resolver<Maybe<ResolversTypes['WebhookPayload']>, ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'id' | 'input'>>;
+  rotateWebhookSecret?: Resolver<Maybe<ResolversTypes['WebhookPayload']>, ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'id'>>;
+  testWebhook?: Resolver<Maybe<ResolversTypes['WebhookPayload']>, ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'id'>>;
+  removeWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRemoveWebhookArgs, 'id'>>;
+  redeliverWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'deliveryId'>>;
 };
 
 export type ActivityPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityPayload'] = ResolversParentTypes['ActivityPayload']> = {
@@ -1785,6 +1993,12 @@ export type RuleSetPayloadResolvers<ContextType = SubgraphContext, ParentType ex
 export type ApiClientPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiClientPayload'] = ResolversParentTypes['ApiClientPayload']> = {
   client?: Resolver<Maybe<ResolversTypes['ApiClient']>, ParentType, ContextType>;
   clientSecret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type WebhookPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookPayload'] = ResolversParentTypes['WebhookPayload']> = {
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1814,6 +2028,12 @@ export type Resolvers<ContextType = SubgraphContext> = {
   OnboardingStep?: OnboardingStepResolvers<ContextType>;
   Contract?: ContractResolvers<ContextType>;
   ApiClient?: ApiClientResolvers<ContextType>;
+  WebhookEvent?: WebhookEventResolvers;
+  Webhook?: WebhookResolvers<ContextType>;
+  DeliveryStatus?: DeliveryStatusResolvers;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
   RuleSet?: RuleSetResolvers<ContextType>;
   EarnRule?: EarnRuleResolvers<ContextType>;
   EarnBase?: EarnBaseResolvers<ContextType>;
@@ -1840,6 +2060,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PartnerPayload?: PartnerPayloadResolvers<ContextType>;
   RuleSetPayload?: RuleSetPayloadResolvers<ContextType>;
   ApiClientPayload?: ApiClientPayloadResolvers<ContextType>;
+  WebhookPayload?: WebhookPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

@@ -24,6 +24,7 @@ export const kept: Readonly<Record<string, string>> = {
   'members.tier_move': 'tiers and days',
   'members.tier_standing': 'tiers and days',
   'partners.activity': 'partners are settled by it; references are theirs',
+  'partners.webhook_delivery': 'what partners were told, for 30 days: ids, codes and days',
   'platform.outbox': 'events: ids and days',
   'rewards.household_share': 'who paid how much',
 };
@@ -38,6 +39,7 @@ export const untold: Readonly<Record<string, string>> = {
   'ledger.member_month': 'reckoned from the movements',
   'ledger.opening': 'reckoned from the movements',
   'members.erasure': 'whoever is erased has no export',
+  'partners.webhook_delivery': 'what is passed on of what is told already',
   'platform.outbox': 'what is passed on of what is told already',
   // secrets
   '*.code_hash': 'a secret',
@@ -102,6 +104,7 @@ export const ofNobody: ReadonlySet<string> = new Set([
   'members.tier',
   'partners.api_client',
   'partners.partner',
+  'partners.webhook',
   'rewards.reward',
 ]);
 

@@ -1,5 +1,5 @@
-import { limits } from '../../platform/limits.ts';
 import { type JobSettings, jobs } from '../../worker/jobs.ts';
+import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { keptMail } from './mail.ts';
 
@@ -12,6 +12,6 @@ export function runJob(
   const job = jobs.find((each) => each.name === name)!;
   const db = test.db('worker');
   const ending = new AbortController().signal;
-  const usual = { limits, ledgerMonths: null, mail: keptMail(), longDb: db, ending };
+  const usual = { ...testConfig(), mail: keptMail(), longDb: db, ending };
   return job.run(db, { ...usual, ...settings });
 }

@@ -30,7 +30,11 @@ describe('the worker', () => {
     const port = await freePort();
     const config = configOn(test);
     const worker = await start(
-      { ...config, ports: { ...config.ports, worker: port } },
+      {
+        ...config,
+        ports: { ...config.ports, worker: port },
+        limits: { ...config.limits, webhookWatchMs: 0 },
+      },
       { ...testPlatform(), log },
     );
     const url = await worker.listen();

@@ -615,6 +615,45 @@ describe('the partners subgraph', () => {
     });
   });
 
+  it('registers a webhook, and shows it with its deliveries to its partner and staff alone', async () => {
+    const made = await ask(
+      partnerViewer(shop, ['WEBHOOKS_MANAGE']),
+      `mutation($id: ID!) { registerWebhook(input: { partnerId: $id, events: [TEST, MEMBER_ERASED],
+        url: "https://93.184.215.14/hook", idempotencyKey: "hook" }) {
+        secret webhook { id sandbox enabled } userErrors { code } } }`,
+      { id: shop },
+    );
+    expect(made.data!['registerWebhook']).toMatchObject({
+      secret: expect.stringMatching(/^whsec_/) as string,
+      webhook: { sandbox: false, enabled: true },
+      userErrors: [],
+    });
+    const { id } = (made.data!['registerWebhook'] as { webhook: { id: string } }).webhook;
+    const tested = await ask(
+      partnerViewer(shop, ['WEBHOOKS_MANAGE']),
+      `mutation($id: ID!) { testWebhook(id: $id) { secret webhook { id } userErrors { code } } }`,
+      { id },
+    );
+    expect(tested.data).toEqual({ testWebhook: { secret: null, webhook: { id }, userErrors: [] } });
+
+    const query = `query($id: ID) { partner(id: $id) { webhooks { id events
+      all: deliveries { nodes { event status attempts deliveredAt responseStatus } }
+      dead: deliveries(status: DEAD) { nodes { id } } } } }`;
+    const delivery = { event: 'TEST', status: 'WAITING', attempts: 0 };
+    const nodes = [{ ...delivery, deliveredAt: null, responseStatus: null }];
+    const webhooks = [
+      { id, events: ['MEMBER_ERASED', 'TEST'], all: { nodes }, dead: { nodes: [] } },
+    ];
+    for (const viewer of [partnerViewer(shop), adminViewer()]) {
+      expect((await ask(viewer, query, { id: shop })).data).toEqual({ partner: { webhooks } });
+    }
+    for (const viewer of [anonymous, memberViewer(ada), partnerViewer(hotel)]) {
+      expect((await ask(viewer, query, { id: shop })).data).toEqual({
+        partner: { webhooks: null },
+      });
+    }
+  });
+
   it.each([
     [
       'recordActivity(input: { member: {}, kind: PURCHASE, reference: "x", occurredAt: "2026-01-01T00:00:00Z" })',
@@ -628,6 +667,15 @@ describe('the partners subgraph', () => {
     ],
     ['rotateApiClient(clientId: "x")', 'CLIENTS_MANAGE'],
     ['revokeApiClient(clientId: "x")', 'CLIENTS_MANAGE'],
+    [
+      'registerWebhook(input: { partnerId: "x", url: "x", events: [TEST], idempotencyKey: "x" })',
+      'WEBHOOKS_MANAGE',
+    ],
+    ['updateWebhook(id: "x", input: {})', 'WEBHOOKS_MANAGE'],
+    ['rotateWebhookSecret(id: "x")', 'WEBHOOKS_MANAGE'],
+    ['testWebhook(id: "x")', 'WEBHOOKS_MANAGE'],
+    ['removeWebhook(id: "x")', 'WEBHOOKS_MANAGE'],
+    ['redeliverWebhook(deliveryId: "x")', 'WEBHOOKS_MANAGE'],
     ['updatePartner(id: "x", input: {})', 'RULES_MANAGE'],
     ['activatePartner(id: "x")', null],
     ['suspendPartner(id: "x", reason: "x")', null],

@@ -1,0 +1,14 @@
+/** What webhooks tell of, as the contract names it. */
+export const webhookEvents = [
+  'ACTIVITY_POSTED',
+  'REDEMPTION_CONFIRMED',
+  'REDEMPTION_CANCELLED',
+  'CONSENT_GRANTED',
+  'CONSENT_REVOKED',
+  'MEMBER_ERASED',
+  'TEST',
+] as const;
+
+export type WebhookEvent = (typeof webhookEvents)[number];
+
+export type DeliveryStatus = 'WAITING' | 'DELIVERED' | 'DEAD';
