@@ -37,7 +37,8 @@ export async function show(subgraph: Subgraph, sown: Sown): Promise<void> {
     partners: [
       [
         partnerViewer(sown.partners.own),
-        `{ myPartner { id contract { id } ruleSets { nodes { id } } apiClients { clientId } }
+        `{ myPartner { id contract { id } ruleSets { nodes { id } } apiClients { clientId }
+             webhooks { id deliveries { nodes { id } } } }
            activity(id: "${live.activity.id}") { id member { id } } }`,
       ],
     ],

@@ -32,6 +32,9 @@ import { createSandboxMember } from '../../subgraphs/members/membership/sandbox.
 import { configureProgram } from '../../subgraphs/members/program/configuration.ts';
 import { setProgramGoal } from '../../subgraphs/members/reports/goals.ts';
 import { saveSegment } from '../../subgraphs/members/segments/segments.ts';
+import { WebhookDelivery } from '../../subgraphs/partners/entities.ts';
+import { testWebhook } from '../../subgraphs/partners/webhooks/deliveries.ts';
+import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
 import { recordActivity } from '../../subgraphs/partners/activities/activities.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
 import { limits } from '../../platform/limits.ts';
@@ -70,7 +73,8 @@ export async function sow(test: TestDatabase) {
   const bought = await sowRewards(test, members.self, partners.own);
   const kept = await sowCare(test, members, partners);
   await givenSealed(test);
-  return { members, partners, live, trial, ...bought, ...kept, email, sku };
+  const webhooks = await sowWebhook(test, partners.own);
+  return { members, partners, live, trial, ...bought, ...kept, ...webhooks, email, sku };
 }
 
 /** The brand whose rows are asked for, and others that the member trusts more or less. */
@@ -177,6 +181,20 @@ async function sowRewards(test: TestDatabase, memberId: string, partnerId: strin
   const input = { rating: 5, ...words };
   const review: Review = await reviewReward(db, { rewardId: reward.id, input }, by);
   return { reward, draft, redemption, post, review };
+}
+
+/** Where the brand is told of what happens, and what it was told. */
+async function sowWebhook(test: TestDatabase, partnerId: string) {
+  const db = test.db('partners');
+  const viewer = partnerViewer(partnerId, ['WEBHOOKS_MANAGE']);
+  const { webhook } = await registerWebhook(
+    db,
+    { partnerId, url: 'https://93.184.215.14/', events: ['TEST'], idempotencyKey: 'sown' },
+    { viewer, clock, config: testConfig() },
+  );
+  await testWebhook(db, webhook.id, { viewer, clock });
+  const delivery = await db.findOneByOrFail(WebhookDelivery, { webhookId: webhook.id });
+  return { webhook, delivery };
 }
 
 /** What stands between the member and the coalition alone, and what the coalition keeps of itself. */

@@ -80,6 +80,21 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
     createApiClient: { given: { input: { ...client, ...key() } } },
     rotateApiClient: { given: { clientId: sown.client.clientId } },
     revokeApiClient: { given: { clientId: sown.client.clientId } },
+    registerWebhook: {
+      given: {
+        input: {
+          partnerId: partners.own,
+          url: 'https://93.184.215.14/',
+          events: ['TEST'],
+          ...key(),
+        },
+      },
+    },
+    updateWebhook: { given: { id: sown.webhook.id, input: { enabled: false } } },
+    rotateWebhookSecret: { given: { id: sown.webhook.id } },
+    testWebhook: { given: { id: sown.webhook.id } },
+    removeWebhook: { given: { id: sown.webhook.id } },
+    redeliverWebhook: { given: { deliveryId: sown.delivery.id } },
 
     redeemReward: { given: { input: { rewardId: draft.id, ...key() } } },
     cancelRedemption: { given: { id: redemption.id } },
