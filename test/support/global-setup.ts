@@ -1,7 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chmod } from 'node:fs/promises';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../platform/embedded-postgres.ts';
 import { migrate } from '../../migrations/index.ts';
 
@@ -11,7 +10,7 @@ declare global {
 
 /** One PostgreSQL for the run, with a migrated database that each test file copies. */
 export default async function setUp(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'coalition-test-'));
+  const dataDir = await mkdtemp(join(await roomyFolder(), 'coalition-test-'));
   await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres(dataDir);
   await migrate(
@@ -19,4 +18,14 @@ export default async function setUp(): Promise<void> {
   );
   globalThis.testServer = { postgres, dataDir };
   process.env['TEST_POSTGRES_SOCKET'] = postgres.socket;
+}
+
+/**
+ * Memory, where there is plenty of it: elsewhere each commit and each copy of the database waits for the
+ * disk, which is a fifth of the tests' time.
+ */
+async function roomyFolder(): Promise<string> {
+  const memory = '/dev/shm';
+  const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }));
+  return bavail * bsize >= 8 * 2 ** 30 ? memory : tmpdir();
 }
