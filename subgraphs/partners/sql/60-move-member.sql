@@ -7,21 +7,27 @@
 CREATE OR REPLACE FUNCTION partners.move_member(p_from uuid, p_into uuid, p_rows uuid[] DEFAULT NULL)
 RETURNS uuid[]
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  -- Read, noted and added in one statement: what is recorded meanwhile is left to the next call.
+  WITH own AS (
+    SELECT * FROM partners.earn_usage WHERE member_id = p_from AND p_rows IS NULL FOR UPDATE
+  ), noted AS (
+    UPDATE partners.earn_usage u SET moved = own.points FROM own
+    WHERE (u.member_id, u.partner_id, u.rule, u.award, u.per, u.starts_on)
+      = (own.member_id, own.partner_id, own.rule, own.award, own.per, own.starts_on))
   INSERT INTO partners.earn_usage AS known
     (member_id, partner_id, rule, award, per, starts_on, points)
-  SELECT p_into, u.partner_id, u.rule, u.award, u.per, u.starts_on, u.points - u.moved
-  FROM partners.earn_usage u
-  WHERE u.member_id = p_from AND u.points > u.moved AND p_rows IS NULL
+  SELECT p_into, partner_id, rule, award, per, starts_on, points - moved FROM own WHERE points > moved
   ON CONFLICT (member_id, partner_id, rule, award, per, starts_on)
     DO UPDATE SET points = known.points + excluded.points;
-  UPDATE partners.earn_usage SET moved = points WHERE member_id = p_from AND p_rows IS NULL;
 
+  WITH own AS (
+    SELECT * FROM partners.collected_stamps WHERE member_id = p_from AND p_rows IS NULL FOR UPDATE
+  ), noted AS (
+    UPDATE partners.collected_stamps c SET moved = own.stamps FROM own
+    WHERE (c.member_id, c.partner_id, c.code) = (own.member_id, own.partner_id, own.code))
   INSERT INTO partners.collected_stamps AS known (member_id, partner_id, code, stamps)
-  SELECT p_into, c.partner_id, c.code, c.stamps - c.moved
-  FROM partners.collected_stamps c
-  WHERE c.member_id = p_from AND c.stamps > c.moved AND p_rows IS NULL
+  SELECT p_into, partner_id, code, stamps - moved FROM own WHERE stamps > moved
   ON CONFLICT (member_id, partner_id, code) DO UPDATE SET stamps = known.stamps + excluded.stamps;
-  UPDATE partners.collected_stamps SET moved = stamps WHERE member_id = p_from AND p_rows IS NULL;
 
   -- Back: p_into is whose they were.
   UPDATE partners.earn_usage known SET points = greatest(0, known.points - back.moved)
