@@ -13,12 +13,10 @@ import {
   sharedCurrency,
   trialBalance,
 } from '../ledger/index.ts';
-import { openDatabase } from '../platform/connection.ts';
 import { type Database, rows } from '../platform/database.ts';
-import { limits } from '../platform/limits.ts';
 import { runProgram } from '../scripts/program.ts';
 import { membershipOf } from '../subgraphs/members/reports/membership.ts';
-import { keep, startServer } from './ledger/ground.ts';
+import { onGround } from './ledger/ground.ts';
 import { makeHistory, makePurchases } from './ledger/history.ts';
 
 const usage = `npm run bench:reports -- [options]
@@ -47,24 +45,15 @@ await runProgram(async () => {
     process.stdout.write(usage);
     return 0;
   }
-  if (values.url) {
-    const unhurried = { ...limits, statementMs: 600_000 };
-    const source = await openDatabase(values.url, [], unhurried, 'bench');
-    await measure(source.manager);
-    await source.destroy();
-    return 0;
-  }
   const [entries, members] = [Number(values.entries), Number(values.members)];
-  const server = await startServer(values.data);
-  try {
-    const ground = await server.open('reports');
-    await makeHistory(ground.owner, { entries, members });
-    await makePurchases(ground.owner);
-    await (values.load ? keep(server, ground) : measure(ground.owner));
-    return 0;
-  } finally {
-    await server.close();
-  }
+  await onGround(values, 'reports', {
+    async make(owner) {
+      await makeHistory(owner, { entries, members });
+      await makePurchases(owner);
+    },
+    measure,
+  });
+  return 0;
 });
 
 async function measure(db: Database): Promise<void> {

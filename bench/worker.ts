@@ -6,14 +6,13 @@ import '../platform/production.ts';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { openDatabase } from '../platform/connection.ts';
 import { type Database, rows } from '../platform/database.ts';
 import { limits } from '../platform/limits.ts';
 import { openMail } from '../platform/mail.ts';
 import { runProgram } from '../scripts/program.ts';
 import { startMailServer } from '../test/support/smtp.ts';
 import { mailNotices } from '../worker/mails.ts';
-import { keep, startServer } from './ledger/ground.ts';
+import { onGround } from './ledger/ground.ts';
 import { makeHistory } from './ledger/history.ts';
 
 const usage = `npm run bench:worker -- [options]
@@ -49,26 +48,16 @@ await runProgram(async () => {
     process.stdout.write(usage);
     return 0;
   }
-  const thinksMs = Number(values.thinks);
-  if (values.url) {
-    const unhurried = { ...limits, statementMs: 600_000 };
-    const source = await openDatabase(values.url, [], unhurried, 'bench');
-    await measure(source.manager, thinksMs);
-    await source.destroy();
-    return 0;
-  }
   const members = Number(values.members);
-  const server = await startServer(values.data);
-  try {
-    const ground = await server.open('worker');
-    await makeHistory(ground.owner, { entries: members * 5, members });
-    await rows(ground.owner, people);
-    await rows(ground.owner, 'VACUUM ANALYZE');
-    await (values.load ? keep(server, ground) : measure(ground.owner, thinksMs));
-    return 0;
-  } finally {
-    await server.close();
-  }
+  await onGround(values, 'worker', {
+    async make(owner) {
+      await makeHistory(owner, { entries: members * 5, members });
+      await rows(owner, people);
+      await rows(owner, 'VACUUM ANALYZE');
+    },
+    measure: (owner) => measure(owner, Number(values.thinks)),
+  });
+  return 0;
 });
 
 async function measure(owner: Database, thinksMs: number): Promise<void> {

@@ -76,8 +76,34 @@ export async function startServer(parent = tmpdir()): Promise<Server> {
 }
 
 /** Says where a database is, for other programs, and waits until this one is told to end. */
-export async function keep(server: Server, { name }: Ground): Promise<void> {
+async function keep(server: Server, { name }: Ground): Promise<void> {
   const host = encodeURIComponent(server.host);
   process.stdout.write(`postgresql://postgres@localhost/${name}?host=${host}\n`);
   await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+}
+
+/**
+ * Measures a database that was made before, or makes one, which is measured or kept.
+ *
+ * @param make makes in it what is measured
+ */
+export async function onGround(
+  { url, data, load }: { url?: string | undefined; data?: string | undefined; load: boolean },
+  name: string,
+  { make, measure }: Record<'make' | 'measure', (owner: Database) => Promise<void>>,
+): Promise<void> {
+  if (url) {
+    const source = await openDatabase(url, [], { ...limits, statementMs: patientMs }, 'bench');
+    await measure(source.manager);
+    await source.destroy();
+    return;
+  }
+  const server = await startServer(data);
+  try {
+    const ground = await server.open(name);
+    await make(ground.owner);
+    await (load ? keep(server, ground) : measure(ground.owner));
+  } finally {
+    await server.close();
+  }
 }
