@@ -119,14 +119,17 @@ export async function insertAll<Row extends { id: string }>(
      SELECT ${names} FROM jsonb_populate_recordset(NULL::${metadata.tablePath}, $1)
      ON CONFLICT (${target.join(', ')}) DO NOTHING
      RETURNING id`,
-    [
-      JSON.stringify(records, (_, value: unknown) =>
-        typeof value === 'bigint' ? `${value}` : value,
-      ),
-    ],
+    [toJson(records)],
   );
   const isNew = new Set(inserted.map(({ id }) => id));
   return all.filter(({ id }) => isNew.has(id));
+}
+
+/** A parameter that PostgreSQL reads as JSON: a bigint is there as text, which no digit is lost of. */
+export function toJson(value: object): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'bigint' ? each.toString() : each,
+  );
 }
 
 /** An entity's columns for a statement of one's own, under the entity's names. */

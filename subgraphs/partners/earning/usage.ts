@@ -1,5 +1,5 @@
 import { type Period, startOfPeriod } from '../../../platform/calendar.ts';
-import { type Database, rows } from '../../../platform/database.ts';
+import { type Database, rows, toJson } from '../../../platform/database.ts';
 import type { Award, Usage } from './caps.ts';
 import type { Earned } from './earning.ts';
 import type { RuleSet } from './entities.ts';
@@ -156,12 +156,6 @@ export class UsageBook {
       );
     }
   }
-}
-
-function toJson(all: object[]): string {
-  return JSON.stringify(all, (_, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
 }
 
 function keyOf(row: Omit<UsageRow, 'points'>): string {
