@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { AdapterPayload } from 'oidc-provider';
+import { tokenHash } from '../platform/codes.ts';
 import type { Scope } from '../platform/contract.generated.ts';
 import { type Database, rows } from '../platform/database.ts';
 import { scopeInToken } from '../platform/scopes.ts';
@@ -82,7 +83,7 @@ export async function touchClient(db: Database, clientId: string): Promise<void>
 
 /** Whether the secret is one of those that were hashed; takes as long whichever it is, or is nearly. */
 export function secretMatches(secret: string, hashes: readonly string[]): boolean {
-  const given = createHash('sha256').update(secret).digest();
+  const given = tokenHash(secret);
   const matches = hashes.map((hash) => timingSafeEqual(given, Buffer.from(hash, 'hex')));
   return matches.includes(true);
 }

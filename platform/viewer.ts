@@ -111,8 +111,13 @@ export function requireNoSandbox({ sandbox }: Viewer): void {
   if (sandbox) throw new Refusal('NOT_ALLOWED', 'A test client cannot do this.');
 }
 
+/** Whether what is the partner's is the caller's: staff act for all of them. */
+export function isOwn(viewer: Viewer, partnerId: string): boolean {
+  return viewer.audience === 'ADMIN' || viewer.partnerId === partnerId;
+}
+
 /** Partners act for themselves alone, staff for all. @throws Refusal NOT_FOUND for another's id */
 export function requireOwn(viewer: Viewer, partnerId: string, path = ['partnerId']): void {
-  if (viewer.audience === 'ADMIN' || viewer.partnerId === partnerId) return;
+  if (isOwn(viewer, partnerId)) return;
   throw new Refusal('NOT_FOUND', 'There is no such partner.', path);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { id, parseInput } from '../../../platform/input.ts';
-import type { Viewer } from '../../../platform/viewer.ts';
+import { type Viewer, isOwn } from '../../../platform/viewer.ts';
 import { RuleSet } from '../earning/entities.ts';
 import { type Judged, judge } from './judgement.ts';
 import { type RecordActivity, type Reporter, readReport, reporterOf } from './reports.ts';
@@ -52,7 +52,6 @@ function reporterFor(viewer: Viewer, ruleSet: RuleSet | null): Reporter {
 /** What belongs to others is not there. */
 async function findOwn(db: Database, given: string, viewer: Viewer): Promise<RuleSet> {
   const ruleSet = await db.findOneBy(RuleSet, { id: parseInput(id, given, ['ruleSetId']) });
-  const isOwn = viewer.audience === 'ADMIN' || ruleSet?.partnerId === viewer.partnerId;
-  if (ruleSet && isOwn) return ruleSet;
+  if (ruleSet && isOwn(viewer, ruleSet.partnerId)) return ruleSet;
   throw new Refusal('NOT_FOUND', 'There is no such rule set.', ['ruleSetId']);
 }

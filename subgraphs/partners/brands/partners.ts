@@ -15,7 +15,7 @@ import {
   url,
 } from '../../../platform/input.ts';
 import type { Page } from '../../../platform/paging.ts';
-import { type Viewer, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
+import { type Viewer, isOwn, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
 import { detailsInput, detailsOf } from './details.ts';
 import { Partner } from './entities.ts';
 
@@ -218,8 +218,7 @@ export async function findPartner(
       : { code: parseInput(code, by.code, ['code']) };
   const partner = await db.findOneBy(Partner, wanted);
   if (!partner) return null;
-  const isOwn = viewer.audience === 'ADMIN' || viewer.partnerId === partner.id;
-  return isOwn || partner.status === 'LIVE' ? partner : null;
+  return isOwn(viewer, partner.id) || partner.status === 'LIVE' ? partner : null;
 }
 
 export interface PartnerFilter {

@@ -3,18 +3,19 @@ import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { newToken } from '../../../platform/codes.ts';
 import type { Scope } from '../../../platform/contract.generated.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { hashOf, repeated } from '../../../platform/idempotency.ts';
 import { id, key, parseInput, title } from '../../../platform/input.ts';
 import { scopesOf } from '../../../platform/scopes.ts';
-import { type Viewer, requireOwn } from '../../../platform/viewer.ts';
+import { type Viewer, isOwn, requireOwn } from '../../../platform/viewer.ts';
 import type { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
 import { ApiClient, ClientRotation } from './entities.ts';
 import { clientKeys } from './keys.ts';
-import { keepSecret, newSecret, shownSecret } from './secrets.ts';
+import { keepSecret, shownSecret } from './secrets.ts';
 
 const clientInput = z.object({
   partnerId: id,
@@ -65,7 +66,7 @@ export async function createApiClient(
     }
     requireNotTerminated(partner);
 
-    const clientSecret = wanted.keys ? null : newSecret();
+    const clientSecret = wanted.keys ? null : newToken();
     const client = tx.create(ApiClient, {
       clientId: randomUUID(),
       partnerId,
@@ -141,7 +142,7 @@ export async function findOwnClient(
   viewer: Viewer,
 ): Promise<ApiClient> {
   const client = await tx.findOneBy(ApiClient, { clientId });
-  if (!client || (viewer.audience !== 'ADMIN' && viewer.partnerId !== client.partnerId)) {
+  if (!client || !isOwn(viewer, client.partnerId)) {
     throw new Refusal('NOT_FOUND', 'There is no such client.', ['clientId']);
   }
   return client;

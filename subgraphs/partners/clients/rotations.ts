@@ -3,6 +3,7 @@ import { MoreThan } from 'typeorm';
 import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { newToken } from '../../../platform/codes.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { hashOf, repeated } from '../../../platform/idempotency.ts';
@@ -13,7 +14,7 @@ import { type MadeClient, findOwnClient, requireHeld } from './api-clients.ts';
 import { ApiClient, ClientRotation } from './entities.ts';
 import { clientKeys } from './keys.ts';
 import type { ClientKey } from './rows.ts';
-import { keepSecret, newSecret, shownSecret } from './secrets.ts';
+import { keepSecret, shownSecret } from './secrets.ts';
 
 const rotation = z.object({
   clientId: id,
@@ -65,7 +66,7 @@ export async function rotateApiClient(
     requireRotatable(client, jwks ?? null);
     await requireFewFormer(tx, client, { keys: jwks ?? [], at });
 
-    const clientSecret = jwks ? null : newSecret();
+    const clientSecret = jwks ? null : newToken();
     const { secretHash, ...sealed } = await keepSecret(clientSecret, { at, sealKey });
     await tx.insert(ClientRotation, {
       id: randomUUID(),

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { tokenHash } from '../../../platform/codes.ts';
 import { seal, unseal } from '../../../platform/seal.ts';
 
 /** How long a repeated call shows the secret again. */
@@ -8,11 +8,6 @@ const shownMs = 60 * 60 * 1_000;
 export interface SealedSecret {
   sealedSecret: string | null;
   sealedUntil: Date | null;
-}
-
-/** A secret of 256 random bits: it needs no slow hash. */
-export function newSecret(): string {
-  return randomBytes(32).toString('base64url');
 }
 
 /**
@@ -25,7 +20,7 @@ export async function keepSecret(
 ): Promise<SealedSecret & { secretHash: string | null }> {
   if (secret === null) return { secretHash: null, sealedSecret: null, sealedUntil: null };
   return {
-    secretHash: createHash('sha256').update(secret).digest('hex'),
+    secretHash: tokenHash(secret).toString('hex'),
     sealedSecret: await seal(secret, sealKey),
     sealedUntil: new Date(at.getTime() + shownMs),
   };
