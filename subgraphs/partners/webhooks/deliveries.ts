@@ -3,7 +3,7 @@ import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import { id } from '../../../platform/input.ts';
+import { id, parseInput } from '../../../platform/input.ts';
 import { type Page, newestOf } from '../../../platform/paging.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Partner } from '../brands/entities.ts';
@@ -22,7 +22,7 @@ const testsMax = 10;
 /**
  * Lets a webhook be called once with a TEST event, in its turn. Its `deliveries` tell what came of it.
  *
- * @throws Refusal NOT_FOUND; NOT_ALLOWED it is switched off; LIMIT_REACHED too many tests wait
+ * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED it is switched off; LIMIT_REACHED too many tests wait
  */
 export async function testWebhook(
   db: Database,
@@ -64,7 +64,7 @@ export async function testWebhook(
 /**
  * Sends a delivery again, with the same id and as many tries as at first; one that waits is tried at once.
  *
- * @throws Refusal NOT_FOUND also for another partner's; NOT_ALLOWED its webhook is switched off
+ * @throws Refusal INVALID; NOT_FOUND also for another partner's; NOT_ALLOWED its webhook is switched off
  */
 export async function redeliverWebhook(
   db: Database,
@@ -73,9 +73,8 @@ export async function redeliverWebhook(
 ): Promise<Partner> {
   const path = ['deliveryId'];
   const notFound = new Refusal('NOT_FOUND', 'There is no such delivery.', path);
-  if (!id.safeParse(deliveryId).success) throw notFound;
   return transaction(db, async (tx) => {
-    const delivery = await tx.findOneBy(WebhookDelivery, { id: deliveryId });
+    const delivery = await tx.findOneBy(WebhookDelivery, { id: parseInput(id, deliveryId, path) });
     if (!delivery) throw notFound;
     const { webhook, partner } = await lockWebhook(tx, delivery.webhookId, viewer, path);
     requireEnabled(webhook, path);

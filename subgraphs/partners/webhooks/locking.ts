@@ -1,7 +1,7 @@
 import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import { id } from '../../../platform/input.ts';
-import type { Viewer } from '../../../platform/viewer.ts';
+import { id, parseInput } from '../../../platform/input.ts';
+import { type Viewer, isOwn } from '../../../platform/viewer.ts';
 import type { Partner } from '../brands/entities.ts';
 import { lockPartner } from '../brands/partners.ts';
 import { Webhook } from './entities.ts';
@@ -18,10 +18,8 @@ export async function lockWebhook(
   path = ['id'],
 ): Promise<{ webhook: Webhook; partner: Partner }> {
   const notFound = new Refusal('NOT_FOUND', 'There is no such webhook.', path);
-  if (!id.safeParse(webhookId).success) throw notFound;
-  const found = await tx.findOneBy(Webhook, { id: webhookId });
-  const isOwn = viewer.audience === 'ADMIN' || viewer.partnerId === found?.partnerId;
-  if (!found || !isOwn) throw notFound;
+  const found = await tx.findOneBy(Webhook, { id: parseInput(id, webhookId, path) });
+  if (!found || !isOwn(viewer, found.partnerId)) throw notFound;
   requireHalf(viewer, found, path);
   const partner = await lockPartner(tx, found.partnerId, path);
   const lock = { mode: 'for_no_key_update' } as const;

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { SetClock, databaseClock } from '../../../platform/clock.ts';
+import { unseal } from '../../../platform/seal.ts';
+import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { Webhook } from '../../../subgraphs/partners/entities.ts';
+import { Webhook, WebhookDelivery } from '../../../subgraphs/partners/entities.ts';
+import { redeliverWebhook, testWebhook } from '../../../subgraphs/partners/webhooks/deliveries.ts';
 import { rotateWebhookSecret } from '../../../subgraphs/partners/webhooks/secrets.ts';
 import {
   type RegisterWebhook,
@@ -126,5 +129,73 @@ describe('webhooks', () => {
     expect(await removeWebhook(db(), webhook.id, own)).toMatchObject({ id: partnerId });
     expect(await db().countBy(Webhook, { partnerId })).toBe(0);
     await expect(removeWebhook(db(), webhook.id, own)).rejects.toEqual(notFound);
+  });
+
+  describe('of many calls at once', () => {
+    const staff = { viewer: adminViewer(), clock: databaseClock, config };
+    let webhookId: string;
+    beforeEach(async () => {
+      const partnerId = await givenInvited(test);
+      webhookId = (await register(adminViewer(), { partnerId })).webhook.id;
+    });
+    const kept = () => db().findOneByOrFail(Webhook, { id: webhookId });
+
+    it('change it one after the other, each what the one before it has left', async () => {
+      await race(db(), 6, (n) =>
+        askAgain(() => updateWebhook(db(), webhookId, { url: `${usual.url}/${n}` }, staff)),
+      );
+      const { url } = await kept();
+      await updateWebhook(db(), webhookId, { url }, staff);
+
+      const changes = await rows<{ before: string; after: string }>(
+        test.owner(),
+        `SELECT c ->> 'before' AS before, c ->> 'after' AS after
+         FROM platform.audit_event e, jsonb_array_elements(e.changes) c
+         WHERE e.subject_id = $1 AND e.action = 'updateWebhook' AND c ->> 'field' = 'url'`,
+        [webhookId],
+      );
+      expect(new Set(changes.map(({ before }) => before)).size).toBe(6);
+      expect(changes.map(({ after }) => after)).toContain(url);
+    });
+
+    it('keep the last two secrets of those that were given', async () => {
+      const { answers } = await race(db(), 4, () =>
+        askAgain(() => rotateWebhookSecret(db(), webhookId, staff)),
+      );
+
+      const given = answers.map(({ secret }) => secret);
+      expect(new Set(given).size).toBe(4);
+      const { sealedSecret, previousSecret } = await kept();
+      const working = [sealedSecret, previousSecret!].map((each) => unseal(each, config.sealKey));
+      expect(given).toEqual(expect.arrayContaining(await Promise.all(working)));
+    });
+
+    it('remove it once', async () => {
+      const { answers, reasons } = await race(db(), 4, () =>
+        askAgain(() => removeWebhook(db(), webhookId, staff)),
+      );
+
+      expect(answers).toHaveLength(1);
+      expect(reasons).toEqual(Array(3).fill(refusal('NOT_FOUND', ['id'])));
+    });
+
+    it('let ten tests wait, and a redelivery be one', async () => {
+      const { answers, reasons } = await race(db(), 12, () =>
+        askAgain(() => testWebhook(db(), webhookId, staff)),
+      );
+      expect([answers.length, reasons]).toEqual([
+        10,
+        Array(2).fill(refusal('LIMIT_REACHED', ['id'], { limit: '10' })),
+      ]);
+      const [first] = await db().findBy(WebhookDelivery, { webhookId });
+
+      await race(db(), 4, () => askAgain(() => redeliverWebhook(db(), first!.id, staff)));
+
+      expect(await db().countBy(WebhookDelivery, { webhookId, status: 'WAITING' })).toBe(10);
+      await expect(redeliverWebhook(db(), 'x', staff)).rejects.toEqual(
+        refusal('INVALID', ['deliveryId']),
+      );
+      await expect(testWebhook(db(), 'x', staff)).rejects.toEqual(refusal('INVALID', ['id']));
+    });
   });
 });
