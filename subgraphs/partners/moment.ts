@@ -1,6 +1,6 @@
 import { dayOf } from '../../platform/calendar.ts';
 import type { Context } from '../../platform/context.ts';
-import { type Program, readProgram } from './activities/members.ts';
+import { type Program, readProgram } from './program.ts';
 
 /** When a request is answered. */
 export interface Moment {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Usage } from '../../subgraphs/partners/earning/caps.ts';
-import type { Judged } from '../../subgraphs/partners/earning/earning.ts';
+import type { EarnCase } from '../../subgraphs/partners/earning/earning.ts';
 import {
   type ActivityFacts,
   type Facts,
@@ -41,7 +41,7 @@ export function earningFacts(
 export const unused: Usage = { points: () => 0n, stamps: () => 0n };
 
 /** The facts, with nothing else that would count. */
-export function judged(facts: Facts, more: Partial<Omit<Judged, 'facts'>> = {}): Judged {
+export function judged(facts: Facts, more: Partial<Omit<EarnCase, 'facts'>> = {}): EarnCase {
   const rates = { distance: '1', spend: '1', excluded: null };
   return { facts, tierMultiplier: '1', rates, usage: unused, ...more };
 }

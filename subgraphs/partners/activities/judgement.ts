@@ -7,9 +7,9 @@ import { type Earned, earn } from '../earning/earning.ts';
 import type { RuleSet } from '../earning/entities.ts';
 import { tradeRatesOf } from '../earning/trade-rates.ts';
 import { UsageBook, remembers } from '../earning/usage.ts';
+import { readProgram } from '../program.ts';
 import { findEarners } from './earners.ts';
 import { factsOf } from './facts.ts';
-import { readProgram } from './members.ts';
 import type { Report } from './reports.ts';
 import { type Occasion, type Terms, expectedOf, invalid, readTerms } from './terms.ts';
 
@@ -51,7 +51,7 @@ export async function judge(
   const partners = await findLive(tx, reports);
   const live = reports.filter(({ reporter }) => partners.has(reporter.partnerId));
   if (live.length === 0) {
-    return { judgeOne: inactive, usage: await UsageBook.open(tx, []), enrolled: 0 };
+    return { judgeOne: inactive, usage: new UsageBook(), enrolled: 0 };
   }
   const occasion: Occasion = { at, ...(await readProgram(tx)) };
   const termsOf = await readTerms(tx, live, occasion, ruleSet);

@@ -12,11 +12,6 @@ export interface MemberSnapshot {
   segments: string[];
 }
 
-export interface Program {
-  /** IANA name. */
-  timeZone: string;
-}
-
 /** Snapshots by id, as of an instant; without those that are unknown. */
 export async function memberSnapshots(
   db: Database,
@@ -50,11 +45,6 @@ export function enrolProvisional(
      FROM members.enrol_provisional($1, $2, $3, $4)`,
     [partnerId, accounts, sandbox, at],
   );
-}
-
-export async function readProgram(db: Database): Promise<Program> {
-  const [row] = await rows<Program>(db, 'SELECT time_zone AS "timeZone" FROM members.program()');
-  return row!;
 }
 
 /** Points that count for a member's tier. */

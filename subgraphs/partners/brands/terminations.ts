@@ -6,7 +6,7 @@ import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { id, note, parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { readProgram } from '../activities/members.ts';
+import { readProgram } from '../program.ts';
 import type { Partner } from './entities.ts';
 import { lockPartner } from './partners.ts';
 

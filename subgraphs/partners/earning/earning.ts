@@ -10,7 +10,7 @@ import type { EarnLine, EarnRule } from './rows.ts';
 import type { TradeRates } from './trade-rates.ts';
 
 /** What an activity is judged by: with the rule set, all that its points depend on. */
-export interface Judged {
+export interface EarnCase {
   facts: Facts;
   /** Of the member's tier, an exact decimal; 1 for none. */
   tierMultiplier: string;
@@ -31,13 +31,13 @@ export interface Earned {
   /** How many stamps more are on cards in hand, or fewer where they were full. */
   stamps: ReadonlyMap<string, bigint>;
   /** What rules with caps over a time have given, which counts against them. */
-  counted: Counted[];
+  counted: CappedPoints[];
   /** The most of all these numbers, and of what caps have held. */
   most: bigint;
 }
 
 /** Points of one kind that a rule gave. */
-interface Counted {
+interface CappedPoints {
   rule: EarnRule;
   award: Award;
   points: bigint;
@@ -53,8 +53,8 @@ interface Counted {
  * or for each item. Then come points that go by no amount, and last the caps of each rule. Of the
  * bonuses of a stacking group the best counts alone.
  */
-export function earn(judged: Judged, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earned {
-  const { facts, tierMultiplier, rates, usage } = judged;
+export function earn(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earned {
+  const { facts, tierMultiplier, rates, usage } = earnCase;
   const [whole, seenItems] = [seen(facts), facts.items.map(seenItem)];
   const rules = withTier(compiled(ruleSet), tierMultiplier);
   const matches = new Map(rules.map((each) => [each, match(each, whole, seenItems)]));
@@ -129,7 +129,7 @@ function lineOf(each: CompiledRule, spendable: Awarded, qualifying: Awarded): Ea
     : { ...counted, desired: Number(desired), points: Number(points), reason };
 }
 
-function countedIn({ outcomes }: Awarded, award: Award): Counted[] {
+function countedIn({ outcomes }: Awarded, award: Award): CappedPoints[] {
   return [...outcomes].flatMap(([{ rule }, outcome]) => {
     const counts = 'points' in outcome && outcome.points > 0n;
     const isHeld = rule.caps.some(({ per }) => per !== 'ACTIVITY');

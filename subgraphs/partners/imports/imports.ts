@@ -5,8 +5,8 @@ import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { activitiesMax, recordActivities } from '../activities/activities.ts';
 import type { Recorded } from '../activities/batches.ts';
-import { readProgram } from '../activities/members.ts';
 import type { RecordActivity, Reporter } from '../activities/reports.ts';
+import { readProgram } from '../program.ts';
 import type { ActivityFile, FileRow } from './files.ts';
 import { inColumns, rowReader } from './rows.ts';
 
