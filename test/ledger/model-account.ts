@@ -204,7 +204,10 @@ export function release(account: Account, { parts }: Hold, at: number): void {
 /** Lets happen what is due by itself, one instant after the other, however late one looks. */
 export function settle(account: Account, at: number): void {
   for (;;) {
-    const holds = [...account.holds.values()].filter(({ status }) => status === 'ACTIVE');
+    // Each gives its points free for a debt, by itself: of those that end together, by their ids.
+    const holds = [...account.holds]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, hold]) => (hold.status === 'ACTIVE' ? [hold] : []));
     const waiting = account.lots.filter(
       ({ activatesAt, remaining }) => activatesAt === Infinity && remaining > 0n,
     );
