@@ -19,7 +19,10 @@ function newReferralCode(): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-/** The codes of members, and what became of them. Active ones get theirs the first time. */
+/**
+ * The codes of members, and what became of them and of those of memberships that were merged into theirs.
+ * Active ones get theirs the first time.
+ */
 export async function referralsOf(
   db: Database,
   memberIds: readonly string[],
@@ -37,12 +40,16 @@ export async function referralsOf(
   );
   return rows(
     db,
-    `SELECT c.member_id AS "memberId", c.code, c.invited,
-            (count(r.id) FILTER (WHERE r.status <> 'REFUSED'))::integer AS joined,
-            coalesce(sum(r.referrer_points), 0)::bigint AS "pointsEarned"
-     FROM members.referral_code c LEFT JOIN members.referral r ON r.referrer_id = c.member_id
-     WHERE c.member_id = ANY ($1)
-     GROUP BY c.member_id`,
+    `SELECT c.member_id AS "memberId", c.code, own.invited, own.joined, own."pointsEarned"
+     FROM members.referral_code c CROSS JOIN LATERAL (
+       SELECT sum(coalesce(o.invited, 0))::integer AS invited, sum(brought.joined)::integer AS joined,
+              coalesce(sum(brought.points), 0)::bigint AS "pointsEarned"
+       FROM members.member m LEFT JOIN members.referral_code o ON o.member_id = m.id
+         CROSS JOIN LATERAL (
+           SELECT count(*) FILTER (WHERE r.status <> 'REFUSED') AS joined, sum(r.referrer_points) AS points
+           FROM members.referral r WHERE r.referrer_id = m.id) AS brought
+       WHERE m.id = c.member_id OR m.merged_into = c.member_id) AS own
+     WHERE c.member_id = ANY ($1)`,
     [memberIds],
   );
 }

@@ -64,8 +64,8 @@ BEGIN
   END IF;
 
   IF v_referrer.status <> 'ACTIVE' OR v_rules.rewards_per_year <= (
-      SELECT count(*) FROM members.referral o
-      WHERE o.referrer_id = r.referrer_id AND o.referrer_points > 0
+      SELECT count(*) FROM members.referral o JOIN members.member m ON m.id = o.referrer_id
+      WHERE (m.id = r.referrer_id OR m.merged_into = r.referrer_id) AND o.referrer_points > 0
         AND o.rewarded_at >= date_trunc('year', p_at AT TIME ZONE v_zone) AT TIME ZONE v_zone) THEN
     v_rules.referrer_points := 0;
   END IF;
@@ -94,7 +94,8 @@ BEGIN
 END $$;
 
 -- Looks at the referral that was not looked at for the longest time, where one is due and the program gives
--- anything. One at a time, since its members are locked until the transaction ends. Answers how many it looked at.
+-- anything. One at a time, since its members are locked until the transaction ends. One that cannot be looked at
+-- waits six hours, or it would hold up all others. Answers how many it looked at.
 CREATE OR REPLACE FUNCTION members.reward_next_referral(p_at timestamptz DEFAULT now()) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -107,7 +108,12 @@ BEGIN
   IF NOT FOUND THEN
     RETURN 0;
   END IF;
-  PERFORM members.reward_referral(v_id, p_at);
+  BEGIN
+    PERFORM members.reward_referral(v_id, p_at);
+  EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING 'Referral % could not be looked at: %', v_id, SQLERRM;
+    UPDATE members.referral SET look_at = p_at + interval '6 hours' WHERE id = v_id;
+  END;
   RETURN 1;
 END $$;
 GRANT EXECUTE ON FUNCTION members.reward_next_referral TO coalition_worker;

@@ -312,6 +312,49 @@ describe('referrals', () => {
       for (const each of [friend, other, third]) expect(await available(each)).toBe(210n);
     });
 
+    it('counts with what came of a membership that was merged into the referrer’s', async () => {
+      await setReferralRules(db(), { rewardsPerYear: 1 }, by);
+      const bea = await givenMemberAt(test, anAddress(), noon);
+      const third = await join(anAddress(), (await standing(bea))!.code);
+      await earn(third, daysFrom(3));
+      await reward(daysFrom(20));
+      await db().update(Member, { id: bea }, { status: 'CLOSED', mergedInto: ada });
+      await earn(friend, daysFrom(6));
+
+      expect(await reward(daysFrom(25))).toBe(1);
+
+      expect([await available(ada), await available(bea), await available(friend)]).toEqual([
+        0n,
+        500n,
+        210n,
+      ]);
+      expect(await standing(ada)).toMatchObject({ invited: 2, joined: 2, pointsEarned: 500n });
+    });
+
+    it('is held up by none that cannot be given', async () => {
+      const stuck = await join();
+      for (const each of [stuck, friend]) await earn(each, daysFrom(3));
+      await db().update(Referral, { friendId: stuck }, { lookAt: daysFrom(-1) });
+      await rows(
+        test.owner(),
+        `CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS
+           $$BEGIN RAISE EXCEPTION 'broken'; END$$;
+         CREATE TRIGGER fails BEFORE UPDATE ON members.referral FOR EACH ROW
+           WHEN (NEW.friend_id = '${stuck}' AND NEW.status = 'REWARDED')
+           EXECUTE FUNCTION public.fail()`,
+      );
+
+      try {
+        expect(await reward(daysFrom(20))).toBe(1);
+        expect(await referralOf(stuck)).toMatchObject({ status: 'JOINED', lookAt: daysFrom(20.25) });
+      } finally {
+        await rows(test.owner(), 'DROP FUNCTION public.fail CASCADE');
+      }
+
+      expect(await reward(daysFrom(21))).toBe(1);
+      expect([await available(friend), await available(stuck)]).toEqual([210n, 210n]);
+    });
+
     it('waits while the program gives nothing', async () => {
       await setReferralRules(db(), { referrerPoints: 0n, friendPoints: 0n }, by);
       await earn(friend, daysFrom(3));
