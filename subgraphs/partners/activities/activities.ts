@@ -5,6 +5,7 @@ import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal, badInput, orRefusal } from '../../../platform/errors.ts';
 import { askerKey } from '../../../platform/members.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import { moneyOf } from '../money.ts';
 import { type Recorded, Overtaken, RefusedByLedger, recordAll, referenceOf } from './batches.ts';
 import type { Activity } from './entities.ts';
 import {
@@ -143,10 +144,4 @@ export function itemsOf({ items, currency }: Activity) {
     amount: moneyOf(new Big(amount), currency),
     points: BigInt(points),
   }));
-}
-
-/** Exact, with two decimals or more. */
-function moneyOf(exact: Big, currency: string) {
-  const decimals = exact.toFixed().split('.')[1]?.length ?? 0;
-  return { amount: exact.toFixed(Math.max(2, decimals)), currency };
 }
