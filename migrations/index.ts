@@ -44,6 +44,7 @@ import { BusyTables1763740800031 } from './0031-busy-tables.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 import { Contracts1763740800034 } from './0034-contracts.ts';
 import { Webhooks1763740800035 } from './0035-webhooks.ts';
+import { Terms1763740800038 } from './0038-terms.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -80,6 +81,7 @@ const migrations = [
   EarnRules1763740800033,
   Contracts1763740800034,
   Webhooks1763740800035,
+  Terms1763740800038,
 ];
 
 /** Any number, but the same in every process that migrates. */

@@ -376,19 +376,60 @@ export type Contract = {
   issuePrice: Scalars['Decimal']['output'];
   /** What the partner gets for each point redeemed with it. */
   redemptionRate: Scalars['Decimal']['output'];
+  /** Share of the issuance that the coalition keeps as its fee: 0.02 is 2 %. */
+  feeRate: Scalars['Decimal']['output'];
+  billing: Billing;
+  /** For POSTPAID: what may be owed before postings are refused. Null: any amount. */
+  creditLimit?: Maybe<Money>;
+  /**
+   * For POSTPAID, what may be owed; for PREPAID, what may be used since the last block was bought: once it is reached,
+   * the partner and the coalition are told.
+   */
+  alertAt?: Maybe<Money>;
+  /** Who bears points that were refunded after they were spent. */
+  clawbackRisk: RiskBearer;
+  /** What goes back first when a payment of points and money is refunded in part. */
+  refundOrder: RefundOrder;
   /** When points can be spent that its activities earn, by the version of the day on which they happened. */
   pending: PendingMode;
   /** For DAYS: the return window. */
   pendingDays?: Maybe<Scalars['Int']['output']>;
   /** How far back a posting may be dated. */
   backdateDays: Scalars['Int']['output'];
+  /** How long a member may claim points that are missing. */
+  claimWindowDays: Scalars['Int']['output'];
+  /** How long after its issue a statement is due. */
+  paymentTermsDays: Scalars['Int']['output'];
+  /** What the partner may issue in a month of the program, by the day of posting. Null: any number of points. */
+  monthlyIssueLimit?: Maybe<Scalars['Points']['output']>;
 };
+
+/** When a partner pays for points. */
+export type Billing =
+  /** They are bought in blocks: none left, none issued. */
+  | 'PREPAID'
+  /** By the month's statement. */
+  | 'POSTPAID';
+
+/** What goes back first of a payment of points and money. Never more of either than was paid. */
+export type RefundOrder =
+  /** Both, by their shares of the payment. */
+  | 'PROPORTIONAL'
+  | 'MONEY_FIRST'
+  | 'POINTS_FIRST';
 
 /** When earned points can be spent. Grows: clients keep a default branch. */
 export type PendingMode =
   | 'AT_ONCE'
   /** From the day after the last of so many days; until then they are pending. */
-  | 'DAYS';
+  | 'DAYS'
+  /** When the partner confirms: flown, stayed, delivered. */
+  | 'ON_CONFIRMATION';
+
+/** Who pays for points that cannot be taken back. */
+export type RiskBearer =
+  | 'PARTNER'
+  | 'COALITION';
 
 /** How an API client proves itself. */
 export type ClientAuthentication =
@@ -1149,10 +1190,24 @@ export type ContractInput = {
   issuePrice: Scalars['Decimal']['input'];
   /** What the partner gets for each point redeemed with it. */
   redemptionRate: Scalars['Decimal']['input'];
+  /** 0 to 1. */
+  feeRate?: InputMaybe<Scalars['Decimal']['input']>;
+  billing?: InputMaybe<Billing>;
+  /** For POSTPAID, and for nothing else; in the contract's currency. */
+  creditLimit?: InputMaybe<MoneyInput>;
+  /** In the contract's currency; up to `creditLimit`. */
+  alertAt?: InputMaybe<MoneyInput>;
+  clawbackRisk?: InputMaybe<RiskBearer>;
+  refundOrder?: InputMaybe<RefundOrder>;
   pending?: InputMaybe<PendingMode>;
   /** For DAYS, and for nothing else: 1 to 365, counted from the day after the activity's own. */
   pendingDays?: InputMaybe<Scalars['Int']['input']>;
   backdateDays?: InputMaybe<Scalars['Int']['input']>;
+  /** 0 to 3,650. */
+  claimWindowDays?: InputMaybe<Scalars['Int']['input']>;
+  /** 0 to 365. */
+  paymentTermsDays?: InputMaybe<Scalars['Int']['input']>;
+  monthlyIssueLimit?: InputMaybe<Scalars['Points']['input']>;
 };
 
 /** One rule; at most 100 in a set, each with a code of its own. */
@@ -1418,7 +1473,10 @@ export type ResolversTypes = {
   OnboardingStep: ResolverTypeWrapper<OnboardingStepRow>;
   OnboardingStepCode: OnboardingStepCode;
   Contract: ResolverTypeWrapper<ContractRow>;
+  Billing: Billing;
+  RefundOrder: RefundOrder;
   PendingMode: PendingMode;
+  RiskBearer: RiskBearer;
   ClientAuthentication: ClientAuthentication;
   ApiClient: ResolverTypeWrapper<ApiClientRow>;
   WebhookEvent: ResolverTypeWrapper<WebhookEventRow>;
@@ -1733,9 +1791,18 @@ export type ContractResolvers<ContextType = SubgraphContext, ParentType extends 
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   issuePrice?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   redemptionRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  feeRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  billing?: Resolver<ResolversTypes['Billing'], ParentType, ContextType>;
+  creditLimit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  alertAt?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  clawbackRisk?: Resolver<ResolversTypes['RiskBearer'], ParentType, ContextType>;
+  refundOrder?: Resolver<ResolversTypes['RefundOrder'], ParentType, ContextType>;
   pending?: Resolver<ResolversTypes['PendingMode'], ParentType, ContextType>;
   pendingDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   backdateDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  claimWindowDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  paymentTermsDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  monthlyIssueLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
 };
 
 export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiClient'] = ResolversParentTypes['ApiClient']> = {

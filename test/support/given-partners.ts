@@ -6,7 +6,8 @@ import type { Viewer } from '../../platform/viewer.ts';
 import { activatePartner } from '../../subgraphs/partners/brands/onboarding.ts';
 import { invitePartner } from '../../subgraphs/partners/brands/partners.ts';
 import { createApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
-import { type SignContract, signContract } from '../../subgraphs/partners/contracts/contracts.ts';
+import type { SignContract } from '../../subgraphs/partners/contracts/contract-inputs.ts';
+import { signContract } from '../../subgraphs/partners/contracts/contracts.ts';
 import {
   type DraftRuleSet,
   draftRuleSet,

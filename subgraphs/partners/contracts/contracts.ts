@@ -1,36 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThanOrEqual, Or } from 'typeorm';
-import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import { addDays } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
-import { decimal, id, parseInput } from '../../../platform/input.ts';
+import { parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
+import { type SignContract, contractInput } from './contract-inputs.ts';
 import { Contract } from './entities.ts';
-
-const contractInput = z
-  .object({
-    partnerId: id,
-    validFrom: z.iso
-      .date('is no day')
-      .refine((day) => day >= '1970-01-01', 'must be in 1970 or later'),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code'),
-    issuePrice: decimal,
-    redemptionRate: decimal,
-    pending: z.enum(['AT_ONCE', 'DAYS']).nullish(),
-    pendingDays: z.int().min(1, 'must be 1 or more').max(365, 'must be 365 or less').nullish(),
-    backdateDays: z.int().min(0).max(3_650).nullish(),
-  })
-  .refine(({ pending, pendingDays }) => (pending === 'DAYS') === (pendingDays != null), {
-    path: ['pendingDays'],
-    error: 'is needed for DAYS, and for nothing else',
-  });
-
-export type SignContract = z.input<typeof contractInput>;
 
 /**
  * Signs a version of a partner's contract. The version before it ends the day before; beyond that,
@@ -60,13 +40,7 @@ export async function signContract(
       const validTo = addDays(terms.validFrom, -1);
       await tx.update(Contract, { id: latest.id }, { validTo });
     }
-    const signed = {
-      version: (latest?.version ?? 0) + 1,
-      ...terms,
-      pending: terms.pending ?? ('AT_ONCE' as const),
-      pendingDays: terms.pendingDays ?? null,
-      backdateDays: terms.backdateDays ?? 180,
-    };
+    const signed = { version: (latest?.version ?? 0) + 1, ...terms };
     const at = await clock.now(tx);
     await tx.insert(Contract, {
       id: randomUUID(),

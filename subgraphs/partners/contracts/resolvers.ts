@@ -1,4 +1,6 @@
+import { Big } from 'big.js';
 import { orUserErrors } from '../../../platform/errors.ts';
+import { moneyOf } from '../money.ts';
 import type { Resolvers } from '../types.generated.ts';
 import { signContract } from './contracts.ts';
 
@@ -15,5 +17,12 @@ export const resolvers: Resolvers = {
       return contract ?? null;
     },
     contracts: (partner, _, { loaders }) => loaders.contractsOf.load(partner.id),
+  },
+
+  Contract: {
+    creditLimit: ({ creditLimit, currency }) =>
+      creditLimit === null ? null : moneyOf(new Big(creditLimit), currency),
+    alertAt: ({ alertAt, currency }) =>
+      alertAt === null ? null : moneyOf(new Big(alertAt), currency),
   },
 };
