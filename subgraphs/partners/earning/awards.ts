@@ -3,6 +3,7 @@ import { basesOf } from './bases.ts';
 import { type Award, type Capped, type Usage, capped } from './caps.ts';
 import type { CompiledRule, Match } from './compiled.ts';
 import type { Seen, SeenItem } from './conditions.ts';
+import { Exact } from './exact.ts';
 import type { Facts } from './facts.ts';
 import type { StampCard } from './rows.ts';
 import { type BaseRate, type Counted, Tally } from './tally.ts';
@@ -132,13 +133,13 @@ function otherKind({ rule: { earn } }: CompiledRule, { facts }: Asked): string |
 function baseRateOf({ rule: { earn } }: CompiledRule, { facts, rates }: Asked): BaseRate {
   const { flight, stay } = facts.activity;
   if (earn.distance !== undefined) {
-    const rate = new Big(earn.distance).times(rates.distance);
-    return { rate, units: new Big(flight.distanceMiles) };
+    const rate = Exact.of(earn.distance).times(Exact.of(rates.distance));
+    return { rate, units: Exact.of(flight.distanceMiles) };
   }
   if (earn.night !== undefined) {
-    return { rate: new Big(earn.night), units: new Big(stay.nights * stay.rooms) };
+    return { rate: Exact.of(earn.night), units: Exact.of(stay.nights * stay.rooms) };
   }
-  return { rate: new Big(earn.spend!).times(rates.spend), units: null };
+  return { rate: Exact.of(earn.spend!).times(Exact.of(rates.spend)), units: null };
 }
 
 const flatly = { base: null, multiplier: null, shares: [], stamps: 0n };

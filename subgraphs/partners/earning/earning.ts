@@ -1,10 +1,10 @@
-import { Big } from 'big.js';
 import { split } from '../../../ledger/index.ts';
 import { type Asked, type Awarded, awarded } from './awards.ts';
 import type { Award, Usage } from './caps.ts';
 import { type CompiledRule, compiled, match } from './compiled.ts';
 import { seen, seenItem } from './conditions.ts';
 import type { RuleSet } from './entities.ts';
+import { Exact, one } from './exact.ts';
 import type { Facts } from './facts.ts';
 import type { EarnLine, EarnRule } from './rows.ts';
 import type { TradeRates } from './trade-rates.ts';
@@ -86,7 +86,7 @@ export function earn(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>)
  * does not name the tier, which not every partner may know.
  */
 function withTier(rules: CompiledRule[], multiplier: string): CompiledRule[] {
-  if (new Big(multiplier).lte(1)) return rules;
+  if (Exact.of(multiplier).minus(one).sign <= 0) return rules;
   const rule: EarnRule = {
     // In small letters, as no partner's rule has its code.
     code: 'tier',

@@ -1,34 +1,32 @@
-import { Big } from 'big.js';
 import type { Bases } from './bases.ts';
 import type { CompiledRule, Match } from './compiled.ts';
+import { Exact, none, one } from './exact.ts';
 import type { EarnRule } from './rows.ts';
 
-/** Cuts what is behind the point off, exactly: 2/3 of 3 is 2. */
-const Whole = Big();
-Whole.DP = 0;
-Whole.RM = Big.roundDown;
-/** For what is shown: as many decimals as the contract's Decimal has. */
-const Shown = Big();
-Shown.DP = 12;
-Shown.RM = Big.roundDown;
+/** In what is shown: as many as the contract's Decimal has. */
+const decimalsMax = 12;
 
 /** What one item earns, or what no item is for: exact until it is rounded. */
 interface Portion {
   /** The rule that gave the base; null where none does. */
   rule: EarnRule | null;
   /** Points of the base, over the activity's denominator. */
-  points: Big;
+  points: Exact;
   /** 1 + Σ(m − 1) of the additive multipliers so far, and the product of the others. */
-  additive: Big;
-  multiplicative: Big;
+  additive: Exact;
+  multiplicative: Exact;
+  /** What all that makes, over the denominator. */
+  exact: Exact;
+  /** In millionths of a point; of one that is rounded on its own, what it is rounded to. */
+  share: bigint;
 }
 
 /** What a base rule gives of one portion: money and its rate, or points of another measure. */
 export interface BaseRate {
   /** Points for each unit. */
-  rate: Big;
+  rate: Exact;
   /** Units that are no money, of the whole activity: miles, nights. */
-  units: Big | null;
+  units: Exact | null;
 }
 
 /** What a rule that counts adds to. */
@@ -47,40 +45,22 @@ export interface Counted {
 export class Tally {
   private readonly portions: Portion[];
   private readonly bases: Bases;
+  /** Of the portions that are rounded together, over the denominator, and of those rounded each. */
+  private together = none;
+  private apart = 0n;
+  private points = 0n;
 
   /** @param items how many the activity has */
   constructor(bases: Bases, items: number) {
     this.bases = bases;
     this.portions = Array.from({ length: items + 1 }, () => ({
       rule: null,
-      points: new Big(0),
-      additive: new Big(1),
-      multiplicative: new Big(1),
+      points: none,
+      additive: one,
+      multiplicative: one,
+      exact: none,
+      share: 0n,
     }));
-  }
-
-  /** What all portions earn, rounded toward zero once for each that their rules round by. */
-  get points(): bigint {
-    let together = new Big(0);
-    let apart = 0n;
-    for (const portion of this.portions) {
-      const exact = exactly(portion);
-      if (portion.rule?.roundedPer === 'ITEM') apart += this.whole(exact);
-      else together = together.plus(exact);
-    }
-    return apart + this.whole(together);
-  }
-
-  /**
-   * What each portion earns, in millionths of a point, in the items' order, the rest last: of one that is
-   * rounded on its own, what it is rounded to.
-   */
-  private get shares(): bigint[] {
-    return this.portions.map((portion) => {
-      const exact = exactly(portion).abs();
-      if (portion.rule?.roundedPer === 'ITEM') return this.whole(exact) * 1_000_000n;
-      return this.whole(exact.times(1_000_000));
-    });
   }
 
   /** Gives the portions that have no base yet the rule's. @returns null where none is left */
@@ -91,15 +71,14 @@ export class Tally {
   ): Counted | null {
     const taken = this.portionsOf(match, byItem).filter((place) => !this.portions[place]!.rule);
     if (taken.length === 0) return null;
-    const before = this.now();
-    let measured = new Big(0);
-    for (const place of taken) {
+    let measured = none;
+    const added = this.change(taken, (portion, place) => {
       const base = units ? this.unitsOf(place, units) : this.moneyOf(place, rule);
       measured = measured.plus(base);
-      Object.assign(this.portions[place]!, { rule, points: base.times(rate) });
-    }
-    const shown = new Shown(measured).div(this.bases.over);
-    return { base: shown.toFixed(), multiplier: rate.toFixed(), ...this.since(before) };
+      portion.rule = rule;
+      portion.points = base.times(rate);
+    });
+    return { base: this.shown(measured), multiplier: rate.toString(), ...added };
   }
 
   /** Multiplies what the rule applies to. @returns null where nothing gave it a base */
@@ -107,36 +86,53 @@ export class Tally {
     const multiplier = rule.earn.multiplier!;
     const taken = this.portionsOf(match, byItem).filter((place) => this.portions[place]!.rule);
     if (taken.length === 0) return null;
-    const before = this.now();
-    let multiplied = new Big(0);
-    for (const place of taken) {
-      const portion = this.portions[place]!;
+    const factor = Exact.of(multiplier);
+    let multiplied = none;
+    const added = this.change(taken, (portion) => {
       multiplied = multiplied.plus(portion.points);
-      if (step === 'MULTIPLICATIVE')
-        portion.multiplicative = portion.multiplicative.times(multiplier);
-      else portion.additive = portion.additive.plus(multiplier).minus(1);
-    }
-    const base = new Shown(multiplied).div(this.bases.over).toFixed();
-    return { base, multiplier, ...this.since(before) };
+      if (step === 'MULTIPLICATIVE') portion.multiplicative = portion.multiplicative.times(factor);
+      else portion.additive = portion.additive.plus(factor).minus(one);
+    });
+    return { base: this.shown(multiplied), multiplier, ...added };
   }
 
   /** What a multiplier would add if it were the only one: by that, bonuses of a group compare. */
   worthOf({ rule, byItem }: CompiledRule, match: Match): bigint {
-    const factor = new Big(rule.earn.multiplier!).minus(1);
+    const factor = Exact.of(rule.earn.multiplier!).minus(one);
     const base = this.portionsOf(match, byItem).reduce(
       (sum, place) => sum.plus(this.portions[place]!.points),
-      new Big(0),
+      none,
     );
     return this.whole(base.times(factor));
   }
 
-  private now() {
-    return { points: this.points, shares: this.shares };
+  /** Changes some portions. @returns what all earn more by it, and how much of it is each portion's */
+  private change(places: number[], by: (portion: Portion, place: number) => void) {
+    const shares = this.portions.map(() => 0n);
+    for (const place of places) {
+      const portion = this.portions[place]!;
+      const { exact: before, share } = portion;
+      by(portion, place);
+      portion.exact = exactly(portion);
+      if (portion.rule?.roundedPer === 'ITEM') {
+        const whole = this.whole(portion.exact);
+        portion.share = (whole < 0n ? -whole : whole) * 1_000_000n;
+        this.apart += whole - this.whole(before);
+      } else {
+        const millionths = portion.exact.over(this.bases.over, 6).digits;
+        portion.share = millionths < 0n ? -millionths : millionths;
+        this.together = this.together.plus(portion.exact).minus(before);
+      }
+      shares[place] = portion.share - share;
+    }
+    const before = this.points;
+    // Rounded toward zero once for all, and once for each of the others.
+    this.points = this.apart + this.whole(this.together);
+    return { points: this.points - before, shares };
   }
 
-  private since(before: { points: bigint; shares: bigint[] }) {
-    const shares = this.shares.map((share, place) => share - before.shares[place]!);
-    return { points: this.points - before.points, shares };
+  private shown(measured: Exact): string {
+    return measured.over(this.bases.over, decimalsMax).toString();
   }
 
   private portionsOf(match: Match, byItem: boolean): number[] {
@@ -148,19 +144,19 @@ export class Tally {
     return place === this.portions.length - 1;
   }
 
-  private unitsOf(place: number, units: Big): Big {
-    return this.isRest(place) ? units.times(this.bases.over) : new Big(0);
+  private unitsOf(place: number, units: Exact): Exact {
+    return this.isRest(place) ? units.times(this.bases.over) : none;
   }
 
-  private moneyOf(place: number, { base }: EarnRule): Big {
+  private moneyOf(place: number, { base }: EarnRule): Exact {
     return this.isRest(place) ? this.bases.rest(base) : this.bases.item(place, base);
   }
 
-  private whole(exact: Big): bigint {
-    return BigInt(new Whole(exact).div(this.bases.over).toFixed());
+  private whole(exact: Exact): bigint {
+    return exact.over(this.bases.over).digits;
   }
 }
 
-function exactly({ points, additive, multiplicative }: Portion): Big {
+function exactly({ points, additive, multiplicative }: Portion): Exact {
   return points.times(additive).times(multiplicative);
 }

@@ -1,6 +1,9 @@
+import { Big } from 'big.js';
+import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { earn } from '../../../subgraphs/partners/earning/earning.ts';
 import { earnRule as rule, earningFacts as facts, judged } from '../../support/earn-rules.ts';
+import { Exact } from '../../../subgraphs/partners/earning/exact.ts';
 import type { EarnRule } from '../../../subgraphs/partners/rows.ts';
 
 describe('earn', () => {
@@ -218,3 +221,27 @@ function line(code: string, rest: object) {
   const passed = { ...nothing, applied: false };
   return { rule: code, name: code, ...passed, ...rest };
 }
+
+describe('Exact', () => {
+  const decimals = fc
+    .tuple(fc.bigInt(-(10n ** 30n), 10n ** 30n), fc.nat(12))
+    .map(([digits, scale]) => new Big(`${digits}e-${scale}`).toFixed());
+
+  it('counts as a library for decimals does', () => {
+    fc.assert(
+      fc.property(decimals, decimals, fc.nat(12), (a, b, places) => {
+        const [left, right] = [Exact.of(a), Exact.of(b)];
+        const Cut = Big();
+        Cut.DP = places;
+        Cut.RM = Big.roundDown;
+        const cut = new Cut(a);
+        expect(left.plus(right).toString()).toBe(new Big(a).plus(b).toFixed());
+        expect(left.minus(right).toString()).toBe(new Big(a).minus(b).toFixed());
+        expect(left.times(right).toString()).toBe(new Big(a).times(b).toFixed());
+        expect(left.sign).toBe(new Big(a).cmp(0));
+        if (right.sign === 0) return;
+        expect(left.over(right, places).toString()).toBe(cut.div(b).toFixed().replace(/^-0$/, '0'));
+      }),
+    );
+  });
+});
