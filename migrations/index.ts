@@ -44,6 +44,7 @@ import { BusyTables1763740800031 } from './0031-busy-tables.ts';
 import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 import { Contracts1763740800034 } from './0034-contracts.ts';
 import { Webhooks1763740800035 } from './0035-webhooks.ts';
+import { ActivityKinds1763740800036 } from './0036-activity-kinds.ts';
 import { Terms1763740800038 } from './0038-terms.ts';
 
 const migrations = [
@@ -81,6 +82,7 @@ const migrations = [
   EarnRules1763740800033,
   Contracts1763740800034,
   Webhooks1763740800035,
+  ActivityKinds1763740800036,
   Terms1763740800038,
 ];
 

@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 import { databaseClock } from '../platform/clock.ts';
 import { ConfigError, readConfig } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
-import { recordedKinds } from '../subgraphs/partners/activities/reports.ts';
 import { Partner } from '../subgraphs/partners/entities.ts';
 import { type ActivityFile, openActivityFile } from '../subgraphs/partners/imports/files.ts';
 import { type ImportTally, importActivities } from '../subgraphs/partners/imports/imports.ts';
+import { importedKinds } from '../subgraphs/partners/imports/rows.ts';
 import { openSystem } from './import-database.ts';
 import { showProgress } from './import-progress.ts';
 import { openRejects, rejectsPathOf } from './import-rejects.ts';
@@ -18,7 +18,7 @@ interface Order {
   path: string;
   rejectsPath: string;
   partner: string;
-  kind: (typeof recordedKinds)[number];
+  kind: (typeof importedKinds)[number];
   enrols: boolean;
 }
 
@@ -96,8 +96,8 @@ function readOrder(words: string[]): Order {
   const { partner, kind: given, enrol = false, rejected } = values;
   const [path, ...more] = positionals;
   if (!partner || !given || !path || more.length > 0) throw new ConfigError(usage);
-  const kind = recordedKinds.find((known) => known === given);
-  if (!kind) throw new ConfigError(`There is no kind ${given}: ${recordedKinds.join(', ')}.`);
+  const kind = importedKinds.find((known) => known === given);
+  if (!kind) throw new ConfigError(`There is no kind ${given}: ${importedKinds.join(', ')}.`);
   return { path, partner, kind, enrols: enrol, rejectsPath: rejected ?? rejectsPathOf(path) };
 }
 

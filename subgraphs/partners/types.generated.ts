@@ -605,7 +605,7 @@ export type Combine =
 
 /** Exactly one field is set. Spend, distance and nights give a base; the others are bonuses. */
 export type Earning = {
-  /** Points for each unit of money spent; times the card's own rate for a CARD_SPEND. */
+  /** Points for each unit of money spent; times the card's own rate for a CARD_SPEND. Where nothing was paid it is passed over. */
   spend?: Maybe<Scalars['Decimal']['output']>;
   /** The same points whatever the amount. */
   fixed?: Maybe<Scalars['Points']['output']>;
@@ -652,9 +652,27 @@ export type CapPeriod =
   | 'YEAR'
   | 'EVER';
 
-/** What a member did. Grows: clients keep a default branch. */
+/**
+ * What a member did. Flights, stays, card payments and rides are recorded by brands of that trade, everything else by any
+ * brand. Grows: clients keep a default branch.
+ */
 export type ActivityKind =
-  | 'PURCHASE';
+  /** Something was bought. Needs an amount. */
+  | 'PURCHASE'
+  /** For an AIRLINE: one flight, by `flight`. */
+  | 'FLIGHT'
+  /** For a HOTEL: one stay, by `stay`. */
+  | 'STAY'
+  /** For a CARD_ISSUER: a payment with one of its cards, by `card`. Needs an amount. */
+  | 'CARD_SPEND'
+  /** For MOBILITY: one ride, by `ride`. */
+  | 'RIDE'
+  /** Something else that rules know by a code, `engagement`; nothing is paid. */
+  | 'ENGAGEMENT'
+  /** Points that the partner gives, with a reason, by `grant`. No rule is asked, and nothing is paid. */
+  | 'GRANT'
+  /** What has no kind of its own: by rules, and with an amount or without. */
+  | 'OTHER';
 
 /** Where an activity stands. Grows: clients keep a default branch. */
 export type ActivityStatus =
@@ -675,17 +693,17 @@ export type Activity = {
   occurredAt: Scalars['DateTime']['output'];
   /** Null while it is not posted. */
   postedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What was paid; null for a kind that has no payment. */
+  /** What was paid; null where nothing was, or the partner did not say. */
   amount?: Maybe<Money>;
   /** What was bought, where the partner says so; in its order. */
   items: Array<ActivityItem>;
   /** What it earned: 0 where no rule gave anything. */
   points: Scalars['Points']['output'];
-  /** What counts for the member's tier: the points of rules that award QUALIFYING or BOTH. */
+  /** What counts for the member's tier: the points of rules that award QUALIFYING or BOTH. 0 for a GRANT. */
   qualifyingPoints: Scalars['Points']['output'];
   /** What the points cost the partner, by the contract of the day: exact, since only a settlement is rounded. Not for the member. */
   cost?: Maybe<Money>;
-  /** The rule set that its points are by: the one valid when it happened. Null while it is not posted. */
+  /** The rule set that its points are by: the one valid when it happened. Null while it is not posted, and for a GRANT. */
   ruleSetVersion?: Maybe<Scalars['Int']['output']>;
   /** The contract that its cost is by: the one valid that day. Null while it is not posted. */
   contractVersion?: Maybe<Scalars['Int']['output']>;
@@ -693,7 +711,7 @@ export type Activity = {
   expectedBy?: Maybe<Scalars['DateTime']['output']>;
   /**
    * Why these points: one line for each rule that counted, and for each that did not, with its reason; and one where the
-   * member's tier multiplies, whose rule is "tier".
+   * member's tier multiplies, whose rule is "tier". A GRANT has one line, whose rule is "grant", with the partner's reason.
    */
   explanation: Array<EarnLine>;
 };
@@ -1052,7 +1070,10 @@ export type ActivityInput = {
   reference: Scalars['String']['input'];
   /** At most 5 minutes ahead, and not further back than the contract allows. */
   occurredAt: Scalars['DateTime']['input'];
-  /** What was paid, in the contract's currency: after discounts, tax and shipping in, and the part paid in points in. A purchase needs it. */
+  /**
+   * What was paid, in the contract's currency: after discounts, tax and shipping in, and the part paid in points in.
+   * PURCHASE and CARD_SPEND need it; ENGAGEMENT and GRANT have none; the others earn by it where it is given.
+   */
   amount?: InputMaybe<MoneyInput>;
   /** Parts of the amount, in its currency; `discount` was taken off before it. */
   tax?: InputMaybe<MoneyInput>;
@@ -1061,6 +1082,72 @@ export type ActivityInput = {
   pointsPaid?: InputMaybe<MoneyInput>;
   /** At most 200, and 2,000 in one call; together not more than the amount without its shipping. */
   items?: InputMaybe<Array<ItemInput>>;
+  /** The part for its kind; the others stay out. */
+  flight?: InputMaybe<FlightInput>;
+  stay?: InputMaybe<StayInput>;
+  card?: InputMaybe<CardSpendInput>;
+  ride?: InputMaybe<RideInput>;
+  grant?: InputMaybe<GrantInput>;
+  /** What was done, by a code that rules know, 1 to 32 of A-Z, 0-9, _ and -. One that no rule asks about is recorded too. */
+  engagement?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Points that a partner gives. */
+export type GrantInput = {
+  /** Given as they are: to spend at once, and not for the member's tier. */
+  points: Scalars['Points']['input'];
+  /** What the member reads. */
+  reason: Scalars['String']['input'];
+};
+
+/** One flight of a member. */
+export type FlightInput = {
+  /** Carrier and number: "SK401". */
+  flightNumber: Scalars['String']['input'];
+  ticketNumber?: InputMaybe<Scalars['String']['input']>;
+  /** IATA codes of two airports. */
+  origin: Scalars['String']['input'];
+  destination: Scalars['String']['input'];
+  cabin: Cabin;
+  /** A letter. One that the earn chart does not have in this cabin gives no miles. */
+  bookingClass: Scalars['String']['input'];
+  /** 1 to 13,000. Where left out, the great-circle distance, rounded to a mile; for airports that are not known here it is needed. */
+  distanceMiles?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One stay of a member. */
+export type StayInput = {
+  /** Which of the chain's houses. */
+  property: Scalars['String']['input'];
+  /** Nights are the days between, 1 to 365. */
+  checkIn: Scalars['Date']['input'];
+  checkOut: Scalars['Date']['input'];
+  /** 1 to 1,000. */
+  rooms?: InputMaybe<Scalars['Int']['input']>;
+  /** As the brand calls it: one that it excludes gives no base. */
+  ratePlan?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * What the rooms cost of the amount, after discounts and without tax: it counts as spend in place of the amount, and so
+   * not together with items. The amount is as much where left out.
+   */
+  roomRevenue?: InputMaybe<MoneyInput>;
+};
+
+/** One payment with a card. */
+export type CardSpendInput = {
+  /** The code of one of the issuer's cards. */
+  product: Scalars['String']['input'];
+  /** The merchant's category of ISO 18245: four digits, zeros in front too. */
+  mcc: Scalars['String']['input'];
+  merchant?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One ride of a member. */
+export type RideInput = {
+  /** One of the brand's services. */
+  service: Scalars['String']['input'];
+  /** At most 100,000. */
+  distanceKm?: InputMaybe<Scalars['Decimal']['input']>;
 };
 
 /** One line of what was bought. */
@@ -1220,7 +1307,7 @@ export type EarnRuleInput = {
   /**
    * CEL over `activity` (kind, reference, amount, tax, shipping, discount, pointsPaid, currency, occurredAt, dayOfWeek from 1
    * for Monday, hour, engagement; flight: flightNumber, origin, destination, cabin, bookingClass, distanceMiles; stay:
-   * property, ratePlan, nights, rooms; card: product, mcc, merchant; ride: service, distanceKm), `item` (sku, productType,
+   * property, ratePlan, nights, rooms, roomRevenue; card: product, mcc, merchant; ride: service, distanceKm), `item` (sku, productType,
    * category, brand, quantity, amount), `member` (status, tier, segments) and `partner` (code, kind). Amounts are exact:
    * `activity.amount >= dec("50")`. Days and hours are the program's. What was not given is an empty text, or 0. A rule
    * that asks about `item` is asked of each.
@@ -1515,6 +1602,11 @@ export type ResolversTypes = {
   ActivitySimulation: ResolverTypeWrapper<Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversTypes['EarnLine']>> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ActivityInput: ActivityInput;
+  GrantInput: GrantInput;
+  FlightInput: FlightInput;
+  StayInput: StayInput;
+  CardSpendInput: CardSpendInput;
+  RideInput: RideInput;
   ItemInput: ItemInput;
   ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
   InvitePartnerInput: InvitePartnerInput;
@@ -1603,6 +1695,11 @@ export type ResolversParentTypes = {
   ActivitySimulation: Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversParentTypes['EarnLine']>> };
   Mutation: Record<PropertyKey, never>;
   ActivityInput: ActivityInput;
+  GrantInput: GrantInput;
+  FlightInput: FlightInput;
+  StayInput: StayInput;
+  CardSpendInput: CardSpendInput;
+  RideInput: RideInput;
   ItemInput: ItemInput;
   ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
   InvitePartnerInput: InvitePartnerInput;

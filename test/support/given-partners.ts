@@ -4,7 +4,7 @@ import type { Scope } from '../../platform/contract.generated.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { activatePartner } from '../../subgraphs/partners/brands/onboarding.ts';
-import { invitePartner } from '../../subgraphs/partners/brands/partners.ts';
+import { type InvitePartner, invitePartner } from '../../subgraphs/partners/brands/partners.ts';
 import { createApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
 import type { SignContract } from '../../subgraphs/partners/contracts/contract-inputs.ts';
 import { signContract } from '../../subgraphs/partners/contracts/contracts.ts';
@@ -30,6 +30,8 @@ interface Given {
   kind?: Partner['kind'];
   code?: string;
   name?: string;
+  /** What its trade has. */
+  details?: Pick<InvitePartner, 'airline' | 'hotel' | 'cardIssuer' | 'mobility'>;
   rules?: DraftRuleSet['rules'];
   contract?: Partial<SignContract>;
   /** The contract's start where left out. */
@@ -41,7 +43,7 @@ interface Given {
 /** A brand that is invited: a DRAFT. @returns its id */
 export async function givenInvited(test: TestDatabase, given: Given = {}): Promise<string> {
   const { kind = 'RETAILER', code = newCode(), name = `Brand ${code}` } = given;
-  const input = { code, name, kind, contactEmail: 'it@brand.example' };
+  const input = { code, name, kind, contactEmail: 'it@brand.example', ...given.details };
   const { id } = await invitePartner(test.db('partners'), input, { viewer, clock });
   return id;
 }

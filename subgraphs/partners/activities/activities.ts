@@ -5,6 +5,7 @@ import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal, badInput, orRefusal } from '../../../platform/errors.ts';
 import { askerKey } from '../../../platform/members.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import type { Contract } from '../contracts/entities.ts';
 import { moneyOf } from '../money.ts';
 import { type Recorded, Overtaken, RefusedByLedger, recordAll, referenceOf } from './batches.ts';
 import type { Activity } from './entities.ts';
@@ -127,13 +128,13 @@ async function recordReports(
   }
 }
 
-/** What was paid. */
+/** What was paid; null where nothing was. */
 export function amountOf({ amount, currency }: Activity) {
-  return moneyOf(new Big(amount), currency);
+  return amount === null ? null : moneyOf(new Big(amount), currency!);
 }
 
-/** What the points cost the partner. */
-export function costOf({ points, issuePrice, currency }: Activity) {
+/** What the points cost the partner, in the money of its contract. */
+export function costOf({ points, issuePrice }: Activity, { currency }: Pick<Contract, 'currency'>) {
   return moneyOf(new Big(issuePrice).times(points.toString()), currency);
 }
 
@@ -141,7 +142,7 @@ export function costOf({ points, issuePrice, currency }: Activity) {
 export function itemsOf({ items, currency }: Activity) {
   return (items ?? []).map(({ amount, points, ...item }) => ({
     ...item,
-    amount: moneyOf(new Big(amount), currency),
+    amount: moneyOf(new Big(amount), currency!),
     points: BigInt(points),
   }));
 }

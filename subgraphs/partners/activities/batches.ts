@@ -141,7 +141,7 @@ function activityOf(
   { memberId, contract, ruleSet, earned, expectedBy }: Judged,
   at: Date,
 ): Activity {
-  const { reporter, kind, reference, inputHash, amount, items, occurredAt } = report;
+  const { reporter, kind, reference, inputHash, amount, items, particulars, occurredAt } = report;
   const { tax, shipping, discount, pointsPaid } = report;
   const { partnerId, sandbox } = reporter;
   return Object.assign(new Activity(), {
@@ -154,17 +154,19 @@ function activityOf(
     inputHash,
     kind,
     status: 'POSTED' as const,
-    ...amount,
+    amount: amount?.amount ?? null,
+    currency: amount?.currency ?? null,
     tax: tax?.amount ?? '0',
     shipping: shipping?.amount ?? '0',
     discount: discount?.amount ?? '0',
     pointsPaid: pointsPaid?.amount ?? '0',
     items: items?.map(boughtItem(earned)) ?? null,
+    particulars,
     points: earned.points,
     qualifyingPoints: earned.qualifying,
     issuePrice: contract.issuePrice,
     contractVersion: contract.version,
-    ruleSetVersion: ruleSet.version,
+    ruleSetVersion: ruleSet?.version ?? null,
     explanation: earned.lines,
     occurredAt,
     postedAt: at,
@@ -236,9 +238,29 @@ function accrualOf({ activity, judged: { partner } }: Claim): Accrual {
     issuerId: activity.partnerId,
     issuePrice: activity.issuePrice,
     source: { kind: 'activity', id: activity.id },
-    description: `Purchase at ${partner.name}`,
+    description: `${titleOf(activity)} ${partner.name}`,
     effectiveAt: activity.occurredAt,
     at: activity.postedAt,
     ...(activity.expectedBy && { activatesAt: activity.expectedBy }),
   };
+}
+
+/** What the member's statement calls it: without what is only the partner's and the member's business. */
+function titleOf({ kind, particulars }: Activity): string {
+  switch (kind) {
+    case 'PURCHASE':
+      return 'Purchase at';
+    case 'FLIGHT':
+      return `Flight ${particulars!.flight!.flightNumber} with`;
+    case 'STAY':
+      return 'Stay at';
+    case 'CARD_SPEND':
+      return 'Card payment with';
+    case 'RIDE':
+      return 'Ride with';
+    case 'GRANT':
+      return 'Gift from';
+    default:
+      return 'Points from';
+  }
 }

@@ -10,8 +10,10 @@ import { UsageBook, remembers } from '../earning/usage.ts';
 import { readProgram } from '../program.ts';
 import { findEarners } from './earners.ts';
 import { factsOf } from './facts.ts';
+import { granted } from './grants.ts';
 import type { Report } from './reports.ts';
 import { type Occasion, type Terms, expectedOf, invalid, readTerms } from './terms.ts';
+import { requireTrade } from './trades.ts';
 
 const pointsMax = 10n ** 12n;
 
@@ -55,7 +57,11 @@ export async function judge(
   }
   const occasion: Occasion = { at, ...(await readProgram(tx)) };
   const termsOf = await readTerms(tx, live, occasion, ruleSet);
-  const terms = new Map(live.map((each) => [each, orRefusal(() => termsOf(each))]));
+  const openTerms = (report: Report) => {
+    requireTrade(report, partners.get(report.reporter.partnerId)!);
+    return termsOf(report);
+  };
+  const terms = new Map(live.map((each) => [each, orRefusal(() => openTerms(each))]));
   // The member comes last: nobody is made a member by what is refused anyway.
   const open = live.filter((report) => !(terms.get(report) instanceof Refusal));
   const { members, enrolled } = await findEarners(tx, open, occasion);
@@ -68,7 +74,7 @@ export async function judge(
   });
   const remembered = open.flatMap((report) => {
     const [member, { ruleSet }] = [earners.get(report)!, terms.get(report) as Terms];
-    if (member instanceof Refusal || !remembers(ruleSet)) return [];
+    if (member instanceof Refusal || !ruleSet || !remembers(ruleSet)) return [];
     return [earningOf(report, member.id)];
   });
   const usage = await UsageBook.open(tx, remembered);
@@ -85,6 +91,10 @@ export async function judge(
     if (valid instanceof Refusal) return valid;
     const member = earners.get(report)!;
     if (member instanceof Refusal) return member;
+    const judged = { ...valid, partner, memberId: member.id };
+    const grant = report.particulars?.grant;
+    // Nothing comes back for which it would wait.
+    if (grant) return { ...judged, earned: granted(grant), expectedBy: null };
     const facts = factsOf(report, { member, partner, timeZone: occasion.timeZone });
     const earning = earningOf(report, member.id);
     const earned = earn(
@@ -94,12 +104,12 @@ export async function judge(
         rates: tradeRatesOf(partner.details, facts.activity),
         usage: usage.of(earning),
       },
-      valid.ruleSet,
+      valid.ruleSet!,
     );
     if (earned.most > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
     usage.add(earning, earned);
     const expectedBy = expectedOf(report.occurredAt, valid.contract, occasion);
-    return { ...valid, partner, memberId: member.id, earned, expectedBy };
+    return { ...judged, earned, expectedBy };
   }
 
   return { judgeOne, usage, enrolled };

@@ -1,18 +1,11 @@
-import { Big } from 'big.js';
 import { z } from 'zod';
 import { hashOf } from '../../../platform/idempotency.ts';
-import { key, money, parseInput } from '../../../platform/input.ts';
+import { key, parseInput } from '../../../platform/input.ts';
 import { memberRef } from '../../../platform/members.ts';
 import { type Viewer, requirePartner } from '../../../platform/viewer.ts';
-
-/** What can be recorded yet. */
-export const recordedKinds = ['PURCHASE'] as const;
-
-/** Without the zeros that say nothing, which PostgreSQL would keep in part: a repeated answer is the first one. */
-const amountOfMoney = money.transform(({ amount, currency }) => ({
-  amount: new Big(amount).toFixed(),
-  currency,
-}));
+import { amountOfMoney, faultsInAmounts } from './amounts.ts';
+import { activityKinds, faultsOfKind, particularsInput, particularsOf } from './particulars.ts';
+import type { Particulars } from './rows.ts';
 
 const item = z.object({
   line: key.nullish(),
@@ -24,91 +17,31 @@ const item = z.object({
   amount: amountOfMoney,
 });
 
-const purchase = z
-  .object({
-    member: memberRef,
-    kind: z.enum(recordedKinds),
-    reference: key,
-    occurredAt: z.date(),
-    amount: amountOfMoney.nullish().transform((amount, context) => {
-      if (amount) return amount;
-      context.addIssue({ code: 'custom', message: 'is needed for a purchase' });
-      return z.NEVER;
-    }),
-    tax: amountOfMoney.nullish(),
-    shipping: amountOfMoney.nullish(),
-    discount: amountOfMoney.nullish(),
-    pointsPaid: amountOfMoney.nullish(),
-    items: z.array(item).max(200, 'holds 200 items at most').nullish(),
-  })
+// In this order, and grown at its end: what was recorded is told from other input by its hash.
+const fields = z.object({
+  member: memberRef,
+  kind: z.enum(activityKinds),
+  reference: key,
+  occurredAt: z.date(),
+  amount: amountOfMoney.nullish(),
+  tax: amountOfMoney.nullish(),
+  shipping: amountOfMoney.nullish(),
+  discount: amountOfMoney.nullish(),
+  pointsPaid: amountOfMoney.nullish(),
+  items: z.array(item).max(200, 'holds 200 items at most').nullish(),
+  ...particularsInput,
+});
+
+const activity = fields
   // A transform, and no refinement: those are asked of what is no amount, too.
-  .transform((report, context) => {
-    for (const { message, path } of faultsIn(report)) {
+  .transform((given, context) => {
+    for (const { message, path } of [...faultsOfKind(given), ...faultsInAmounts(given)]) {
       context.addIssue({ code: 'custom', message, path });
     }
-    return report;
+    return given;
   });
 
-interface Amounts {
-  amount: Money;
-  tax?: Money | null | undefined;
-  shipping?: Money | null | undefined;
-  discount?: Money | null | undefined;
-  pointsPaid?: Money | null | undefined;
-  items?: { line?: string | null | undefined; amount: Money }[] | null | undefined;
-}
-interface Money {
-  amount: string;
-  currency: string;
-}
-
-/** What does not fit: parts are in the currency of the whole, and not more than it. */
-function faultsIn({
-  amount,
-  items,
-  ...parts
-}: Amounts): { message: string; path: (string | number)[] }[] {
-  const faults: { message: string; path: (string | number)[] }[] = [];
-  const given = [
-    ...partNames.map((name) => ({ path: [name], money: parts[name] })),
-    ...(items ?? []).map((each, place) => ({
-      path: ['items', place, 'amount'],
-      money: each.amount,
-    })),
-  ];
-  for (const { path, money: part } of given) {
-    if (part && part.currency !== amount.currency) {
-      faults.push({
-        message: `is in ${amount.currency}, as the amount is`,
-        path: [...path, 'currency'],
-      });
-    }
-  }
-  const of = (part: Money | null | undefined) => new Big(part?.amount ?? 0);
-  for (const name of ['tax', 'shipping', 'pointsPaid'] as const) {
-    if (of(parts[name]).gt(amount.amount))
-      faults.push({ message: 'is more than the amount', path: [name] });
-  }
-  const goods = new Big(amount.amount).minus(of(parts.shipping));
-  const sum = (items ?? []).reduce((added, each) => added.plus(each.amount.amount), new Big(0));
-  if (sum.gt(goods)) {
-    faults.push({ message: 'are more than the amount without its shipping', path: ['items'] });
-  }
-  return [...faults, ...linesTwice(items ?? [])];
-}
-
-const partNames = ['tax', 'shipping', 'discount', 'pointsPaid'] as const;
-
-function linesTwice(items: { line?: string | null | undefined }[]) {
-  const lines = items.map(({ line }, place) => line ?? String(place + 1));
-  return lines.flatMap((line, place) =>
-    lines.indexOf(line) < place
-      ? [{ message: 'is used twice', path: ['items', place, 'line'] }]
-      : [],
-  );
-}
-
-export type RecordActivity = z.input<typeof purchase>;
+export type RecordActivity = z.input<typeof activity>;
 
 /** Who reports, and what it may beyond a till. */
 export interface Reporter {
@@ -121,7 +54,9 @@ export interface Reporter {
 }
 
 /** What a partner says that a member did, checked. */
-export interface Report extends z.output<typeof purchase> {
+export interface Report extends z.output<typeof activity> {
+  /** What is particular to its kind, with what follows from it. */
+  particulars: Particulars | null;
   reporter: Reporter;
   /** To tell a repetition from another activity. */
   inputHash: string;
@@ -129,8 +64,16 @@ export interface Report extends z.output<typeof purchase> {
 
 /** @throws Refusal INVALID */
 export function readReport(input: RecordActivity, reporter: Reporter): Report {
-  const reported = parseInput(purchase, input);
-  return { ...reported, reporter, inputHash: hashOf(reported) };
+  const reported = parseInput(activity, input);
+  return {
+    ...reported,
+    // What the rooms cost was paid, whatever else was.
+    amount: reported.amount ?? reported.stay?.roomRevenue ?? null,
+    particulars: particularsOf(reported),
+    reporter,
+    // As it was reported: what follows from it may be known better one day.
+    inputHash: hashOf(reported),
+  };
 }
 
 /** The partner that reports, as its token says. */

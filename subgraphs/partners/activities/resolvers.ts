@@ -76,7 +76,13 @@ export const resolvers: Resolvers = {
       activity.expectedBy ? statusOf(activity, (await loaders.now()).at) : activity.status,
     amount: amountOf,
     items: itemsOf,
-    cost: costOf,
+    cost: async (activity, _, { loaders }) => {
+      const contracts = await loaders.contractsOf.load(activity.partnerId);
+      return costOf(
+        activity,
+        contracts.find(({ version }) => version === activity.contractVersion)!,
+      );
+    },
   },
 
   Member: {

@@ -16,3 +16,54 @@ export interface BoughtItem {
   /** Its share of the activity's points, a JSON integer. */
   points: number;
 }
+
+/** What is particular to an activity's kind: one of these, and null for a kind that has nothing of its own. */
+export interface Particulars {
+  flight?: FlightParticulars;
+  stay?: StayParticulars;
+  card?: CardParticulars;
+  ride?: RideParticulars;
+  grant?: GrantParticulars;
+  /** What was done, by its code. */
+  engagement?: string;
+}
+
+interface FlightParticulars {
+  flightNumber: string;
+  ticketNumber: string | null;
+  origin: string;
+  destination: string;
+  cabin: string;
+  bookingClass: string;
+  distanceMiles: number;
+}
+
+interface StayParticulars {
+  property: string;
+  checkIn: string;
+  checkOut: string;
+  nights: number;
+  rooms: number;
+  ratePlan: string | null;
+  /** In the activity's currency, an exact decimal. */
+  roomRevenue: string | null;
+}
+
+interface CardParticulars {
+  product: string;
+  mcc: string;
+  merchant: string | null;
+}
+
+interface RideParticulars {
+  service: string;
+  /** An exact decimal. */
+  distanceKm: string | null;
+}
+
+/** Points that a partner gives. */
+export interface GrantParticulars {
+  /** A JSON integer. */
+  points: number;
+  reason: string;
+}

@@ -11,7 +11,8 @@ const aheadMs = 5 * 60 * 1_000;
 /** What an activity goes by: what was valid when it happened. */
 export interface Terms {
   contract: Contract;
-  ruleSet: RuleSet;
+  /** Null for a GRANT, which goes by no rules. */
+  ruleSet: RuleSet | null;
 }
 
 /** When reports are judged. */
@@ -67,8 +68,9 @@ export async function readTerms(
   }
 
   return (report) => {
-    const { occurredAt, amount, reporter } = report;
+    const { kind, occurredAt, amount, reporter } = report;
     const contract = contractOf(report);
+    if (kind === 'GRANT') return { contract, ruleSet: null };
     const valid = ruleSets.find(
       (each) =>
         each.partnerId === reporter.partnerId &&
@@ -77,7 +79,7 @@ export async function readTerms(
     );
     const ruleSet = given ?? valid;
     if (!ruleSet) throw invalid('No earn rules were valid then.', ['occurredAt']);
-    if (amount.currency !== contract.currency) {
+    if (amount && amount.currency !== contract.currency) {
       throw invalid(`Amounts are in ${contract.currency}.`, ['amount', 'currency']);
     }
     return { contract, ruleSet };

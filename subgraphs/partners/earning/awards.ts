@@ -122,9 +122,11 @@ function give(each: CompiledRule, tally: Tally, asked: Asked): Given | Obstacle 
     : { obstacle: 'A narrower or more important rule gave the base.' };
 }
 
-/** Miles are flown and nights are stayed: no other activity has any. */
+/** Miles are flown, nights are stayed, and spend was paid: no other activity has any. */
 function otherKind({ rule: { earn } }: CompiledRule, { facts }: Asked): string | null {
-  const { kind } = facts.activity;
+  const { kind, currency } = facts.activity;
+  // What gives nothing keeps others from giving, also where nothing was paid.
+  if (Number(earn.spend) > 0 && currency === '') return 'Nothing was paid.';
   if (earn.distance !== undefined && kind !== 'FLIGHT') return 'It is for flights.';
   if (earn.night !== undefined && kind !== 'STAY') return 'It is for stays.';
   return null;

@@ -14,9 +14,12 @@ export interface Bases {
 
 /**
  * What counts as spend. Tax, discounts and what was paid in points belong to the items in proportion
- * to their amounts; shipping belongs to none.
+ * to their amounts; shipping belongs to none. Of a stay it is what the rooms cost, where that is known:
+ * without tax and after discounts, whatever a rule says of these.
  */
 export function basesOf({ activity, items }: Facts): Bases {
+  const { roomRevenue } = activity.stay;
+  if (roomRevenue !== null) return basesOfRooms(roomRevenue, activity.pointsPaid);
   const amount = Exact.of(activity.amount);
   const goods = amount.minus(Exact.of(activity.shipping));
   const over = items.length > 0 && goods.sign > 0 ? goods : one;
@@ -41,4 +44,12 @@ export function basesOf({ activity, items }: Facts): Bases {
     item,
     rest: (base) => amounts.reduce((left, _, place) => left.minus(item(place, base)), whole(base)),
   };
+}
+
+function basesOfRooms(revenue: string, pointsPaid: string): Bases {
+  const whole = ({ pointsPaid: counts }: EarnBase) => {
+    const rest = Exact.of(revenue).minus(counts ? none : Exact.of(pointsPaid));
+    return rest.sign < 0 ? none : rest;
+  };
+  return { over: one, whole, item: () => none, rest: whole };
 }

@@ -38,6 +38,7 @@ class Activity {
       stay: Object.assign(new Stay(), stay, {
         nights: BigInt(stay.nights),
         rooms: BigInt(stay.rooms),
+        roomRevenue: new Big(stay.roomRevenue ?? 0),
       }),
       card: Object.assign(new Card(), card),
       ride: Object.assign(new Ride(), ride, { distanceKm: new Big(ride.distanceKm) }),
@@ -85,7 +86,13 @@ const language = conditionLanguage()
   )
   .registerType(
     'Stay',
-    type(Stay, { property: 'string', ratePlan: 'string', nights: 'int', rooms: 'int' }),
+    type(Stay, {
+      property: 'string',
+      ratePlan: 'string',
+      nights: 'int',
+      rooms: 'int',
+      roomRevenue: 'dec',
+    }),
   )
   .registerType('Card', type(Card, { product: 'string', mcc: 'string', merchant: 'string' }))
   .registerType('Ride', type(Ride, { service: 'string', distanceKm: 'dec' }))

@@ -11,8 +11,9 @@ export interface Facts {
 export interface ActivityFacts {
   kind: string;
   reference: string;
-  /** What was paid: after discounts, with tax, shipping and the part paid in points. */
+  /** What was paid: after discounts, with tax, shipping and the part paid in points; 0 where nothing was. */
   amount: string;
+  /** Empty where nothing was paid. */
   currency: string;
   tax: string;
   shipping: string;
@@ -46,6 +47,8 @@ interface StayFacts {
   ratePlan: string;
   nights: number;
   rooms: number;
+  /** What the rooms cost, which counts as spend in place of the amount; null where it was not given. */
+  roomRevenue: string | null;
 }
 
 interface CardFacts {
@@ -91,7 +94,7 @@ export const noParticulars = {
     bookingClass: '',
     distanceMiles: 0,
   },
-  stay: { property: '', ratePlan: '', nights: 0, rooms: 0 },
+  stay: { property: '', ratePlan: '', nights: 0, rooms: 0, roomRevenue: null },
   card: { product: '', mcc: '', merchant: '' },
   ride: { service: '', distanceKm: '0' },
   engagement: '',

@@ -3,6 +3,9 @@ import { Refusal } from '../../../platform/errors.ts';
 import type { RecordActivity } from '../activities/reports.ts';
 import { type FileRow, memberColumns } from './files.ts';
 
+/** What a file may hold: the columns of other kinds are not known yet. */
+export const importedKinds = ['PURCHASE'] as const;
+
 /** How the columns that name a member do it. */
 const refs = {
   customer: 'partnerAccount',

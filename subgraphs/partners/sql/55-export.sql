@@ -6,7 +6,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT * FROM platform.export(p_members,
     'activities', $sql$
       SELECT id, partner_id AS "partnerId", reference, kind, status, amount::text, currency,
-             tax::text, shipping::text, discount::text, points_paid::text AS "pointsPaid", items, points,
+             tax::text, shipping::text, discount::text, points_paid::text AS "pointsPaid", items, particulars, points,
              qualifying_points AS "qualifyingPoints", explanation, occurred_at AS "occurredAt",
              posted_at AS "postedAt", expected_by AS "expectedBy", posted_to AS "postedTo"
       FROM partners.activity WHERE member_id = ANY ($1) ORDER BY occurred_at, id $sql$,

@@ -80,7 +80,7 @@ describe('recordActivity', () => {
       explanation: [{ rule: 'BASE', base: '49.99', multiplier: '1', points: 49, applied: true }],
     });
     // 49 points at 0.0120 EUR.
-    expect(costOf(activity)).toEqual({ amount: '0.588', currency: 'EUR' });
+    expect(costOf(activity, { currency: 'EUR' })).toEqual({ amount: '0.588', currency: 'EUR' });
     expect(await balancesOf(db(), [{ memberId }], now)).toMatchObject([
       { available: 49n, byIssuer: [{ issuerId: partnerId, points: 49n }] },
     ]);

@@ -176,11 +176,13 @@ describe('an airline, a hotel and a card', () => {
     properties: 3,
     excludedRatePlans: ['OTA'],
   };
-  const stayed = (ratePlan: string) =>
+  const stayed = (ratePlan: string, roomRevenue: string | null = null, pointsPaid = '0') =>
     earningFacts({
       kind: 'STAY',
       amount: '300',
-      stay: { property: 'HARBOUR', ratePlan, nights: 3, rooms: 2 },
+      tax: '20',
+      pointsPaid,
+      stay: { property: 'HARBOUR', ratePlan, nights: 3, rooms: 2, roomRevenue },
     });
 
   it.each<[string, ReturnType<typeof flown>, Parameters<typeof tradeRatesOf>[0], EarnRule, bigint]>(
@@ -199,6 +201,22 @@ describe('an airline, a hotel and a card', () => {
       ['each night of each room', stayed('BAR'), hotel, rule({ night: 500 }), 3_000n],
       ['nothing on a rate plan that is out', stayed('OTA'), hotel, rule({ night: 500 }), 0n],
       ['nor by its price', stayed('OTA'), hotel, rule({ spend: '10' }), 0n],
+      // 240 at 10 points: the rooms, without the tax that the amount has.
+      ['by what the rooms cost', stayed('BAR', '240'), hotel, rule({ spend: '10' }), 2_400n],
+      [
+        'less what was paid in points',
+        stayed('BAR', '240', '100'),
+        hotel,
+        rule({ spend: '10' }),
+        1_400n,
+      ],
+      [
+        'nothing of rooms paid in points',
+        stayed('BAR', '240', '300'),
+        hotel,
+        rule({ spend: '10' }),
+        0n,
+      ],
       ['the card’s own rate', spent('4111'), card, rule({ spend: '1' }), 5n],
       ['the rate of a category', spent('5814'), card, rule({ spend: '1' }), 30n],
       ['that of the narrowest range', spent('5813'), card, rule({ spend: '1' }), 20n],
@@ -210,6 +228,6 @@ describe('an airline, a hotel and a card', () => {
     const earned = earn(judged(facts, { rates }), { id: randomUUID(), rules: [given] });
 
     expect(earned.points).toBe(points);
-    expect(earned.lines[0]!.applied).toBe(points > 0n);
+    expect(earned.lines[0]!.applied).toBe(rates.excluded === null);
   });
 });
