@@ -4,4 +4,5 @@ export * from './brands/entities.ts';
 export * from './clients/entities.ts';
 export * from './contracts/entities.ts';
 export * from './earning/entities.ts';
+export * from './rates/entities.ts';
 export * from './webhooks/entities.ts';

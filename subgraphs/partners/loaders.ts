@@ -5,6 +5,7 @@ import { clientLoaders } from './clients/loaders.ts';
 import { contractLoaders } from './contracts/loaders.ts';
 import { earningLoaders } from './earning/loaders.ts';
 import { momentOf } from './moment.ts';
+import { rateLoaders } from './rates/loaders.ts';
 import { webhookLoaders } from './webhooks/loaders.ts';
 
 /** What a resolver of this subgraph receives. */
@@ -20,6 +21,7 @@ export function createLoaders(context: Context) {
     ...clientLoaders(context),
     ...contractLoaders(context),
     ...earningLoaders(context, now),
+    ...rateLoaders(context),
     ...webhookLoaders(context),
   };
 }

@@ -4,6 +4,7 @@ import { resolvers as brands } from './brands/resolvers.ts';
 import { resolvers as clients } from './clients/resolvers.ts';
 import { resolvers as contracts } from './contracts/resolvers.ts';
 import { resolvers as earning } from './earning/resolvers.ts';
+import { resolvers as rates } from './rates/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
@@ -14,6 +15,7 @@ export const resolvers = joinResolvers<Resolvers>([
   clients,
   contracts,
   earning,
+  rates,
   seals,
   webhooks,
 ]);

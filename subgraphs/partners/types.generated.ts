@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, RuleSet as RuleSetRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, RuleSet as RuleSetRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
 import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -370,7 +370,7 @@ export type Contract = {
   validFrom: Scalars['Date']['output'];
   /** The last day; null while no version follows. */
   validTo?: Maybe<Scalars['Date']['output']>;
-  /** What the partner settles in, and what the amounts of its activities are in. */
+  /** What the partner settles in, and what the amounts of its activities are worth points in. */
   currency: Scalars['CurrencyCode']['output'];
   /** What the partner pays for each point that it issues. */
   issuePrice: Scalars['Decimal']['output'];
@@ -695,6 +695,8 @@ export type Activity = {
   postedAt?: Maybe<Scalars['DateTime']['output']>;
   /** What was paid; null where nothing was, or the partner did not say. */
   amount?: Maybe<Money>;
+  /** What made the amount one in the contract's currency, which its points are by; null where it was in that. */
+  exchangeRate?: Maybe<ExchangeRate>;
   /** What was bought, where the partner says so; in its order. */
   items: Array<ActivityItem>;
   /** What it earned: 0 where no rule gave anything. */
@@ -714,6 +716,16 @@ export type Activity = {
    * member's tier multiplies, whose rule is "tier". A GRANT has one line, whose rule is "grant", with the partner's reason.
    */
   explanation: Array<EarnLine>;
+};
+
+/** What money is worth in other money. */
+export type ExchangeRate = {
+  from: Scalars['CurrencyCode']['output'];
+  to: Scalars['CurrencyCode']['output'];
+  /** It counts for that day and the 7 after it, until there is one of a later day. */
+  on: Scalars['Date']['output'];
+  /** So much of `to` is worth one of `from`. */
+  rate: Scalars['Decimal']['output'];
 };
 
 /** One line of what was bought. */
@@ -843,6 +855,11 @@ export type Query = {
    * whose partner reports.
    */
   simulateActivity?: Maybe<ActivitySimulation>;
+  /**
+   * What other money is worth in this one on a day, today where left out: of each the last rate of that day or the 7
+   * before it, by code. There is none back where only the other direction is known.
+   */
+  exchangeRates?: Maybe<Array<ExchangeRate>>;
   /** The seals of the points ledger, the last first; one is made each day on which points moved. */
   ledgerSeals?: Maybe<LedgerSealConnection>;
 };
@@ -872,6 +889,12 @@ export type QueryActivityArgs = {
 export type QuerySimulateActivityArgs = {
   input: ActivityInput;
   ruleSetId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryExchangeRatesArgs = {
+  to: Scalars['CurrencyCode']['input'];
+  on?: InputMaybe<Scalars['Date']['input']>;
 };
 
 
@@ -921,6 +944,11 @@ export type Mutation = {
    * day again, or after it has left: the same answer, and the reason stays.
    */
   terminatePartner?: Maybe<PartnerPayload>;
+  /**
+   * At most 100, in any order, each day once for two currencies. Another rate for a day is for what is recorded from then
+   * on: an activity keeps the rate that it was recorded with. Again: the same answer.
+   */
+  setExchangeRates?: Maybe<ExchangeRatesPayload>;
   /** Every condition is parsed and type-checked. Again: another draft. Not for test clients. */
   draftRuleSet?: Maybe<RuleSetPayload>;
   /**
@@ -1003,6 +1031,11 @@ export type MutationTerminatePartnerArgs = {
 };
 
 
+export type MutationSetExchangeRatesArgs = {
+  rates: Array<ExchangeRateInput>;
+};
+
+
 export type MutationDraftRuleSetArgs = {
   partnerId: Scalars['ID']['input'];
   rules: Array<EarnRuleInput>;
@@ -1071,7 +1104,8 @@ export type ActivityInput = {
   /** At most 5 minutes ahead, and not further back than the contract allows. */
   occurredAt: Scalars['DateTime']['input'];
   /**
-   * What was paid, in the contract's currency: after discounts, tax and shipping in, and the part paid in points in.
+   * What was paid: after discounts, tax and shipping in, and the part paid in points in. Where it is not in the contract's
+   * currency it earns what it was worth in that on the day, by a rate that must be known (`exchangeRates`).
    * PURCHASE and CARD_SPEND need it; ENGAGEMENT and GRANT have none; the others earn by it where it is given.
    */
   amount?: InputMaybe<MoneyInput>;
@@ -1148,6 +1182,22 @@ export type RideInput = {
   service: Scalars['String']['input'];
   /** At most 100,000. */
   distanceKm?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** What money is worth in other money on a day. */
+export type ExchangeRateInput = {
+  from: Scalars['CurrencyCode']['input'];
+  to: Scalars['CurrencyCode']['input'];
+  /** In 1970 or later. */
+  on: Scalars['Date']['input'];
+  /** So much of `to` is worth one of `from`: more than 0. */
+  rate: Scalars['Decimal']['input'];
+};
+
+/** The rates that count now, in the input's order, or why they were refused. */
+export type ExchangeRatesPayload = {
+  exchangeRates?: Maybe<Array<ExchangeRate>>;
+  userErrors: Array<UserError>;
 };
 
 /** One line of what was bought. */
@@ -1271,7 +1321,7 @@ export type PartnerPayload = {
 /** The terms of one version. */
 export type ContractInput = {
   validFrom: Scalars['Date']['input'];
-  /** What the partner settles in: the amounts of its activities are in it too. */
+  /** What the partner settles in: amounts of its activities in other money are worth what they were in this on the day. */
   currency: Scalars['CurrencyCode']['input'];
   /** What the partner pays for each point that it issues. */
   issuePrice: Scalars['Decimal']['input'];
@@ -1307,10 +1357,11 @@ export type EarnRuleInput = {
   /**
    * CEL over `activity` (kind, reference, amount, tax, shipping, discount, pointsPaid, currency, occurredAt, dayOfWeek from 1
    * for Monday, hour, engagement; flight: flightNumber, origin, destination, cabin, bookingClass, distanceMiles; stay:
-   * property, ratePlan, nights, rooms, roomRevenue; card: product, mcc, merchant; ride: service, distanceKm), `item` (sku, productType,
-   * category, brand, quantity, amount), `member` (status, tier, segments) and `partner` (code, kind). Amounts are exact:
-   * `activity.amount >= dec("50")`. Days and hours are the program's. What was not given is an empty text, or 0. A rule
-   * that asks about `item` is asked of each.
+   * property, ratePlan, nights, rooms, roomRevenue; card: product, mcc, merchant; ride: service, distanceKm), `item` (sku,
+   * productType, category, brand, quantity, amount), `member` (status, tier, segments) and `partner` (code, kind). Amounts
+   * are exact, `activity.amount >= dec("50")`, and in the contract's currency; `currency` is what was paid in. Days and
+   * hours are the program's. What was not given is an empty text, or 0. A rule that asks about `item`
+   * is asked of each.
    */
   when?: InputMaybe<Scalars['String']['input']>;
   earn: EarningInput;
@@ -1587,6 +1638,7 @@ export type ResolversTypes = {
   ActivityKind: ActivityKind;
   ActivityStatus: ActivityStatus;
   Activity: ResolverTypeWrapper<ActivityRow>;
+  ExchangeRate: ResolverTypeWrapper<ExchangeRateRow>;
   ActivityItem: ResolverTypeWrapper<ActivityItem>;
   EarnLine: ResolverTypeWrapper<EarnLineRow>;
   Member: ResolverTypeWrapper<MemberRow>;
@@ -1607,6 +1659,8 @@ export type ResolversTypes = {
   StayInput: StayInput;
   CardSpendInput: CardSpendInput;
   RideInput: RideInput;
+  ExchangeRateInput: ExchangeRateInput;
+  ExchangeRatesPayload: ResolverTypeWrapper<Omit<ExchangeRatesPayload, 'exchangeRates'> & { exchangeRates?: Maybe<Array<ResolversTypes['ExchangeRate']>> }>;
   ItemInput: ItemInput;
   ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
   InvitePartnerInput: InvitePartnerInput;
@@ -1680,6 +1734,7 @@ export type ResolversParentTypes = {
   StampCard: StampCardRow;
   EarnCap: EarnCapRow;
   Activity: ActivityRow;
+  ExchangeRate: ExchangeRateRow;
   ActivityItem: ActivityItem;
   EarnLine: EarnLineRow;
   Member: MemberRow;
@@ -1700,6 +1755,8 @@ export type ResolversParentTypes = {
   StayInput: StayInput;
   CardSpendInput: CardSpendInput;
   RideInput: RideInput;
+  ExchangeRateInput: ExchangeRateInput;
+  ExchangeRatesPayload: Omit<ExchangeRatesPayload, 'exchangeRates'> & { exchangeRates?: Maybe<Array<ResolversParentTypes['ExchangeRate']>> };
   ItemInput: ItemInput;
   ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
   InvitePartnerInput: InvitePartnerInput;
@@ -2015,6 +2072,7 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   postedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  exchangeRate?: Resolver<Maybe<ResolversTypes['ExchangeRate']>, ParentType, ContextType>;
   items?: Resolver<Array<ResolversTypes['ActivityItem']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
@@ -2023,6 +2081,13 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   contractVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   expectedBy?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   explanation?: Resolver<Array<ResolversTypes['EarnLine']>, ParentType, ContextType>;
+};
+
+export type ExchangeRateResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExchangeRate'] = ResolversParentTypes['ExchangeRate']> = {
+  from?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  on?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
 };
 
 export type ActivityItemResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityItem'] = ResolversParentTypes['ActivityItem']> = {
@@ -2107,6 +2172,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   myPartner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, Partial<QueryActivityArgs>>;
   simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
+  exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'to'>>;
   ledgerSeals?: Resolver<Maybe<ResolversTypes['LedgerSealConnection']>, ParentType, ContextType, RequireFields<QueryLedgerSealsArgs, 'first'>>;
 };
 
@@ -2126,6 +2192,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   activatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationActivatePartnerArgs, 'id'>>;
   suspendPartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSuspendPartnerArgs, 'id' | 'reason'>>;
   terminatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationTerminatePartnerArgs, 'id' | 'on' | 'reason'>>;
+  setExchangeRates?: Resolver<Maybe<ResolversTypes['ExchangeRatesPayload']>, ParentType, ContextType, RequireFields<MutationSetExchangeRatesArgs, 'rates'>>;
   draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
   publishRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationPublishRuleSetArgs, 'id'>>;
   createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;
@@ -2137,6 +2204,11 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   testWebhook?: Resolver<Maybe<ResolversTypes['WebhookPayload']>, ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'id'>>;
   removeWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRemoveWebhookArgs, 'id'>>;
   redeliverWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'deliveryId'>>;
+};
+
+export type ExchangeRatesPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExchangeRatesPayload'] = ResolversParentTypes['ExchangeRatesPayload']> = {
+  exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ActivityPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityPayload'] = ResolversParentTypes['ActivityPayload']> = {
@@ -2206,6 +2278,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   EarnCap?: EarnCapResolvers<ContextType>;
   CapPeriod?: CapPeriodResolvers;
   Activity?: ActivityResolvers<ContextType>;
+  ExchangeRate?: ExchangeRateResolvers<ContextType>;
   ActivityItem?: ActivityItemResolvers<ContextType>;
   EarnLine?: EarnLineResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
@@ -2220,6 +2293,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Query?: QueryResolvers<ContextType>;
   ActivitySimulation?: ActivitySimulationResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  ExchangeRatesPayload?: ExchangeRatesPayloadResolvers<ContextType>;
   ActivityPayload?: ActivityPayloadResolvers<ContextType>;
   PartnerPayload?: PartnerPayloadResolvers<ContextType>;
   RuleSetPayload?: RuleSetPayloadResolvers<ContextType>;

@@ -33,6 +33,7 @@ import { configureProgram } from '../../subgraphs/members/program/configuration.
 import { setProgramGoal } from '../../subgraphs/members/reports/goals.ts';
 import { saveSegment } from '../../subgraphs/members/segments/segments.ts';
 import { WebhookDelivery } from '../../subgraphs/partners/entities.ts';
+import { setExchangeRates } from '../../subgraphs/partners/rates/rates.ts';
 import { testWebhook } from '../../subgraphs/partners/webhooks/deliveries.ts';
 import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
 import { recordActivity } from '../../subgraphs/partners/activities/activities.ts';
@@ -51,7 +52,7 @@ import { administrator, givenInvitedPerson } from '../support/given-staff.ts';
 import { tillOf } from '../support/given-tills.ts';
 import { aTransfer, givenLimits } from '../support/given-transfers.ts';
 import { keptMail, keptTexts } from '../support/mail.ts';
-import { partnerViewer } from '../support/subgraph.ts';
+import { adminViewer, partnerViewer } from '../support/subgraph.ts';
 
 const { sealKey } = testConfig();
 const dayMs = 86_400_000;
@@ -73,6 +74,9 @@ export async function sow(test: TestDatabase) {
   const bought = await sowRewards(test, members.self, partners.own);
   const kept = await sowCare(test, members, partners);
   await givenSealed(test);
+  const on = new Date(Date.now() - dayMs).toISOString().slice(0, 10);
+  const rates = [{ from: 'USD', to: 'EUR', on, rate: '0.9' }];
+  await setExchangeRates(test.db('partners'), rates, { viewer: adminViewer(), clock });
   const webhooks = await sowWebhook(test, partners.own);
   return { members, partners, live, trial, ...bought, ...kept, ...webhooks, email, sku };
 }

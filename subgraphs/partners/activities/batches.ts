@@ -138,7 +138,7 @@ async function findRecorded(tx: Database, reports: Report[]): Promise<Map<string
 
 function activityOf(
   report: Report,
-  { memberId, contract, ruleSet, earned, expectedBy }: Judged,
+  { memberId, contract, ruleSet, rate, earned, expectedBy }: Judged,
   at: Date,
 ): Activity {
   const { reporter, kind, reference, inputHash, amount, items, particulars, occurredAt } = report;
@@ -156,6 +156,7 @@ function activityOf(
     status: 'POSTED' as const,
     amount: amount?.amount ?? null,
     currency: amount?.currency ?? null,
+    exchangeRateId: rate?.id ?? null,
     tax: tax?.amount ?? '0',
     shipping: shipping?.amount ?? '0',
     discount: discount?.amount ?? '0',

@@ -2,6 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { decimalColumn, instantColumn, pointsColumn } from '../../../platform/database.ts';
 import { Partner } from '../brands/entities.ts';
 import type { EarnLine } from '../earning/rows.ts';
+import { ExchangeRate } from '../rates/entities.ts';
 import type { ActivityKind } from './particulars.ts';
 import type { BoughtItem, Particulars } from './rows.ts';
 
@@ -41,6 +42,10 @@ export class Activity {
   /** What was paid, in whole units of the currency; null where nothing was, or nobody said. */
   @Column({ ...decimalColumn, nullable: true }) amount!: string | null;
   @Column({ type: 'text', nullable: true }) currency!: string | null;
+  /** What made the amount one in the contract's currency; null where it was. */
+  @ForeignKey(() => ExchangeRate)
+  @Column({ type: 'uuid', nullable: true })
+  exchangeRateId!: string | null;
   /** Parts of the amount, and what was taken off before it. */
   @Column({ ...decimalColumn, default: 0 }) tax!: string;
   @Column({ ...decimalColumn, default: 0 }) shipping!: string;

@@ -1,3 +1,4 @@
+import { Big } from 'big.js';
 import { weekTimeOf } from '../../../platform/calendar.ts';
 import type { Partner } from '../brands/entities.ts';
 import { type ActivityFacts, type Facts, noParticulars } from '../earning/facts.ts';
@@ -5,26 +6,32 @@ import type { MemberSnapshot } from './members.ts';
 import type { Report } from './reports.ts';
 import type { Particulars } from './rows.ts';
 
-/** What the rules see of a report. */
-export function factsOf(
-  report: Report,
-  { member, partner, timeZone }: { member: MemberSnapshot; partner: Partner; timeZone: string },
-): Facts {
+interface Seeing {
+  member: MemberSnapshot;
+  partner: Partner;
+  /** What one of the money that was paid is worth in the contract's; null where it is that. */
+  rate: string | null;
+  timeZone: string;
+}
+
+/** What the rules see of a report: its money in the contract's currency, exactly. */
+export function factsOf(report: Report, { member, partner, rate, timeZone }: Seeing): Facts {
   const { kind, reference, occurredAt, amount, tax, shipping, discount, pointsPaid } = report;
-  const { particulars } = report;
+  const worth = (given: string) => (rate === null ? given : new Big(given).times(rate).toFixed());
+  const worthOf = (money: { amount: string } | null | undefined) => worth(money?.amount ?? '0');
   return {
     activity: {
       kind,
       reference,
       occurredAt,
       ...weekTimeOf(occurredAt, timeZone),
-      amount: amount?.amount ?? '0',
+      amount: worthOf(amount),
       currency: amount?.currency ?? '',
-      tax: tax?.amount ?? '0',
-      shipping: shipping?.amount ?? '0',
-      discount: discount?.amount ?? '0',
-      pointsPaid: pointsPaid?.amount ?? '0',
-      ...particularFacts(particulars),
+      tax: worthOf(tax),
+      shipping: worthOf(shipping),
+      discount: worthOf(discount),
+      pointsPaid: worthOf(pointsPaid),
+      ...particularFacts(report.particulars, worth),
     },
     items: (report.items ?? []).map((item) => ({
       sku: item.sku,
@@ -32,7 +39,7 @@ export function factsOf(
       category: item.category ?? '',
       brand: item.brand ?? '',
       quantity: item.quantity,
-      amount: item.amount.amount,
+      amount: worthOf(item.amount),
     })),
     member: { status: member.status, tier: member.tier ?? '', segments: member.segments },
     partner,
@@ -42,11 +49,19 @@ export function factsOf(
 /** What was not given is an empty text, or nothing. */
 function particularFacts(
   given: Particulars | null,
+  worth: (amount: string) => string,
 ): Pick<ActivityFacts, keyof typeof noParticulars> {
   const { flight, stay, card, ride, engagement } = given ?? {};
+  const revenue = stay?.roomRevenue ?? null;
   return {
     flight: flight ?? noParticulars.flight,
-    stay: stay ? { ...stay, ratePlan: stay.ratePlan ?? '' } : noParticulars.stay,
+    stay: stay
+      ? {
+          ...stay,
+          ratePlan: stay.ratePlan ?? '',
+          roomRevenue: revenue === null ? null : worth(revenue),
+        }
+      : noParticulars.stay,
     card: card ? { ...card, merchant: card.merchant ?? '' } : noParticulars.card,
     ride: ride ? { ...ride, distanceKm: ride.distanceKm ?? '0' } : noParticulars.ride,
     engagement: engagement ?? '',

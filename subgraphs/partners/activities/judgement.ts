@@ -95,7 +95,8 @@ export async function judge(
     const grant = report.particulars?.grant;
     // Nothing comes back for which it would wait.
     if (grant) return { ...judged, earned: granted(grant), expectedBy: null };
-    const facts = factsOf(report, { member, partner, timeZone: occasion.timeZone });
+    const rate = valid.rate?.rate ?? null;
+    const facts = factsOf(report, { member, partner, rate, timeZone: occasion.timeZone });
     const earning = earningOf(report, member.id);
     const earned = earn(
       {

@@ -75,6 +75,8 @@ export const resolvers: Resolvers = {
       // Most wait for nothing: nobody looks at the clock for them.
       activity.expectedBy ? statusOf(activity, (await loaders.now()).at) : activity.status,
     amount: amountOf,
+    exchangeRate: ({ exchangeRateId }, _, { loaders }) =>
+      exchangeRateId === null ? null : loaders.exchangeRate.load(exchangeRateId),
     items: itemsOf,
     cost: async (activity, _, { loaders }) => {
       const contracts = await loaders.contractsOf.load(activity.partnerId);

@@ -1,9 +1,11 @@
 import { Any, IsNull, LessThanOrEqual, MoreThan, MoreThanOrEqual, Or } from 'typeorm';
 import { addDays, dayOf, daysBetween, startOfDay } from '../../../platform/calendar.ts';
 import type { Database } from '../../../platform/database.ts';
-import { Refusal } from '../../../platform/errors.ts';
+import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { Contract } from '../contracts/entities.ts';
 import { RuleSet } from '../earning/entities.ts';
+import type { ExchangeRate } from '../rates/entities.ts';
+import { rateDays, ratesOn } from '../rates/rates.ts';
 import type { Report } from './reports.ts';
 
 const aheadMs = 5 * 60 * 1_000;
@@ -13,6 +15,8 @@ export interface Terms {
   contract: Contract;
   /** Null for a GRANT, which goes by no rules. */
   ruleSet: RuleSet | null;
+  /** What makes its amounts those of the contract's currency; null where they are. */
+  rate: ExchangeRate | null;
 }
 
 /** When reports are judged. */
@@ -26,7 +30,8 @@ export interface Occasion {
  *
  * @param given the rule set to go by, whenever it happened
  * @returns the terms of a report; throws Refusal INVALID where it is to come or too long ago, where no
- *   contract or no rule set was valid, or where its amount is in another currency than the contract's
+ *   contract or no rule set was valid, or where its amount is in another currency than the contract's, and
+ *   nobody has said what that was worth
  */
 export async function readTerms(
   tx: Database,
@@ -67,10 +72,14 @@ export async function readTerms(
     return contract;
   }
 
+  const found = new Map(reports.map((each) => [each, orRefusal(() => contractOf(each))]));
+  const rates = await readRates(tx, found, timeZone);
+
   return (report) => {
     const { kind, occurredAt, amount, reporter } = report;
-    const contract = contractOf(report);
-    if (kind === 'GRANT') return { contract, ruleSet: null };
+    const contract = found.get(report)!;
+    if (contract instanceof Refusal) throw contract;
+    if (kind === 'GRANT') return { contract, ruleSet: null, rate: null };
     const valid = ruleSets.find(
       (each) =>
         each.partnerId === reporter.partnerId &&
@@ -79,11 +88,36 @@ export async function readTerms(
     );
     const ruleSet = given ?? valid;
     if (!ruleSet) throw invalid('No earn rules were valid then.', ['occurredAt']);
-    if (amount && amount.currency !== contract.currency) {
-      throw invalid(`Amounts are in ${contract.currency}.`, ['amount', 'currency']);
+    const rate = rates.get(report) ?? null;
+    if (amount && amount.currency !== contract.currency && !rate) {
+      const day = dayOf(occurredAt, timeZone);
+      throw invalid(
+        `amount.currency: no rate of ${amount.currency} in ${contract.currency} is known for ${day} ` +
+          `or the ${rateDays} days before.`,
+        ['amount', 'currency'],
+      );
     }
-    return { contract, ruleSet };
+    return { contract, ruleSet, rate };
   };
+}
+
+/** The rates of the day for what was paid in other money than the contract's. */
+async function readRates(
+  tx: Database,
+  contracts: ReadonlyMap<Report, Contract | Refusal>,
+  timeZone: string,
+): Promise<Map<Report, ExchangeRate | null>> {
+  const foreign = [...contracts].flatMap(([report, contract]) => {
+    const { amount, occurredAt } = report;
+    if (contract instanceof Refusal || !amount || amount.currency === contract.currency) return [];
+    const day = dayOf(occurredAt, timeZone);
+    return [{ report, asked: { from: amount.currency, to: contract.currency, day } }];
+  });
+  const rates = await ratesOn(
+    tx,
+    foreign.map(({ asked }) => asked),
+  );
+  return new Map(foreign.map(({ report }, place) => [report, rates[place]!]));
 }
 
 /**

@@ -7,13 +7,13 @@ export interface Facts {
   partner: PartnerFacts;
 }
 
-/** Money is in whole units of the currency, an exact decimal. */
+/** Money is in whole units of the contract's currency, an exact decimal. */
 export interface ActivityFacts {
   kind: string;
   reference: string;
   /** What was paid: after discounts, with tax, shipping and the part paid in points; 0 where nothing was. */
   amount: string;
-  /** Empty where nothing was paid. */
+  /** In which it was paid; empty where nothing was. */
   currency: string;
   tax: string;
   shipping: string;
