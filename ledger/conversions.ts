@@ -106,6 +106,25 @@ async function end(tx: Database, kind: string, request: EndConversion): Promise<
   return answer!;
 }
 
+/**
+ * How many points of a currency a member has converted into another since an instant; what came back, or is
+ * due to by now, does not count.
+ */
+export async function convertedSince(
+  db: Database,
+  { memberId, from, to }: { memberId: string; from: string; to: string },
+  { since, at }: { since: Date; at: Date },
+): Promise<bigint> {
+  const [row] = await rows<{ moved: bigint }>(
+    db,
+    `SELECT coalesce(sum(moved), 0)::bigint AS moved FROM ledger.conversion
+     WHERE member_id = $1 AND from_currency = $2 AND to_currency = $3 AND begun_at >= $4
+       AND (status = 'POSTED' OR status = 'PENDING' AND times_out_at > $5)`,
+    [memberId, from, to, since, at],
+  );
+  return row!.moved;
+}
+
 interface Conversion {
   memberId: string;
   conversionId: string;

@@ -21,10 +21,11 @@ export {
   beginConversion,
   confirmConversion,
   conversionsOf,
+  convertedSince,
   reverseConversion,
 } from './conversions.ts';
 export { split } from './largest-remainder.ts';
-export { type Rate, addRate, quoteConversion, quoteMs } from './rates.ts';
+export { type Rate, addRate, endRate, otherProgram, quoteConversion, quoteMs } from './rates.ts';
 export {
   type HoldPoints,
   type TransferHeld,

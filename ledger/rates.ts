@@ -26,6 +26,11 @@ const rateFields = z
      * where left out: nobody else has to be asked.
      */
     confirmHours: z.int().min(1).max(720).optional(),
+    /** How many are converted at once, at least; a block where left out. */
+    minimum: points.optional(),
+    /** How many a member may convert in a day and in a year of the program; any number where left out. */
+    dailyLimit: points.optional(),
+    yearlyLimit: points.optional(),
   })
   .refine(({ from, to }) => from !== to, { path: ['to'], error: 'is the same currency' })
   .refine(({ validFrom, validUntil }) => !validUntil || validUntil > validFrom, {
@@ -60,11 +65,40 @@ export function addRate(db: Database, rate: Rate): Promise<void> {
   });
 }
 
+/**
+ * Lets a rate count no more from an instant on, as quotes allow; what ended before stays. One that has not
+ * begun by then never counts.
+ */
+export async function endRate(tx: Database, rateId: string, validUntil: Date): Promise<void> {
+  await rows(tx, 'SELECT pg_advisory_xact_lock($1)', [lockKey]);
+  await rows(tx, 'SELECT ledger.end_rate($1, $2)', [rateId, validUntil]);
+}
+
+/**
+ * Who else has a rate of the pair from an instant on; null for nobody. Of several rates the one that began
+ * last counts, whosever it is.
+ */
+export async function otherProgram(
+  tx: Database,
+  { from, to, programId, validFrom }: Pick<Rate, 'from' | 'to' | 'programId' | 'validFrom'>,
+): Promise<string | null> {
+  const [other] = await rows<{ program: string }>(
+    tx,
+    `SELECT program FROM ledger.rate
+     WHERE from_currency = $1 AND to_currency = $2 AND program <> $3
+       AND (valid_until <= $4) IS NOT TRUE
+     LIMIT 1`,
+    [from, to, programId, validFrom],
+  );
+  return other?.program ?? null;
+}
+
 /** @returns whether it is new */
 async function insertRate(tx: Database, given: Rate): Promise<boolean> {
   const [answer] = await rows<{ outcome: string }>(
     tx,
-    'SELECT ledger.add_rate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS outcome',
+    `SELECT ledger.add_rate(
+       $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS outcome`,
     [
       given.rateId,
       given.from,
@@ -77,6 +111,9 @@ async function insertRate(tx: Database, given: Rate): Promise<boolean> {
       given.validFrom,
       given.validUntil,
       given.confirmHours ?? null,
+      given.minimum ?? null,
+      given.dailyLimit ?? null,
+      given.yearlyLimit ?? null,
     ],
   );
   switch (answer!.outcome) {
@@ -158,13 +195,16 @@ interface ConversionQuote {
   bonus: bigint;
   /** How long the other program may take to confirm; null where it is converted at once. */
   confirmHours: number | null;
+  /** What a member may convert in a day and in a year of the program; null for any number. */
+  dailyLimit: bigint | null;
+  yearlyLimit: bigint | null;
 }
 
 /**
  * What so many points would become at an instant. Nothing is changed, whoever has them.
  *
- * @throws Refusal NOT_FOUND there is no rate; INVALID they are less than a block, with what is required;
- *   NOT_ALLOWED points of one of the currencies cannot be spent; LIMIT_REACHED
+ * @throws Refusal NOT_FOUND there is no rate; INVALID they are less than a block, or than are converted at
+ *   once, with what is required; NOT_ALLOWED points of one of the currencies cannot be spent; LIMIT_REACHED
  */
 export async function quoteConversion(
   db: Database,
@@ -183,30 +223,24 @@ export async function quoteConversion(
     at: Date;
   },
 ): Promise<ConversionQuote> {
-  const [row] = await rows<{
-    outcome: string;
-    rateId: string;
-    programId: string;
-    fromBlock: bigint;
-    moved: bigint;
-    credited: bigint;
-    bonus: bigint;
-    confirmHours: number | null;
-  }>(
+  const [row] = await rows<
+    Omit<ConversionQuote, 'remaining'> & { outcome: string; required: bigint }
+  >(
     db,
     `SELECT outcome, (rate).rate_id AS "rateId", (rate).program AS "programId",
-            (rate).from_block AS "fromBlock", moved, credited, bonus,
-            (rate).confirm_hours AS "confirmHours"
+            greatest((rate).from_block, (rate).minimum) AS required, moved, credited, bonus,
+            (rate).confirm_hours AS "confirmHours", (rate).daily_limit AS "dailyLimit",
+            (rate).yearly_limit AS "yearlyLimit"
      FROM ledger.quote_conversion($1, $2, $3, $4, $5)`,
     [from, to, points, wanted, at],
   );
-  const { outcome, rateId, programId, fromBlock, moved, credited, bonus, confirmHours } = row!;
-  if (outcome === 'LESS_THAN_BLOCK') throw lessThanBlock(fromBlock);
+  const { outcome, required, ...quote } = row!;
+  if (outcome === 'LESS_THAN_BLOCK') throw lessThanBlock(required);
   if (outcome !== 'QUOTED') throw refusalOf({ outcome, available: null })!;
-  return { rateId, programId, moved, remaining: points - moved, credited, bonus, confirmHours };
+  return { ...quote, remaining: points - quote.moved };
 }
 
-/** @param required the block */
+/** @param required a block, or more */
 export function lessThanBlock(required: bigint): Refusal {
   return new Refusal('INVALID', 'These are fewer points than can be converted.', ['points'], {
     required,

@@ -4,7 +4,7 @@
 -- unless it has been confirmed, null to confirm it at once, where nobody else has to be asked. The
 -- conversion's id is the key, as is its debit's.
 --
--- What ledger.quote_conversion refuses, with the block in details where it is less; INSUFFICIENT_POINTS
+-- What ledger.quote_conversion refuses, with what is required in details where it is less; INSUFFICIENT_POINTS
 -- with what is available, and as points what would be moved. The answer's points are what was moved;
 -- details tell what is credited.
 CREATE OR REPLACE FUNCTION ledger.post_begin_conversion(c ledger.command, p_at timestamptz)
@@ -24,7 +24,8 @@ BEGIN
   IF q.outcome <> 'QUOTED' THEN
     v_answer.outcome := q.outcome;
     IF q.outcome = 'LESS_THAN_BLOCK' THEN
-      v_answer.details := jsonb_build_object('required', (q.rate).from_block);
+      v_answer.details := jsonb_build_object(
+        'required', greatest((q.rate).from_block, (q.rate).minimum));
     END IF;
     RETURN v_answer;
   END IF;

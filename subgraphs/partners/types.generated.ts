@@ -193,6 +193,8 @@ export type Partner = {
   details?: Maybe<PartnerDetails>;
   /** How a member earns here now, in words that the rules themselves generate; empty while no rules are valid. */
   earningSummary: Array<Scalars['String']['output']>;
+  /** Into and out of the partner's own currency, now and from a day to come; the earliest first. */
+  conversions: Array<ConversionTerms>;
   /** The version valid on a day, today where left out; null where none is. */
   contract?: Maybe<Contract>;
   /** Newest first. */
@@ -376,6 +378,7 @@ export type Contract = {
   issuePrice: Scalars['Decimal']['output'];
   /** What the partner gets for each point redeemed with it. */
   redemptionRate: Scalars['Decimal']['output'];
+  conversions: Array<ConversionTerms>;
   /** Share of the issuance that the coalition keeps as its fee: 0.02 is 2 %. */
   feeRate: Scalars['Decimal']['output'];
   billing: Billing;
@@ -430,6 +433,28 @@ export type PendingMode =
 export type RiskBearer =
   | 'PARTNER'
   | 'COALITION';
+
+/** One direction, from a day on. Whole blocks move; the rest stays. */
+export type ConversionTerms = {
+  fromCurrency: Scalars['String']['output'];
+  toCurrency: Scalars['String']['output'];
+  /** One block, and what it becomes: 3 to 1. */
+  fromPoints: Scalars['Points']['output'];
+  toUnits: Scalars['Points']['output'];
+  /** Fewer are not converted at once. */
+  minimumPoints: Scalars['Points']['output'];
+  /** For every so many points moved at once, so many units on top. */
+  bonusEvery?: Maybe<Scalars['Points']['output']>;
+  bonusUnits?: Maybe<Scalars['Points']['output']>;
+  /** What a member may convert in a day of the program, and in a calendar year. Null: as the program allows. */
+  dailyLimit?: Maybe<Scalars['Points']['output']>;
+  yearlyLimit?: Maybe<Scalars['Points']['output']>;
+  /** How long the partner may take to confirm a conversion; null where it is done at once. */
+  confirmHours?: Maybe<Scalars['Int']['output']>;
+  validFrom: Scalars['Date']['output'];
+  /** The last day; null while no version of the contract follows. */
+  validTo?: Maybe<Scalars['Date']['output']>;
+};
 
 /** How an API client proves itself. */
 export type ClientAuthentication =
@@ -1345,6 +1370,29 @@ export type ContractInput = {
   /** 0 to 365. */
   paymentTermsDays?: InputMaybe<Scalars['Int']['input']>;
   monthlyIssueLimit?: InputMaybe<Scalars['Points']['input']>;
+  /**
+   * At most 20, each pair of currencies once. They hold from `validFrom` until the next version, whose own take their
+   * place. Refused where all rates together hold a cycle that makes points: `details.subject` names it.
+   */
+  conversions?: InputMaybe<Array<ConversionInput>>;
+};
+
+/** What points of one currency become in another; both are currencies of the program. */
+export type ConversionInput = {
+  fromCurrency: Scalars['String']['input'];
+  toCurrency: Scalars['String']['input'];
+  /** One block, and what it becomes. */
+  fromPoints: Scalars['Points']['input'];
+  toUnits: Scalars['Points']['input'];
+  minimumPoints: Scalars['Points']['input'];
+  /** With `bonusUnits`: so many on top for every so many moved at once. */
+  bonusEvery?: InputMaybe<Scalars['Points']['input']>;
+  bonusUnits?: InputMaybe<Scalars['Points']['input']>;
+  /** Of each member. */
+  dailyLimit?: InputMaybe<Scalars['Points']['input']>;
+  yearlyLimit?: InputMaybe<Scalars['Points']['input']>;
+  /** 1 to 720. Then the points come back, unless the partner has confirmed. Left out: converted at once. */
+  confirmHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** One rule; at most 100 in a set, each with a code of its own. */
@@ -1615,6 +1663,7 @@ export type ResolversTypes = {
   RefundOrder: RefundOrder;
   PendingMode: PendingMode;
   RiskBearer: RiskBearer;
+  ConversionTerms: ResolverTypeWrapper<ConversionTerms>;
   ClientAuthentication: ClientAuthentication;
   ApiClient: ResolverTypeWrapper<ApiClientRow>;
   WebhookEvent: ResolverTypeWrapper<WebhookEventRow>;
@@ -1675,6 +1724,7 @@ export type ResolversTypes = {
   UpdatePartnerInput: UpdatePartnerInput;
   PartnerPayload: ResolverTypeWrapper<Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversTypes['Partner']> }>;
   ContractInput: ContractInput;
+  ConversionInput: ConversionInput;
   EarnRuleInput: EarnRuleInput;
   EarnBaseInput: EarnBaseInput;
   EarningInput: EarningInput;
@@ -1722,6 +1772,7 @@ export type ResolversParentTypes = {
   Onboarding: OnboardingRow;
   OnboardingStep: OnboardingStepRow;
   Contract: ContractRow;
+  ConversionTerms: ConversionTerms;
   ApiClient: ApiClientRow;
   Webhook: WebhookRow;
   WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['WebhookDeliveryEdge']>, nodes: Array<ResolversParentTypes['WebhookDelivery']> };
@@ -1771,6 +1822,7 @@ export type ResolversParentTypes = {
   UpdatePartnerInput: UpdatePartnerInput;
   PartnerPayload: Omit<PartnerPayload, 'partner'> & { partner?: Maybe<ResolversParentTypes['Partner']> };
   ContractInput: ContractInput;
+  ConversionInput: ConversionInput;
   EarnRuleInput: EarnRuleInput;
   EarnBaseInput: EarnBaseInput;
   EarningInput: EarningInput;
@@ -1852,6 +1904,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   logoUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   details?: Resolver<Maybe<ResolversTypes['PartnerDetails']>, ParentType, ContextType>;
   earningSummary?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  conversions?: Resolver<Array<ResolversTypes['ConversionTerms']>, ParentType, ContextType>;
   contract?: Resolver<Maybe<ResolversTypes['Contract']>, ParentType, ContextType, Partial<PartnerContractArgs>>;
   contracts?: Resolver<Maybe<Array<ResolversTypes['Contract']>>, ParentType, ContextType>;
   ruleSets?: Resolver<Maybe<ResolversTypes['RuleSetConnection']>, ParentType, ContextType, RequireFields<PartnerRuleSetsArgs, 'first'>>;
@@ -1945,6 +1998,7 @@ export type ContractResolvers<ContextType = SubgraphContext, ParentType extends 
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   issuePrice?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   redemptionRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  conversions?: Resolver<Array<ResolversTypes['ConversionTerms']>, ParentType, ContextType>;
   feeRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   billing?: Resolver<ResolversTypes['Billing'], ParentType, ContextType>;
   creditLimit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -1957,6 +2011,21 @@ export type ContractResolvers<ContextType = SubgraphContext, ParentType extends 
   claimWindowDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   paymentTermsDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   monthlyIssueLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+};
+
+export type ConversionTermsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConversionTerms'] = ResolversParentTypes['ConversionTerms']> = {
+  fromCurrency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toCurrency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fromPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  toUnits?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  minimumPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  bonusEvery?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  bonusUnits?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  dailyLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  yearlyLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  confirmHours?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
 };
 
 export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiClient'] = ResolversParentTypes['ApiClient']> = {
@@ -2263,6 +2332,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Onboarding?: OnboardingResolvers<ContextType>;
   OnboardingStep?: OnboardingStepResolvers<ContextType>;
   Contract?: ContractResolvers<ContextType>;
+  ConversionTerms?: ConversionTermsResolvers<ContextType>;
   ApiClient?: ApiClientResolvers<ContextType>;
   WebhookEvent?: WebhookEventResolvers;
   Webhook?: WebhookResolvers<ContextType>;

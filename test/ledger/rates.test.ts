@@ -160,6 +160,9 @@ describe('addRate', () => {
         valid_from: rate.validFrom,
         valid_until: null,
         confirm_hours: null,
+        minimum: null,
+        daily_limit: null,
+        yearly_limit: null,
       },
     ]);
     expect(

@@ -192,6 +192,7 @@ const callableBy: Record<PartName, string[]> = {
     'ledger.add_rate',
     'ledger.close_staged_file',
     'ledger.earned_of',
+    'ledger.end_rate',
     'ledger.open_partner',
     'ledger.open_staged_file',
     'ledger.points_of',

@@ -13,6 +13,7 @@ import { lockMember } from '../membership/members.ts';
 import { judge } from '../risk/judgement.ts';
 import { Conversion } from './entities.ts';
 import { quotedRate } from './quotes.ts';
+import { requireWithinRate } from './rate-limits.ts';
 
 const conversionInput = z.object({
   from: code,
@@ -62,6 +63,7 @@ export async function convertPoints(
     const asked = { from, to, memberId, points: amount };
     const rateId = quoteId ? await quotedRate(quoteId, asked, { at, sealKey }) : null;
     const quote = await quoteInLedger(tx, { from, to, points: amount, rateId, at });
+    await requireWithinRate(tx, { memberId, from, to }, quote, at);
 
     const conversion = tx.create(Conversion, {
       id: randomUUID(),

@@ -1,7 +1,32 @@
 import { Big } from 'big.js';
 import { z } from 'zod';
-import { decimal, id, money, points } from '../../../platform/input.ts';
+import { code, decimal, eachOnce, id, money, points } from '../../../platform/input.ts';
 import type { Contract } from './entities.ts';
+
+/** One direction of an exchange. */
+const conversion = z
+  .object({
+    fromCurrency: code,
+    toCurrency: code,
+    fromPoints: points,
+    toUnits: points,
+    minimumPoints: points,
+    bonusEvery: points.nullish(),
+    bonusUnits: points.nullish(),
+    dailyLimit: points.nullish(),
+    yearlyLimit: points.nullish(),
+    confirmHours: z.int().min(1, 'must be 1 or more').max(720, 'must be 720 or less').nullish(),
+  })
+  .refine(({ fromCurrency, toCurrency }) => fromCurrency !== toCurrency, {
+    path: ['toCurrency'],
+    error: 'is the same currency',
+  })
+  .refine(({ bonusEvery, bonusUnits }) => (bonusEvery == null) === (bonusUnits == null), {
+    path: ['bonusUnits'],
+    error: 'goes with bonusEvery',
+  });
+
+export type Conversion = z.output<typeof conversion>;
 
 /** The terms of a version. */
 export const contractInput = z
@@ -42,6 +67,12 @@ export const contractInput = z
     claimWindowDays: days(3_650, 180),
     paymentTermsDays: days(365, 30),
     monthlyIssueLimit: points.nullish(),
+    conversions: z
+      .array(conversion)
+      .max(20, 'must hold 20 or less')
+      .superRefine(eachOnce(({ fromCurrency, toCurrency }) => `${fromCurrency} ${toCurrency}`))
+      .nullish()
+      .transform((conversions) => conversions ?? []),
   })
   .transform((terms, context) => {
     for (const { message, path } of faultsIn(terms)) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThanOrEqual, Or } from 'typeorm';
 import { recordAct } from '../../../platform/audit-log.ts';
-import { addDays } from '../../../platform/calendar.ts';
+import { addDays, startOfDay } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -9,7 +9,9 @@ import { parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
+import { readProgram } from '../program.ts';
 import { type SignContract, contractInput } from './contract-inputs.ts';
+import { replaceRates } from './conversions.ts';
 import { Contract } from './entities.ts';
 
 /**
@@ -17,14 +19,14 @@ import { Contract } from './entities.ts';
  * a signed version never changes. The first one opens the sandbox to a DRAFT.
  *
  * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED the partner is gone; CONFLICT the version does not
- *   start after the latest one, whose id is in the details
+ *   start after the latest one, whose id is in the details; and as `replaceRates`
  */
 export async function signContract(
   db: Database,
   input: SignContract,
   { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Partner> {
-  const { partnerId, ...terms } = parseInput(contractInput, input);
+  const { partnerId, conversions: asked, ...terms } = parseInput(contractInput, input);
   return transaction(db, async (tx) => {
     const partner = await lockPartner(tx, partnerId, ['partnerId']);
     requireNotTerminated(partner);
@@ -40,7 +42,14 @@ export async function signContract(
       const validTo = addDays(terms.validFrom, -1);
       await tx.update(Contract, { id: latest.id }, { validTo });
     }
-    const signed = { version: (latest?.version ?? 0) + 1, ...terms };
+    const { timeZone } = await readProgram(tx);
+    const from = startOfDay(terms.validFrom, timeZone);
+    const conversions = await replaceRates(
+      tx,
+      { partnerId: partner.id, conversions: asked },
+      { latest, from },
+    );
+    const signed = { version: (latest?.version ?? 0) + 1, ...terms, conversions };
     const at = await clock.now(tx);
     await tx.insert(Contract, {
       id: randomUUID(),

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { decimalColumn, instantColumn, pointsColumn } from '../../../platform/database.ts';
 import { Partner } from '../brands/entities.ts';
+import type { ConversionRow } from './rows.ts';
 
 /** The price of points between a partner and the coalition: a version of it. */
 @Entity({ schema: 'partners' })
@@ -65,5 +66,6 @@ export class Contract {
   @Column({ type: 'integer' }) paymentTermsDays!: number;
   /** What may be issued in a calendar month of the program, by the day of posting; null for any number. */
   @Column({ ...pointsColumn, nullable: true }) monthlyIssueLimit!: bigint | null;
+  @Column({ type: 'jsonb' }) conversions!: ConversionRow[];
   @Column(instantColumn) signedAt!: Date;
 }

@@ -2,6 +2,7 @@ import { Big } from 'big.js';
 import { orUserErrors } from '../../../platform/errors.ts';
 import { moneyOf } from '../money.ts';
 import type { Resolvers } from '../types.generated.ts';
+import { conversionsOf } from './conversions.ts';
 import { signContract } from './contracts.ts';
 
 export const resolvers: Resolvers = {
@@ -17,9 +18,18 @@ export const resolvers: Resolvers = {
       return contract ?? null;
     },
     contracts: (partner, _, { loaders }) => loaders.contractsOf.load(partner.id),
+    conversions: async (partner, _, { loaders }) => {
+      const { today } = await loaders.now();
+      const contracts = await loaders.contractsOf.load(partner.id);
+      return contracts
+        .filter(({ validTo }) => validTo === null || today <= validTo)
+        .reverse()
+        .flatMap(conversionsOf);
+    },
   },
 
   Contract: {
+    conversions: conversionsOf,
     creditLimit: ({ creditLimit, currency }) =>
       creditLimit === null ? null : moneyOf(new Big(creditLimit), currency),
     alertAt: ({ alertAt, currency }) =>

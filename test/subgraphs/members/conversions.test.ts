@@ -172,6 +172,54 @@ describe('convertPoints', () => {
     );
   });
 
+  it('never goes beyond what the rate lets a member convert, however many come at once', async () => {
+    const limited = { fromBlock: 400n, toBlock: 250n, dailyLimit: 2_100n, yearlyLimit: 2_800n };
+    await givenRate(test, { from: 'PTS', to: miles, programId: airline, ...limited });
+
+    const { answers, reasons } = await race(db(), 60, () => askAgain(() => convert(400n)));
+
+    // Five times 400 are 2,000, of 2,100.
+    expect(answers).toHaveLength(5);
+    const tomorrow = new Date('2026-03-01T23:00:00Z');
+    expect(reasons).toEqual(
+      Array(55).fill(
+        refusal('LIMIT_REACHED', ['points'], {
+          available: 100n,
+          limit: '2100',
+          subject: 'RATE_PER_DAY',
+          retryAt: tomorrow,
+        }),
+      ),
+    );
+    expect(await has()).toEqual([3_000n, 1_250n]);
+    // In Berlin it is 2 March then: 800 of the year are left.
+    await convert(800n, {}, tomorrow);
+    await expect(convert(400n, {}, tomorrow)).rejects.toEqual(
+      refusal('LIMIT_REACHED', ['points'], {
+        available: 0n,
+        limit: '2800',
+        subject: 'RATE_PER_YEAR',
+        retryAt: new Date('2026-12-31T23:00:00Z'),
+      }),
+    );
+    await expect(convert(2_400n, {}, tomorrow)).rejects.toMatchObject({ code: 'LIMIT_REACHED' });
+    const elsewhere = await givenCurrency(test, airline);
+    await givenRate(test, { from: 'PTS', to: elsewhere, programId: airline });
+    await convert(400n, { to: elsewhere }, tomorrow);
+  });
+
+  it('lets what came back be converted again', async () => {
+    const limited = { fromBlock: 400n, toBlock: 250n, dailyLimit: 800n, confirmHours: 1 };
+    await givenRate(test, { from: 'PTS', to: miles, programId: airline, ...limited });
+    await convert(800n);
+
+    await expect(convert(400n, {}, minutesFrom(59))).rejects.toMatchObject({
+      code: 'LIMIT_REACHED',
+    });
+    // The airline has not confirmed it within the hour.
+    await convert(400n, {}, minutesFrom(60));
+  });
+
   it('asks for a second factor for a large amount', async () => {
     await givenAirlineRate();
     await givenLimits(test, { stepUpFrom: 800n });
