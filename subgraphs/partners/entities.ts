@@ -3,6 +3,7 @@ export * from './activities/entities.ts';
 export * from './brands/entities.ts';
 export * from './clients/entities.ts';
 export * from './contracts/entities.ts';
+export * from './credit/entities.ts';
 export * from './earning/entities.ts';
 export * from './rates/entities.ts';
 export * from './webhooks/entities.ts';

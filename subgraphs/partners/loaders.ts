@@ -3,6 +3,7 @@ import { activityLoaders } from './activities/loaders.ts';
 import { brandLoaders } from './brands/loaders.ts';
 import { clientLoaders } from './clients/loaders.ts';
 import { contractLoaders } from './contracts/loaders.ts';
+import { creditLoaders } from './credit/loaders.ts';
 import { earningLoaders } from './earning/loaders.ts';
 import { momentOf } from './moment.ts';
 import { rateLoaders } from './rates/loaders.ts';
@@ -20,6 +21,7 @@ export function createLoaders(context: Context) {
     ...brandLoaders(context, now),
     ...clientLoaders(context),
     ...contractLoaders(context),
+    ...creditLoaders(context),
     ...earningLoaders(context, now),
     ...rateLoaders(context),
     ...webhookLoaders(context),

@@ -3,17 +3,19 @@ import { resolvers as activities } from './activities/resolvers.ts';
 import { resolvers as brands } from './brands/resolvers.ts';
 import { resolvers as clients } from './clients/resolvers.ts';
 import { resolvers as contracts } from './contracts/resolvers.ts';
+import { resolvers as credit } from './credit/resolvers.ts';
 import { resolvers as earning } from './earning/resolvers.ts';
 import { resolvers as rates } from './rates/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
-import type { Resolvers } from './types.generated.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
+import type { Resolvers } from './types.generated.ts';
 
 export const resolvers = joinResolvers<Resolvers>([
   activities,
   brands,
   clients,
   contracts,
+  credit,
   earning,
   rates,
   seals,

@@ -2,6 +2,8 @@
 export type * from './activities/rows.ts';
 export type * from './brands/rows.ts';
 export type * from './clients/rows.ts';
+export type * from './contracts/rows.ts';
+export type * from './credit/rows.ts';
 export type * from './earning/rows.ts';
 export type * from './seals/rows.ts';
 export type * from './webhooks/rows.ts';

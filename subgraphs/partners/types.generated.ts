@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, RuleSet as RuleSetRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
-import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -209,6 +209,8 @@ export type Partner = {
   webhooks?: Maybe<Array<Webhook>>;
   /** The last to have happened first. */
   activities?: Maybe<ActivityConnection>;
+  /** By the contract that is valid today; null where none is. */
+  credit?: Maybe<PartnerCredit>;
 };
 
 
@@ -456,6 +458,29 @@ export type ConversionTerms = {
   validTo?: Maybe<Scalars['Date']['output']>;
 };
 
+/** What a partner owes, and what it has bought. */
+export type PartnerCredit = {
+  /** Since the last paid statement: points issued with fees, less what was redeemed. Below zero where it is to be paid. */
+  owed: Money;
+  /** Null: any amount may be owed. */
+  limit?: Maybe<Money>;
+  /** Left in the blocks. */
+  prepaidPoints: Scalars['Points']['output'];
+  /** In the order in which they are used: the earliest first. */
+  blocks: Array<PointBlock>;
+};
+
+/** Points that were bought together. */
+export type PointBlock = {
+  id: Scalars['ID']['output'];
+  /** From this day of posting on. */
+  validFrom: Scalars['Date']['output'];
+  bought: Scalars['Points']['output'];
+  remaining: Scalars['Points']['output'];
+  /** Of the whole block. */
+  price: Money;
+};
+
 /** How an API client proves itself. */
 export type ClientAuthentication =
   /** An assertion signed with a key of its own (private_key_jwt). */
@@ -489,6 +514,8 @@ export type WebhookEvent =
   | 'CONSENT_REVOKED'
   /** A member whom the partner knew is forgotten: it forgets them, too. */
   | 'MEMBER_ERASED'
+  /** What is owed, or used of the blocks, has reached the contract's `alertAt`. */
+  | 'CREDIT_ALERT'
   /** Sent by `testWebhook`. */
   | 'TEST';
 
@@ -1008,6 +1035,8 @@ export type Mutation = {
   removeWebhook?: Maybe<PartnerPayload>;
   /** Sends the same message again, of whatever status; one that waits at once. */
   redeliverWebhook?: Maybe<PartnerPayload>;
+  /** A block of points for a partner whose contract is, or will be, PREPAID. */
+  sellPoints?: Maybe<PartnerPayload>;
 };
 
 
@@ -1118,6 +1147,11 @@ export type MutationRemoveWebhookArgs = {
 
 export type MutationRedeliverWebhookArgs = {
   deliveryId: Scalars['ID']['input'];
+};
+
+
+export type MutationSellPointsArgs = {
+  input: SellPointsInput;
 };
 
 /** What a member did, as the partner reports it. */
@@ -1517,6 +1551,18 @@ export type WebhookPayload = {
   userErrors: Array<UserError>;
 };
 
+/** Points that a partner buys before it issues them. */
+export type SellPointsInput = {
+  partnerId: Scalars['ID']['input'];
+  points: Scalars['Points']['input'];
+  /** Of the whole block, in the contract's currency. */
+  price: MoneyInput;
+  /** The first day of posting on which it is used; what was bought for an earlier one is used first. */
+  validFrom: Scalars['Date']['input'];
+  /** Unique in the partner. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1664,6 +1710,8 @@ export type ResolversTypes = {
   PendingMode: PendingMode;
   RiskBearer: RiskBearer;
   ConversionTerms: ResolverTypeWrapper<ConversionTerms>;
+  PartnerCredit: ResolverTypeWrapper<PartnerCreditRow>;
+  PointBlock: ResolverTypeWrapper<PointBlockRow>;
   ClientAuthentication: ClientAuthentication;
   ApiClient: ResolverTypeWrapper<ApiClientRow>;
   WebhookEvent: ResolverTypeWrapper<WebhookEventRow>;
@@ -1736,6 +1784,7 @@ export type ResolversTypes = {
   WebhookChanges: WebhookChanges;
   ApiClientPayload: ResolverTypeWrapper<Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversTypes['ApiClient']> }>;
   WebhookPayload: ResolverTypeWrapper<Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  SellPointsInput: SellPointsInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1773,6 +1822,8 @@ export type ResolversParentTypes = {
   OnboardingStep: OnboardingStepRow;
   Contract: ContractRow;
   ConversionTerms: ConversionTerms;
+  PartnerCredit: PartnerCreditRow;
+  PointBlock: PointBlockRow;
   ApiClient: ApiClientRow;
   Webhook: WebhookRow;
   WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['WebhookDeliveryEdge']>, nodes: Array<ResolversParentTypes['WebhookDelivery']> };
@@ -1834,6 +1885,7 @@ export type ResolversParentTypes = {
   WebhookChanges: WebhookChanges;
   ApiClientPayload: Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversParentTypes['ApiClient']> };
   WebhookPayload: Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  SellPointsInput: SellPointsInput;
 };
 
 export type AccessDirectiveArgs = {
@@ -1912,6 +1964,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   apiClients?: Resolver<Maybe<Array<ResolversTypes['ApiClient']>>, ParentType, ContextType>;
   webhooks?: Resolver<Maybe<Array<ResolversTypes['Webhook']>>, ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<PartnerActivitiesArgs, 'first'>>;
+  credit?: Resolver<Maybe<ResolversTypes['PartnerCredit']>, ParentType, ContextType>;
 };
 
 export type PartnerDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerDetails'] = ResolversParentTypes['PartnerDetails']> = {
@@ -2028,6 +2081,21 @@ export type ConversionTermsResolvers<ContextType = SubgraphContext, ParentType e
   validTo?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
 };
 
+export type PartnerCreditResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerCredit'] = ResolversParentTypes['PartnerCredit']> = {
+  owed?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  prepaidPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  blocks?: Resolver<Array<ResolversTypes['PointBlock']>, ParentType, ContextType>;
+};
+
+export type PointBlockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointBlock'] = ResolversParentTypes['PointBlock']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  bought?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiClient'] = ResolversParentTypes['ApiClient']> = {
   clientId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2039,7 +2107,7 @@ export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
+export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
 
 export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2273,6 +2341,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   testWebhook?: Resolver<Maybe<ResolversTypes['WebhookPayload']>, ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'id'>>;
   removeWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRemoveWebhookArgs, 'id'>>;
   redeliverWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'deliveryId'>>;
+  sellPoints?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSellPointsArgs, 'input'>>;
 };
 
 export type ExchangeRatesPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExchangeRatesPayload'] = ResolversParentTypes['ExchangeRatesPayload']> = {
@@ -2333,6 +2402,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   OnboardingStep?: OnboardingStepResolvers<ContextType>;
   Contract?: ContractResolvers<ContextType>;
   ConversionTerms?: ConversionTermsResolvers<ContextType>;
+  PartnerCredit?: PartnerCreditResolvers<ContextType>;
+  PointBlock?: PointBlockResolvers<ContextType>;
   ApiClient?: ApiClientResolvers<ContextType>;
   WebhookEvent?: WebhookEventResolvers;
   Webhook?: WebhookResolvers<ContextType>;

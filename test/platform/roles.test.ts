@@ -204,6 +204,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.may',
     'members.program',
     'members.qualify',
+    'members.redeemed_with',
     'members.resolve',
     'members.resolve_all',
     'members.snapshot',

@@ -77,8 +77,9 @@ export function activityIn(recorded: Recorded): Activity {
  * What may be refused: INVALID; IDEMPOTENCY_MISMATCH the reference is another activity's, whose id is
  * in the details; PARTNER_INACTIVE; NOT_FOUND no such member for this partner; CONSENT_REQUIRED the
  * member consented to it, but not to EARN; MEMBER_INACTIVE; LIMIT_REACHED the member's balance would
- * be too large, and so what follows in the batch under the same reference; IN_PROGRESS, for all, others
- * hold the same rows for too long.
+ * be too large, or the partner has not bought so many points, or may not issue or owe so much, and so what
+ * follows in the batch under the same reference; IN_PROGRESS, for all, others hold the same rows for too
+ * long.
  *
  * @returns what became of each input, in their order, and how many members were made
  * @throws GraphQLError BAD_USER_INPUT more than 500, or 2,000 items

@@ -6,6 +6,7 @@ import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { repeated } from '../../../platform/idempotency.ts';
 import { type Asking, askerKey } from '../../../platform/members.ts';
 import { emitAll } from '../../../platform/outbox.ts';
+import { type Issue, draw } from '../credit/drawing.ts';
 import type { Earned } from '../earning/earning.ts';
 import { UsageBook } from '../earning/usage.ts';
 import { Activity } from './entities.ts';
@@ -17,12 +18,12 @@ import type { BoughtItem } from './rows.ts';
 /** What became of a report: its activity, new or repeated, or why it was refused. */
 export type Recorded = { activity: Activity; isNew: boolean } | Refusal;
 
-/** The ledger refuses some of a batch: all of it must be rolled back. */
+/** The ledger, or the partner's credit, refuses some of a batch: all of it must be rolled back. */
 export class RefusedByLedger extends Error {
   readonly refusals: ReadonlyMap<Report, Refusal>;
 
   constructor(refusals: ReadonlyMap<Report, Refusal>) {
-    super('The ledger refuses some of the batch.');
+    super('Some of the batch is refused.');
     this.refusals = refusals;
   }
 }
@@ -213,11 +214,8 @@ async function post(tx: Database, claims: Claim[]): Promise<void> {
     }),
   );
   const earning = claims.filter(({ activity }) => activity.points > 0n);
-  const answers = earning.length > 0 ? await accrueAll(tx, earning.map(accrualOf)) : [];
-  const refusals = answers.flatMap((answer, index) =>
-    answer instanceof Refusal ? [[earning[index]!.report, answer] as const] : [],
-  );
-  if (refusals.length > 0) throw new RefusedByLedger(new Map(refusals));
+  requireAll(earning, await draw(tx, earning.map(issueOf)));
+  if (earning.length > 0) requireAll(earning, await accrueAll(tx, earning.map(accrualOf)));
   if (claims.length === 0) return;
   await emitAll(
     tx,
@@ -229,6 +227,18 @@ async function post(tx: Database, claims: Claim[]): Promise<void> {
       occurredAt: postedAt,
     })),
   );
+}
+
+/** @throws RefusedByLedger where one of the answers to these is a refusal */
+function requireAll(claims: Claim[], answers: readonly unknown[]): void {
+  const refusals = answers.flatMap((answer, index) =>
+    answer instanceof Refusal ? [[claims[index]!.report, answer] as const] : [],
+  );
+  if (refusals.length > 0) throw new RefusedByLedger(new Map(refusals));
+}
+
+function issueOf({ activity, judged: { partner, contract } }: Claim): Issue {
+  return { activity, partner, contract };
 }
 
 function accrualOf({ activity, judged: { partner } }: Claim): Accrual {

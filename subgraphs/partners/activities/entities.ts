@@ -13,6 +13,8 @@ import type { BoughtItem, Particulars } from './rows.ts';
 @Index(['memberId', 'occurredAt', 'id'])
 // Of purchases, with their amounts: TypeORM knows no columns that an index only includes.
 @Index('activity_bought_ix', { synchronize: false })
+// By BRIN: TypeORM knows no kind of an index.
+@Index('activity_posted_at_ix', { synchronize: false })
 @Check(
   'activity_kind_ck',
   `"kind" IN ('PURCHASE', 'FLIGHT', 'STAY', 'CARD_SPEND', 'RIDE', 'ENGAGEMENT', 'GRANT', 'OTHER')`,

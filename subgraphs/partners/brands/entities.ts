@@ -34,5 +34,7 @@ export class Partner {
   /** The day from which on it takes no part, and why; null while nobody has said so. */
   @Column({ type: 'date', nullable: true }) terminatesOn!: string | null;
   @Column({ type: 'text', nullable: true }) terminatedBecause!: string | null;
+  /** Whether what it issues is counted: a version of its contract says how much that may be. */
+  @Column({ type: 'boolean', default: false }) isLimited!: boolean;
   @Column(instantColumn) createdAt!: Date;
 }

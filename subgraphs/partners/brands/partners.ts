@@ -62,6 +62,7 @@ export async function invitePartner(
       suspendedBecause: null,
       terminatesOn: null,
       terminatedBecause: null,
+      isLimited: false,
     });
     if (!(await insertOnce(tx, Partner, partner, ['code']))) {
       const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });

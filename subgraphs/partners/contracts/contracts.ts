@@ -9,6 +9,7 @@ import { parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
+import { isLimited } from '../credit/drawing.ts';
 import { readProgram } from '../program.ts';
 import { type SignContract, contractInput } from './contract-inputs.ts';
 import { replaceRates } from './conversions.ts';
@@ -63,8 +64,8 @@ export async function signContract(
       after: signed,
       at,
     });
-    if (partner.status !== 'DRAFT') return partner;
-    partner.status = 'SANDBOX';
+    if (partner.status === 'DRAFT') partner.status = 'SANDBOX';
+    partner.isLimited ||= isLimited(terms);
     return tx.save(partner);
   });
 }

@@ -6,6 +6,7 @@ export const webhookEvents = [
   'CONSENT_GRANTED',
   'CONSENT_REVOKED',
   'MEMBER_ERASED',
+  'CREDIT_ALERT',
   'TEST',
 ] as const;
 
