@@ -27,8 +27,7 @@ interface AccessRule {
 /**
  * Whose a row is. A member reads rows with their own id; a partner those with its own, which need the
  * member's consent only where a rule names one, or, where rows have no `partnerId`, those of members who
- * consented to it. A row that names neither is staff's: a
- * rule for what is anybody's (a figure for the asker, say) needs a key here that says so.
+ * consented to it. A row that names neither is staff's.
  */
 interface RowOwner {
   /** Null for a member who is gone. */
@@ -36,6 +35,8 @@ interface RowOwner {
   partnerId?: string | null;
   /** Which half of the world a row is in, where it is in one: test clients see the sandbox alone. */
   sandbox?: boolean;
+  /** It is no member's: what members may read of it is a figure for the one who asks. */
+  isForAsker?: boolean;
 }
 
 /** What a subgraph says of its types, for `@access` to be enforced. */
@@ -84,7 +85,7 @@ function holds(rule: AccessRule, owner: RowOwner, context: Context): boolean | P
   if (rule.to.includes('PUBLIC')) return true;
   if (!isCalledBy(rule, viewer)) return false;
   if (viewer.audience === 'MEMBER') {
-    return viewer.memberId !== null && owner.memberId === viewer.memberId;
+    return viewer.memberId !== null && (owner.isForAsker ?? owner.memberId === viewer.memberId);
   }
   if (viewer.audience === 'ADMIN') {
     const aboutMember = 'memberId' in owner && rule.scope === null;

@@ -23,6 +23,7 @@ const sdl = `
     contract: Contract
     notices: [Notice!]
     trial: Trial
+    offer: Offer
   }
   type Mutation { act: String @access(to: [MEMBER]) }
   type Member @key(fields: "id") {
@@ -41,6 +42,7 @@ const sdl = `
   type Contract @access(to: [PARTNER, ADMIN]) { id: ID! }
   type Notice @access(to: [MEMBER, PARTNER, ADMIN]) { id: ID! }
   type Trial @access(to: [PARTNER, ADMIN]) { id: ID! }
+  type Offer { title: String progress: Int @access(to: [MEMBER]) cost: Int @access(to: [PARTNER]) }
 `;
 
 /** A cursor holds the keys of its row, for whoever decodes it. */
@@ -67,6 +69,7 @@ const resolvers = {
     contract: () => ({ id: 'contract', partnerId: shop }),
     notices: () => [{ id: 'to all' }, { id: 'to one who is gone', memberId: null }],
     trial: () => ({ id: 'trial', partnerId: shop, sandbox: true }),
+    offer: () => ({ title: 'Summer', progress: 5, cost: 7, partnerId: shop }),
   },
   Mutation: { act: () => 'done' },
   Member: {
@@ -86,6 +89,7 @@ const map: AccessMap = {
       partnerId,
       sandbox,
     }),
+    Offer: ({ partnerId }: { partnerId: string }) => ({ partnerId, isForAsker: true }),
   },
   publicEntities: ['Member'],
 };
@@ -182,6 +186,17 @@ describe('a field with rules', () => {
     ],
   ])('is %s', async (_, viewer, consents, member) => {
     expect(await ask(viewer, source, consents)).toEqual({ data: { member }, codes: undefined });
+  });
+
+  it.each([
+    ['any member', memberViewer('bob'), { progress: 5, cost: null }],
+    ['the partner, without what is for members', partnerViewer(shop), { progress: null, cost: 7 }],
+    ['no other partner', partnerViewer('hotel'), { progress: null, cost: null }],
+    ['no staff', adminViewer(['MEMBERS_SUPPORT']), { progress: null, cost: null }],
+    ['nobody who is not signed in', anonymous, { progress: null, cost: null }],
+  ])('of a row for whoever asks is for %s', async (_, viewer, shown) => {
+    const offer = { title: 'Summer', ...shown };
+    expect((await ask(viewer, '{ offer { title progress cost } }')).data).toEqual({ offer });
   });
 
   it('is guarded on an entity reference', async () => {
