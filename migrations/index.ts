@@ -46,6 +46,7 @@ import { Contracts1763740800034 } from './0034-contracts.ts';
 import { Webhooks1763740800035 } from './0035-webhooks.ts';
 import { ActivityKinds1763740800036 } from './0036-activity-kinds.ts';
 import { Terms1763740800038 } from './0038-terms.ts';
+import { Offers1763740800040 } from './0040-offers.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -84,6 +85,7 @@ const migrations = [
   Webhooks1763740800035,
   ActivityKinds1763740800036,
   Terms1763740800038,
+  Offers1763740800040,
 ];
 
 /** Any number, but the same in every process that migrates. */

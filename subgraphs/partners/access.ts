@@ -4,7 +4,16 @@ import { access as brands } from './brands/access.ts';
 import { access as clients } from './clients/access.ts';
 import { access as contracts } from './contracts/access.ts';
 import { access as earning } from './earning/access.ts';
+import { access as offers } from './offers/access.ts';
 import { access as webhooks } from './webhooks/access.ts';
 
 /** Whose the rows are. */
-export const access = joinAccess([activities, brands, clients, contracts, earning, webhooks]);
+export const access = joinAccess([
+  activities,
+  brands,
+  clients,
+  contracts,
+  earning,
+  offers,
+  webhooks,
+]);

@@ -7,6 +7,7 @@ import { creditLoaders } from './credit/loaders.ts';
 import { earningLoaders } from './earning/loaders.ts';
 import { momentOf } from './moment.ts';
 import { rateLoaders } from './rates/loaders.ts';
+import { offerLoaders } from './offers/loaders.ts';
 import { webhookLoaders } from './webhooks/loaders.ts';
 
 /** What a resolver of this subgraph receives. */
@@ -24,6 +25,7 @@ export function createLoaders(context: Context) {
     ...creditLoaders(context),
     ...earningLoaders(context, now),
     ...rateLoaders(context),
+    ...offerLoaders(context, now),
     ...webhookLoaders(context),
   };
 }

@@ -6,6 +6,7 @@ import { resolvers as contracts } from './contracts/resolvers.ts';
 import { resolvers as credit } from './credit/resolvers.ts';
 import { resolvers as earning } from './earning/resolvers.ts';
 import { resolvers as rates } from './rates/resolvers.ts';
+import { resolvers as offers } from './offers/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
@@ -18,6 +19,7 @@ export const resolvers = joinResolvers<Resolvers>([
   credit,
   earning,
   rates,
+  offers,
   seals,
   webhooks,
 ]);

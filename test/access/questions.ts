@@ -180,6 +180,13 @@ export function argumentsOf(sown: Sown): Record<string, Record<string, Arguments
     staff: { 'its own': {}, 'of the partner': { partnerId: partners.own } },
     partner: { id: { id: partners.own }, 'id, not live': { id: partners.invited } },
     partners: { '': {}, 'not live': { status: 'DRAFT' } },
+    offer: {
+      id: { id: sown.offers.all.id },
+      'id, for a segment': { id: sown.offers.some.id },
+      'id, a draft': { id: sown.offers.draft.id },
+    },
+    offers: { '': {}, drafts: { status: 'DRAFT' } },
+    'Partner.offers': { '': {}, drafts: { status: 'DRAFT' } },
     reward: { id: { id: reward.id }, 'id, a draft': { id: draft.id } },
     rewards: { '': {}, drafts: { filter: { status: 'DRAFT' } } },
     'Partner.rewards': { '': {}, drafts: { status: 'DRAFT' } },

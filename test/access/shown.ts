@@ -39,7 +39,8 @@ export async function show(subgraph: Subgraph, sown: Sown): Promise<void> {
         partnerViewer(sown.partners.own),
         `{ myPartner { id contract { id } ruleSets { nodes { id } } apiClients { clientId }
              webhooks { id deliveries { nodes { id } } } }
-           activity(id: "${live.activity.id}") { id member { id } } }`,
+           activity(id: "${live.activity.id}") { id member { id } }
+           offer(id: "${sown.offers.some.id}") { id } }`,
       ],
     ],
     'rewards-catalog': [

@@ -37,6 +37,8 @@ import { setExchangeRates } from '../../subgraphs/partners/rates/rates.ts';
 import { testWebhook } from '../../subgraphs/partners/webhooks/deliveries.ts';
 import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
 import { recordActivity } from '../../subgraphs/partners/activities/activities.ts';
+import { activateOffer } from '../../subgraphs/partners/offers/activations.ts';
+import { createOffer, publishOffer } from '../../subgraphs/partners/offers/offers.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
 import { limits } from '../../platform/limits.ts';
 import { testConfig } from '../support/config.ts';
@@ -78,7 +80,8 @@ export async function sow(test: TestDatabase) {
   const rates = [{ from: 'USD', to: 'EUR', on, rate: '0.9' }];
   await setExchangeRates(test.db('partners'), rates, { viewer: adminViewer(), clock });
   const webhooks = await sowWebhook(test, partners.own);
-  return { members, partners, live, trial, ...bought, ...kept, ...webhooks, email, sku };
+  const offers = await sowOffers(test, members.self, partners.own);
+  return { members, partners, live, trial, ...bought, ...kept, ...webhooks, offers, email, sku };
 }
 
 /** The brand whose rows are asked for, and others that the member trusts more or less. */
@@ -185,6 +188,29 @@ async function sowRewards(test: TestDatabase, memberId: string, partnerId: strin
   const input = { rating: 5, ...words };
   const review: Review = await reviewReward(db, { rewardId: reward.id, input }, by);
   return { reward, draft, redemption, post, review };
+}
+
+/** Campaigns of the brand: for all, for a segment that the member is in, and a draft. */
+async function sowOffers(test: TestDatabase, memberId: string, partnerId: string) {
+  const db = test.db('partners');
+  const by = { viewer: administrator(), clock };
+  const [startsAt, endsAt] = [-dayMs, dayMs].map((ms) => new Date(Date.now() + ms));
+  const rules = [
+    {
+      code: 'MORE',
+      name: 'More',
+      earn: { fixed: 5n },
+      caps: [{ points: 50n, per: 'EVER' as const }],
+    },
+  ];
+  const input = { partnerId, title: 'Sown', startsAt: startsAt!, endsAt: endsAt!, rules };
+  const some = { ...input, segments: ['SOWN'], budget: 500n, funding: [{ share: '1' }] };
+  const [forAll, forSome, draft] = await Promise.all(
+    [{ ...input, optIn: true }, some, input].map((each) => createOffer(db, each, by)),
+  );
+  for (const { id } of [forAll!, forSome!]) await publishOffer(db, { id }, by);
+  await activateOffer(db, { id: forAll!.id }, { memberId, clock });
+  return { input, all: forAll!, some: forSome!, draft: draft! };
 }
 
 /** Where the brand is told of what happens, and what it was told. */

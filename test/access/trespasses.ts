@@ -37,6 +37,14 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
   const asked = { member: self, scopes: ['EARN'], purpose: 'To try.' };
   const person = { email: 'tom@sown.example', name: 'Tom', role: 'PARTNER_CATALOG' };
   const client = { partnerId: partners.own, name: 'Tills', scopes: ['ACCRUALS_WRITE'] };
+  const { startsAt, endsAt } = sown.offers.input;
+  const offer = {
+    partnerId: partners.own,
+    title: 'Ours',
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+    rules: [{ code: 'A', name: 'A', earn: { fixed: 1 } }],
+  };
   const goods = { sku: 'TRY', name: 'Try', kind: 'NIGHT', prices: [{ points: 1 }] };
   return {
     linkIdentifier: { given: { input: wanted } },
@@ -95,6 +103,11 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
     testWebhook: { given: { id: sown.webhook.id } },
     removeWebhook: { given: { id: sown.webhook.id } },
     redeliverWebhook: { given: { deliveryId: sown.delivery.id } },
+    createOffer: { given: { input: offer } },
+    updateOffer: { given: { id: sown.offers.draft.id, input: offer } },
+    publishOffer: { given: { id: sown.offers.draft.id } },
+    endOffer: { given: { id: sown.offers.all.id } },
+    activateOffer: { given: { id: sown.offers.draft.id } },
 
     redeemReward: { given: { input: { rewardId: draft.id, ...key() } } },
     cancelRedemption: { given: { id: redemption.id } },

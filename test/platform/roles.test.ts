@@ -208,6 +208,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.resolve',
     'members.resolve_all',
     'members.snapshot',
+    'members.unknown_codes',
     'partners.is_revoked',
     'platform.record_act',
   ],

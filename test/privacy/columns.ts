@@ -103,6 +103,7 @@ export const ofNobody: ReadonlySet<string> = new Set([
   'members.staff',
   'members.tier',
   'partners.api_client',
+  'partners.offer',
   'partners.partner',
   'partners.webhook',
   'rewards.reward',

@@ -9,6 +9,7 @@ import { emitAll } from '../../../platform/outbox.ts';
 import { type Issue, draw } from '../credit/drawing.ts';
 import type { Earned } from '../earning/earning.ts';
 import { UsageBook } from '../earning/usage.ts';
+import { type Given, OfferBook } from '../offers/running.ts';
 import { Activity } from './entities.ts';
 import { type Judged, judge } from './judgement.ts';
 import { qualify } from './members.ts';
@@ -29,8 +30,8 @@ export class RefusedByLedger extends Error {
 }
 
 /**
- * Others have recorded some of the batch in the meantime, which has counted for the caps of the rest:
- * it must be judged again.
+ * Others have recorded some of the batch in the meantime, which has counted for the caps and the offers of
+ * the rest, or have spent of a budget what it was to spend: it must be judged again.
  */
 export class Overtaken extends Error {}
 
@@ -69,7 +70,7 @@ function keyOf(by: Asking, reference: string): string {
 export async function recordAll(tx: Database, reports: Report[], clock: Clock): Promise<Batch> {
   const activities = await findRecorded(tx, reports);
   const fresh = reports.filter((report) => !activities.has(referenceOf(report)));
-  const { claims, answers, usage, enrolled } = await judgeFresh(tx, fresh, clock);
+  const { claims, answers, usage, offers, enrolled } = await judgeFresh(tx, fresh, clock);
 
   const posted = await claimReferences(tx, [...claims.values()]);
   const lost = [...claims].flatMap(([key, { report }]) => (posted.has(key) ? [] : [report]));
@@ -77,9 +78,10 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
   const spent = fresh.filter((report) => report.member.walletToken != null && answers.has(report));
   const others = await findRecorded(tx, [...lost, ...spent]);
   for (const report of spent) if (others.has(referenceOf(report))) answers.delete(report);
-  if (lost.length > 0 && usage.isChanged) throw new Overtaken();
+  if (lost.length > 0 && (usage.isChanged || offers.isChanged)) throw new Overtaken();
   await post(tx, [...posted.values()]);
   await usage.save(tx);
+  if (!(await offers.save(tx, [...posted.values()].map(givenFor)))) throw new Overtaken();
 
   for (const report of reports) {
     if (answers.has(report)) continue;
@@ -104,9 +106,11 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
 async function judgeFresh(tx: Database, fresh: Report[], clock: Clock) {
   const claims = new Map<string, Claim>();
   const answers: Batch['answers'] = new Map();
-  if (fresh.length === 0) return { claims, answers, usage: new UsageBook(), enrolled: 0 };
+  if (fresh.length === 0) {
+    return { claims, answers, usage: new UsageBook(), offers: new OfferBook(), enrolled: 0 };
+  }
   const at = await clock.now(tx);
-  const { judgeOne, usage, enrolled } = await judge(tx, fresh, at);
+  const { judgeOne, usage, offers, enrolled } = await judge(tx, fresh, at);
   for (const report of fresh) {
     const key = referenceOf(report);
     if (claims.has(key)) continue;
@@ -116,7 +120,7 @@ async function judgeFresh(tx: Database, fresh: Report[], clock: Clock) {
       claims.set(key, { report, judged: judgement, activity: activityOf(report, judgement, at) });
     }
   }
-  return { claims, answers, usage, enrolled };
+  return { claims, answers, usage, offers, enrolled };
 }
 
 /** The activities that have the references of these reports already, by reference. */
@@ -239,6 +243,10 @@ function requireAll(claims: Claim[], answers: readonly unknown[]): void {
 
 function issueOf({ activity, judged: { partner, contract } }: Claim): Issue {
   return { activity, partner, contract };
+}
+
+function givenFor({ activity: { id, sandbox }, judged: { earned } }: Claim): Given {
+  return { activityId: id, sandbox, byOffer: earned.byOffer };
 }
 
 function accrualOf({ activity, judged: { partner } }: Claim): Accrual {

@@ -7,10 +7,12 @@ import { type Earned, earn } from '../earning/earning.ts';
 import type { RuleSet } from '../earning/entities.ts';
 import { tradeRatesOf } from '../earning/trade-rates.ts';
 import { UsageBook, remembers } from '../earning/usage.ts';
+import { type Earning, OfferBook } from '../offers/running.ts';
 import { readProgram } from '../program.ts';
 import { findEarners } from './earners.ts';
 import { factsOf } from './facts.ts';
 import { granted } from './grants.ts';
+import type { MemberSnapshot } from './members.ts';
 import type { Report } from './reports.ts';
 import { type Occasion, type Terms, expectedOf, invalid, readTerms } from './terms.ts';
 import { requireTrade } from './trades.ts';
@@ -35,6 +37,8 @@ interface Judging {
   judgeOne: (report: Report) => Judged | Refusal;
   /** What rules remember of the members. */
   usage: UsageBook;
+  /** What offers have left to give. */
+  offers: OfferBook;
   /** How many members were made for it. */
   enrolled: number;
 }
@@ -53,7 +57,7 @@ export async function judge(
   const partners = await findLive(tx, reports);
   const live = reports.filter(({ reporter }) => partners.has(reporter.partnerId));
   if (live.length === 0) {
-    return { judgeOne: inactive, usage: new UsageBook(), enrolled: 0 };
+    return { judgeOne: inactive, usage: new UsageBook(), offers: new OfferBook(), enrolled: 0 };
   }
   const occasion: Occasion = { at, ...(await readProgram(tx)) };
   const termsOf = await readTerms(tx, live, occasion, ruleSet);
@@ -67,15 +71,16 @@ export async function judge(
   const { members, enrolled } = await findEarners(tx, open, occasion);
   const earners = new Map(open.map((report, index) => [report, members[index]!]));
 
-  const earningOf = ({ reporter: { partnerId }, occurredAt }: Report, memberId: string) => ({
-    memberId,
-    partnerId,
-    day: dayOf(occurredAt, occasion.timeZone),
-  });
-  const remembered = open.flatMap((report) => {
-    const [member, { ruleSet }] = [earners.get(report)!, terms.get(report) as Terms];
-    if (member instanceof Refusal || !ruleSet || !remembers(ruleSet)) return [];
-    return [earningOf(report, member.id)];
+  const earning = new Map(
+    open.flatMap((report): [Report, Earning][] => {
+      const member = earners.get(report)!;
+      return member instanceof Refusal ? [] : [[report, earningOf(report, member, occasion)]];
+    }),
+  );
+  const offers = await OfferBook.open(tx, [...earning.values()]);
+  const remembered = [...earning].flatMap(([report, each]) => {
+    const { ruleSet } = terms.get(report) as Terms;
+    return ruleSet && [ruleSet, ...offers.of(each)].some(remembers) ? [each] : [];
   });
   const usage = await UsageBook.open(tx, remembered);
 
@@ -97,23 +102,34 @@ export async function judge(
     if (grant) return { ...judged, earned: granted(grant), expectedBy: null };
     const rate = valid.rate?.rate ?? null;
     const facts = factsOf(report, { member, partner, rate, timeZone: occasion.timeZone });
-    const earning = earningOf(report, member.id);
+    const earner = earning.get(report)!;
     const earned = earn(
       {
         facts,
         tierMultiplier: member.earnMultiplier,
         rates: tradeRatesOf(partner.details, facts.activity),
-        usage: usage.of(earning),
+        usage: usage.of(earner),
+        offers: offers.of(earner),
       },
       valid.ruleSet!,
     );
     if (earned.most > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
-    usage.add(earning, earned);
+    usage.add(earner, earned);
+    offers.take(earner, earned.byOffer);
     const expectedBy = expectedOf(report.occurredAt, valid.contract, occasion);
     return { ...judged, earned, expectedBy };
   }
 
-  return { judgeOne, usage, enrolled };
+  return { judgeOne, usage, offers, enrolled };
+}
+
+function earningOf(
+  { reporter: { partnerId, sandbox }, occurredAt }: Report,
+  member: MemberSnapshot,
+  { timeZone }: Occasion,
+): Earning {
+  const day = dayOf(occurredAt, timeZone);
+  return { member, memberId: member.id, partnerId, sandbox, occurredAt, day };
 }
 
 /** Of those who report, the partners that are LIVE. */

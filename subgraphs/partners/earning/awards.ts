@@ -21,6 +21,8 @@ export interface Asked {
   matches: ReadonlyMap<CompiledRule, Match>;
   /** What was worked out already: an expression costs time, and both kinds of points ask for it. */
   expressed: Map<CompiledRule, Given | Obstacle>;
+  /** What is left of the budgets of offers that have one, in points to spend; by offer. */
+  budgets: ReadonlyMap<string, bigint>;
 }
 
 /** What a rule gives before its caps. */
@@ -33,8 +35,14 @@ interface Obstacle {
   obstacle: string;
 }
 
+/** What is left of points under the caps of their rule, and the budget of its offer. */
+interface Held extends Capped {
+  /** Whether it was the budget that bound. */
+  isShort: boolean;
+}
+
 /** What a rule did: it counted, or it did not for a reason. */
-type Outcome = Obstacle | (Given & Capped & { desired: bigint });
+type Outcome = Obstacle | (Given & Held & { desired: bigint });
 
 /** What an activity earns of one kind of points. */
 export interface Awarded {
@@ -42,6 +50,8 @@ export interface Awarded {
   points: bigint;
   /** How many stamps more, by card. */
   stamps: ReadonlyMap<string, bigint>;
+  /** What offers have given of them. */
+  byOffer: ReadonlyMap<string, bigint>;
 }
 
 /** Goes through the rules that award this kind of points. */
@@ -51,6 +61,8 @@ export function awarded(asked: Asked, award: Award): Awarded {
   // Two rules may stamp one card.
   const cards = new Map<string, bigint>();
   const stamps = (card: string) => asked.usage.stamps(card) + (cards.get(card) ?? 0n);
+  const byOffer = new Map<string, bigint>();
+  const budgets = new Map(asked.budgets);
   const counting: Asked = { ...asked, usage: { ...asked.usage, stamps } };
   let points = 0n;
   const rules = asked.rules.filter(({ rule: { awards } }) => [award, 'BOTH'].includes(awards));
@@ -63,16 +75,38 @@ export function awarded(asked: Asked, award: Award): Awarded {
       outcomes.set(each, given);
       continue;
     }
-    const held = capped(given.points, each.rule, { award, usage: asked.usage });
+    const held = heldOf(given.points, each, { award, usage: asked.usage, budgets });
     outcomes.set(each, { ...given, desired: given.points, ...held });
     points += held.points;
+    if (each.offerId !== null) {
+      byOffer.set(each.offerId, (byOffer.get(each.offerId) ?? 0n) + held.points);
+      const left = budgets.get(each.offerId);
+      if (left !== undefined) budgets.set(each.offerId, left - held.points);
+    }
     const card = each.rule.earn.stamp?.code;
     if (card !== undefined) cards.set(card, (cards.get(card) ?? 0n) + given.stamps);
   }
-  return { outcomes, points, stamps: cards };
+  return { outcomes, points, stamps: cards, byOffer };
+}
+
+type Limits = Pick<Asked, 'usage' | 'budgets'> & { award: Award };
+
+/** A budget is of points to spend: those for the tier alone cost nobody anything. */
+function heldOf(desired: bigint, { rule, offerId }: CompiledRule, limits: Limits): Held {
+  const held = capped(desired, rule, limits);
+  const left = offerId === null ? undefined : limits.budgets.get(offerId);
+  if (limits.award === 'QUALIFYING' || left === undefined || held.points <= left) {
+    return { ...held, isShort: false };
+  }
+  return { points: left, cappedBy: null, isShort: true };
 }
 
 const beatenByOther: Obstacle = { obstacle: 'Another bonus of its group is worth more.' };
+const spent: Obstacle = { obstacle: 'The budget of its offer is used up.' };
+
+function isSpent({ offerId }: CompiledRule, { budgets }: Asked): boolean {
+  return offerId !== null && budgets.get(offerId) === 0n;
+}
 
 /** The bonuses that give way to a better one of their group; of equals, to the one before. */
 function beatenIn(
@@ -98,17 +132,18 @@ function beatenIn(
 /** What a bonus is worth alone, under its caps; null where it does not apply. */
 function worthOf(each: CompiledRule, tally: Tally, asked: Asked & { award: Award }): bigint | null {
   const match = asked.matches.get(each)!;
-  if ('obstacle' in match) return null;
-  if (each.step !== 'FLAT') return capped(tally.worthOf(each, match), each.rule, asked).points;
+  if ('obstacle' in match || isSpent(each, asked)) return null;
+  if (each.step !== 'FLAT') return heldOf(tally.worthOf(each, match), each, asked).points;
   const flat = flatOf(each, match, asked);
-  return 'obstacle' in flat ? null : capped(flat.points, each.rule, asked).points;
+  return 'obstacle' in flat ? null : heldOf(flat.points, each, asked).points;
 }
 
 function give(each: CompiledRule, tally: Tally, asked: Asked): Given | Obstacle {
   const match = asked.matches.get(each)!;
   if ('obstacle' in match) return match;
+  if (isSpent(each, asked)) return spent;
   if (each.step === 'FLAT') return flatOf(each, match, asked);
-  if (each.step !== 'BASE') {
+  if (each.step !== 'BASE' && each.step !== 'EXTRA') {
     const counted = tally.applyMultiplier(each, match);
     return counted
       ? { ...counted, stamps: 0n }
@@ -116,6 +151,9 @@ function give(each: CompiledRule, tally: Tally, asked: Asked): Given | Obstacle 
   }
   const obstacle = asked.rates.excluded ?? otherKind(each, asked);
   if (obstacle) return { obstacle };
+  if (each.step === 'EXTRA') {
+    return { ...tally.extraOf(each, match, baseRateOf(each, asked)), stamps: 0n };
+  }
   const counted = tally.applyBase(each, match, baseRateOf(each, asked));
   return counted
     ? { ...counted, stamps: 0n }

@@ -1,7 +1,14 @@
 import { split } from '../../../ledger/index.ts';
 import { type Asked, type Awarded, awarded } from './awards.ts';
 import type { Award, Usage } from './caps.ts';
-import { type CompiledRule, compiled, match } from './compiled.ts';
+import {
+  type CompiledRule,
+  type OfferRules,
+  compiled,
+  compiledOffer,
+  inOrder,
+  match,
+} from './compiled.ts';
 import { seen, seenItem } from './conditions.ts';
 import type { RuleSet } from './entities.ts';
 import { Exact, one } from './exact.ts';
@@ -18,6 +25,14 @@ export interface EarnCase {
   rates: TradeRates;
   /** What the member has by rules with caps and by stamps already. */
   usage: Usage;
+  /** The offers that count; none where left out. */
+  offers?: readonly RunningOffer[];
+}
+
+/** An offer that is for this member and this activity. */
+export interface RunningOffer extends OfferRules {
+  /** What is left of its budget; null where it has none. */
+  left: bigint | null;
 }
 
 /** What an activity earns, and why: one line for each rule. */
@@ -32,6 +47,8 @@ export interface Earned {
   stamps: ReadonlyMap<string, bigint>;
   /** What rules with caps over a time have given, which counts against them. */
   counted: CappedPoints[];
+  /** What each offer gave of `points`. */
+  byOffer: ReadonlyMap<string, bigint>;
   /** The most of all these numbers, and of what caps have held. */
   most: bigint;
 }
@@ -52,11 +69,14 @@ interface CappedPoints {
  * multiplicative ones multiply that. Exact until here, it is rounded toward zero once for the activity
  * or for each item. Then come points that go by no amount, and last the caps of each rule. Of the
  * bonuses of a stacking group the best counts alone.
+ *
+ * The rules of offers go together with those of the set. All of them are bonuses, and what an offer gives
+ * in all is held by its budget.
  */
 export function earn(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earned {
-  const { facts, tierMultiplier, rates, usage } = earnCase;
+  const { facts, tierMultiplier, rates, usage, offers = [] } = earnCase;
   const [whole, seenItems] = [seen(facts), facts.items.map(seenItem)];
-  const rules = withTier(compiled(ruleSet), tierMultiplier);
+  const rules = withTier(together(compiled(ruleSet), offers), tierMultiplier);
   const matches = new Map(rules.map((each) => [each, match(each, whole, seenItems)]));
   const asked: Asked = {
     facts,
@@ -67,6 +87,7 @@ export function earn(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>)
     rules,
     matches,
     expressed: new Map(),
+    budgets: new Map(offers.flatMap(({ id, left }) => (left === null ? [] : [[id, left]]))),
   };
   const spendable = awarded(asked, 'SPENDABLE');
   const qualifying = awarded(asked, 'QUALIFYING');
@@ -77,8 +98,13 @@ export function earn(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>)
     items: itemsOf(spendable, facts.items.length),
     stamps: spendable.stamps,
     counted: [...countedIn(spendable, 'SPENDABLE'), ...countedIn(qualifying, 'QUALIFYING')],
+    byOffer: spendable.byOffer,
     most: [spendable, qualifying].flatMap(numbersIn).reduce((a, b) => (a > b ? a : b), 0n),
   };
+}
+
+function together(rules: CompiledRule[], offers: readonly RunningOffer[]): CompiledRule[] {
+  return offers.length > 0 ? inOrder([...rules, ...offers.flatMap(compiledOffer)]) : rules;
 }
 
 /**
@@ -103,6 +129,7 @@ function withTier(rules: CompiledRule[], multiplier: string): CompiledRule[] {
   };
   const tier: CompiledRule = {
     rule,
+    offerId: null,
     step: 'ADDITIVE',
     byItem: false,
     level: 0,
@@ -119,10 +146,12 @@ function lineOf(each: CompiledRule, spendable: Awarded, qualifying: Awarded): Ea
   const isForTier = awards === 'QUALIFYING';
   const outcome = (isForTier ? qualifying : spendable).outcomes.get(each)!;
   const nothing = { base: null, multiplier: null, desired: 0, points: 0, cappedBy: null };
-  const line = { rule: code, name, ...nothing, applied: false };
+  const offer = each.offerId === null ? {} : { offerId: each.offerId };
+  const line = { rule: code, name, ...offer, ...nothing, applied: false };
   if ('obstacle' in outcome) return { ...line, reason: outcome.obstacle };
-  const { base, multiplier, desired, points, cappedBy } = outcome;
-  const reason = when === null ? 'It always applies.' : 'Its condition holds.';
+  const { base, multiplier, desired, points, cappedBy, isShort } = outcome;
+  const applies = when === null ? 'It always applies.' : 'Its condition holds.';
+  const reason = isShort ? `${applies} The budget of its offer has no more than this.` : applies;
   const counted = { ...line, base, multiplier, cappedBy, applied: true };
   return isForTier
     ? { ...counted, reason: `${reason} It counts for the tier alone: ${points}.` }

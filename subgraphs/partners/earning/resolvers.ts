@@ -55,6 +55,7 @@ export const resolvers: Resolvers = {
   },
 
   EarnLine: {
+    offer: ({ offerId }, _, { loaders }) => (offerId ? loaders.offer.load(offerId) : null),
     desired: ({ desired }) => BigInt(desired),
     points: ({ points }) => BigInt(points),
   },

@@ -61,6 +61,8 @@ export interface EarnRule {
 export interface EarnLine {
   rule: string;
   name: string;
+  /** The offer whose rule it is; left out for the partner's own rules. */
+  offerId?: string;
   /** What it multiplied, an exact decimal; null for a rule that multiplied nothing. */
   base: string | null;
   multiplier: string | null;

@@ -1,4 +1,4 @@
-import { compiled } from './compiled.ts';
+import { type CompiledRule, type OfferRules, compiled, compiledOffer } from './compiled.ts';
 import type { RuleSet } from './entities.ts';
 import type { CapPeriod, EarnRule } from './rows.ts';
 
@@ -9,9 +9,21 @@ import type { CapPeriod, EarnRule } from './rows.ts';
  * @param currency of the partner's contract
  */
 export function summaryOf(ruleSet: Pick<RuleSet, 'id' | 'rules'>, currency: string): string[] {
-  return compiled(ruleSet)
+  return inWords(compiled(ruleSet), currency);
+}
+
+/** What an offer adds to that. */
+export function offerSummaryOf(offer: OfferRules, currency: string): string[] {
+  return inWords(compiledOffer(offer), currency);
+}
+
+function inWords(rules: readonly CompiledRule[], currency: string): string[] {
+  return rules
     .filter(({ rule }) => rule.awards !== 'QUALIFYING')
-    .map(({ rule }) => [`${rule.name}: ${given(rule, currency)}`, ...atMost(rule)].join(', '));
+    .map(({ rule, step }) => {
+      const more = step === 'EXTRA' ? ' on top' : '';
+      return [`${rule.name}: ${given(rule, currency)}${more}`, ...atMost(rule)].join(', ');
+    });
 }
 
 function given({ earn }: EarnRule, currency: string): string {

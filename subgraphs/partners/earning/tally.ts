@@ -81,6 +81,11 @@ export class Tally {
     return { base: this.shown(measured), multiplier: rate.toString(), ...added };
   }
 
+  /** What a rule gives for each unit on top of the base, whoever gave that: counted, and rounded, apart. */
+  extraOf(rule: CompiledRule, match: Match, rate: BaseRate): Counted {
+    return new Tally(this.bases, this.portions.length - 1).applyBase(rule, match, rate)!;
+  }
+
   /** Multiplies what the rule applies to. @returns null where nothing gave it a base */
   applyMultiplier({ rule, step, byItem }: CompiledRule, match: Match): Counted | null {
     const multiplier = rule.earn.multiplier!;

@@ -2,8 +2,7 @@ import { type Period, startOfPeriod } from '../../../platform/calendar.ts';
 import { type Database, rows, toJson } from '../../../platform/database.ts';
 import type { Award, Usage } from './caps.ts';
 import type { Earned } from './earning.ts';
-import type { RuleSet } from './entities.ts';
-import type { CapPeriod } from './rows.ts';
+import type { CapPeriod, EarnRule } from './rows.ts';
 
 /** Who earns where, and on which day of the program's. */
 export interface Occurrence {
@@ -13,7 +12,7 @@ export interface Occurrence {
 }
 
 /** Whether what an activity earns under these rules depends on what its member has earned before. */
-export function remembers({ rules }: Pick<RuleSet, 'rules'>): boolean {
+export function remembers({ rules }: { rules: readonly EarnRule[] }): boolean {
   return rules.some(
     ({ caps, earn }) => earn.stamp !== undefined || caps.some(({ per }) => per !== 'ACTIVITY'),
   );

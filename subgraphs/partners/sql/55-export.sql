@@ -17,6 +17,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     'stamps', $sql$
       SELECT partner_id AS "partnerId", code AS card, stamps
       FROM partners.collected_stamps WHERE member_id = ANY ($1) ORDER BY partner_id, code, member_id $sql$,
+    'offers', $sql$
+      SELECT a.offer_id AS id, o.partner_id AS "partnerId", o.title, a.activated_at AS "activatedAt",
+             a.activated_by AS "activatedBy"
+      FROM partners.offer_activation a JOIN partners.offer o ON o.id = a.offer_id
+      WHERE a.member_id = ANY ($1) ORDER BY a.activated_at, a.offer_id, a.member_id, a.activated_by $sql$,
     'brands', $sql$
       SELECT id, code, name FROM partners.partner
       WHERE status IN ('LIVE', 'SUSPENDED', 'TERMINATED') ORDER BY name, id $sql$);

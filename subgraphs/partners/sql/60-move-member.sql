@@ -3,7 +3,8 @@
 --
 -- What rules with caps have given the one, and its stamps, count for the other, too. The one's rows stay
 -- and say what of them does, so that it is counted once however often this is called, and goes back whole.
--- An activity that is being recorded at this moment may not see them yet.
+-- An activity that is being recorded at this moment may not see them yet. Offers that the one has activated
+-- are activated for the other, too.
 CREATE OR REPLACE FUNCTION partners.move_member(p_from uuid, p_into uuid, p_rows uuid[] DEFAULT NULL)
 RETURNS uuid[]
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -42,6 +43,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WHERE p_rows IS NOT NULL AND back.member_id = p_into AND known.member_id = p_from
     AND (known.partner_id, known.code) = (back.partner_id, back.code);
   UPDATE partners.collected_stamps SET moved = 0 WHERE member_id = p_into AND p_rows IS NOT NULL;
+
+  INSERT INTO partners.offer_activation (member_id, offer_id, activated_by, activated_at)
+  SELECT p_into, offer_id, p_from, min(activated_at) FROM partners.offer_activation
+  WHERE member_id = p_from AND p_rows IS NULL GROUP BY offer_id
+  ON CONFLICT DO NOTHING;
+  DELETE FROM partners.offer_activation
+  WHERE member_id = p_from AND activated_by = p_into AND p_rows IS NOT NULL;
 
   WITH moved AS (
     UPDATE partners.activity

@@ -214,3 +214,154 @@ describe('caps', () => {
     expect(earnt(rules, undefined, { usage })).toMatchObject({ points: 10n, qualifying: 60n });
   });
 });
+
+describe('the rules of offers', () => {
+  const offer = (rules: EarnRule[], left: bigint | null = null) => {
+    return { id: randomUUID(), version: 1, rules, left };
+  };
+  const base = rule({ spend: '1' }, { code: 'BASE' });
+  /** Of 100.00, by the codes that the offers gave their rules. */
+  const points = (earned: ReturnType<typeof earn>) =>
+    Object.fromEntries(
+      earned.lines.map(({ rule: code, points: each }) => [code.split('/').at(-1), each]),
+    );
+
+  it('come on top of the base, and are told from those of the set', () => {
+    const items = [
+      { amount: '40', category: 'shoes' },
+      { amount: '60', category: 'hats' },
+    ];
+    const shoes = { when: 'item.category == "shoes"' };
+    const spring = offer([
+      rule({ multiplier: '3' }, { code: 'TRIPLE', ...shoes }),
+      rule({ spend: '0.5' }, { code: 'BASE', ...shoes }),
+      rule({ fixed: 7 }, { code: 'WELCOME' }),
+    ]);
+    const rules = [base, rule({ multiplier: '2' }, { code: 'DOUBLE', combine: 'MULTIPLICATIVE' })];
+
+    const earned = earnt(rules, earningFacts({ amount: '100' }, items), { offers: [spring] });
+
+    // 100; two more times 40; (100 + 80) once more; half of 40, which nothing multiplies; 7.
+    expect(earned.lines.map((line) => [line.rule, line.offerId, line.points])).toEqual([
+      ['BASE', undefined, 100],
+      [`${spring.id}/TRIPLE`, spring.id, 80],
+      ['DOUBLE', undefined, 180],
+      [`${spring.id}/BASE`, spring.id, 20],
+      [`${spring.id}/WELCOME`, spring.id, 7],
+    ]);
+    expect(earned.points).toBe(387n);
+    // 40 + 80 + 120 + 20, and 60 + 60.
+    expect(earned.items).toEqual([260n, 120n]);
+    expect(earned.byOffer).toEqual(new Map([[spring.id, 107n]]));
+  });
+
+  it.each([
+    ['ACTIVITY', 3],
+    ['ITEM', 2],
+  ] as const)('round what they give for each unit once for each %s', (roundedPer, extra) => {
+    const items = [{ amount: '3.33' }, { amount: '3.33' }];
+    const half = offer([
+      rule({ spend: '0.5' }, { code: 'HALF', roundedPer, when: 'item.quantity == 1' }),
+    ]);
+
+    const earned = earnt([base], earningFacts({ amount: '6.66' }, items), { offers: [half] });
+
+    // 1.665 and 1.665.
+    expect(points(earned)).toEqual({ BASE: 6, HALF: extra });
+  });
+
+  it('give no miles to what is no flight', () => {
+    const flying = offer([rule({ distance: '1' }, { code: 'MILES' })]);
+
+    const { lines } = earnt([base], undefined, { offers: [flying] });
+
+    expect(lines[1]).toMatchObject({ applied: false, reason: 'It is for flights.' });
+  });
+
+  it('give what is left of the budget, and no more', () => {
+    const spring = offer(
+      [
+        rule({ fixed: 50 }, { code: 'A', awards: 'BOTH', priority: 1 }),
+        rule({ fixed: 5 }, { code: 'B', when: 'activity.hour == 12' }),
+      ],
+      30n,
+    );
+    const summer = offer([rule({ fixed: 9 }, { code: 'C' })], 10n);
+
+    const earned = earnt([base], undefined, { offers: [spring, summer] });
+
+    expect(points(earned)).toEqual({ BASE: 100, A: 30, B: 0, C: 9 });
+    expect(earned.lines[1]).toMatchObject({
+      desired: 50,
+      cappedBy: null,
+      reason: 'It always applies. The budget of its offer has no more than this.',
+    });
+    expect(earned.lines[2]).toMatchObject({
+      desired: 5,
+      reason: 'Its condition holds. The budget of its offer has no more than this.',
+    });
+    expect(earned.byOffer).toEqual(
+      new Map([
+        [spring.id, 30n],
+        [summer.id, 9n],
+      ]),
+    );
+    // A tier's points are of no budget.
+    expect(earned.qualifying).toBe(150n);
+  });
+
+  it('give nothing, of neither kind, once the budget is used up, and beat nobody', () => {
+    const spent = offer(
+      [
+        rule({ fixed: 50 }, { code: 'MORE', awards: 'BOTH', stackingGroup: 'WEEKEND' }),
+        rule({ stamp: { code: 'CARD', stamps: 2, points: 9 } }, { code: 'STAMP' }),
+      ],
+      0n,
+    );
+    const rules = [base, rule({ fixed: 20 }, { code: 'LESS', stackingGroup: 'WEEKEND' })];
+
+    const earned = earnt(rules, undefined, { offers: [spent] });
+
+    expect(points(earned)).toEqual({ BASE: 100, LESS: 20, MORE: 0, STAMP: 0 });
+    expect(earned.lines[2]).toMatchObject({
+      applied: false,
+      reason: 'The budget of its offer is used up.',
+    });
+    expect(earned.qualifying).toBe(100n);
+    expect(earned.stamps).toEqual(new Map());
+  });
+
+  it('share groups with the set, and no caps and no cards', () => {
+    const day: Pick<EarnRule, 'caps'> = { caps: [{ points: 10, per: 'DAY', mode: 'CLIP' }] };
+    const card = { code: 'CARD', stamps: 10, points: 9 };
+    const set = [
+      base,
+      rule({ fixed: 20 }, { code: 'SAME', ...day }),
+      rule({ stamp: card }, { code: 'STAMP' }),
+      rule({ fixed: 20 }, { code: 'GROUPED', stackingGroup: 'A' }),
+    ];
+    const spring = offer([
+      rule({ fixed: 20 }, { code: 'SAME', ...day }),
+      rule({ stamp: card }, { code: 'STAMP' }),
+      rule({ fixed: 30 }, { code: 'BETTER', stackingGroup: 'A' }),
+    ]);
+    const own = `${spring.id}/CARD`;
+    const usage: Usage = {
+      points: (code) => (code === 'SAME' ? 10n : 0n),
+      stamps: (code) => (code === own ? 9n : 0n),
+    };
+
+    const earned = earnt(set, undefined, { offers: [spring], usage });
+
+    const given = new Map(earned.lines.map(({ rule: code, points: each }) => [code, each]));
+    expect([given.get('SAME'), given.get(`${spring.id}/SAME`)]).toEqual([0, 10]);
+    expect([given.get('STAMP'), given.get(`${spring.id}/STAMP`)]).toEqual([0, 9]);
+    expect([given.get('GROUPED'), given.get(`${spring.id}/BETTER`)]).toEqual([0, 30]);
+    expect(earned.stamps).toEqual(
+      new Map([
+        ['CARD', 1n],
+        [own, -9n],
+      ]),
+    );
+  });
+});
