@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
-import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ExchangeRate as ExchangeRateRow, Offer as OfferRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -195,6 +195,8 @@ export type Partner = {
   earningSummary: Array<Scalars['String']['output']>;
   /** Into and out of the partner's own currency, now and from a day to come; the earliest first. */
   conversions: Array<ConversionTerms>;
+  /** The last to start first. What nobody but the partner and staff may know of is left out: see `Query.offers`. */
+  offers: OfferConnection;
   /** The version valid on a day, today where left out; null where none is. */
   contract?: Maybe<Contract>;
   /** Newest first. */
@@ -211,6 +213,14 @@ export type Partner = {
   activities?: Maybe<ActivityConnection>;
   /** By the contract that is valid today; null where none is. */
   credit?: Maybe<PartnerCredit>;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
+export type PartnerOffersArgs = {
+  status?: InputMaybe<OfferStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -795,6 +805,8 @@ export type ActivityItem = {
 export type EarnLine = {
   rule: Scalars['String']['output'];
   name: Scalars['String']['output'];
+  /** The campaign whose rule it is; null for the partner's own rules. `rule` is then the offer's id, a slash and the code. */
+  offer?: Maybe<Offer>;
   /** What the rule multiplied: the amount spent, or the exact points of the base. Null where it multiplied nothing. */
   base?: Maybe<Scalars['Decimal']['output']>;
   /** By how much; null with `base`. */
@@ -808,6 +820,87 @@ export type EarnLine = {
   reason: Scalars['String']['output'];
 };
 
+/** Where an offer stands, by the clock. */
+export type OfferStatus =
+  /** Nobody but the partner and staff sees it. */
+  | 'DRAFT'
+  /** Published, and still to start. */
+  | 'SCHEDULED'
+  | 'ACTIVE'
+  /** Its time is over, or `endOffer` has ended it. */
+  | 'ENDED';
+
+/**
+ * A campaign: extra points for a time, for some members, perhaps after opting in. Its rules go together with those of the
+ * partner that are valid when an activity happens; whatever they earn comes on top. Once published it never changes, but
+ * may end early.
+ */
+export type Offer = {
+  id: Scalars['ID']['output'];
+  partner: Partner;
+  title: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  status: OfferStatus;
+  /** Activities count that happen from here on … */
+  startsAt: Scalars['DateTime']['output'];
+  /** … and before this instant. Where it was ended early: that one. */
+  endsAt: Scalars['DateTime']['output'];
+  /** It counts for those alone who have activated it, from then on. */
+  optIn: Scalars['Boolean']['output'];
+  /** What it earns, in words that its rules generate. */
+  earningSummary: Array<Scalars['String']['output']>;
+  /** Tier codes; empty for all. */
+  tiers: Array<Scalars['String']['output']>;
+  /** Codes of segments: it is for the members of any of them, and nobody else knows of it. Empty for all. */
+  segments?: Maybe<Array<Scalars['String']['output']>>;
+  rules?: Maybe<Array<EarnRule>>;
+  /** The most points to spend that it gives to all members together; null for no limit. */
+  budget?: Maybe<Scalars['Points']['output']>;
+  /** What it has given, less what was taken back for refunds. A test client sees what the sandbox was given. */
+  spent?: Maybe<Scalars['Points']['output']>;
+  /** Who pays; the partner alone where empty. */
+  funding?: Maybe<Array<FundingShare>>;
+  /** Whether it counts for the member who asks, as far as opting in goes: always, where it asks for none. */
+  activated?: Maybe<Scalars['Boolean']['output']>;
+  /** How far the member is who asks, by the first of its rules that leads somewhere; null where none does. */
+  progress?: Maybe<OfferProgress>;
+};
+
+/** Who pays which part of what an offer gives. */
+export type FundingShare = {
+  /** Null for the coalition. */
+  partner?: Maybe<Partner>;
+  /** 0.25 is a quarter. */
+  share: Scalars['Decimal']['output'];
+};
+
+/**
+ * How far a member is: stamps on the card in hand, of those that fill it; or the points that a rule has given, of those
+ * that it ever gives a member (its cap per EVER).
+ */
+export type OfferProgress = {
+  current: Scalars['Points']['output'];
+  target: Scalars['Points']['output'];
+  remaining: Scalars['Points']['output'];
+  /** Rounded down: 100 only when reached. */
+  percent: Scalars['Int']['output'];
+  /** When all points were given, or the last card was full; null until then. */
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Offers, the last to start first. */
+export type OfferConnection = {
+  edges: Array<OfferEdge>;
+  nodes: Array<Offer>;
+  pageInfo: PageInfo;
+};
+
+/** One offer of a list. */
+export type OfferEdge = {
+  cursor: Scalars['String']['output'];
+  node: Offer;
+};
+
 /** A person in the program. */
 export type Member = {
   id: Scalars['ID']['output'];
@@ -815,12 +908,21 @@ export type Member = {
   activities?: Maybe<ActivityConnection>;
   /** The cards of brands that have a stamp or were full once; by brand and code. */
   stampCards?: Maybe<Array<StampCardProgress>>;
+  /** Those of all brands that are active and open to the member, by tier and segment: the last to have started first. */
+  offers?: Maybe<OfferConnection>;
 };
 
 
 /** A person in the program. */
 export type MemberActivitiesArgs = {
   partnerId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person in the program. */
+export type MemberOffersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -899,6 +1001,13 @@ export type Query = {
   partners?: Maybe<PartnerConnection>;
   /** The partner that the calling client belongs to. */
   myPartner?: Maybe<Partner>;
+  /** Null for whom it is hidden from: see `offers`. */
+  offer?: Maybe<Offer>;
+  /**
+   * Those of LIVE partners that have started and are for everybody, or for segments that the calling member is in. A partner
+   * finds all of its own, staff find all. Of every status where `status` is null.
+   */
+  offers?: Maybe<OfferConnection>;
   /** Exactly one is given. `reference` is the calling partner's own. */
   activity?: Maybe<Activity>;
   /**
@@ -927,6 +1036,19 @@ export type QueryPartnersArgs = {
   kind?: InputMaybe<PartnerKind>;
   status?: InputMaybe<PartnerStatus>;
   search?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryOfferArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryOffersArgs = {
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<OfferStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1037,6 +1159,26 @@ export type Mutation = {
   redeliverWebhook?: Maybe<PartnerPayload>;
   /** A block of points for a partner whose contract is, or will be, PREPAID. */
   sellPoints?: Maybe<PartnerPayload>;
+  /** A draft, until `publishOffer`. Its rules are checked as those of a set are. Again: another draft. Not for test clients. */
+  createOffer?: Maybe<OfferPayload>;
+  /** A draft only: it becomes what the input says, as a whole. NOT_ALLOWED for what is published. The partner stays. */
+  updateOffer?: Maybe<OfferPayload>;
+  /**
+   * From its start on it counts, and never changes any more. A partner publishes what it pays alone: what others have a
+   * share in is NOT_ALLOWED, and for staff to publish. EXPIRED where its time is over; LIMIT_REACHED while the partner has
+   * 20 that are not. Again: the same answer.
+   */
+  publishOffer?: Maybe<OfferPayload>;
+  /**
+   * At once and for good: what happens from now on does not count; what happened before does, though it be reported later.
+   * A draft is NOT_ALLOWED. Again, or after its end: the same answer.
+   */
+  endOffer?: Maybe<OfferPayload>;
+  /**
+   * Opts in: what the member does from now on counts. NOT_ELIGIBLE to another tier; EXPIRED once it has ended. Again, or
+   * where it asks for no opting in: the same answer.
+   */
+  activateOffer?: Maybe<OfferPayload>;
 };
 
 
@@ -1152,6 +1294,32 @@ export type MutationRedeliverWebhookArgs = {
 
 export type MutationSellPointsArgs = {
   input: SellPointsInput;
+};
+
+
+export type MutationCreateOfferArgs = {
+  input: OfferInput;
+};
+
+
+export type MutationUpdateOfferArgs = {
+  id: Scalars['ID']['input'];
+  input: OfferInput;
+};
+
+
+export type MutationPublishOfferArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationEndOfferArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationActivateOfferArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** What a member did, as the partner reports it. */
@@ -1563,6 +1731,45 @@ export type SellPointsInput = {
   idempotencyKey: Scalars['String']['input'];
 };
 
+/** A campaign that shall be. */
+export type OfferInput = {
+  partnerId: Scalars['ID']['input'];
+  title: Scalars['String']['input'];
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** May be past when it is published: what has happened since then and is recorded later counts. */
+  startsAt: Scalars['DateTime']['input'];
+  /** Later than the start, by five years at most. */
+  endsAt: Scalars['DateTime']['input'];
+  optIn?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Of the program's; any of them is enough. */
+  segments?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Of the program's; any of them is enough. */
+  tiers?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** In points to spend. */
+  budget?: InputMaybe<Scalars['Points']['input']>;
+  /** Shares that sum to 1, of 20 at most; the partner alone where left out. */
+  funding?: InputMaybe<Array<FundingShareInput>>;
+  /**
+   * 1 to 20. All are bonuses: `spend`, `distance` and `night` give points on top of the base, and are not multiplied. Codes
+   * and cards are the offer's own; a `stackingGroup` is shared with the partner's other rules.
+   */
+  rules: Array<EarnRuleInput>;
+};
+
+/** Who shall pay which part of it. */
+export type FundingShareInput = {
+  /** A LIVE partner; the coalition where left out. Each once. */
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
+  /** More than 0. */
+  share: Scalars['Decimal']['input'];
+};
+
+/** An offer, or why it was refused. */
+export type OfferPayload = {
+  offer?: Maybe<Offer>;
+  userErrors: Array<UserError>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1645,6 +1852,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   Partner: Partner;
   Activity: Activity;
+  Offer: Offer;
   Member: Member;
 };
 
@@ -1656,6 +1864,9 @@ export type FederationReferenceTypes = {
   Activity:
     ( { __typename: 'Activity' }
     & GraphQLRecursivePick<FederationTypes['Activity'], {"id":true}> );
+  Offer:
+    ( { __typename: 'Offer' }
+    & GraphQLRecursivePick<FederationTypes['Offer'], {"id":true}> );
   Member:
     ( { __typename: 'Member' }
     & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
@@ -1738,6 +1949,12 @@ export type ResolversTypes = {
   ExchangeRate: ResolverTypeWrapper<ExchangeRateRow>;
   ActivityItem: ResolverTypeWrapper<ActivityItem>;
   EarnLine: ResolverTypeWrapper<EarnLineRow>;
+  OfferStatus: OfferStatus;
+  Offer: ResolverTypeWrapper<OfferRow>;
+  FundingShare: ResolverTypeWrapper<FundingShareRow>;
+  OfferProgress: ResolverTypeWrapper<OfferProgress>;
+  OfferConnection: ResolverTypeWrapper<Omit<OfferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['OfferEdge']>, nodes: Array<ResolversTypes['Offer']> }>;
+  OfferEdge: ResolverTypeWrapper<Omit<OfferEdge, 'node'> & { node: ResolversTypes['Offer'] }>;
   Member: ResolverTypeWrapper<MemberRow>;
   StampCardProgress: ResolverTypeWrapper<StampCardProgressRow>;
   ActivityConnection: ResolverTypeWrapper<Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityEdge']>, nodes: Array<ResolversTypes['Activity']> }>;
@@ -1785,6 +2002,9 @@ export type ResolversTypes = {
   ApiClientPayload: ResolverTypeWrapper<Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversTypes['ApiClient']> }>;
   WebhookPayload: ResolverTypeWrapper<Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversTypes['Webhook']> }>;
   SellPointsInput: SellPointsInput;
+  OfferInput: OfferInput;
+  FundingShareInput: FundingShareInput;
+  OfferPayload: ResolverTypeWrapper<Omit<OfferPayload, 'offer'> & { offer?: Maybe<ResolversTypes['Offer']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1839,6 +2059,11 @@ export type ResolversParentTypes = {
   ExchangeRate: ExchangeRateRow;
   ActivityItem: ActivityItem;
   EarnLine: EarnLineRow;
+  Offer: OfferRow;
+  FundingShare: FundingShareRow;
+  OfferProgress: OfferProgress;
+  OfferConnection: Omit<OfferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['OfferEdge']>, nodes: Array<ResolversParentTypes['Offer']> };
+  OfferEdge: Omit<OfferEdge, 'node'> & { node: ResolversParentTypes['Offer'] };
   Member: MemberRow;
   StampCardProgress: StampCardProgressRow;
   ActivityConnection: Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityEdge']>, nodes: Array<ResolversParentTypes['Activity']> };
@@ -1886,6 +2111,9 @@ export type ResolversParentTypes = {
   ApiClientPayload: Omit<ApiClientPayload, 'client'> & { client?: Maybe<ResolversParentTypes['ApiClient']> };
   WebhookPayload: Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversParentTypes['Webhook']> };
   SellPointsInput: SellPointsInput;
+  OfferInput: OfferInput;
+  FundingShareInput: FundingShareInput;
+  OfferPayload: Omit<OfferPayload, 'offer'> & { offer?: Maybe<ResolversParentTypes['Offer']> };
 };
 
 export type AccessDirectiveArgs = {
@@ -1957,6 +2185,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   details?: Resolver<Maybe<ResolversTypes['PartnerDetails']>, ParentType, ContextType>;
   earningSummary?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   conversions?: Resolver<Array<ResolversTypes['ConversionTerms']>, ParentType, ContextType>;
+  offers?: Resolver<ResolversTypes['OfferConnection'], ParentType, ContextType, RequireFields<PartnerOffersArgs, 'status' | 'first'>>;
   contract?: Resolver<Maybe<ResolversTypes['Contract']>, ParentType, ContextType, Partial<PartnerContractArgs>>;
   contracts?: Resolver<Maybe<Array<ResolversTypes['Contract']>>, ParentType, ContextType>;
   ruleSets?: Resolver<Maybe<ResolversTypes['RuleSetConnection']>, ParentType, ContextType, RequireFields<PartnerRuleSetsArgs, 'first'>>;
@@ -2238,6 +2467,7 @@ export type ActivityItemResolvers<ContextType = SubgraphContext, ParentType exte
 export type EarnLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnLine'] = ResolversParentTypes['EarnLine']> = {
   rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType>;
   base?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   multiplier?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   desired?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
@@ -2247,11 +2477,57 @@ export type EarnLineResolvers<ContextType = SubgraphContext, ParentType extends 
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type OfferResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Offer'] = ResolversParentTypes['Offer'], FederationReferenceType extends FederationReferenceTypes['Offer'] = FederationReferenceTypes['Offer']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Offer']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OfferStatus'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  optIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  earningSummary?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tiers?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  segments?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  rules?: Resolver<Maybe<Array<ResolversTypes['EarnRule']>>, ParentType, ContextType>;
+  budget?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  spent?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  funding?: Resolver<Maybe<Array<ResolversTypes['FundingShare']>>, ParentType, ContextType>;
+  activated?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['OfferProgress']>, ParentType, ContextType>;
+};
+
+export type FundingShareResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['FundingShare'] = ResolversParentTypes['FundingShare']> = {
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type OfferProgressResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfferProgress'] = ResolversParentTypes['OfferProgress']> = {
+  current?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type OfferConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfferConnection'] = ResolversParentTypes['OfferConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OfferEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Offer']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type OfferEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfferEdge'] = ResolversParentTypes['OfferEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Offer'], ParentType, ContextType>;
+};
+
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<MemberActivitiesArgs, 'first'>>;
   stampCards?: Resolver<Maybe<Array<ResolversTypes['StampCardProgress']>>, ParentType, ContextType>;
+  offers?: Resolver<Maybe<ResolversTypes['OfferConnection']>, ParentType, ContextType, RequireFields<MemberOffersArgs, 'first'>>;
 };
 
 export type StampCardProgressResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StampCardProgress'] = ResolversParentTypes['StampCardProgress']> = {
@@ -2307,6 +2583,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType, Partial<QueryPartnerArgs>>;
   partners?: Resolver<Maybe<ResolversTypes['PartnerConnection']>, ParentType, ContextType, RequireFields<QueryPartnersArgs, 'first'>>;
   myPartner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType, RequireFields<QueryOfferArgs, 'id'>>;
+  offers?: Resolver<Maybe<ResolversTypes['OfferConnection']>, ParentType, ContextType, RequireFields<QueryOffersArgs, 'status' | 'first'>>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, Partial<QueryActivityArgs>>;
   simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
   exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'to'>>;
@@ -2342,6 +2620,11 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   removeWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRemoveWebhookArgs, 'id'>>;
   redeliverWebhook?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'deliveryId'>>;
   sellPoints?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSellPointsArgs, 'input'>>;
+  createOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationCreateOfferArgs, 'input'>>;
+  updateOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationUpdateOfferArgs, 'id' | 'input'>>;
+  publishOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationPublishOfferArgs, 'id'>>;
+  endOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationEndOfferArgs, 'id'>>;
+  activateOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationActivateOfferArgs, 'id'>>;
 };
 
 export type ExchangeRatesPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExchangeRatesPayload'] = ResolversParentTypes['ExchangeRatesPayload']> = {
@@ -2373,6 +2656,11 @@ export type ApiClientPayloadResolvers<ContextType = SubgraphContext, ParentType 
 export type WebhookPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookPayload'] = ResolversParentTypes['WebhookPayload']> = {
   webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type OfferPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfferPayload'] = ResolversParentTypes['OfferPayload']> = {
+  offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2422,6 +2710,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ExchangeRate?: ExchangeRateResolvers<ContextType>;
   ActivityItem?: ActivityItemResolvers<ContextType>;
   EarnLine?: EarnLineResolvers<ContextType>;
+  Offer?: OfferResolvers<ContextType>;
+  FundingShare?: FundingShareResolvers<ContextType>;
+  OfferProgress?: OfferProgressResolvers<ContextType>;
+  OfferConnection?: OfferConnectionResolvers<ContextType>;
+  OfferEdge?: OfferEdgeResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   StampCardProgress?: StampCardProgressResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
@@ -2440,6 +2733,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RuleSetPayload?: RuleSetPayloadResolvers<ContextType>;
   ApiClientPayload?: ApiClientPayloadResolvers<ContextType>;
   WebhookPayload?: WebhookPayloadResolvers<ContextType>;
+  OfferPayload?: OfferPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

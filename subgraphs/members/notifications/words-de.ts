@@ -99,6 +99,10 @@ export const german: Templates = {
     title: 'Punkte verfallen bald',
     body: `${figure(points, locale)} Ihrer Punkte (${currency}) können Sie zuletzt am ${day(on, locale)} einlösen.`,
   }),
+  'offer.started': () => ({
+    title: 'Ein neues Angebot für Sie',
+    body: 'Eine Marke, bei der Sie Punkte sammeln, gibt eine Zeit lang mehr davon. Sehen Sie es sich an: Manches Angebot zählt erst, wenn Sie es aktiviert haben.',
+  }),
   'balance.monthly': ({ points, currency }, locale) => ({
     title: 'Ihre Punkte',
     body: `Sie haben ${figure(points, locale)} Punkte zum Einlösen (${currency}).`,

@@ -99,6 +99,10 @@ export const english: Templates = {
     title: 'Points are about to expire',
     body: `${day(on, locale)} is the last day on which you can spend ${figure(points, locale)} of your points (${currency}).`,
   }),
+  'offer.started': () => ({
+    title: 'A new offer for you',
+    body: 'A brand with which you collect points gives more of them for a while. Look at the offer: some count only once you have activated them.',
+  }),
   'balance.monthly': ({ points, currency }, locale) => ({
     title: 'Your points',
     body: `You have ${figure(points, locale)} points to spend (${currency}).`,

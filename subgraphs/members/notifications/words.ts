@@ -25,6 +25,7 @@ const links: Record<string, (args: Notice['args']) => string> = {
   'member.anniversary': () => '/',
   'points.expiring': () => '/points',
   'balance.monthly': () => '/points',
+  'offer.started': ({ offerId }) => `/offers/${offerId}`,
   'reward.redeemed': ({ redemptionId }) => `/redemptions/${redemptionId}`,
   'redemption.cancelled': ({ redemptionId }) => `/redemptions/${redemptionId}`,
   'tier.changed': () => '/tier',

@@ -1,5 +1,5 @@
--- Tells members what the calendar brings: birthdays, anniversaries, points that are about to expire, and
--- in the first week of a month what there is. Once a day, from eight in the morning of the program's time
+-- Tells members what the calendar brings: birthdays, anniversaries, points that are about to expire, offers
+-- that have started, and in the first week of a month what there is. Once a day, from eight in the morning of the program's time
 -- zone on, it goes round all members; each call looks at the next p_max of them. Answers how many; 0 where
 -- the day's round has ended. A round that midnight overtook goes on, by the new day, before the next begins:
 -- however many members there are, none is always too late in the line.
@@ -31,6 +31,8 @@ BEGIN
     SELECT * FROM members.days_of(v_ids, v_today)
     UNION ALL
     SELECT * FROM members.expiries_of(v_ids, v_program.expiry_notice_days, v_today, p_at)
+    UNION ALL
+    SELECT * FROM members.offers_of(v_ids, v_today, p_at)
     UNION ALL
     SELECT * FROM members.balances_of(v_ids, v_today, p_at)
     WHERE extract(day FROM v_today) <= 7) AS n;
@@ -111,3 +113,27 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE c.issuer IS NULL AND c.kind = 'SPENDABLE' AND p.state = 'AVAILABLE'
   GROUP BY p.member_id, c.code, c.name;
 $$;
+
+-- Offers of brands that members have consented to earn with, of those that are for them: what has started
+-- since the day before yesterday, for a worker that was late. Each once.
+-- In plpgsql, which looks other functions up when it runs: those of partners are made after this one.
+CREATE OR REPLACE FUNCTION members.offers_of(p_member_ids uuid[], p_today date, p_at timestamptz)
+RETURNS TABLE (member_id uuid, kind text, template text, args jsonb, once text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  v_since timestamptz;
+BEGIN
+  SELECT (p_today - 2)::timestamp AT TIME ZONE p.time_zone INTO v_since FROM members.program p;
+  RETURN QUERY
+  WITH open AS (
+    SELECT c.member_id, o.* FROM partners.started_offers(v_since, p_at) o
+    JOIN members.consent c ON c.partner_id = o.partner_id
+      AND c.member_id = ANY (p_member_ids) AND c.revoked_at IS NULL AND 'EARN' = ANY (c.scopes))
+  SELECT o.member_id, 'OFFER', 'offer.started', jsonb_build_object('offerId', o.id),
+         'offer.started:' || o.id
+  FROM open o
+  JOIN members.snapshot(ARRAY(SELECT member_id FROM open), p_at) m ON m.id = o.member_id
+  WHERE m.status = 'ACTIVE' AND (o.tiers = '{}' OR m.tier = ANY (o.tiers))
+    AND (o.segments = '{}' OR o.segments && m.segments);
+END $$;

@@ -1,7 +1,9 @@
 import { accruePoints } from '../../../ledger/index.ts';
 import { rows } from '../../../platform/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { givenMember } from '../../support/given-members.ts';
+import { givenConsent, givenMember } from '../../support/given-members.ts';
+import { givenOffer, givenSegment } from '../../support/given-offers.ts';
+import { givenPartner } from '../../support/given-partners.ts';
 import { anAccrual, givenLedgerPartner } from '../../support/given-points.ts';
 import { race } from '../../support/race.ts';
 
@@ -194,6 +196,35 @@ describe('the round over all members', () => {
 
       expect((await expiring(memberId)).map((each) => each.args['points'])).toEqual(['42']);
     });
+  });
+
+  it('tells of offers that have started, once each, those whom they are for', async () => {
+    const [shop, other] = [await givenPartner(test), await givenPartner(test)];
+    const [ada, ben, eve] = await Promise.all([1, 2, 3].map(() => givenMember(test)));
+    for (const memberId of [ada!, ben!]) await givenConsent(test, memberId, shop);
+    await givenConsent(test, ben!, other, ['SPEND']);
+    await givenSegment(test, 'LAPSED', [ada!]);
+    // In Berlin the 10th, and the 11th.
+    const startsAt = new Date('2031-02-09T23:00:00Z');
+    const window = { startsAt, endsAt: new Date('2031-03-01') };
+    const all = await givenOffer(test, shop, window);
+    await givenOffer(test, other, window);
+    const next = { ...window, startsAt: new Date('2031-02-11T07:00:00Z') };
+    const lapsed = await givenOffer(test, shop, { ...next, segments: ['LAPSED'] });
+    const offers = async (memberId: string | undefined) =>
+      (await told(memberId!)).flatMap(({ args: { offerId } }) => offerId ?? []).sort();
+
+    await go(morning('2031-02-09'));
+    expect(await offers(ada)).toEqual([]);
+    // Two days late for the first one.
+    for (const day of ['12', '13']) await go(morning(`2031-02-${day}`));
+
+    expect(await offers(ada)).toEqual([all.id, lapsed.id].sort());
+    expect([await offers(ben), await offers(eve)]).toEqual([[all.id], []]);
+    // Three days late is too late.
+    await rows(test.owner(), 'DELETE FROM members.notification WHERE member_id = $1', [ben]);
+    await go(morning('2031-02-14'));
+    expect(await offers(ben)).toEqual([]);
   });
 
   it('tells what there is in the first week of a month, once, and nobody who has nothing', async () => {
