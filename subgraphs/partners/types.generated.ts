@@ -1011,6 +1011,11 @@ export type Query = {
   /** Exactly one is given. `reference` is the calling partner's own. */
   activity?: Maybe<Activity>;
   /**
+   * What an activity would earn now, with nothing posted: for the calling member by tier, segments, offers and what rules
+   * with caps have given them already; for everybody else by the rules alone. Null where the brand is not LIVE.
+   */
+  previewPoints?: Maybe<PointsPreview>;
+  /**
    * What an activity would earn, by the same rules and with the same explanation, and nothing posted: by the rules that are
    * valid then, or by a set of the partner's own, a draft too. The member must have consented to EARN. Staff name a set,
    * whose partner reports.
@@ -1060,6 +1065,11 @@ export type QueryActivityArgs = {
 };
 
 
+export type QueryPreviewPointsArgs = {
+  input: PointsPreviewInput;
+};
+
+
 export type QuerySimulateActivityArgs = {
   input: ActivityInput;
   ruleSetId?: InputMaybe<Scalars['ID']['input']>;
@@ -1075,6 +1085,14 @@ export type QueryExchangeRatesArgs = {
 export type QueryLedgerSealsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What an activity would earn. */
+export type PointsPreview = {
+  points: Scalars['Points']['output'];
+  qualifyingPoints: Scalars['Points']['output'];
+  /** Why, in words: what each rule gives, or why none gives anything. */
+  summary: Array<Scalars['String']['output']>;
 };
 
 /** What an activity would earn, or why it would be refused. */
@@ -1350,6 +1368,19 @@ export type ActivityInput = {
   ride?: InputMaybe<RideInput>;
   grant?: InputMaybe<GrantInput>;
   /** What was done, by a code that rules know, 1 to 32 of A-Z, 0-9, _ and -. One that no rule asks about is recorded too. */
+  engagement?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What somebody thinks of doing: as in `ActivityInput`, and no GRANT. */
+export type PointsPreviewInput = {
+  partnerId: Scalars['ID']['input'];
+  kind: ActivityKind;
+  amount?: InputMaybe<MoneyInput>;
+  items?: InputMaybe<Array<ItemInput>>;
+  flight?: InputMaybe<FlightInput>;
+  stay?: InputMaybe<StayInput>;
+  card?: InputMaybe<CardSpendInput>;
+  ride?: InputMaybe<RideInput>;
   engagement?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1965,9 +1996,11 @@ export type ResolversTypes = {
   LedgerSealConnection: ResolverTypeWrapper<Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LedgerSealEdge']>, nodes: Array<ResolversTypes['LedgerSeal']> }>;
   LedgerSealEdge: ResolverTypeWrapper<Omit<LedgerSealEdge, 'node'> & { node: ResolversTypes['LedgerSeal'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PointsPreview: ResolverTypeWrapper<PointsPreview>;
   ActivitySimulation: ResolverTypeWrapper<Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversTypes['EarnLine']>> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ActivityInput: ActivityInput;
+  PointsPreviewInput: PointsPreviewInput;
   GrantInput: GrantInput;
   FlightInput: FlightInput;
   StayInput: StayInput;
@@ -2074,9 +2107,11 @@ export type ResolversParentTypes = {
   LedgerSealConnection: Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LedgerSealEdge']>, nodes: Array<ResolversParentTypes['LedgerSeal']> };
   LedgerSealEdge: Omit<LedgerSealEdge, 'node'> & { node: ResolversParentTypes['LedgerSeal'] };
   Query: Record<PropertyKey, never>;
+  PointsPreview: PointsPreview;
   ActivitySimulation: Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversParentTypes['EarnLine']>> };
   Mutation: Record<PropertyKey, never>;
   ActivityInput: ActivityInput;
+  PointsPreviewInput: PointsPreviewInput;
   GrantInput: GrantInput;
   FlightInput: FlightInput;
   StayInput: StayInput;
@@ -2586,9 +2621,16 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType, RequireFields<QueryOfferArgs, 'id'>>;
   offers?: Resolver<Maybe<ResolversTypes['OfferConnection']>, ParentType, ContextType, RequireFields<QueryOffersArgs, 'status' | 'first'>>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, Partial<QueryActivityArgs>>;
+  previewPoints?: Resolver<Maybe<ResolversTypes['PointsPreview']>, ParentType, ContextType, RequireFields<QueryPreviewPointsArgs, 'input'>>;
   simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
   exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'to'>>;
   ledgerSeals?: Resolver<Maybe<ResolversTypes['LedgerSealConnection']>, ParentType, ContextType, RequireFields<QueryLedgerSealsArgs, 'first'>>;
+};
+
+export type PointsPreviewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsPreview'] = ResolversParentTypes['PointsPreview']> = {
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  summary?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ActivitySimulationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivitySimulation'] = ResolversParentTypes['ActivitySimulation']> = {
@@ -2725,6 +2767,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   LedgerSealConnection?: LedgerSealConnectionResolvers<ContextType>;
   LedgerSealEdge?: LedgerSealEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  PointsPreview?: PointsPreviewResolvers<ContextType>;
   ActivitySimulation?: ActivitySimulationResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   ExchangeRatesPayload?: ExchangeRatesPayloadResolvers<ContextType>;

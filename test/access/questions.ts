@@ -187,6 +187,15 @@ export function argumentsOf(sown: Sown): Record<string, Record<string, Arguments
     },
     offers: { '': {}, drafts: { status: 'DRAFT' } },
     'Partner.offers': { '': {}, drafts: { status: 'DRAFT' } },
+    previewPoints: {
+      '': {
+        input: {
+          partnerId: partners.own,
+          kind: 'PURCHASE',
+          amount: { amount: '10', currency: 'EUR' },
+        },
+      },
+    },
     reward: { id: { id: reward.id }, 'id, a draft': { id: draft.id } },
     rewards: { '': {}, drafts: { filter: { status: 'DRAFT' } } },
     'Partner.rewards': { '': {}, drafts: { status: 'DRAFT' } },

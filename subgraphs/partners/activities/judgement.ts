@@ -3,7 +3,8 @@ import { dayOf } from '../../../platform/calendar.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { Partner } from '../brands/entities.ts';
-import { type Earned, earn } from '../earning/earning.ts';
+import type { Usage } from '../earning/caps.ts';
+import { type Earned, type RunningOffer, earn } from '../earning/earning.ts';
 import type { RuleSet } from '../earning/entities.ts';
 import { tradeRatesOf } from '../earning/trade-rates.ts';
 import { UsageBook, remembers } from '../earning/usage.ts';
@@ -96,28 +97,21 @@ export async function judge(
     if (valid instanceof Refusal) return valid;
     const member = earners.get(report)!;
     if (member instanceof Refusal) return member;
-    const judged = { ...valid, partner, memberId: member.id };
-    const grant = report.particulars?.grant;
-    // Nothing comes back for which it would wait.
-    if (grant) return { ...judged, earned: granted(grant), expectedBy: null };
-    const rate = valid.rate?.rate ?? null;
-    const facts = factsOf(report, { member, partner, rate, timeZone: occasion.timeZone });
     const earner = earning.get(report)!;
-    const earned = earn(
-      {
-        facts,
-        tierMultiplier: member.earnMultiplier,
-        rates: tradeRatesOf(partner.details, facts.activity),
-        usage: usage.of(earner),
-        offers: offers.of(earner),
-      },
-      valid.ruleSet!,
-    );
+    const earned = earnedBy(report, valid, {
+      member,
+      partner,
+      usage: usage.of(earner),
+      offers: offers.of(earner),
+      timeZone: occasion.timeZone,
+    });
     if (earned.most > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
     usage.add(earner, earned);
     offers.take(earner, earned.byOffer);
-    const expectedBy = expectedOf(report.occurredAt, valid.contract, occasion);
-    return { ...judged, earned, expectedBy };
+    // Of a gift, nothing comes back for which it would wait.
+    const expectedBy =
+      report.kind === 'GRANT' ? null : expectedOf(report.occurredAt, valid.contract, occasion);
+    return { ...valid, partner, memberId: member.id, earned, expectedBy };
   }
 
   return { judgeOne, usage, offers, enrolled };
@@ -130,6 +124,25 @@ function earningOf(
 ): Earning {
   const day = dayOf(occurredAt, timeZone);
   return { member, memberId: member.id, partnerId, sandbox, occurredAt, day };
+}
+
+interface Earner {
+  member: MemberSnapshot;
+  partner: Partner;
+  /** What the member has by rules with caps and by stamps. */
+  usage: Usage;
+  offers: RunningOffer[];
+  timeZone: string;
+}
+
+/** What an activity earns a member, by the terms that are valid for it. */
+export function earnedBy(report: Report, { ruleSet, rate }: Terms, earner: Earner): Earned {
+  const grant = report.particulars?.grant;
+  if (grant) return granted(grant);
+  const { member, partner, usage, offers, timeZone } = earner;
+  const facts = factsOf(report, { member, partner, rate: rate?.rate ?? null, timeZone });
+  const rates = tradeRatesOf(partner.details, facts.activity);
+  return earn({ facts, tierMultiplier: member.earnMultiplier, rates, usage, offers }, ruleSet!);
 }
 
 /** Of those who report, the partners that are LIVE. */

@@ -1,6 +1,7 @@
 import { fieldsOrUserErrors, orUserErrors } from '../../../platform/errors.ts';
 import { id, parseInput } from '../../../platform/input.ts';
 import { type PageRequest, connection, readNewestPage } from '../../../platform/paging.ts';
+import { summaryOfLines } from '../earning/summaries.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import type { Resolvers } from '../types.generated.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from './activities.ts';
 import type { Activity } from './entities.ts';
 import { type ActivitySelection, findActivity, statusOf } from './lists.ts';
+import { previewPoints } from './previews.ts';
 import { reporterOf } from './reports.ts';
 import { simulateActivity } from './simulations.ts';
 
@@ -40,6 +42,12 @@ function keysOf({ occurredAt, id: activityId }: Activity): string[] {
 export const resolvers: Resolvers = {
   Query: {
     activity: (_, by, { db, viewer }) => findActivity(db, by, viewer),
+    previewPoints: async (_, { input }, { db, viewer, clock }) => {
+      const earned = await previewPoints(db, input, { viewer, clock });
+      if (!earned) return null;
+      const { points, qualifying, lines } = earned;
+      return { points, qualifyingPoints: qualifying, summary: summaryOfLines(lines) };
+    },
     simulateActivity: (_, asked, { db, viewer, clock }) =>
       fieldsOrUserErrors(async () => {
         const { points, qualifying, lines } = await simulateActivity(db, asked, { viewer, clock });

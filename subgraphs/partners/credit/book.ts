@@ -175,7 +175,10 @@ function beyondCredit(
   if (creditLimit === null) return null;
   if (owed === null || currency !== contract.currency) {
     // Another of the batch, by a version in another currency, has the counter.
-    return new Refusal('IN_PROGRESS', 'Another one of the batch is at work on the same: ask again.');
+    return new Refusal(
+      'IN_PROGRESS',
+      'Another one of the batch is at work on the same: ask again.',
+    );
   }
   const cost = costOf(contract, activity);
   const rest = new Big(creditLimit).minus(owed);

@@ -1,6 +1,6 @@
 import { type CompiledRule, type OfferRules, compiled, compiledOffer } from './compiled.ts';
 import type { RuleSet } from './entities.ts';
-import type { CapPeriod, EarnRule } from './rows.ts';
+import type { CapPeriod, EarnLine, EarnRule } from './rows.ts';
 
 /**
  * How a member earns by these rules, in words: a line for each that is not for the tier alone, in the
@@ -24,6 +24,16 @@ function inWords(rules: readonly CompiledRule[], currency: string): string[] {
       const more = step === 'EXTRA' ? ' on top' : '';
       return [`${rule.name}: ${given(rule, currency)}${more}`, ...atMost(rule)].join(', ');
     });
+}
+
+/** Why an activity earns what it does, in words: what each rule gives, or why none gives anything. */
+export function summaryOfLines(lines: readonly EarnLine[]): string[] {
+  const giving = lines.filter((line) => line.points !== 0 || line.cappedBy !== null);
+  if (giving.length === 0) return lines.map(({ name, reason }) => `${name}: ${reason}`);
+  return giving.map(({ name, points: count, cappedBy }) => {
+    const sum = `${name}: ${points(count)}`;
+    return cappedBy === null ? sum : `${sum}, the most there is ${periods[cappedBy]}`;
+  });
 }
 
 function given({ earn }: EarnRule, currency: string): string {

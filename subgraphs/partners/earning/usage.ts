@@ -49,21 +49,27 @@ export class UsageBook {
 
   /** Locks and reads what concerns these. One call before all that it is asked about. */
   static async open(tx: Database, earning: readonly Occurrence[]): Promise<UsageBook> {
-    const book = new UsageBook();
-    if (earning.length === 0) return book;
-    const memberIds = earning.map(({ memberId }) => memberId);
-    const partnerIds = earning.map(({ partnerId }) => partnerId);
+    if (earning.length === 0) return new UsageBook();
     // In one order for all batches.
     await rows(
       tx,
       `SELECT pg_advisory_xact_lock(key) FROM (
          SELECT DISTINCT hashtextextended(concat('earning ', m, ' ', p), 0) AS key
          FROM unnest($1::uuid[], $2::uuid[]) AS e (m, p) ORDER BY key OFFSET 0) AS locked`,
-      [memberIds, partnerIds],
+      [earning.map(({ memberId }) => memberId), earning.map(({ partnerId }) => partnerId)],
     );
+    return UsageBook.read(tx, earning);
+  }
+
+  /** Reads it as it is now, for an answer that nothing is to be added to. */
+  static async read(db: Database, earning: readonly Occurrence[]): Promise<UsageBook> {
+    const book = new UsageBook();
+    if (earning.length === 0) return book;
+    const memberIds = earning.map(({ memberId }) => memberId);
+    const partnerIds = earning.map(({ partnerId }) => partnerId);
     const starts = earning.flatMap(({ day }) => periods.map((each) => startOfPeriod(day, each)));
     const used = await rows<UsageRow>(
-      tx,
+      db,
       `SELECT u.member_id AS "memberId", u.partner_id AS "partnerId", u.rule, u.award, u.per,
               u.starts_on::text AS "startsOn", u.points
        FROM partners.earn_usage u
@@ -72,7 +78,7 @@ export class UsageBook {
       [memberIds, partnerIds, [...new Set(starts)]],
     );
     const cards = await rows<CardRow>(
-      tx,
+      db,
       `SELECT c.member_id AS "memberId", c.partner_id AS "partnerId", c.code, c.stamps
        FROM partners.collected_stamps c
        WHERE (c.member_id, c.partner_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
