@@ -1,3 +1,5 @@
+import type { Random } from './random.ts';
+
 /** What the demo knows of a brand; each has a file of its own in `brands/`. */
 export interface Brand {
   code: string;
@@ -12,8 +14,18 @@ export interface Brand {
   contract: Contract;
   rules: EarnRule[];
   customers: Customers;
+  /** What is done there on a day, in the words of `ActivityInput`; people buy where left out. */
+  deed?: (random: Random, day: string) => Deed;
   rewards: Reward[];
 }
+
+/** A kind of activity, with what is particular to it. */
+export type Deed =
+  | { kind: 'PURCHASE' }
+  | { kind: 'FLIGHT'; flight: object }
+  | { kind: 'STAY'; stay: object }
+  | { kind: 'CARD_SPEND'; card: object }
+  | { kind: 'RIDE'; ride: object };
 
 interface Contract {
   /** Long before the demo's two years where left out. */

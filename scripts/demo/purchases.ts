@@ -1,4 +1,4 @@
-import type { Brand } from './brand.ts';
+import type { Brand, Deed } from './brand.ts';
 import { type Moment, weeksMax } from './calendar.ts';
 import type { Person } from './people.ts';
 import { Random } from './random.ts';
@@ -10,6 +10,8 @@ export interface Purchase {
   /** In the brand's currency, exact. */
   amount: string;
   at: Moment;
+  /** Where the random numbers of what is particular to it start: they change nothing else. */
+  start: number;
 }
 
 /** What the members bought in the two years. */
@@ -32,8 +34,14 @@ function purchasesOf(person: Person, index: number): Purchase[] {
       reference: `${brand.code}-${String(index + 1).padStart(3, '0')}-${n + 1}`,
       amount: amountAt(brand, random),
       at: visitTo(brand, weeks, random),
+      start: 104_729 * (index + 1) + n,
     };
   });
+}
+
+/** What a purchase is, where the brand sells something of its own kind. */
+export function deedOf({ brand, start }: Purchase, day: string): Deed {
+  return brand.deed?.(new Random(start), day) ?? { kind: 'PURCHASE' };
 }
 
 /** Mostly near the lower end, to the cent. */

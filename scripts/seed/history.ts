@@ -6,7 +6,7 @@ import type { Demo } from '../demo/demo.ts';
 import type { Family } from '../demo/family.ts';
 import type { Hold } from '../demo/holds.ts';
 import type { Person } from '../demo/people.ts';
-import { type Report, makeReports } from '../demo/purchases.ts';
+import { type Report, deedOf, makeReports } from '../demo/purchases.ts';
 import type { Redemption } from '../demo/redemptions.ts';
 import { type Mails, join } from './members.ts';
 import { type GraphClient, memberViewer, partnerViewer } from './operations.ts';
@@ -72,13 +72,17 @@ export async function placeHolds(holds: Hold[], { graph, partnerIds }: Scene): P
 }
 
 function record({ graph, calendar, partnerIds }: Scene, { brand, purchases }: Report) {
-  const inputs = purchases.map(({ person, reference, amount, at }) => ({
-    member: { email: person.email },
-    kind: 'PURCHASE',
-    reference,
-    occurredAt: calendar(at).toISOString(),
-    amount: { amount, currency: brand.contract.currency },
-  }));
+  const inputs = purchases.map((purchase) => {
+    const { person, reference, amount, at } = purchase;
+    const occurredAt = calendar(at).toISOString();
+    return {
+      member: { email: person.email },
+      ...deedOf(purchase, occurredAt.slice(0, 10)),
+      reference,
+      occurredAt,
+      amount: { amount, currency: brand.contract.currency },
+    };
+  });
   const viewer = partnerViewer(partnerIds.get(brand.code)!);
   return graph.change(viewer, 'recordActivities', { inputs });
 }

@@ -47,6 +47,25 @@ export const air: Brand = {
     reportWeeks: 4,
     season: { peak: 16, height: 0.8 },
   },
+  deed: (random) => {
+    const [origin, destination] = random.pick([
+      ['CPH', 'ARN'],
+      ['OSL', 'LHR'],
+      ['HEL', 'FRA'],
+      ['BGO', 'AMS'],
+      ['KEF', 'CPH'],
+      ['ARN', 'EWR'],
+    ]);
+    const [cabin, bookingClass] = random.pick([
+      ['ECONOMY', 'K'],
+      ['ECONOMY', 'H'],
+      ['ECONOMY', 'Y'],
+      ['PREMIUM_ECONOMY', 'P'],
+      ['BUSINESS', 'C'],
+    ]);
+    const flightNumber = `N9${100 + random.below(800)}`;
+    return { kind: 'FLIGHT', flight: { flightNumber, origin, destination, cabin, bookingClass } };
+  },
   rewards: [
     {
       sku: 'AIR-LOUNGE',

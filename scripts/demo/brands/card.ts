@@ -1,6 +1,6 @@
 import type { Brand } from '../brand.ts';
 
-/** A card issuer: half a point for each euro, more for large purchases and late in the evening. */
+/** A card issuer: half a point for each euro or more, by the card; more for large payments and late in the evening. */
 export const card: Brand = {
   code: 'CARD',
   name: 'Meridian Bank',
@@ -34,13 +34,13 @@ export const card: Brand = {
   },
   contract: { currency: 'EUR', issuePrice: '0.0105', redemptionRate: '0.0090' },
   rules: [
-    { code: 'EVERYDAY', name: 'A point for every 2 euros', earn: { spend: '0.5' } },
+    { code: 'EVERYDAY', name: 'What the card gives', earn: { spend: '1' } },
     {
       code: 'LARGE',
-      name: '3 points for every 4 euros, from 250 euros',
+      name: 'Half as much again from 250 euros',
       priority: 10,
       when: 'activity.amount >= dec("250")',
-      earn: { spend: '0.75' },
+      earn: { spend: '1.5' },
     },
     {
       code: 'EVENING-OUT',
@@ -59,6 +59,11 @@ export const card: Brand = {
     reportWeeks: 2,
     season: { peak: 46, height: 0.4 },
   },
+  // Books, clothes, lamps and the like: what is in none of the card's categories.
+  deed: (random) => ({
+    kind: 'CARD_SPEND',
+    card: { product: 'DAILY', mcc: random.pick(['5942', '5651', '5719', '5732', '5941']) },
+  }),
   rewards: [
     {
       sku: 'CARD-CREDIT-10',

@@ -1,3 +1,4 @@
+import { addDays } from '../../../platform/calendar.ts';
 import type { Brand } from '../brand.ts';
 
 /** A group of hotels: points by the room's price, double on Sundays, when rooms are empty. */
@@ -36,6 +37,12 @@ export const hotel: Brand = {
     hours: [7, 12],
     reportWeeks: 4,
     season: { peak: 18, height: 0.7 },
+  },
+  deed: (random, day) => {
+    const property = random.pick(['Lighthouse', 'Harbour House', 'Pier Hotel', 'Grand Hotel']);
+    const ratePlan = random.pick(['FLEX', 'SAVER']);
+    const checkIn = addDays(day, -1 - random.below(3));
+    return { kind: 'STAY', stay: { property, checkIn, checkOut: day, ratePlan } };
   },
   rewards: [
     {

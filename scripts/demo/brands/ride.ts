@@ -30,6 +30,13 @@ export const ride: Brand = {
     reportWeeks: 2,
     season: { peak: 40, height: 0.35 },
   },
+  deed: (random) => ({
+    kind: 'RIDE',
+    ride: {
+      service: random.pick(['ride', 'shared ride', 'car', 'bicycle']),
+      distanceKm: ((10 + random.below(190)) / 10).toFixed(1),
+    },
+  }),
   rewards: [
     {
       sku: 'RIDE-5-OFF',
