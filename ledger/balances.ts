@@ -3,6 +3,17 @@ import { type Database, rows } from '../platform/database.ts';
 /** The coalition's shared currency: what is meant where no currency is named. */
 export const sharedCurrency = 'PTS';
 
+/**
+ * What stands for the shared currency in the sandbox, so that no sum of points, price or liability holds what
+ * test clients move. No input names it: codes are in upper case.
+ */
+export const testCurrency = 'test';
+
+/** The currency in which members earn and spend with partners, in a half of the world. */
+export function sharedCurrencyIn({ sandbox }: { sandbox: boolean }): string {
+  return sandbox ? testCurrency : sharedCurrency;
+}
+
 export interface LedgerCurrency {
   code: string;
   name: string;
@@ -11,11 +22,13 @@ export interface LedgerCurrency {
   issuer: string | null;
 }
 
-/** What the ledger counts, the shared currency first. */
+/** What the ledger counts, the shared currency first; without that of the sandbox. */
 export function currencies(db: Database): Promise<LedgerCurrency[]> {
   return rows(
     db,
-    'SELECT code, name, kind, issuer FROM ledger.currency ORDER BY issuer NULLS FIRST, code',
+    `SELECT code, name, kind, issuer FROM ledger.currency WHERE code <> $1
+     ORDER BY issuer NULLS FIRST, code`,
+    [testCurrency],
   );
 }
 

@@ -10,6 +10,8 @@ export {
   lastActivityOf,
   lifetimeEarnedOf,
   sharedCurrency,
+  sharedCurrencyIn,
+  testCurrency,
 } from './balances.ts';
 export { breakageOf, rateOf } from './breakage.ts';
 export { closedCohortsOf } from './cohorts.ts';

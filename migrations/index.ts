@@ -47,6 +47,7 @@ import { Webhooks1763740800035 } from './0035-webhooks.ts';
 import { ActivityKinds1763740800036 } from './0036-activity-kinds.ts';
 import { Terms1763740800038 } from './0038-terms.ts';
 import { Offers1763740800040 } from './0040-offers.ts';
+import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -86,6 +87,7 @@ const migrations = [
   ActivityKinds1763740800036,
   Terms1763740800038,
   Offers1763740800040,
+  SandboxAndClaims1763740800042,
 ];
 
 /** Any number, but the same in every process that migrates. */

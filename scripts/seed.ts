@@ -14,6 +14,7 @@ import { type Seeding, placeHolds, putDown } from './seed/history.ts';
 import { Mails } from './seed/members.ts';
 import { admin, graphClient } from './seed/operations.ts';
 import { Timeline } from './seed/timeline.ts';
+import { type TrialReceiver, openTrialReceiver } from './seed/trials.ts';
 
 /**
  * Makes the demo coalition, once: everything goes in through the operations that clients use, under
@@ -29,13 +30,16 @@ export async function seed(config: Config, at = new Date()): Promise<void> {
   const mails = new Mails();
   const log = openLog('warn');
   const platform = { clock, mail: mails, texts: openTexts(config, log), log };
-  const system = await startSystem(patient(config), platform);
+  const seeding = { ...patient(config), localReceivers: true };
+  const receiver = await openTrialReceiver(seeding);
+  const system = await startSystem(seeding, platform);
   try {
     const graph = graphClient(system.gateway);
     const picturesUrl = `${config.publicUrl}/pictures`;
-    await makeCoalition({ graph, clock, mails, picturesUrl }, now);
+    await makeCoalition({ graph, clock, mails, picturesUrl, receiver }, now);
   } finally {
     await system.drain();
+    await receiver.close();
   }
   await onDatabase(config, (client) =>
     client.query(`INSERT INTO public.seed VALUES ('demo', now()) ON CONFLICT DO NOTHING`),
@@ -55,8 +59,11 @@ function patient(config: Config): Config {
   return { ...config, limits: { ...limits, ...times } };
 }
 
-async function makeCoalition(seeding: Seeding & { picturesUrl: string }, now: Date): Promise<void> {
-  const { graph, clock, picturesUrl } = seeding;
+async function makeCoalition(
+  seeding: Seeding & { picturesUrl: string; receiver: TrialReceiver },
+  now: Date,
+): Promise<void> {
+  const { graph, clock, picturesUrl, receiver } = seeding;
   const { program } = await graph.ask<{ program: { timeZone: string } }>(
     admin,
     '{ program { timeZone } }',
@@ -69,7 +76,7 @@ async function makeCoalition(seeding: Seeding & { picturesUrl: string }, now: Da
   const partnerIds = new Map<string, string>();
   const rewardIds = new Map<string, string>();
   for (const brand of brands) {
-    const open = await openBrand({ graph, picturesUrl, since }, brand);
+    const open = await openBrand({ graph, picturesUrl, receiver, since }, brand);
     partnerIds.set(brand.code, open.partnerId);
     for (const [sku, id] of open.rewardIds) rewardIds.set(sku, id);
   }

@@ -1,10 +1,13 @@
 import { scopesOf } from '../../platform/scopes.ts';
 import type { Brand, Reward } from '../demo/brand.ts';
 import { type GraphClient, admin, partnerViewer } from './operations.ts';
+import { type TrialReceiver, tryOut } from './trials.ts';
 
 /** What the seed makes brands with. */
 interface Opening {
   graph: GraphClient;
+  /** Takes what brands are told while they try that. */
+  receiver: TrialReceiver;
   /** Where browsers find the pictures: a URL without the last slash. */
   picturesUrl: string;
   /** The day on which the coalition begins. */
@@ -23,6 +26,7 @@ export async function openBrand(opening: Opening, brand: Brand): Promise<OpenBra
     idempotencyKey: 'seed',
   };
   await graph.change(admin, 'createApiClient', { input: client });
+  await tryOut({ ...opening, at: opening.since }, brand, partnerId);
   await graph.change(admin, 'activatePartner', { id: partnerId });
   return { partnerId, rewardIds: await openRewards(opening, brand, partnerId) };
 }

@@ -6,8 +6,8 @@ import { contractLoaders } from './contracts/loaders.ts';
 import { creditLoaders } from './credit/loaders.ts';
 import { earningLoaders } from './earning/loaders.ts';
 import { momentOf } from './moment.ts';
-import { rateLoaders } from './rates/loaders.ts';
 import { offerLoaders } from './offers/loaders.ts';
+import { rateLoaders } from './rates/loaders.ts';
 import { webhookLoaders } from './webhooks/loaders.ts';
 
 /** What a resolver of this subgraph receives. */
@@ -24,8 +24,8 @@ export function createLoaders(context: Context) {
     ...contractLoaders(context),
     ...creditLoaders(context),
     ...earningLoaders(context, now),
-    ...rateLoaders(context),
     ...offerLoaders(context, now),
+    ...rateLoaders(context),
     ...webhookLoaders(context),
   };
 }

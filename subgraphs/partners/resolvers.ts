@@ -5,8 +5,8 @@ import { resolvers as clients } from './clients/resolvers.ts';
 import { resolvers as contracts } from './contracts/resolvers.ts';
 import { resolvers as credit } from './credit/resolvers.ts';
 import { resolvers as earning } from './earning/resolvers.ts';
-import { resolvers as rates } from './rates/resolvers.ts';
 import { resolvers as offers } from './offers/resolvers.ts';
+import { resolvers as rates } from './rates/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
@@ -18,8 +18,8 @@ export const resolvers = joinResolvers<Resolvers>([
   contracts,
   credit,
   earning,
-  rates,
   offers,
+  rates,
   seals,
   webhooks,
 ]);

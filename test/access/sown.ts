@@ -134,6 +134,8 @@ async function sowMembers(test: TestDatabase, partners: Partners) {
     { displayName: 'Trial', points: 1_000n },
     { viewer, clock },
   );
+  // What it earns and spends with partners is in test points; it converts these.
+  await give(test, { memberId: trial.id, currency: 'PTS', points: 10n, expiresAt });
   return { self, housemate, other, another, trial: trial.id };
 }
 

@@ -136,9 +136,10 @@ async function countsIn(system: DemoSystem): Promise<unknown> {
     `SELECT
       (SELECT count(*) FROM partners.partner WHERE status = 'LIVE')::int AS brands,
       (SELECT count(*) FROM rewards.reward WHERE status = 'PUBLISHED')::int AS rewards,
-      (SELECT count(*) FROM members.member WHERE status = 'ACTIVE')::int AS members,
-      (SELECT count(*) FROM partners.activity)::int AS purchases,
-      (SELECT count(DISTINCT transfer_id) FROM ledger.transfer WHERE kind = 'REDEMPTION')::int AS redemptions,
+      (SELECT count(*) FROM members.member WHERE status = 'ACTIVE' AND NOT sandbox)::int AS members,
+      (SELECT count(*) FROM partners.activity WHERE NOT sandbox)::int AS purchases,
+      (SELECT count(DISTINCT transfer_id) FROM ledger.transfer
+       WHERE kind = 'REDEMPTION' AND currency = 'PTS')::int AS redemptions,
       (SELECT count(*) FROM community.post)::int AS posts,
       (SELECT count(*) FROM community.review)::int AS reviews,
       (SELECT count(*) FROM ledger.hold WHERE status = 'ACTIVE')::int AS holds`,

@@ -1,6 +1,9 @@
 import { auditLedger } from '../../ledger/index.ts';
 import { subgraphNames } from '../../platform/config.ts';
+import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { runJob } from '../support/jobs.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { type RunningSystem, startAsProcesses, startInOneProcess } from '../support/system.ts';
 
 const errors = 'userErrors { code path details { available required subject } }';
@@ -10,6 +13,11 @@ const operations = {
   draft: `mutation ($id: ID!, $rules: [EarnRuleInput!]!) { draftRuleSet(partnerId: $id, rules: $rules) { ruleSet { id } ${errors} } }`,
   publish: `mutation ($id: ID!) { publishRuleSet(id: $id) { ruleSet { status } ${errors} } }`,
   client: `mutation ($input: ApiClientInput!) { createApiClient(input: $input) { client { clientId } clientSecret ${errors} } }`,
+  webhook: `mutation ($input: WebhookInput!) { registerWebhook(input: $input) { webhook { id } ${errors} } }`,
+  call: `mutation ($id: ID!) { testWebhook(id: $id) { webhook { id } ${errors} } }`,
+  trial: `mutation { createSandboxMember(displayName: "Trial", points: 10) { member { id } ${errors} } }`,
+  hold: `mutation ($input: HoldPointsInput!) { holdPoints(input: $input) { hold { id } ${errors} } }`,
+  capture: `mutation ($input: CaptureHoldInput!) { captureHold(input: $input) { hold { status } ${errors} } }`,
   activate: `mutation ($id: ID!) { activatePartner(id: $id) { partner { status } ${errors} } }`,
   enrol: `mutation ($input: EnrolInput!) { enrol(input: $input) { verificationId ${errors} } }`,
   verify: `mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { member { id displayName } ${errors} } }`,
@@ -69,7 +77,13 @@ describe.each([
     expect(await asked(admin, operations.activate, { id })).toMatchObject({
       partner: null,
       userErrors: [
-        { code: 'NOT_ALLOWED', details: { subject: 'CONTRACT, EARN_RULES, API_CLIENT' } },
+        {
+          code: 'NOT_ALLOWED',
+          details: {
+            subject:
+              'CONTRACT, EARN_RULES, API_CLIENT, WEBHOOK, SANDBOX_ACTIVITY, SANDBOX_REDEMPTION',
+          },
+        },
       ],
     });
 
@@ -96,22 +110,64 @@ describe.each([
     });
     await done(admin, operations.publish, { id: ruleSet.id });
     const scopes = ['ACCRUALS_WRITE', 'BALANCES_READ', 'CATALOG_MANAGE'];
-    const { client, clientSecret } = await done(admin, operations.client, {
+    const made = await done(admin, operations.client, {
       input: { partnerId: id, name: 'Systems', scopes, idempotencyKey: 'first' },
     });
+    await tryOut(id);
     const { partner: live } = await done(admin, operations.activate, { id });
     expect(live.status).toBe('LIVE');
 
+    tokens[code] = await tokenOf(made);
+  });
+
+  async function tokenOf({ client, clientSecret }: Payload): Promise<string> {
     const answer = await fetch(`${system.url}/identity/token`, {
       method: 'POST',
-      headers: {
-        authorization: `Basic ${btoa(`${client.clientId}:${clientSecret}`)}`,
-      },
+      headers: { authorization: `Basic ${btoa(`${client.clientId}:${clientSecret}`)}` },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
     });
-    tokens[code] = ((await answer.json()) as { access_token: string }).access_token;
-    expect(tokens[code]).toBeDefined();
-  });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    expect(token).toBeDefined();
+    return token;
+  }
+
+  /** What a brand's engineers do before they go live, with a test client. */
+  async function tryOut(partnerId: string): Promise<void> {
+    const scopes = [
+      'ACCRUALS_WRITE',
+      'REDEMPTIONS_AUTHORISE',
+      'REDEMPTIONS_CAPTURE',
+      'WEBHOOKS_MANAGE',
+    ];
+    const input = { partnerId, name: 'Trial', scopes, sandbox: true, idempotencyKey: 'trial' };
+    const tester = await tokenOf(await done(admin, operations.client, { input }));
+    const receiver = await startReceiver();
+    const { webhook } = await done(tester, operations.webhook, {
+      input: {
+        partnerId,
+        url: receiver.url,
+        events: ['TEST'],
+        sandbox: true,
+        idempotencyKey: 'trial',
+      },
+    });
+    await done(tester, operations.call, { id: webhook.id });
+    const limits = { ...testConfig().limits, webhookWatchMs: 0 };
+    expect(await runJob(test, 'deliver-webhooks', { localReceivers: true, limits })).toBe(1);
+    await receiver.close();
+
+    const { member } = await done(tester, operations.trial, {});
+    occurredAt = new Date().toISOString();
+    const trial = { member: { id: member.id } };
+    await done(tester, operations.record, { input: { ...purchaseOf('trial', '10'), ...trial } });
+    const { hold } = await done(tester, operations.hold, {
+      input: { ...trial, points: 10, reference: 'trial', idempotencyKey: 'trial' },
+    });
+    const captured = await done(tester, operations.capture, {
+      input: { id: hold.id, idempotencyKey: 'trial' },
+    });
+    expect(captured.hold.status).toBe('CAPTURED');
+  }
 
   it('a member joins with an e-mail address and its code, and consents to the shop', async () => {
     const { verificationId } = await done(null, operations.enrol, {
@@ -399,7 +455,16 @@ describe.each([
   });
 });
 
-type Field = 'partner' | 'ruleSet' | 'client' | 'member' | 'activity' | 'reward' | 'redemption';
+type Field =
+  | 'partner'
+  | 'ruleSet'
+  | 'client'
+  | 'webhook'
+  | 'member'
+  | 'hold'
+  | 'activity'
+  | 'reward'
+  | 'redemption';
 type Payload = Record<Field, Record<string, string>> & {
   clientSecret: string;
   verificationId: string;

@@ -201,6 +201,7 @@ const callableBy: Record<PartName, string[]> = {
     'ledger.quote_conversion',
     'ledger.statement',
     'members.enrol_provisional',
+    'members.have_tried_redeeming',
     'members.may',
     'members.program',
     'members.qualify',

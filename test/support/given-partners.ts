@@ -3,7 +3,10 @@ import { databaseClock } from '../../platform/clock.ts';
 import type { Scope } from '../../platform/contract.generated.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { activatePartner } from '../../subgraphs/partners/brands/onboarding.ts';
+import { captureHold } from '../../subgraphs/members/holds/captures.ts';
+import { holdPoints } from '../../subgraphs/members/holds/placing.ts';
+import { createSandboxMember } from '../../subgraphs/members/membership/sandbox.ts';
+import { recordActivity } from '../../subgraphs/partners/activities/activities.ts';
 import { type InvitePartner, invitePartner } from '../../subgraphs/partners/brands/partners.ts';
 import { createApiClient } from '../../subgraphs/partners/clients/api-clients.ts';
 import type { SignContract } from '../../subgraphs/partners/contracts/contract-inputs.ts';
@@ -13,10 +16,11 @@ import {
   draftRuleSet,
   publishRuleSet,
 } from '../../subgraphs/partners/earning/rule-sets.ts';
-import { Partner, type RuleSet } from '../../subgraphs/partners/entities.ts';
+import { Contract, Partner, type RuleSet, Webhook } from '../../subgraphs/partners/entities.ts';
+import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
-import { adminViewer } from './subgraph.ts';
+import { adminViewer, partnerViewer } from './subgraph.ts';
 
 const viewer: Viewer = adminViewer();
 const clock = databaseClock;
@@ -50,6 +54,13 @@ export async function givenInvited(test: TestDatabase, given: Given = {}): Promi
 
 /** A partner of the SANDBOX with every step of onboarding done. @returns its id */
 export async function givenReady(test: TestDatabase, given: Given = {}): Promise<string> {
+  const partnerId = await givenAgreed(test, given);
+  await givenTried(test, partnerId);
+  return partnerId;
+}
+
+/** A partner of the SANDBOX that has agreed with the coalition, and tried nothing. @returns its id */
+export async function givenAgreed(test: TestDatabase, given: Given = {}): Promise<string> {
   const db = test.db('partners');
   const partnerId = await givenInvited(test, given);
   await givenContract(db, partnerId, given.contract);
@@ -67,10 +78,35 @@ export async function givenReady(test: TestDatabase, given: Given = {}): Promise
   return partnerId;
 }
 
-/** A LIVE partner, by the way that partners take. @returns its id */
+/** What onboarding asks a partner to try: a receiver that has answered, and a sale in the sandbox. */
+export async function givenTried(test: TestDatabase, partnerId: string): Promise<void> {
+  const db = test.db('partners');
+  const { webhook } = await registerWebhook(
+    db,
+    { partnerId, url: 'https://93.184.215.14/', events: ['TEST'], idempotencyKey: 'tried' },
+    { viewer, clock, config: testConfig() },
+  );
+  // Nobody is there: what one says is tested with webhooks.
+  await db.update(Webhook, { id: webhook.id }, { answeredAt: new Date() });
+  const by = { partnerId, sandbox: true };
+  const tester = { viewer: { ...partnerViewer(partnerId), sandbox: true }, clock };
+  const members = test.db('members');
+  const trial = await createSandboxMember(members, { displayName: 'Trial', points: 10n }, tester);
+  const member = { id: trial.id };
+  const { currency } = await db.findOneByOrFail(Contract, { partnerId });
+  const occurredAt = new Date();
+  const amount = { amount: '10', currency };
+  const sale = { member, kind: 'PURCHASE' as const, reference: 'tried', occurredAt, amount };
+  await recordActivity(db, sale, tester);
+  const asked = { member, points: 10n, reference: 'tried', idempotencyKey: 'tried' };
+  const hold = await holdPoints(members, asked, { by, clock });
+  await captureHold(members, { id: hold.id, idempotencyKey: 'tried' }, { by, clock });
+}
+
+/** A LIVE partner, which has left nothing in the sandbox. @returns its id */
 export async function givenPartner(test: TestDatabase, given: Given = {}): Promise<string> {
-  const id = await givenReady(test, given);
-  await activatePartner(test.db('partners'), { id }, { viewer, clock });
+  const id = await givenAgreed(test, given);
+  await givenStatus(test, id, 'LIVE');
   return id;
 }
 

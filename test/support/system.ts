@@ -8,6 +8,7 @@ import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
 import { tokenFor } from '../../scripts/token-command.ts';
 import { startSystem } from '../../system.ts';
+import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { freePort } from './ports.ts';
 import type { GraphQLAnswer } from './subgraph.ts';
@@ -195,6 +196,9 @@ async function environmentOn(test: TestDatabase): Promise<Environment> {
     PORT: String(await freePort()),
     LOG_LEVEL: 'error',
     LAME_DUCK_MS: '0',
+    // Jobs that a test runs itself read what the system has sealed, and find receivers on this machine.
+    SEAL_KEY: testConfig().sealKey,
+    LOCAL_RECEIVERS: 'on',
   };
 }
 

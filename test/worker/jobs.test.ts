@@ -3,7 +3,7 @@ import { accruePoints, auditLedger, counterBalances } from '../../ledger/index.t
 import { limits } from '../../platform/limits.ts';
 import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { givenReady } from '../support/given-partners.ts';
+import { givenAgreed } from '../support/given-partners.ts';
 import { anAccrual, givenLedgerPartner, noon } from '../support/given-points.ts';
 import { runJob } from '../support/jobs.ts';
 import { race } from '../support/race.ts';
@@ -82,7 +82,7 @@ describe('jobs', () => {
     const hashes = () => values('SELECT secret_hash AS value FROM partners.api_client ORDER BY 1');
     beforeAll(async () => {
       for (const name of ['a', 'b', 'c']) {
-        const partnerId = await givenReady(test);
+        const partnerId = await givenAgreed(test);
         await rows(test.owner(), 'UPDATE partners.api_client SET name = $1 WHERE partner_id = $2', [
           name,
           partnerId,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   captureHold as captureInLedger,
   releaseHold as releaseInLedger,
+  sharedCurrencyIn,
 } from '../../../ledger/index.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { hashOf } from '../../../platform/idempotency.ts';
@@ -48,6 +49,7 @@ export async function captureHold(
     await captureInLedger(tx, {
       memberId: hold.memberId,
       key: act.id,
+      currency: sharedCurrencyIn(hold),
       holdId: hold.id,
       points: captured,
       source: { kind: 'hold', id: hold.id },
@@ -87,7 +89,8 @@ export async function releaseHold(
     requireActive(hold, at);
     const { memberId, points: released } = hold;
     const act = await claimAct(tx, hold, call, { points: released, at });
-    await releaseInLedger(tx, { memberId, key: act.id, holdId: hold.id, at });
+    const currency = sharedCurrencyIn(hold);
+    await releaseInLedger(tx, { memberId, key: act.id, currency, holdId: hold.id, at });
     hold.status = 'RELEASED';
     await tell(tx, hold, 'hold.released', at);
     return tx.save(hold);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { holdPoints as holdInLedger } from '../../../ledger/index.ts';
+import { holdPoints as holdInLedger, sharedCurrencyIn } from '../../../ledger/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -111,6 +111,7 @@ async function place(
     await holdInLedger(tx, {
       memberId,
       key: hold.id,
+      currency: sharedCurrencyIn(by),
       points: hold.points,
       partnerId: by.partnerId,
       description: `Set aside at ${name}`,

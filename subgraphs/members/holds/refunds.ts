@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelRedemption } from '../../../ledger/index.ts';
+import { cancelRedemption, sharedCurrencyIn } from '../../../ledger/index.ts';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
@@ -49,6 +49,7 @@ export async function refundCapture(
     await cancelRedemption(tx, {
       memberId: hold.memberId,
       key: act.id,
+      currency: sharedCurrencyIn(hold),
       transferId: capture.id,
       points: refunded,
       source: { kind: 'hold', id: hold.id },

@@ -1,4 +1,4 @@
-import { sharedCurrency } from '../../../ledger/index.ts';
+import { sharedCurrency, sharedCurrencyIn, testCurrency } from '../../../ledger/index.ts';
 import { fieldsOrUserErrors } from '../../../platform/errors.ts';
 import { newestConnection, readNewestPage } from '../../../platform/paging.ts';
 import { askerOf } from '../../../platform/viewer.ts';
@@ -41,8 +41,9 @@ export const resolvers: Resolvers = {
   },
 
   HoldPayload: {
-    balance: ({ memberId }, _, { loaders }) =>
-      memberId ? loaders.balance({}).load({ memberId, currency: sharedCurrency }) : null,
+    balance: ({ hold }, _, { loaders }) =>
+      hold &&
+      loaders.balance({}).load({ memberId: hold.memberId, currency: sharedCurrencyIn(hold) }),
   },
 
   Hold: {
@@ -67,7 +68,8 @@ export const resolvers: Resolvers = {
   Balance: {
     worth: async ({ currency: code, available }, _, { loaders }) => {
       // Partners redeem the shared currency alone.
-      const lowest = code === sharedCurrency ? await loaders.lowestRate() : null;
+      const isShared = code === sharedCurrency || code === testCurrency;
+      const lowest = isShared ? await loaders.lowestRate() : null;
       return lowest && { amount: worthOf(available, lowest), currency: lowest.currency };
     },
   },

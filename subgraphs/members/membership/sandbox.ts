@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { adjustPoints } from '../../../ledger/index.ts';
+import { adjustPoints, testCurrency } from '../../../ledger/index.ts';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { ConsentScope } from '../../../platform/contract.generated.ts';
@@ -29,7 +29,8 @@ const allScopes: ConsentScope[] = ['READ_BALANCE', 'READ_PROFILE', 'EARN', 'SPEN
 
 /**
  * Makes a member of the sandbox for the partner that asks, who trusts it with everything, and has
- * points to try with: given by the coalition, they cost nobody anything. Each call makes another.
+ * points to try with, which are of a currency of their own: they cost nobody anything, and no report counts
+ * them. Each call makes another.
  *
  * @throws Refusal INVALID; NOT_ALLOWED to a live client; LIMIT_REACHED the partner has too many
  */
@@ -65,6 +66,7 @@ export async function createSandboxMember(
       await adjustPoints(tx, {
         memberId: member.id,
         key,
+        currency: testCurrency,
         points: given,
         source: { kind: 'adjustment', id: key },
         description: 'To try with',

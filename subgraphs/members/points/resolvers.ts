@@ -1,4 +1,4 @@
-import { sharedCurrency } from '../../../ledger/index.ts';
+import { sharedCurrency, sharedCurrencyIn, testCurrency } from '../../../ledger/index.ts';
 import { badInput, forbidden } from '../../../platform/errors.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import { findCurrency } from '../program/currencies.ts';
@@ -22,40 +22,50 @@ const sourceStub =
   ({ sourceKind, sourceId }: StatementEntry) =>
     sourceKind === kind && sourceId ? { id: sourceId } : null;
 
+/** Test points are shown as what they stand for: to a test client, all is as it will be. */
+const shownCode = (code: string) => (code === testCurrency ? sharedCurrency : code);
+const countedCode = (code: string, member: { sandbox: boolean }) =>
+  code === sharedCurrency ? sharedCurrencyIn(member) : code;
+
 /** A balance or an entry is in a currency that the ledger has: it holds no other. */
 async function currencyOf(
   { currency }: { currency: string },
   _: unknown,
   context: SubgraphContext,
 ) {
-  return (await findCurrency(currency, context))!;
+  return (await findCurrency(shownCode(currency), context))!;
 }
 
 export const resolvers: Resolvers = {
   Member: {
-    balances: async ({ id }, _, { loaders }) => {
+    balances: async (member, _, { loaders }) => {
       const counted = await loaders.currencies();
       const all = await Promise.all(
-        counted.map(({ code }) => loaders.balance({}).load({ memberId: id, currency: code })),
+        counted.map(({ code }) =>
+          loaders.balance({}).load({ memberId: member.id, currency: countedCode(code, member) }),
+        ),
       );
-      return all.filter(({ currency, opened }) => currency === sharedCurrency || opened);
+      return all.filter(({ currency, opened }) => shownCode(currency) === sharedCurrency || opened);
     },
-    balance: async ({ id }, { currency: code, asOf, knownAt }, context) => {
+    balance: async (member, { currency: code, asOf, knownAt }, context) => {
       const { viewer, loaders } = context;
       if (viewer.audience === 'PARTNER' && (asOf ?? knownAt)) throw forbidden();
       const currency = await findCurrency(code ?? sharedCurrency, context);
       return (
         currency &&
-        loaders.balance({ asOf, knownAt }).load({ memberId: id, currency: currency.code })
+        loaders
+          .balance({ asOf, knownAt })
+          .load({ memberId: member.id, currency: countedCode(currency.code, member) })
       );
     },
-    statement: async ({ id }, { currency: code, kinds, period, ...asked }, context) => {
+    statement: async (member, { currency: code, kinds, period, ...asked }, context) => {
       const page = readStatementPage(asked, context.config.limits);
       const days = readPeriod(period);
       const currency = await findCurrency(code ?? sharedCurrency, context);
       if (!currency) return statementConnection([], page);
-      const wanted = { currency: currency.code, kinds: kinds ?? null, period: days, page };
-      return statementConnection(await context.loaders.entriesOf(id, wanted), page);
+      const counted = countedCode(currency.code, member);
+      const wanted = { currency: counted, kinds: kinds ?? null, period: days, page };
+      return statementConnection(await context.loaders.entriesOf(member.id, wanted), page);
     },
   },
 

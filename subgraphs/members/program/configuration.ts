@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type LedgerPolicy, currencies, setPolicy, sharedCurrency } from '../../../ledger/index.ts';
+import {
+  type LedgerPolicy,
+  currencies,
+  setPolicy,
+  sharedCurrency,
+  testCurrency,
+} from '../../../ledger/index.ts';
 import { recordAct } from '../../../platform/audit-log.ts';
 import { isTimeZone } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
@@ -140,7 +146,8 @@ function movesMembers(given: Configuration): boolean {
 /** The ledger goes by the days of the program, and lets points end by its rules. */
 async function setLedger(tx: Database, { timeZone, expiry: given }: Configuration): Promise<void> {
   if (timeZone) {
-    for (const { code } of await currencies(tx)) await setPolicy(tx, code, { timeZone });
+    const codes = (await currencies(tx)).map(({ code }) => code);
+    for (const code of [...codes, testCurrency]) await setPolicy(tx, code, { timeZone });
   }
   if (!given) return;
   await setPolicy(tx, sharedCurrency, ledgerPolicyOf(given)).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Accrual, accrueAll } from '../../../ledger/index.ts';
+import { type Accrual, accrueAll, sharedCurrencyIn } from '../../../ledger/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, insertAll } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
@@ -253,6 +253,7 @@ function accrualOf({ activity, judged: { partner } }: Claim): Accrual {
   return {
     memberId: activity.memberId,
     key: activity.id,
+    currency: sharedCurrencyIn(activity),
     points: activity.points,
     issuerId: activity.partnerId,
     issuePrice: activity.issuePrice,

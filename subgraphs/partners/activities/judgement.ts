@@ -1,4 +1,4 @@
-import { Any } from 'typeorm';
+import { Any, In } from 'typeorm';
 import { dayOf } from '../../../platform/calendar.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
@@ -55,15 +55,15 @@ export async function judge(
   at: Date,
   ruleSet?: RuleSet,
 ): Promise<Judging> {
-  const partners = await findLive(tx, reports);
-  const live = reports.filter(({ reporter }) => partners.has(reporter.partnerId));
+  const partnerOf = await findTakingPart(tx, reports);
+  const live = reports.filter((report) => partnerOf(report));
   if (live.length === 0) {
     return { judgeOne: inactive, usage: new UsageBook(), offers: new OfferBook(), enrolled: 0 };
   }
   const occasion: Occasion = { at, ...(await readProgram(tx)) };
   const termsOf = await readTerms(tx, live, occasion, ruleSet);
   const openTerms = (report: Report) => {
-    requireTrade(report, partners.get(report.reporter.partnerId)!);
+    requireTrade(report, partnerOf(report)!);
     return termsOf(report);
   };
   const terms = new Map(live.map((each) => [each, orRefusal(() => openTerms(each))]));
@@ -86,7 +86,7 @@ export async function judge(
   const usage = await UsageBook.open(tx, remembered);
 
   function judgeOne(report: Report): Judged | Refusal {
-    const partner = partners.get(report.reporter.partnerId);
+    const partner = partnerOf(report);
     if (!partner) return inactive();
     // By the day itself, and not by when the worker has come to it.
     const { terminatesOn } = partner;
@@ -145,11 +145,18 @@ export function earnedBy(report: Report, { ruleSet, rate }: Terms, earner: Earne
   return earn({ facts, tierMultiplier: member.earnMultiplier, rates, usage, offers }, ruleSet!);
 }
 
-/** Of those who report, the partners that are LIVE. */
-async function findLive(tx: Database, reports: Report[]): Promise<Map<string, Partner>> {
+/** @returns the partner that reports, where it takes part: LIVE, for its test clients at least in the SANDBOX */
+async function findTakingPart(
+  tx: Database,
+  reports: Report[],
+): Promise<(report: Report) => Partner | undefined> {
   const ids = new Set(reports.map(({ reporter }) => reporter.partnerId));
-  const found = await tx.findBy(Partner, { id: Any([...ids]), status: 'LIVE' });
-  return new Map(found.map((partner) => [partner.id, partner]));
+  const found = await tx.findBy(Partner, { id: Any([...ids]), status: In(['LIVE', 'SANDBOX']) });
+  const partners = new Map(found.map((partner) => [partner.id, partner]));
+  return ({ reporter: { partnerId, sandbox } }) => {
+    const partner = partners.get(partnerId);
+    return sandbox || partner?.status === 'LIVE' ? partner : undefined;
+  };
 }
 
 function inactive(): Refusal {

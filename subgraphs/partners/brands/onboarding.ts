@@ -1,10 +1,9 @@
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
-import { openPartner } from '../../../ledger/index.ts';
 import { recordAct } from '../../../platform/audit-log.ts';
 import { dayOf } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { type Database, transaction } from '../../../platform/database.ts';
+import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { id, parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
@@ -14,6 +13,7 @@ import { Contract } from '../contracts/entities.ts';
 import { RuleSet } from '../earning/entities.ts';
 import { validAt } from '../earning/rule-sets.ts';
 import { readProgram } from '../program.ts';
+import { Webhook } from '../webhooks/entities.ts';
 import type { Partner } from './entities.ts';
 import { lockPartner, requireNotTerminated } from './partners.ts';
 import type { Onboarding, OnboardingStep } from './rows.ts';
@@ -23,8 +23,7 @@ const activation = z.object({ id });
 export type ActivatePartner = z.input<typeof activation>;
 
 /**
- * Makes a partner LIVE, a suspended one too: from now on its members earn, and its points exist in
- * the ledger. Again: the same answer.
+ * Makes a partner LIVE, a suspended one too: from now on its members earn. Again: the same answer.
  *
  * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED a step of onboarding is not done, or the partner
  *   is gone
@@ -41,7 +40,6 @@ export async function activatePartner(
     requireNotTerminated(partner);
     const at = await clock.now(tx);
     await requireReady(tx, partner, at);
-    await openPartner(tx, partner.id);
     await recordAct(tx, viewer, {
       action: 'activatePartner',
       subject: { type: 'Partner', id: partner.id },
@@ -66,8 +64,8 @@ async function requireReady(tx: Database, partner: Partner, at: Date): Promise<v
 }
 
 /**
- * How far these partners are on their way to LIVE, in their order. Three statements, however many
- * partners.
+ * How far these partners are on their way to LIVE, in their order: a fixed number of statements, however
+ * many partners.
  *
  * @param today the day in the program's time zone
  */
@@ -89,34 +87,77 @@ export async function onboardingsOf(
     select: { clientId: true, partnerId: true },
     where: { partnerId, sandbox: false, revokedAt: IsNull() },
   });
+  const webhooks = await db.find(Webhook, {
+    select: { id: true, partnerId: true },
+    where: { partnerId, enabled: true, answeredAt: Not(IsNull()) },
+  });
+  const tried = await triedOf(db, partnerIds);
   const owners = (found: { partnerId: string }[]) => new Set(found.map((row) => row.partnerId));
-  const [withContract, withRules, withClient] = [
+  const [withContract, withRules, withClient, withWebhook] = [
     owners(contracts),
     owners(ruleSets),
     owners(clients),
+    owners(webhooks),
   ];
   return partnerIds.map((each) =>
     onboardingOf({
       contract: withContract.has(each),
       rules: withRules.has(each),
       client: withClient.has(each),
+      webhook: withWebhook.has(each),
+      activity: tried.recording.has(each),
+      redemption: tried.redeeming.has(each),
     }),
   );
+}
+
+/** Which of them have tried in the sandbox what they will do live. */
+async function triedOf(db: Database, partnerIds: readonly string[]) {
+  const recording = await rows<{ id: string }>(
+    db,
+    `SELECT p.id FROM unnest($1::uuid[]) p (id)
+     WHERE EXISTS (SELECT FROM partners.activity a WHERE a.partner_id = p.id AND a.sandbox)`,
+    [partnerIds],
+  );
+  const redeeming = await rows<{ id: string }>(
+    db,
+    'SELECT id FROM members.have_tried_redeeming($1) AS p (id)',
+    [partnerIds],
+  );
+  const ids = (found: { id: string }[]) => new Set(found.map(({ id: each }) => each));
+  return { recording: ids(recording), redeeming: ids(redeeming) };
 }
 
 interface Progress {
   contract: boolean;
   rules: boolean;
   client: boolean;
+  webhook: boolean;
+  activity: boolean;
+  redemption: boolean;
 }
 
-function onboardingOf({ contract, rules, client }: Progress): Onboarding {
+function onboardingOf(progress: Progress): Onboarding {
+  const { contract, rules, client, webhook, activity, redemption } = progress;
   const steps = [
     // What an invitation cannot do without is all that a profile needs.
     step('PROFILE', 'Name, kind and contact', true, ''),
     step('CONTRACT', 'Contract', contract, 'A signed contract that is valid today.'),
     step('EARN_RULES', 'Earn rules', rules, 'A published rule set that is valid now.'),
     step('API_CLIENT', 'API client', client, 'A live API client.'),
+    step('WEBHOOK', 'Webhook', webhook, 'A webhook whose receiver has taken an event.'),
+    step(
+      'SANDBOX_ACTIVITY',
+      'Activity in the sandbox',
+      activity,
+      'An activity of a member of the sandbox, recorded by a test client.',
+    ),
+    step(
+      'SANDBOX_REDEMPTION',
+      'Redemption in the sandbox',
+      redemption,
+      'Points of a member of the sandbox, held and captured by a test client.',
+    ),
   ];
   return { steps, readyForLive: steps.every(({ done }) => done) };
 }

@@ -6,7 +6,14 @@ export interface Onboarding {
 
 /** One step of it. */
 export interface OnboardingStep {
-  code: 'PROFILE' | 'CONTRACT' | 'EARN_RULES' | 'API_CLIENT';
+  code:
+    | 'PROFILE'
+    | 'CONTRACT'
+    | 'EARN_RULES'
+    | 'API_CLIENT'
+    | 'WEBHOOK'
+    | 'SANDBOX_ACTIVITY'
+    | 'SANDBOX_REDEMPTION';
   title: string;
   done: boolean;
   missing: string[];

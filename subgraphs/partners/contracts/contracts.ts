@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThanOrEqual, Or } from 'typeorm';
+import { openPartner } from '../../../ledger/index.ts';
 import { recordAct } from '../../../platform/audit-log.ts';
 import { addDays, startOfDay } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
@@ -64,6 +65,8 @@ export async function signContract(
       after: signed,
       at,
     });
+    // Its points exist from now on, those of its test clients, too. Again: nothing.
+    await openPartner(tx, partner.id);
     if (partner.status === 'DRAFT') partner.status = 'SANDBOX';
     partner.isLimited ||= isLimited(terms);
     return tx.save(partner);

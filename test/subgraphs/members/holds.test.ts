@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { balancesOf, testCurrency } from '../../../ledger/index.ts';
 import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -9,6 +10,7 @@ import { quotePayment } from '../../../subgraphs/members/holds/prices.ts';
 import { createWalletToken } from '../../../subgraphs/members/identifiers/wallet-tokens.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { give } from '../../support/given-conversions.ts';
 import { givenConsent, givenMember, givenProvisional } from '../../support/given-members.ts';
 import { givenContract, givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { givenTill, tillOf } from '../../support/given-tills.ts';
@@ -184,6 +186,7 @@ describe('holdPoints', () => {
     await expect(tests.hold(memberId)).rejects.toEqual(refusal('NOT_FOUND', ['member']));
 
     await rows(test.owner(), 'UPDATE members.member SET sandbox = true WHERE id = $1', [memberId]);
+    await give(test, { memberId, currency: testCurrency, points: 100n });
 
     await expect(till.hold(memberId)).rejects.toEqual(refusal('NOT_FOUND', ['member']));
     const asked = { points: 100n, reference: 'Same', idempotencyKey: 'same' };
@@ -191,6 +194,9 @@ describe('holdPoints', () => {
     expect(hold).toMatchObject({ sandbox: true });
     await expect(till.capture(hold.id)).rejects.toEqual(refusal('NOT_FOUND', ['id']));
     expect(await tests.capture(hold.id)).toMatchObject({ status: 'CAPTURED' });
+    // Real points are not touched.
+    const [real] = await balancesOf(db(), [{ memberId }], noon);
+    expect(real).toMatchObject({ available: 500n, held: 0n });
     // Neither half's numbers stand in the other's way.
     await rows(test.owner(), 'UPDATE members.member SET sandbox = false WHERE id = $1', [memberId]);
     expect(await till.hold(memberId, asked)).not.toMatchObject({ id: hold.id });

@@ -13,7 +13,7 @@ import { identifiersOf, maskedOf } from '../../../subgraphs/members/identifiers/
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
-import { givenPartner, givenReady } from '../../support/given-partners.ts';
+import { givenPartner, givenAgreed } from '../../support/given-partners.ts';
 import { type Prover, aProof, givenProver } from '../../support/given-proofs.ts';
 import { keptTexts } from '../../support/mail.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -261,7 +261,7 @@ describe('what a member is found by', () => {
       await expect(link(id, input)).rejects.toEqual(refusal('NOT_ALLOWED', ['kind']));
     }
     await expect(
-      link(id, { kind: 'PARTNER_ACCOUNT', value: '1', partnerId: await givenReady(test) }),
+      link(id, { kind: 'PARTNER_ACCOUNT', value: '1', partnerId: await givenAgreed(test) }),
     ).rejects.toEqual(refusal('NOT_FOUND', ['partnerId']));
     await db().update(Member, { id }, { status: 'SUSPENDED' });
     await expect(link(id, { kind: 'PHONE', value: aPhone() })).rejects.toEqual(

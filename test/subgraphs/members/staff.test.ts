@@ -13,7 +13,7 @@ import {
   givenMemberAt,
   givenProvisional,
 } from '../../support/given-members.ts';
-import { givenPartner, givenReady } from '../../support/given-partners.ts';
+import { givenPartner, givenAgreed } from '../../support/given-partners.ts';
 import { refusal } from '../../support/refusal.ts';
 import {
   adminViewer,
@@ -227,7 +227,7 @@ describe('what staff and test clients do with members', () => {
       (await ask<Answer>(viewer, mutation, variables)).createSandboxMember;
 
     it('makes a member with points whom the test client meets, and no live one', async () => {
-      const partnerId = await givenReady(test);
+      const partnerId = await givenAgreed(test);
 
       const { member, userErrors } = await create(testClient(partnerId), {
         name: 'Grace',
@@ -244,12 +244,14 @@ describe('what staff and test clients do with members', () => {
       const find = 'query ($id: ID!) { member(by: { id: $id }) { id } }';
       const { id } = member!;
       expect(await ask(testClient(partnerId), find, { id })).toEqual({ member: { id } });
-      expect(await ask(testClient(await givenReady(test)), find, { id })).toEqual({ member: null });
+      expect(await ask(testClient(await givenAgreed(test)), find, { id })).toEqual({
+        member: null,
+      });
       expect(await ask(adminViewer(), find, { id })).toEqual({ member: null });
     });
 
     it('makes another with each call, also at once', async () => {
-      const client = testClient(await givenReady(test));
+      const client = testClient(await givenAgreed(test));
 
       const made = await Promise.all([
         create(client, { name: 'Grace' }),

@@ -20,7 +20,12 @@ import {
 import { Activity, ApiClient, Partner } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
-import { givenInvited, givenPartner, givenStatus } from '../../support/given-partners.ts';
+import {
+  givenInvited,
+  givenPartner,
+  givenStatus,
+  givenTried,
+} from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
@@ -193,6 +198,7 @@ describe('suspendPartner', () => {
     };
     const pointsOf = async () => (await balancesOf(db(), [{ memberId }], new Date()))[0]!.available;
     await buy('before');
+    await givenTried(test, partnerId);
     expect(await traces()).toEqual([1, 1, 1, 1]);
 
     const suspended = await suspend({ id: partnerId, reason: ' Unpaid. ' });
@@ -216,7 +222,7 @@ describe('suspendPartner', () => {
     expect(await traces()).toEqual([0, 0, 0, 0]);
     await expect(buy('meanwhile')).rejects.toEqual(refusal('PARTNER_INACTIVE'));
     expect(await pointsOf()).toBe(40n);
-    expect(await db().countBy(Activity, { partnerId })).toBe(1);
+    expect(await db().countBy(Activity, { partnerId, sandbox: false })).toBe(1);
 
     await activatePartner(db(), { id: partnerId }, { viewer: adminViewer(), clock: databaseClock });
 
@@ -240,6 +246,7 @@ describe('suspendPartner', () => {
 
   it('suspends one that is brought back once more, for its new reason', async () => {
     const id = await givenPartner(test);
+    await givenTried(test, id);
     await suspend({ id, reason: 'First' });
     await activatePartner(db(), { id }, { viewer: adminViewer(), clock: databaseClock });
 
@@ -257,7 +264,9 @@ describe('suspendPartner', () => {
     await expect(
       activatePartner(db(), { id }, { viewer: adminViewer(), clock: databaseClock }),
     ).rejects.toEqual(
-      refusal('NOT_ALLOWED', ['id'], { subject: 'CONTRACT, EARN_RULES, API_CLIENT' }),
+      refusal('NOT_ALLOWED', ['id'], {
+        subject: 'CONTRACT, EARN_RULES, API_CLIENT, WEBHOOK, SANDBOX_ACTIVITY, SANDBOX_REDEMPTION',
+      }),
     );
   });
 

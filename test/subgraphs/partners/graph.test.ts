@@ -8,7 +8,7 @@ import { recordActivity } from '../../../subgraphs/partners/activities/activitie
 import { start } from '../../../subgraphs/partners/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
-import { givenInvited, givenPartner } from '../../support/given-partners.ts';
+import { givenInvited, givenPartner, givenTried } from '../../support/given-partners.ts';
 import {
   adminViewer,
   callSubgraph,
@@ -158,12 +158,29 @@ describe('the partners subgraph', () => {
           ],
         },
         onboarding: {
-          readyForLive: true,
-          steps: ['PROFILE', 'CONTRACT', 'EARN_RULES', 'API_CLIENT'].map((code) => ({
-            code,
-            done: true,
-            missing: [],
-          })),
+          readyForLive: false,
+          steps: [
+            ...['PROFILE', 'CONTRACT', 'EARN_RULES', 'API_CLIENT'].map((code) => ({
+              code,
+              done: true,
+              missing: [],
+            })),
+            {
+              code: 'WEBHOOK',
+              done: false,
+              missing: ['A webhook whose receiver has taken an event.'],
+            },
+            {
+              code: 'SANDBOX_ACTIVITY',
+              done: false,
+              missing: ['An activity of a member of the sandbox, recorded by a test client.'],
+            },
+            {
+              code: 'SANDBOX_REDEMPTION',
+              done: false,
+              missing: ['Points of a member of the sandbox, held and captured by a test client.'],
+            },
+          ],
         },
         activities: { nodes: [{ reference: 'r-1' }] },
       },
@@ -311,7 +328,7 @@ describe('the partners subgraph', () => {
               contracts: [{ version: 1 }],
               apiClients: [{ name: 'Tills' }],
               ruleSets: { nodes: [{ version: 1, status: 'PUBLISHED' }] },
-              onboarding: { readyForLive: true },
+              onboarding: { readyForLive: false },
               activities: { nodes: [{ member: { id: ada } }] },
             }),
           },
@@ -353,7 +370,10 @@ describe('the partners subgraph', () => {
           {
             code: 'NOT_ALLOWED',
             path: ['id'],
-            details: { subject: 'CONTRACT, EARN_RULES, API_CLIENT' },
+            details: {
+              subject:
+                'CONTRACT, EARN_RULES, API_CLIENT, WEBHOOK, SANDBOX_ACTIVITY, SANDBOX_REDEMPTION',
+            },
           },
         ],
       },
@@ -420,6 +440,7 @@ describe('the partners subgraph', () => {
       userErrors: [],
     });
 
+    await givenTried(test, partner.id);
     const live = await ask(
       admin,
       `mutation($id: ID!) { activatePartner(id: $id) {

@@ -1,24 +1,33 @@
 import { randomUUID } from 'node:crypto';
+import { auditLedger, counterBalances } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
-import { activatePartner } from '../../../subgraphs/partners/brands/onboarding.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import { Consent } from '../../../subgraphs/members/entities.ts';
+import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
+import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
+import { activatePartner, onboardingsOf } from '../../../subgraphs/partners/brands/onboarding.ts';
 import { type InvitePartner, invitePartner } from '../../../subgraphs/partners/brands/partners.ts';
 import { validOn } from '../../../subgraphs/partners/contracts/contracts.ts';
 import { Contract, Partner } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenClient } from '../../support/given-clients.ts';
+import { givenMember } from '../../support/given-members.ts';
 import {
   aPointAUnit,
+  givenAgreed,
   givenContract,
   givenInvited,
   givenPartner,
   givenReady,
   givenRules,
   givenStatus,
+  givenTried,
 } from '../../support/given-partners.ts';
+import { tillOf } from '../../support/given-tills.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
-import { adminViewer } from '../../support/subgraph.ts';
+import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const clock = new SetClock(now);
@@ -199,19 +208,85 @@ describe('activatePartner', () => {
     const partnerId = await givenInvited(test);
     const missing = (subject: string) => refusal('NOT_ALLOWED', ['id'], { subject });
 
-    await expect(activate(partnerId)).rejects.toEqual(missing('CONTRACT, EARN_RULES, API_CLIENT'));
+    await expect(activate(partnerId)).rejects.toEqual(
+      missing('CONTRACT, EARN_RULES, API_CLIENT, WEBHOOK, SANDBOX_ACTIVITY, SANDBOX_REDEMPTION'),
+    );
+    expect(await ledgerAccounts(partnerId)).toBe(0n);
     await givenContract(db(), partnerId, { validFrom: '2026-03-01' });
+    expect(await ledgerAccounts(partnerId)).toBe(3n);
     await givenRules(db(), partnerId, [aPointAUnit], new Date(now.getTime() + 1));
     await givenClient(test, partnerId, { sandbox: true });
-    await expect(activate(partnerId)).rejects.toEqual(missing('EARN_RULES, API_CLIENT'));
+    await expect(activate(partnerId)).rejects.toEqual(
+      missing('EARN_RULES, API_CLIENT, WEBHOOK, SANDBOX_ACTIVITY, SANDBOX_REDEMPTION'),
+    );
     expect(await statusOf(partnerId)).toBe('SANDBOX');
-    expect(await ledgerAccounts(partnerId)).toBe(0n);
     await givenClient(test, partnerId);
+    await givenTried(test, partnerId);
     const partner = await activate(partnerId, new Date(now.getTime() + 1));
 
     expect(partner.status).toBe('LIVE');
     expect(await statusOf(partnerId)).toBe('LIVE');
     expect(await ledgerAccounts(partnerId)).toBe(3n);
+  });
+
+  it('counts what test clients have tried with members of the sandbox, whom nobody else meets', async () => {
+    const partnerId = await givenAgreed(test);
+    const missing = async () => {
+      const [onboarding] = await onboardingsOf(db(), [partnerId], { at: now, today: '2026-03-01' });
+      return onboarding!.steps.filter(({ done }) => !done).map(({ code }) => code);
+    };
+    const tester = { ...partnerViewer(partnerId), sandbox: true };
+    const members = test.db('members');
+    const trial = await createSandboxMember(
+      members,
+      { displayName: 'Trial', points: 10n },
+      { viewer: tester, clock },
+    );
+    const real = await givenMember(test, 10n);
+    await members.insert(Consent, {
+      memberId: real,
+      partnerId,
+      scopes: ['EARN', 'SPEND'],
+      version: 1,
+      grantedAt: now,
+    });
+    const record = (viewer: Viewer, id: string) =>
+      recordActivity(
+        db(),
+        {
+          member: { id },
+          kind: 'PURCHASE',
+          reference: 'R-1',
+          occurredAt: now,
+          amount: { amount: '40', currency: 'EUR' },
+        },
+        { viewer, clock },
+      );
+    const till = tillOf(test, partnerId, { at: now, sandbox: true });
+
+    await expect(record(partnerViewer(partnerId), trial.id)).rejects.toEqual(
+      refusal('PARTNER_INACTIVE'),
+    );
+    await expect(record(tester, real)).rejects.toEqual(refusal('NOT_FOUND', ['member']));
+    await expect(till.hold(real, { points: 1n })).rejects.toEqual(refusal('NOT_FOUND', ['member']));
+    expect(await missing()).toEqual(['WEBHOOK', 'SANDBOX_ACTIVITY', 'SANDBOX_REDEMPTION']);
+    await record(tester, trial.id);
+    expect(await missing()).toEqual(['WEBHOOK', 'SANDBOX_REDEMPTION']);
+    const hold = await till.hold(trial.id, { points: 50n });
+    expect(await missing()).toEqual(['WEBHOOK', 'SANDBOX_REDEMPTION']);
+    await till.capture(hold.id, { points: 30n });
+    await till.refund(hold.id, { points: 30n });
+    expect(await missing()).toEqual(['WEBHOOK']);
+
+    // Its points are of a currency of their own: in no figure of the coalition's.
+    const accounts = await rows(
+      test.owner(),
+      'SELECT currency, balance FROM ledger.account WHERE member_id = $1',
+      [trial.id],
+    );
+    expect(accounts).toEqual([{ currency: 'test', balance: 50n }]);
+    expect(await counterBalances(test.owner(), { owner: partnerId, currency: 'PTS' })).toEqual([]);
+    expect(await auditLedger(test.owner())).toEqual([]);
   });
 
   it('gives the same answer again, also at once', async () => {
@@ -227,7 +302,8 @@ describe('activatePartner', () => {
   });
 
   it('brings a suspended partner back, and none that has left', async () => {
-    const partnerId = await givenPartner(test);
+    const partnerId = await givenReady(test);
+    await activate(partnerId);
 
     await givenStatus(test, partnerId, 'SUSPENDED');
     expect(await activate(partnerId)).toMatchObject({ status: 'LIVE' });
@@ -235,6 +311,11 @@ describe('activatePartner', () => {
     await expect(activate(partnerId)).rejects.toEqual(refusal('NOT_ALLOWED'));
 
     expect(await statusOf(partnerId)).toBe('TERMINATED');
+    // One that was suspended before it signed has its books, too.
+    const early = await givenInvited(test);
+    await givenStatus(test, early, 'SUSPENDED');
+    await givenContract(db(), early);
+    expect(await ledgerAccounts(early)).toBe(3n);
   });
 
   it('finds no partner where there is none', async () => {
