@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Points of the sandbox. */
+/** Points of the sandbox and claims of members for missing points. */
 export class SandboxAndClaims1763740800042 implements MigrationInterface {
   /** Each step stays done: all of them can be done again. */
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(newTables);
     // Whoever signs a contract from now on has these.
     await runner.query(`
       INSERT INTO ledger.counter_account (kind, owner)
@@ -19,5 +20,44 @@ export class SandboxAndClaims1763740800042 implements MigrationInterface {
   }
 
   /** What the books have got stays in them. */
-  async down(): Promise<void> {}
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP TABLE partners.claim;
+    `);
+  }
 }
+
+const newTables = `
+  CREATE TABLE IF NOT EXISTS partners.claim (
+    id uuid CONSTRAINT claim_pk PRIMARY KEY,
+    partner_id uuid NOT NULL CONSTRAINT claim_partner_id_fk REFERENCES partners.partner (id),
+    member_id uuid NOT NULL,
+    -- What it is about: partner, day and reference, or amount.
+    claim_key text NOT NULL,
+    input_hash text NOT NULL,
+    status text NOT NULL CONSTRAINT claim_status_ck CHECK (status IN ('OPEN', 'GRANTED', 'REJECTED')),
+    occurred_on date NOT NULL,
+    reference text,
+    amount numeric CONSTRAINT claim_amount_ck CHECK (amount > 0),
+    currency text,
+    note text,
+    created_at timestamptz NOT NULL,
+    decide_by date NOT NULL,
+    decided_at timestamptz,
+    -- Null where an activity that came in has decided it.
+    decided_because text,
+    activity_id uuid CONSTRAINT claim_activity_id_fk REFERENCES partners.activity (id),
+    CONSTRAINT claim_member_id_claim_key_uq UNIQUE (member_id, claim_key),
+    CONSTRAINT claim_named_ck CHECK (reference IS NOT NULL OR amount IS NOT NULL),
+    CONSTRAINT claim_currency_ck CHECK ((amount IS NULL) = (currency IS NULL)),
+    CONSTRAINT claim_decided_at_ck CHECK ((decided_at IS NULL) = (status = 'OPEN')),
+    CONSTRAINT claim_activity_id_ck CHECK (activity_id IS NULL OR status = 'GRANTED')
+  );
+  CREATE INDEX IF NOT EXISTS claim_member_id_created_at_id_ix
+    ON partners.claim (member_id, created_at, id);
+  CREATE INDEX IF NOT EXISTS claim_partner_id_status_created_at_id_ix
+    ON partners.claim (partner_id, status, created_at, id);
+  CREATE INDEX IF NOT EXISTS claim_open_ix ON partners.claim (member_id) WHERE status = 'OPEN';
+  CREATE INDEX IF NOT EXISTS claim_activity_id_ix
+    ON partners.claim (activity_id) WHERE activity_id IS NOT NULL;
+`;

@@ -1,6 +1,7 @@
 import { joinAccess } from '../../platform/rooms.ts';
 import { access as activities } from './activities/access.ts';
 import { access as brands } from './brands/access.ts';
+import { access as claims } from './claims/access.ts';
 import { access as clients } from './clients/access.ts';
 import { access as contracts } from './contracts/access.ts';
 import { access as earning } from './earning/access.ts';
@@ -11,6 +12,7 @@ import { access as webhooks } from './webhooks/access.ts';
 export const access = joinAccess([
   activities,
   brands,
+  claims,
   clients,
   contracts,
   earning,

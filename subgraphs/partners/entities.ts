@@ -1,6 +1,7 @@
 /** Every table of this subgraph, by room. */
 export * from './activities/entities.ts';
 export * from './brands/entities.ts';
+export * from './claims/entities.ts';
 export * from './clients/entities.ts';
 export * from './contracts/entities.ts';
 export * from './credit/entities.ts';

@@ -1,6 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { activityLoaders } from './activities/loaders.ts';
 import { brandLoaders } from './brands/loaders.ts';
+import { claimLoaders } from './claims/loaders.ts';
 import { clientLoaders } from './clients/loaders.ts';
 import { contractLoaders } from './contracts/loaders.ts';
 import { creditLoaders } from './credit/loaders.ts';
@@ -20,6 +21,7 @@ export function createLoaders(context: Context) {
     now,
     ...activityLoaders(context),
     ...brandLoaders(context, now),
+    ...claimLoaders(context),
     ...clientLoaders(context),
     ...contractLoaders(context),
     ...creditLoaders(context),

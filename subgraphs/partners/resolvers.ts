@@ -1,6 +1,7 @@
 import { joinResolvers } from '../../platform/rooms.ts';
 import { resolvers as activities } from './activities/resolvers.ts';
 import { resolvers as brands } from './brands/resolvers.ts';
+import { resolvers as claims } from './claims/resolvers.ts';
 import { resolvers as clients } from './clients/resolvers.ts';
 import { resolvers as contracts } from './contracts/resolvers.ts';
 import { resolvers as credit } from './credit/resolvers.ts';
@@ -14,6 +15,7 @@ import type { Resolvers } from './types.generated.ts';
 export const resolvers = joinResolvers<Resolvers>([
   activities,
   brands,
+  claims,
   clients,
   contracts,
   credit,

@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
 import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -213,6 +213,8 @@ export type Partner = {
   activities?: Maybe<ActivityConnection>;
   /** By the contract that is valid today; null where none is. */
   credit?: Maybe<PartnerCredit>;
+  /** What members say is missing: what has waited longest first. */
+  claims?: Maybe<ClaimConnection>;
 };
 
 
@@ -241,6 +243,14 @@ export type PartnerRuleSetsArgs = {
 /** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
 export type PartnerActivitiesArgs = {
   filter?: InputMaybe<ActivityFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
+export type PartnerClaimsArgs = {
+  status?: InputMaybe<ClaimStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -532,6 +542,8 @@ export type WebhookEvent =
   | 'MEMBER_ERASED'
   /** What is owed, or used of the blocks, has reached the contract's `alertAt`. */
   | 'CREDIT_ALERT'
+  /** A member says that an activity with the partner earned nothing. */
+  | 'CLAIM_OPENED'
   /** Sent by `testWebhook`. */
   | 'TEST';
 
@@ -907,6 +919,50 @@ export type OfferEdge = {
   node: Offer;
 };
 
+/** Where a claim stands. */
+export type ClaimStatus =
+  | 'OPEN'
+  /** An activity that came in answers it, or somebody has approved it. */
+  | 'GRANTED'
+  | 'REJECTED';
+
+/** A member says that an activity with a partner earned nothing. */
+export type Claim = {
+  id: Scalars['ID']['output'];
+  partner: Partner;
+  /** Null for a member who is gone. */
+  member?: Maybe<Member>;
+  status: ClaimStatus;
+  createdAt: Scalars['DateTime']['output'];
+  /** The day by which it is to be decided: 30 days after it was made. */
+  decideBy: Scalars['Date']['output'];
+  /** The day of the activity. */
+  occurredOn: Scalars['Date']['output'];
+  /** What stands on the receipt, ticket or bill. */
+  reference?: Maybe<Scalars['String']['output']>;
+  /** What was paid. */
+  amount?: Maybe<Money>;
+  /** In the member's words. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** Why, as whoever decided gave it; null where an activity that came in answers it. */
+  decidedBecause?: Maybe<Scalars['String']['output']>;
+  /** What answers it; null where it is not granted. */
+  activity?: Maybe<Activity>;
+};
+
+/** One claim of a list. */
+export type ClaimEdge = {
+  cursor: Scalars['String']['output'];
+  node: Claim;
+};
+
+/** Claims, page by page. */
+export type ClaimConnection = {
+  edges: Array<ClaimEdge>;
+  nodes: Array<Claim>;
+  pageInfo: PageInfo;
+};
+
 /** A person in the program. */
 export type Member = {
   id: Scalars['ID']['output'];
@@ -916,6 +972,8 @@ export type Member = {
   stampCards?: Maybe<Array<StampCardProgress>>;
   /** Those of all brands that are active and open to the member, by tier and segment: the last to have started first. */
   offers?: Maybe<OfferConnection>;
+  /** Newest first. */
+  claims?: Maybe<ClaimConnection>;
 };
 
 
@@ -929,6 +987,13 @@ export type MemberActivitiesArgs = {
 
 /** A person in the program. */
 export type MemberOffersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person in the program. */
+export type MemberClaimsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1016,6 +1081,8 @@ export type Query = {
   offers?: Maybe<OfferConnection>;
   /** Exactly one is given. `reference` is the calling partner's own. */
   activity?: Maybe<Activity>;
+  /** What a member says is missing. */
+  claim?: Maybe<Claim>;
   /**
    * What an activity would earn now, with nothing posted: for the calling member by tier, segments, offers and what rules
    * with caps have given them already; for everybody else by the rules alone. Null where the brand is not LIVE.
@@ -1071,6 +1138,11 @@ export type QueryActivityArgs = {
 };
 
 
+export type QueryClaimArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryPreviewPointsArgs = {
   input: PointsPreviewInput;
 };
@@ -1120,6 +1192,18 @@ export type Mutation = {
    * to the input that a payload answers. The same references again post nothing.
    */
   recordActivities?: Maybe<Array<ActivityPayload>>;
+  /**
+   * The member lets the partner record activities (EARN), and claims within the days that its contract says. CONFLICT names
+   * the activity where it is there already. One that comes in later, by the same reference or, without one, of the same
+   * day and amount, grants the claim by itself. At most 20 are open at a time. Again: the same answer.
+   */
+  claimMissingPoints?: Maybe<ClaimPayload>;
+  /**
+   * Granting records a purchase of the claim's amount under its reference, which earns as if the partner had reported it
+   * in time; a claim without an amount is granted by recording the activity itself. Again: the same answer. Not for test
+   * clients.
+   */
+  decideClaim?: Maybe<ClaimPayload>;
   /** The brand is a DRAFT until its contract is signed. */
   invitePartner?: Maybe<PartnerPayload>;
   /**
@@ -1213,6 +1297,18 @@ export type MutationRecordActivityArgs = {
 
 export type MutationRecordActivitiesArgs = {
   inputs: Array<ActivityInput>;
+};
+
+
+export type MutationClaimMissingPointsArgs = {
+  input: ClaimInput;
+};
+
+
+export type MutationDecideClaimArgs = {
+  id: Scalars['ID']['input'];
+  grant: Scalars['Boolean']['input'];
+  reason: Scalars['String']['input'];
 };
 
 
@@ -1481,6 +1577,24 @@ export type ItemInput = {
 /** An activity, or why it was refused. */
 export type ActivityPayload = {
   activity?: Maybe<Activity>;
+  userErrors: Array<UserError>;
+};
+
+/** What is missing. One for each partner, day and reference; without a reference, for each partner, day and amount. */
+export type ClaimInput = {
+  partnerId: Scalars['ID']['input'];
+  /** Today or earlier. */
+  occurredOn: Scalars['Date']['input'];
+  /** This or an amount is needed. */
+  reference?: InputMaybe<Scalars['String']['input']>;
+  /** More than 0. */
+  amount?: InputMaybe<MoneyInput>;
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A claim, or why it was refused. */
+export type ClaimPayload = {
+  claim?: Maybe<Claim>;
   userErrors: Array<UserError>;
 };
 
@@ -1992,6 +2106,10 @@ export type ResolversTypes = {
   OfferProgress: ResolverTypeWrapper<OfferProgress>;
   OfferConnection: ResolverTypeWrapper<Omit<OfferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['OfferEdge']>, nodes: Array<ResolversTypes['Offer']> }>;
   OfferEdge: ResolverTypeWrapper<Omit<OfferEdge, 'node'> & { node: ResolversTypes['Offer'] }>;
+  ClaimStatus: ClaimStatus;
+  Claim: ResolverTypeWrapper<ClaimRow>;
+  ClaimEdge: ResolverTypeWrapper<Omit<ClaimEdge, 'node'> & { node: ResolversTypes['Claim'] }>;
+  ClaimConnection: ResolverTypeWrapper<Omit<ClaimConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ClaimEdge']>, nodes: Array<ResolversTypes['Claim']> }>;
   Member: ResolverTypeWrapper<MemberRow>;
   StampCardProgress: ResolverTypeWrapper<StampCardProgressRow>;
   ActivityConnection: ResolverTypeWrapper<Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityEdge']>, nodes: Array<ResolversTypes['Activity']> }>;
@@ -2016,6 +2134,8 @@ export type ResolversTypes = {
   ExchangeRatesPayload: ResolverTypeWrapper<Omit<ExchangeRatesPayload, 'exchangeRates'> & { exchangeRates?: Maybe<Array<ResolversTypes['ExchangeRate']>> }>;
   ItemInput: ItemInput;
   ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
+  ClaimInput: ClaimInput;
+  ClaimPayload: ResolverTypeWrapper<Omit<ClaimPayload, 'claim'> & { claim?: Maybe<ResolversTypes['Claim']> }>;
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
   FareEarningInput: FareEarningInput;
@@ -2103,6 +2223,9 @@ export type ResolversParentTypes = {
   OfferProgress: OfferProgress;
   OfferConnection: Omit<OfferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['OfferEdge']>, nodes: Array<ResolversParentTypes['Offer']> };
   OfferEdge: Omit<OfferEdge, 'node'> & { node: ResolversParentTypes['Offer'] };
+  Claim: ClaimRow;
+  ClaimEdge: Omit<ClaimEdge, 'node'> & { node: ResolversParentTypes['Claim'] };
+  ClaimConnection: Omit<ClaimConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ClaimEdge']>, nodes: Array<ResolversParentTypes['Claim']> };
   Member: MemberRow;
   StampCardProgress: StampCardProgressRow;
   ActivityConnection: Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityEdge']>, nodes: Array<ResolversParentTypes['Activity']> };
@@ -2127,6 +2250,8 @@ export type ResolversParentTypes = {
   ExchangeRatesPayload: Omit<ExchangeRatesPayload, 'exchangeRates'> & { exchangeRates?: Maybe<Array<ResolversParentTypes['ExchangeRate']>> };
   ItemInput: ItemInput;
   ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
+  ClaimInput: ClaimInput;
+  ClaimPayload: Omit<ClaimPayload, 'claim'> & { claim?: Maybe<ResolversParentTypes['Claim']> };
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
   FareEarningInput: FareEarningInput;
@@ -2235,6 +2360,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   webhooks?: Resolver<Maybe<Array<ResolversTypes['Webhook']>>, ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<PartnerActivitiesArgs, 'first'>>;
   credit?: Resolver<Maybe<ResolversTypes['PartnerCredit']>, ParentType, ContextType>;
+  claims?: Resolver<Maybe<ResolversTypes['ClaimConnection']>, ParentType, ContextType, RequireFields<PartnerClaimsArgs, 'first'>>;
 };
 
 export type PartnerDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerDetails'] = ResolversParentTypes['PartnerDetails']> = {
@@ -2377,7 +2503,7 @@ export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
+export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
 
 export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2563,12 +2689,39 @@ export type OfferEdgeResolvers<ContextType = SubgraphContext, ParentType extends
   node?: Resolver<ResolversTypes['Offer'], ParentType, ContextType>;
 };
 
+export type ClaimResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Claim'] = ResolversParentTypes['Claim']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ClaimStatus'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  decideBy?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  occurredOn?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType>;
+};
+
+export type ClaimEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ClaimEdge'] = ResolversParentTypes['ClaimEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Claim'], ParentType, ContextType>;
+};
+
+export type ClaimConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ClaimConnection'] = ResolversParentTypes['ClaimConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ClaimEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Claim']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<MemberActivitiesArgs, 'first'>>;
   stampCards?: Resolver<Maybe<Array<ResolversTypes['StampCardProgress']>>, ParentType, ContextType>;
   offers?: Resolver<Maybe<ResolversTypes['OfferConnection']>, ParentType, ContextType, RequireFields<MemberOffersArgs, 'first'>>;
+  claims?: Resolver<Maybe<ResolversTypes['ClaimConnection']>, ParentType, ContextType, RequireFields<MemberClaimsArgs, 'first'>>;
 };
 
 export type StampCardProgressResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StampCardProgress'] = ResolversParentTypes['StampCardProgress']> = {
@@ -2627,6 +2780,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType, RequireFields<QueryOfferArgs, 'id'>>;
   offers?: Resolver<Maybe<ResolversTypes['OfferConnection']>, ParentType, ContextType, RequireFields<QueryOffersArgs, 'status' | 'first'>>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, Partial<QueryActivityArgs>>;
+  claim?: Resolver<Maybe<ResolversTypes['Claim']>, ParentType, ContextType, RequireFields<QueryClaimArgs, 'id'>>;
   previewPoints?: Resolver<Maybe<ResolversTypes['PointsPreview']>, ParentType, ContextType, RequireFields<QueryPreviewPointsArgs, 'input'>>;
   simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
   exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'to'>>;
@@ -2649,6 +2803,8 @@ export type ActivitySimulationResolvers<ContextType = SubgraphContext, ParentTyp
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   recordActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
   recordActivities?: Resolver<Maybe<Array<ResolversTypes['ActivityPayload']>>, ParentType, ContextType, RequireFields<MutationRecordActivitiesArgs, 'inputs'>>;
+  claimMissingPoints?: Resolver<Maybe<ResolversTypes['ClaimPayload']>, ParentType, ContextType, RequireFields<MutationClaimMissingPointsArgs, 'input'>>;
+  decideClaim?: Resolver<Maybe<ResolversTypes['ClaimPayload']>, ParentType, ContextType, RequireFields<MutationDecideClaimArgs, 'id' | 'grant' | 'reason'>>;
   invitePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationInvitePartnerArgs, 'input'>>;
   updatePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationUpdatePartnerArgs, 'id' | 'input'>>;
   signContract?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationSignContractArgs, 'partnerId' | 'input'>>;
@@ -2682,6 +2838,11 @@ export type ExchangeRatesPayloadResolvers<ContextType = SubgraphContext, ParentT
 
 export type ActivityPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityPayload'] = ResolversParentTypes['ActivityPayload']> = {
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ClaimPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ClaimPayload'] = ResolversParentTypes['ClaimPayload']> = {
+  claim?: Resolver<Maybe<ResolversTypes['Claim']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2763,6 +2924,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   OfferProgress?: OfferProgressResolvers<ContextType>;
   OfferConnection?: OfferConnectionResolvers<ContextType>;
   OfferEdge?: OfferEdgeResolvers<ContextType>;
+  Claim?: ClaimResolvers<ContextType>;
+  ClaimEdge?: ClaimEdgeResolvers<ContextType>;
+  ClaimConnection?: ClaimConnectionResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   StampCardProgress?: StampCardProgressResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
@@ -2778,6 +2942,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Mutation?: MutationResolvers<ContextType>;
   ExchangeRatesPayload?: ExchangeRatesPayloadResolvers<ContextType>;
   ActivityPayload?: ActivityPayloadResolvers<ContextType>;
+  ClaimPayload?: ClaimPayloadResolvers<ContextType>;
   PartnerPayload?: PartnerPayloadResolvers<ContextType>;
   RuleSetPayload?: RuleSetPayloadResolvers<ContextType>;
   ApiClientPayload?: ApiClientPayloadResolvers<ContextType>;

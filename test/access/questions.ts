@@ -160,6 +160,7 @@ export function argumentsOf(sown: Sown): Record<string, Record<string, Arguments
   return {
     hold: inBothHalves('hold'),
     activity: inBothHalves('activity'),
+    claim: { id: { id: sown.claim.id } },
     conversion: {
       id: { id: live.conversion.id },
       'id, of the sandbox': { id: trial.conversion.id },

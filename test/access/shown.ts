@@ -38,7 +38,7 @@ export async function show(subgraph: Subgraph, sown: Sown): Promise<void> {
       [
         partnerViewer(sown.partners.own),
         `{ myPartner { id contract { id } ruleSets { nodes { id } } apiClients { clientId }
-             webhooks { id deliveries { nodes { id } } } }
+             webhooks { id deliveries { nodes { id } } } claims { nodes { id } } }
            activity(id: "${live.activity.id}") { id member { id } }
            offer(id: "${sown.offers.some.id}") { id } }`,
       ],

@@ -32,7 +32,8 @@ import { createSandboxMember } from '../../subgraphs/members/membership/sandbox.
 import { configureProgram } from '../../subgraphs/members/program/configuration.ts';
 import { setProgramGoal } from '../../subgraphs/members/reports/goals.ts';
 import { saveSegment } from '../../subgraphs/members/segments/segments.ts';
-import { WebhookDelivery } from '../../subgraphs/partners/entities.ts';
+import { claimMissingPoints } from '../../subgraphs/partners/claims/claims.ts';
+import { type Claim, WebhookDelivery } from '../../subgraphs/partners/entities.ts';
 import { setExchangeRates } from '../../subgraphs/partners/rates/rates.ts';
 import { testWebhook } from '../../subgraphs/partners/webhooks/deliveries.ts';
 import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
@@ -81,7 +82,9 @@ export async function sow(test: TestDatabase) {
   await setExchangeRates(test.db('partners'), rates, { viewer: adminViewer(), clock });
   const webhooks = await sowWebhook(test, partners.own);
   const offers = await sowOffers(test, members.self, partners.own);
-  return { members, partners, live, trial, ...bought, ...kept, ...webhooks, offers, email, sku };
+  const claim = await sowClaim(test, members.self, partners.own);
+  const own = { offers, claim };
+  return { members, partners, live, trial, ...bought, ...kept, ...webhooks, ...own, email, sku };
 }
 
 /** The brand whose rows are asked for, and others that the member trusts more or less. */
@@ -227,6 +230,14 @@ async function sowWebhook(test: TestDatabase, partnerId: string) {
   await testWebhook(db, webhook.id, { viewer, clock });
   const delivery = await db.findOneByOrFail(WebhookDelivery, { webhookId: webhook.id });
   return { webhook, delivery };
+}
+
+/** What the member misses at the brand. */
+function sowClaim(test: TestDatabase, memberId: string, partnerId: string): Promise<Claim> {
+  const occurredOn = new Date(Date.now() - 2 * dayMs).toISOString().slice(0, 10);
+  const amount = { amount: '10', currency: 'EUR' };
+  const input = { partnerId, occurredOn, reference: 'LOST', amount, note: 'By card.' };
+  return claimMissingPoints(test.db('partners'), input, { memberId, clock });
 }
 
 /** What stands between the member and the coalition alone, and what the coalition keeps of itself. */

@@ -81,6 +81,10 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
 
     recordActivity: { given: { input: { ...activity, reference: 'TRY' } }, by: 'wns' },
     recordActivities: { given: { inputs: [{ ...activity, reference: 'TRY' }] }, by: 'wns' },
+    claimMissingPoints: {
+      given: { input: { partnerId: partners.invited, occurredOn: '2026-01-02', reference: 'TRY' } },
+    },
+    decideClaim: { given: { id: sown.claim.id, grant: false, reason } },
     updatePartner: { given: { id: partners.own, input: { name: 'Ours' } } },
     draftRuleSet: {
       given: { partnerId: partners.own, rules: [{ code: 'A', name: 'A', earn: { fixed: 1 } }] },

@@ -16,6 +16,8 @@ import { RecordAdapter } from '../../identity/adapter.ts';
 import { eraseMember } from '../../subgraphs/members/privacy/erasures.ts';
 import { exportMyData } from '../../subgraphs/members/privacy/exports.ts';
 import { start } from '../../subgraphs/members/server.ts';
+import { claimMissingPoints } from '../../subgraphs/partners/claims/claims.ts';
+import { decideClaim } from '../../subgraphs/partners/claims/decisions.ts';
 import { cancelRedemption } from '../../subgraphs/rewards-catalog/cancellations.ts';
 import type { Redemption } from '../../subgraphs/rewards-catalog/entities.ts';
 import { redeemReward } from '../../subgraphs/rewards-catalog/redemptions.ts';
@@ -66,6 +68,9 @@ const canaries = {
   caseReason: 'Kanaria kennt den Empfaenger nicht',
   mergeReason: 'Kanaria hat zwei Karten am Ring',
   apartReason: 'Es war doch Kanarias Schwester',
+  claimReference: 'KANARI-KASSENZETTEL-12',
+  claimNote: 'Kanaria zahlte mit Sonnenblumenkernen',
+  claimReason: 'Kanarias Kassenzettel ist von gestern',
   cancelReason: 'Kanaria vertraegt keine Nuesse',
   erasureReason: 'Kanaria zieht in den Sueden',
   session: 'kanari-sitzung-0815',
@@ -261,9 +266,10 @@ describe('what a member left behind', () => {
     await call(staff, `undoMerge() { ${errors} }`, apart, 'ID! String!');
     await members.drain();
 
-    await givenConsent(test, memberId, partnerId, ['SPEND']);
+    await givenConsent(test, memberId, partnerId, ['EARN', 'SPEND']);
     const till = tillOf(test, partnerId, { at: new Date() });
     await till.hold(memberId, { points: 1n, idempotencyKey: canaries.tillKey });
+    await missPoints(memberId, partnerId);
     const redeem = (idempotencyKey: string) =>
       redeemReward(
         test.db('rewards-catalog'),
@@ -292,6 +298,18 @@ describe('what a member left behind', () => {
     await work('mail-notices');
     const { memberNumber } = await test.db('members').findOneByOrFail(Member, { id: memberId });
     return { memberId, number: memberNumber, late };
+  }
+
+  /** Claims points, which staff do not give, and say why. */
+  async function missPoints(memberId: string, partnerId: string): Promise<void> {
+    const partners = test.db('partners');
+    const clock = databaseClock;
+    const occurredOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const { claimReference: reference, claimNote: note, claimReason: reason } = canaries;
+    const asked = { partnerId, occurredOn, reference, note };
+    const { id } = await claimMissingPoints(partners, asked, { memberId, clock });
+    const decision = { id, grant: false, reason };
+    await decideClaim(partners, decision, { viewer: adminViewer(), clock });
   }
 
   /** Takes a redemption back, by staff who say why. */

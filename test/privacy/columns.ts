@@ -80,6 +80,7 @@ export const untold: Readonly<Record<string, string>> = {
   'members.merge.waits_for': 'what a job looks at next',
   'members.notification.mail_priority': 'which mail goes first',
   'members.tier_move.id': 'counts the rows of all members',
+  'partners.claim.claim_key': 'brand, day and reference, which are told themselves',
   'partners.collected_stamps.moved': 'how many a membership counts that this one became',
   'partners.earn_usage.moved': 'how many a membership counts that this one became',
   'members.notification.once': 'names what it tells of',

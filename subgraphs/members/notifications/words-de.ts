@@ -71,6 +71,14 @@ export const german: Templates = {
     title: 'Ihre Punkte wurden berichtigt',
     body: 'Ihr Kontoauszug sagt, um wie viele.',
   }),
+  'claim.granted': () => ({
+    title: 'Ihre fehlenden Punkte sind da',
+    body: 'Was Ihnen gefehlt hat, steht jetzt unter Ihren Aktivitäten. Ihre Meldung führt dorthin.',
+  }),
+  'claim.rejected': () => ({
+    title: 'Ihre Meldung wurde abgelehnt',
+    body: 'Jemand hat sich die Punkte angesehen, die Ihnen fehlen. Ihre Meldung sagt, warum es sie nicht geben kann.',
+  }),
   'member.suspended': () => ({
     title: 'Ihr Konto ist gesperrt',
     body: 'Sie behalten Ihre Punkte, können aber vorerst keine sammeln und keine einlösen. Schreiben Sie uns, wenn Sie nicht wissen, warum.',

@@ -71,6 +71,14 @@ export const english: Templates = {
     title: 'Your points were corrected',
     body: 'Your statement tells by how much.',
   }),
+  'claim.granted': () => ({
+    title: 'Your missing points are here',
+    body: 'What you told us was missing is among your activities now. Your claim leads to it.',
+  }),
+  'claim.rejected': () => ({
+    title: 'Your claim was not granted',
+    body: 'Somebody has looked at the points that you miss. Your claim tells why they cannot be given.',
+  }),
   'member.suspended': () => ({
     title: 'Your account is suspended',
     body: 'You keep your points, and can neither collect nor spend any for now. Write to us if you do not know why.',

@@ -37,6 +37,8 @@ const links: Record<string, (args: Notice['args']) => string> = {
   'spending.denied': () => '/points',
   'conversion.reversed': () => '/points',
   'points.adjusted': () => '/points',
+  'claim.granted': ({ claimId }) => `/claims/${claimId}`,
+  'claim.rejected': ({ claimId }) => `/claims/${claimId}`,
   'member.suspended': () => '/profile',
   'member.reinstated': () => '/profile',
   'identifier.linked': () => '/profile',

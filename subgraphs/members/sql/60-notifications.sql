@@ -106,6 +106,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
          ('spending.allowed', 'REDEMPTION'), ('spending.denied', 'REDEMPTION'),
          ('conversion.reversed', 'TRANSFER'),
          ('points.adjusted', 'BALANCE'),
+         ('claim.granted', 'BALANCE'), ('claim.rejected', 'BALANCE'),
          ('member.suspended', 'SECURITY'), ('member.reinstated', 'SECURITY'),
          ('identifier.linked', 'SECURITY'), ('export.ready', 'SECURITY');
 $$;

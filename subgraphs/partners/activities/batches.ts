@@ -6,6 +6,7 @@ import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { repeated } from '../../../platform/idempotency.ts';
 import { type Asking, askerKey } from '../../../platform/members.ts';
 import { emitAll } from '../../../platform/outbox.ts';
+import { grantMatching } from '../claims/matching.ts';
 import { type Issue, draw } from '../credit/drawing.ts';
 import type { Earned } from '../earning/earning.ts';
 import { UsageBook } from '../earning/usage.ts';
@@ -82,6 +83,10 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
   await post(tx, [...posted.values()]);
   await usage.save(tx);
   if (!(await offers.save(tx, [...posted.values()].map(givenFor)))) throw new Overtaken();
+  await grantMatching(
+    tx,
+    [...posted.values()].map(({ activity }) => activity),
+  );
 
   for (const report of reports) {
     if (answers.has(report)) continue;

@@ -11,6 +11,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
           WHERE member_id = $1 AND kind IN ('FLIGHT', 'CARD_SPEND', 'GRANT') $sql$,
     'DELETE FROM partners.earn_usage WHERE member_id = $1',
     'DELETE FROM partners.collected_stamps WHERE member_id = $1',
-    'DELETE FROM partners.offer_activation WHERE member_id = $1');
+    'DELETE FROM partners.offer_activation WHERE member_id = $1',
+    'DELETE FROM partners.claim WHERE member_id = $1');
 $$;
 GRANT EXECUTE ON FUNCTION partners.erase_member(uuid) TO coalition_worker;

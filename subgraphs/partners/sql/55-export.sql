@@ -22,6 +22,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
              a.activated_by AS "activatedBy"
       FROM partners.offer_activation a JOIN partners.offer o ON o.id = a.offer_id
       WHERE a.member_id = ANY ($1) ORDER BY a.activated_at, a.offer_id, a.member_id, a.activated_by $sql$,
+    'claims', $sql$
+      SELECT id, partner_id AS "partnerId", status, occurred_on AS "occurredOn", reference, amount::text,
+             currency, note, created_at AS "createdAt", decide_by AS "decideBy", decided_at AS "decidedAt",
+             decided_because AS "decidedBecause", activity_id AS "activityId"
+      FROM partners.claim WHERE member_id = ANY ($1) ORDER BY created_at, id $sql$,
     'brands', $sql$
       SELECT id, code, name FROM partners.partner
       WHERE status IN ('LIVE', 'SUSPENDED', 'TERMINATED') ORDER BY name, id $sql$);

@@ -1,5 +1,6 @@
--- Gives the activities of a member to another, since both are one person: all of them, or those of
--- p_rows, which is how they go back. Whose account of the ledger has the points stays known. Answers which.
+-- Gives the activities and the claims of a member to another, since both are one person: all of them, or
+-- those of p_rows, which is how they go back. Whose account of the ledger has the points stays known. Both
+-- may have claimed the same: what comes to the other is told by its id alone from then on. Answers which.
 --
 -- What rules with caps have given the one, and its stamps, count for the other, too. The one's rows stay
 -- and say what of them does, so that it is counted once however often this is called, and goes back whole.
@@ -55,7 +56,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE partners.activity
     SET member_id = p_into, posted_to = nullif(coalesce(posted_to, member_id), p_into)
     WHERE member_id = p_from AND (p_rows IS NULL OR id = ANY (p_rows))
+    RETURNING id
+  ), claimed AS (
+    UPDATE partners.claim SET member_id = p_into, claim_key = id::text
+    WHERE member_id = p_from AND (p_rows IS NULL OR id = ANY (p_rows))
     RETURNING id)
-  SELECT coalesce(array_agg(id), '{}') FROM moved;
+  SELECT coalesce(array_agg(id), '{}') FROM (TABLE moved UNION ALL TABLE claimed) AS gone;
 $$;
 GRANT EXECUTE ON FUNCTION partners.move_member TO coalition_members;

@@ -7,6 +7,7 @@ export const webhookEvents = [
   'CONSENT_REVOKED',
   'MEMBER_ERASED',
   'CREDIT_ALERT',
+  'CLAIM_OPENED',
   'TEST',
 ] as const;
 

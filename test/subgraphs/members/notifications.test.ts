@@ -470,6 +470,7 @@ describe('notifications', () => {
         on: '2026-12-31',
         years: '2',
         redemptionId: 'r',
+        claimId: 'c',
       };
       const notice = { memberId: 'm', template: template!, args };
 
