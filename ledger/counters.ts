@@ -1,4 +1,5 @@
 import { type Database, rows } from '../platform/database.ts';
+import { sharedCurrency } from './balances.ts';
 
 type CounterKind =
   | 'PARTNER_ISSUANCE'
@@ -52,5 +53,54 @@ export function counterBalances(
      GROUP BY c.kind, c.owner, moved.currency
      ORDER BY c.kind, c.owner, moved.currency`,
     [kind ?? null, owner ?? null, currency ?? null],
+  );
+}
+
+/** What a partner's points moved by on one day. */
+interface PartnerDay {
+  partnerId: string;
+  /** On which the ledger posted it, in the currency's time zone: "2026-11-21". */
+  day: string;
+  /** Less what was taken back. */
+  issued: bigint;
+  /** With the partner, less what was cancelled. */
+  redeemed: bigint;
+}
+
+/**
+ * What points of the shared currency moved by with partners on each day of a period, by partner and day;
+ * days without movements are left out. What has been rolled up, and the movements since, in one snapshot.
+ *
+ * @param partnerId of one; of all where left out
+ */
+export function partnerDays(
+  db: Database,
+  { from, to, partnerId }: { from: string; to: string; partnerId?: string },
+): Promise<PartnerDay[]> {
+  return rows(
+    db,
+    `WITH counter AS (
+       SELECT id, kind, owner FROM ledger.counter_account
+       WHERE kind IN ('PARTNER_ISSUANCE', 'PARTNER_REDEMPTION') AND ($4::uuid IS NULL OR owner = $4)
+     ), since AS (
+       SELECT t.counter_account, (t.posted_at AT TIME ZONE c.time_zone)::date AS day,
+              t.debt - t.points AS points
+       FROM ledger.transfer t JOIN ledger.currency c ON c.code = t.currency
+       WHERE t.currency = $1 AND t.counter_account IN (SELECT id FROM counter)
+         AND t.xact >= (SELECT xact FROM ledger.watermark WHERE name = 'rollup')
+     ), moved AS (
+       SELECT counter_account, day, points FROM ledger.counter_rollup
+       WHERE currency = $1 AND day BETWEEN $2 AND $3
+         AND counter_account IN (SELECT id FROM counter)
+       UNION ALL SELECT * FROM since
+     )
+     SELECT k.owner AS "partnerId", m.day::text AS day,
+            coalesce(-sum(m.points) FILTER (WHERE k.kind = 'PARTNER_ISSUANCE'), 0)::bigint AS issued,
+            coalesce(sum(m.points) FILTER (WHERE k.kind = 'PARTNER_REDEMPTION'), 0)::bigint AS redeemed
+     FROM moved m JOIN counter k ON k.id = m.counter_account
+     WHERE m.day BETWEEN $2 AND $3
+     GROUP BY k.owner, m.day
+     ORDER BY k.owner, m.day`,
+    [sharedCurrency, from, to, partnerId ?? null],
   );
 }

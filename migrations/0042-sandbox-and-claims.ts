@@ -1,12 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { makeIndex } from './busy-tables.ts';
 
-/** Points of the sandbox and claims of members for missing points. */
+/** Points of the sandbox, claims of members for missing points, and what figures of partners are read from. */
 export class SandboxAndClaims1763740800042 implements MigrationInterface {
   /** Each step stays done: all of them can be done again. */
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(newTables);
+    // With all that figures of partners are made of: they are read from here alone.
+    await makeIndex(runner, {
+      name: 'partners.activity_of_partner_ix',
+      on: `partners.activity (partner_id, occurred_at, id)
+        INCLUDE (member_id, status, sandbox, amount, currency)`,
+    });
+    await runner.query('DROP INDEX IF EXISTS partners.activity_partner_id_occurred_at_id_ix');
     // Whoever signs a contract from now on has these.
     await runner.query(`
       INSERT INTO ledger.counter_account (kind, owner)
@@ -22,6 +30,9 @@ export class SandboxAndClaims1763740800042 implements MigrationInterface {
   /** What the books have got stays in them. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      CREATE INDEX activity_partner_id_occurred_at_id_ix
+        ON partners.activity (partner_id, occurred_at, id);
+      DROP INDEX partners.activity_of_partner_ix;
       DROP TABLE partners.claim;
     `);
   }

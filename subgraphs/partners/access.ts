@@ -6,6 +6,7 @@ import { access as clients } from './clients/access.ts';
 import { access as contracts } from './contracts/access.ts';
 import { access as earning } from './earning/access.ts';
 import { access as offers } from './offers/access.ts';
+import { access as performance } from './performance/access.ts';
 import { access as webhooks } from './webhooks/access.ts';
 
 /** Whose the rows are. */
@@ -17,5 +18,6 @@ export const access = joinAccess([
   contracts,
   earning,
   offers,
+  performance,
   webhooks,
 ]);

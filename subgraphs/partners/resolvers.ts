@@ -7,6 +7,7 @@ import { resolvers as contracts } from './contracts/resolvers.ts';
 import { resolvers as credit } from './credit/resolvers.ts';
 import { resolvers as earning } from './earning/resolvers.ts';
 import { resolvers as offers } from './offers/resolvers.ts';
+import { resolvers as performance } from './performance/resolvers.ts';
 import { resolvers as rates } from './rates/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
@@ -21,6 +22,7 @@ export const resolvers = joinResolvers<Resolvers>([
   credit,
   earning,
   offers,
+  performance,
   rates,
   seals,
   webhooks,

@@ -6,5 +6,6 @@ export type * from './contracts/rows.ts';
 export type * from './credit/rows.ts';
 export type * from './earning/rows.ts';
 export type * from './offers/rows.ts';
+export type * from './performance/rows.ts';
 export type * from './seals/rows.ts';
 export type * from './webhooks/rows.ts';

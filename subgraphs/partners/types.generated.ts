@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
-import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
+import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -215,6 +215,8 @@ export type Partner = {
   credit?: Maybe<PartnerCredit>;
   /** What members say is missing: what has waited longest first. */
   claims?: Maybe<ClaimConnection>;
+  /** At most 366 days; BAD_USER_INPUT otherwise. Null for test clients. */
+  performance?: Maybe<PartnerPerformance>;
 };
 
 
@@ -253,6 +255,12 @@ export type PartnerClaimsArgs = {
   status?: InputMaybe<ClaimStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
+export type PartnerPerformanceArgs = {
+  period: PeriodInput;
 };
 
 /** The particulars of a brand's trade. Grows: clients keep a default branch. */
@@ -963,6 +971,57 @@ export type ClaimConnection = {
   pageInfo: PageInfo;
 };
 
+/**
+ * What members did with a partner in a period. Members, activities and spend are counted by the day of the activity, and
+ * points by the day on which they were posted. What was refunded whole, and what test clients did, does not count.
+ */
+export type PartnerPerformance = {
+  activities: Scalars['Int']['output'];
+  /** Members with an activity. Null for fewer than 10. */
+  activeMembers?: Maybe<Scalars['Int']['output']>;
+  /** Less what was taken back. */
+  pointsIssued: Scalars['Points']['output'];
+  /** By whichever partner they were issued; less what was cancelled. */
+  pointsRedeemed: Scalars['Points']['output'];
+  /**
+   * Members who were first active elsewhere in the coalition and then, in this period for the first time, here. In whole
+   * tens, rounded down, so that no two periods tell of one person; null for fewer than 10.
+   */
+  membersWonFromCoalition?: Maybe<Scalars['Int']['output']>;
+  /** Of what was paid for an activity, in the money of the last contract. Null for fewer than 10 members. */
+  averageSpend?: Maybe<Money>;
+  /** Each day of the period. */
+  daily: Array<DailyPoints>;
+};
+
+/** The points of one day. */
+export type DailyPoints = {
+  day: Scalars['Date']['output'];
+  issued: Scalars['Points']['output'];
+  redeemed: Scalars['Points']['output'];
+};
+
+/** What partners issued in a period. */
+export type IssuanceReport = {
+  /** Less what was taken back, by the day on which it was posted. */
+  points: Scalars['Points']['output'];
+  /** The most points first; partners with neither points nor activities are left out. */
+  byPartner: Array<PartnerIssuance>;
+  /**
+   * Members active with two partners or more, against all active members: what a coalition is for. To six decimals; null
+   * where nobody was active.
+   */
+  crossPartnerRate?: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** What one partner issued. */
+export type PartnerIssuance = {
+  partner: Partner;
+  points: Scalars['Points']['output'];
+  /** By the day on which they happened. */
+  activities: Scalars['Int']['output'];
+};
+
 /** A person in the program. */
 export type Member = {
   id: Scalars['ID']['output'];
@@ -1010,6 +1069,19 @@ export type StampCardProgress = {
   target: Scalars['Int']['output'];
   /** What a full card gives. */
   points: Scalars['Points']['output'];
+};
+
+/** The coalition's loyalty program. */
+export type Program = {
+  id: Scalars['ID']['output'];
+  /** At most 366 days; BAD_USER_INPUT otherwise. */
+  issuance?: Maybe<IssuanceReport>;
+};
+
+
+/** The coalition's loyalty program. */
+export type ProgramIssuanceArgs = {
+  period: PeriodInput;
 };
 
 /** Activities, the last to have happened first. */
@@ -2005,6 +2077,7 @@ export type FederationTypes = {
   Activity: Activity;
   Offer: Offer;
   Member: Member;
+  Program: Program;
 };
 
 /** Mapping of federation reference types */
@@ -2021,6 +2094,9 @@ export type FederationReferenceTypes = {
   Member:
     ( { __typename: 'Member' }
     & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
+  Program:
+    ( { __typename: 'Program' }
+    & GraphQLRecursivePick<FederationTypes['Program'], {"id":true}> );
 };
 
 
@@ -2110,8 +2186,13 @@ export type ResolversTypes = {
   Claim: ResolverTypeWrapper<ClaimRow>;
   ClaimEdge: ResolverTypeWrapper<Omit<ClaimEdge, 'node'> & { node: ResolversTypes['Claim'] }>;
   ClaimConnection: ResolverTypeWrapper<Omit<ClaimConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ClaimEdge']>, nodes: Array<ResolversTypes['Claim']> }>;
+  PartnerPerformance: ResolverTypeWrapper<PartnerPerformanceRow>;
+  DailyPoints: ResolverTypeWrapper<DailyPointsRow>;
+  IssuanceReport: ResolverTypeWrapper<IssuanceReportRow>;
+  PartnerIssuance: ResolverTypeWrapper<PartnerIssuanceRow>;
   Member: ResolverTypeWrapper<MemberRow>;
   StampCardProgress: ResolverTypeWrapper<StampCardProgressRow>;
+  Program: ResolverTypeWrapper<ProgramRow>;
   ActivityConnection: ResolverTypeWrapper<Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityEdge']>, nodes: Array<ResolversTypes['Activity']> }>;
   ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   RuleSetConnection: ResolverTypeWrapper<Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RuleSetEdge']>, nodes: Array<ResolversTypes['RuleSet']> }>;
@@ -2226,8 +2307,13 @@ export type ResolversParentTypes = {
   Claim: ClaimRow;
   ClaimEdge: Omit<ClaimEdge, 'node'> & { node: ResolversParentTypes['Claim'] };
   ClaimConnection: Omit<ClaimConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ClaimEdge']>, nodes: Array<ResolversParentTypes['Claim']> };
+  PartnerPerformance: PartnerPerformanceRow;
+  DailyPoints: DailyPointsRow;
+  IssuanceReport: IssuanceReportRow;
+  PartnerIssuance: PartnerIssuanceRow;
   Member: MemberRow;
   StampCardProgress: StampCardProgressRow;
+  Program: ProgramRow;
   ActivityConnection: Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityEdge']>, nodes: Array<ResolversParentTypes['Activity']> };
   ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
   RuleSetConnection: Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RuleSetEdge']>, nodes: Array<ResolversParentTypes['RuleSet']> };
@@ -2361,6 +2447,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<PartnerActivitiesArgs, 'first'>>;
   credit?: Resolver<Maybe<ResolversTypes['PartnerCredit']>, ParentType, ContextType>;
   claims?: Resolver<Maybe<ResolversTypes['ClaimConnection']>, ParentType, ContextType, RequireFields<PartnerClaimsArgs, 'first'>>;
+  performance?: Resolver<Maybe<ResolversTypes['PartnerPerformance']>, ParentType, ContextType, RequireFields<PartnerPerformanceArgs, 'period'>>;
 };
 
 export type PartnerDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerDetails'] = ResolversParentTypes['PartnerDetails']> = {
@@ -2715,6 +2802,34 @@ export type ClaimConnectionResolvers<ContextType = SubgraphContext, ParentType e
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
+export type PartnerPerformanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerPerformance'] = ResolversParentTypes['PartnerPerformance']> = {
+  activities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activeMembers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  pointsIssued?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  pointsRedeemed?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  membersWonFromCoalition?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  averageSpend?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  daily?: Resolver<Array<ResolversTypes['DailyPoints']>, ParentType, ContextType>;
+};
+
+export type DailyPointsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DailyPoints'] = ResolversParentTypes['DailyPoints']> = {
+  day?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  issued?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  redeemed?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type IssuanceReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IssuanceReport'] = ResolversParentTypes['IssuanceReport']> = {
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  byPartner?: Resolver<Array<ResolversTypes['PartnerIssuance']>, ParentType, ContextType>;
+  crossPartnerRate?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type PartnerIssuanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerIssuance'] = ResolversParentTypes['PartnerIssuance']> = {
+  partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  activities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2731,6 +2846,12 @@ export type StampCardProgressResolvers<ContextType = SubgraphContext, ParentType
   current?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   target?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+};
+
+export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Program'] = ResolversParentTypes['Program'], FederationReferenceType extends FederationReferenceTypes['Program'] = FederationReferenceTypes['Program']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Program']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  issuance?: Resolver<Maybe<ResolversTypes['IssuanceReport']>, ParentType, ContextType, RequireFields<ProgramIssuanceArgs, 'period'>>;
 };
 
 export type ActivityConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityConnection'] = ResolversParentTypes['ActivityConnection']> = {
@@ -2927,8 +3048,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Claim?: ClaimResolvers<ContextType>;
   ClaimEdge?: ClaimEdgeResolvers<ContextType>;
   ClaimConnection?: ClaimConnectionResolvers<ContextType>;
+  PartnerPerformance?: PartnerPerformanceResolvers<ContextType>;
+  DailyPoints?: DailyPointsResolvers<ContextType>;
+  IssuanceReport?: IssuanceReportResolvers<ContextType>;
+  PartnerIssuance?: PartnerIssuanceResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   StampCardProgress?: StampCardProgressResolvers<ContextType>;
+  Program?: ProgramResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   RuleSetConnection?: RuleSetConnectionResolvers<ContextType>;

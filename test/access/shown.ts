@@ -42,6 +42,10 @@ export async function show(subgraph: Subgraph, sown: Sown): Promise<void> {
            activity(id: "${live.activity.id}") { id member { id } }
            offer(id: "${sown.offers.some.id}") { id } }`,
       ],
+      [
+        administrator(),
+        '{ _entities(representations: [{ __typename: "Program", id: "1" }]) { ... on Program { id } } }',
+      ],
     ],
     'rewards-catalog': [
       [

@@ -9,9 +9,10 @@ import type { BoughtItem, Particulars } from './rows.ts';
 /** Something a member did with a partner. Written once with its outcome. */
 @Entity({ schema: 'partners' })
 @Unique(['partnerId', 'sandbox', 'reference'])
-@Index(['partnerId', 'occurredAt', 'id'])
+// By partner, when and id, with what figures are made of: TypeORM knows no columns that an index only includes.
+@Index('activity_of_partner_ix', { synchronize: false })
 @Index(['memberId', 'occurredAt', 'id'])
-// Of purchases, with their amounts: TypeORM knows no columns that an index only includes.
+// Of purchases, with their amounts.
 @Index('activity_bought_ix', { synchronize: false })
 // By BRIN: TypeORM knows no kind of an index.
 @Index('activity_posted_at_ix', { synchronize: false })

@@ -1,0 +1,6 @@
+import type { AccessMap } from '../../../platform/access.ts';
+
+export const access: AccessMap = {
+  owners: { Program: () => ({}) },
+  publicEntities: ['Program'],
+};

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { addDays, daysBetween, startOfDay } from '../../../platform/calendar.ts';
+import { badInput } from '../../../platform/errors.ts';
+
+/** The longest that is read from what each member did. */
+const daysMax = 366;
+
+/** Both days count. */
+export interface Days {
+  from: string;
+  to: string;
+}
+
+const day = z.iso
+  .date('is no day')
+  .refine((date) => date >= '1970-01-01', 'must be in 1970 or later');
+
+const period = z
+  .object({ from: day, to: day })
+  .refine(({ from, to }) => from <= to, { message: 'must not come after to', path: ['from'] })
+  .refine(({ from, to }) => daysBetween(from, to) < daysMax, {
+    message: `must be less than ${daysMax} days after from`,
+    path: ['to'],
+  });
+
+/**
+ * Checks the days that figures are asked of.
+ *
+ * @throws GraphQLError BAD_USER_INPUT what is wrong with which
+ */
+export function requirePeriod(given: Days): Days {
+  const { data, error } = period.safeParse(given);
+  if (data) return data;
+  const [issue] = error.issues;
+  throw badInput(`${['period', ...issue!.path].join('.')}: ${issue!.message}.`);
+}
+
+/** The instants at which the period begins and is over. */
+export function instantsOf({ from, to }: Days, timeZone: string): [begins: Date, over: Date] {
+  return [startOfDay(from, timeZone), startOfDay(addDays(to, 1), timeZone)];
+}
+
+/** Each day of it. */
+export function daysOf({ from, to }: Days): string[] {
+  return Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index));
+}
