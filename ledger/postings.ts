@@ -54,6 +54,8 @@ export interface AdjustPoints extends Movement, PointsDates {
 export interface ActivatePoints extends Command {
   /** The key of the accrual. */
   accrualId: string;
+  /** Who has the account's points by now, where its membership was merged into theirs. */
+  mergedInto?: string;
 }
 
 /** A movement that stands in the ledger, new or repeated. */
@@ -203,7 +205,11 @@ export async function activatePoints(
   tx: Database,
   request: ActivatePoints,
 ): Promise<{ points: bigint; repeated: boolean }> {
-  const fields = { ...commandFields('ACTIVATE', request), target_id: request.accrualId };
+  const fields = {
+    ...commandFields('ACTIVATE', request),
+    target_id: request.accrualId,
+    other_member_id: request.mergedInto,
+  };
   const [answer] = await post(tx, request.at, [fields]);
   const refusal = refusalOf(answer!);
   if (refusal) throw refusal;

@@ -158,25 +158,15 @@ DECLARE
   v_points bigint[] := '{}';
 BEGIN
   FOR v_lot IN
-    WITH RECURSIVE led AS (
-      SELECT l.lot_id, l.member_id, l.lot_id AS from_lot, l.origin_lot, l.transfer_id FROM ledger.lot l
-      WHERE l.member_id = b.member_id AND l.currency = b.currency AND l.open
-      UNION ALL
-      SELECT led.lot_id, o.member_id, o.lot_id, o.origin_lot, o.transfer_id
-      FROM led
-      JOIN ledger.movement t
-        ON t.member_id = led.member_id AND t.transfer_id = led.transfer_id AND t.kind = 'MERGE'
-      JOIN ledger.lot o ON o.member_id = t.other_member_id AND o.lot_id = led.origin_lot
-    )
-    SELECT l.lot_id, l.remaining - l.held AS free, own.from_lot AS origin
+    SELECT l.lot_id, l.remaining - l.held AS free, own.origin
     FROM ledger.lot l
-    LEFT JOIN led own ON own.lot_id = l.lot_id AND own.member_id = c.member_id
-      AND own.from_lot = ANY (p_lots)
+    LEFT JOIN ledger.led_lots(b, c.member_id) own
+      ON own.lot_id = l.lot_id AND own.origin = ANY (p_lots)
     WHERE l.member_id = b.member_id AND l.currency = b.currency AND l.open AND l.remaining > l.held
-      AND CASE WHEN c.clawback = 'ONLY_PENDING' THEN own.from_lot IS NOT NULL AND l.activates_at > p_at
-          ELSE own.from_lot IS NOT NULL
+      AND CASE WHEN c.clawback = 'ONLY_PENDING' THEN own.origin IS NOT NULL AND l.activates_at > p_at
+          ELSE own.origin IS NOT NULL
             OR l.activates_at <= p_at AND (l.expires_at IS NULL OR l.expires_at > p_at) END
-    ORDER BY own.from_lot IS NULL, l.expires_at DESC NULLS FIRST, l.activates_at DESC, l.lot_id DESC
+    ORDER BY own.origin IS NULL, l.expires_at DESC NULLS FIRST, l.activates_at DESC, l.lot_id DESC
   LOOP
     EXIT WHEN v_rest = 0;
     v_lots := v_lots || v_lot.lot_id;
@@ -210,6 +200,23 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+-- The open lots of an account that merges have brought from another one, and which of its lots each was.
+CREATE OR REPLACE FUNCTION ledger.led_lots(p_into ledger.account, p_from uuid)
+RETURNS TABLE (lot_id uuid, origin uuid)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE led AS (
+    SELECT l.lot_id, l.member_id, l.lot_id AS from_lot, l.origin_lot, l.transfer_id FROM ledger.lot l
+    WHERE l.member_id = p_into.member_id AND l.currency = p_into.currency AND l.open
+    UNION ALL
+    SELECT led.lot_id, o.member_id, o.lot_id, o.origin_lot, o.transfer_id
+    FROM led
+    JOIN ledger.movement t
+      ON t.member_id = led.member_id AND t.transfer_id = led.transfer_id AND t.kind = 'MERGE'
+    JOIN ledger.lot o ON o.member_id = t.other_member_id AND o.lot_id = led.origin_lot
+  )
+  SELECT led.lot_id, led.from_lot FROM led WHERE led.member_id = p_from;
+$$;
 
 -- Takes points for a reversal from the lots that may give them, in their order. @returns how many
 CREATE OR REPLACE FUNCTION ledger.claw_back(

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Accrual,
+  type ReverseAccrual,
   accruePoints,
   activatePoints,
   auditLedger,
+  mergePoints,
   redeemPoints,
   reverseAccrual,
   settleDue,
@@ -27,11 +29,40 @@ async function givenPending(accrual: Partial<Accrual>): Promise<Accrual> {
   return pending;
 }
 
+const aReversal = ({ memberId, key, source }: Accrual, points: bigint): ReverseAccrual => ({
+  memberId,
+  key: randomUUID(),
+  accrualId: key,
+  points,
+  clawback: 'ONLY_PENDING',
+  risk: 'ISSUER',
+  source,
+  description: 'Returned',
+  at: noon,
+});
+
+function merge(memberId: string, intoMemberId: string) {
+  const key = randomUUID();
+  const movement = { source: { kind: 'merge' as const, id: key }, description: 'Joined', at: noon };
+  return mergePoints(test.db('members'), [{ memberId, intoMemberId, key, ...movement }]);
+}
+
 const redeem = ({ memberId, issuerId }: Accrual, points: bigint, at: Date) =>
   redeemPoints(db(), aRedemption({ memberId, partnerId: issuerId, points, at }));
 
-const activate = ({ memberId, key }: Accrual, at: Date, ownKey: string = randomUUID()) =>
-  activatePoints(db(), { memberId, key: ownKey, accrualId: key, at });
+const activate = (
+  { memberId, key }: Accrual,
+  at: Date,
+  ownKey: string = randomUUID(),
+  mergedInto?: string,
+) =>
+  activatePoints(db(), {
+    memberId,
+    key: ownKey,
+    accrualId: key,
+    at,
+    ...(mergedInto && { mergedInto }),
+  });
 
 describe('points that are pending until a day', () => {
   it('can be spent from that day on, whether a sweep came by or not', async () => {
@@ -103,6 +134,25 @@ describe('points that wait for an action', () => {
     });
     expect(await countersOf(test, pending.issuerId)).toEqual({ PARTNER_ISSUANCE: 0n });
     await expect(activate(pending, day('2026-03-21'))).rejects.toEqual(refusal('NOT_FOUND'));
+  });
+
+  it('can be spent where they are by now, once the membership was merged, and merged again', async () => {
+    const [b, c] = [randomUUID(), randomUUID()];
+    const pending = await givenPending({ activatesAt: 'onAction' });
+    const { memberId } = pending;
+    await reverseAccrual(db(), aReversal(pending, 10n));
+    await merge(memberId, b);
+    await merge(b, c);
+    await reverseAccrual(db(), { ...aReversal(pending, 20n), mergedInto: c });
+    await expect(activate(pending, noon)).rejects.toEqual(refusal('NOT_FOUND'));
+
+    const key = randomUUID();
+    const first = await activate(pending, noon, key, c);
+
+    expect(first).toEqual({ points: 70n, repeated: false });
+    expect(await activate(pending, noon, key, c)).toEqual({ ...first, repeated: true });
+    await expect(activate(pending, noon, randomUUID(), c)).rejects.toEqual(refusal('CONFLICT'));
+    expect(await redeem({ ...pending, memberId: c }, 70n, noon)).toMatchObject({ balance: 0n });
   });
 
   it('refuses to activate twice, or what is not there, and changes nothing', async () => {
