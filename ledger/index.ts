@@ -69,6 +69,7 @@ export {
   cancelRedemption,
   cancelShared,
   reverseAccrual,
+  reverseAll,
 } from './reversals.ts';
 export { type LedgerSeal, lastSeal, listSeals } from './seals.ts';
 export { settleDue } from './settling.ts';

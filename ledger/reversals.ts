@@ -53,9 +53,30 @@ export interface Reversed {
  *   what is, or amounts that a return cannot have; IDEMPOTENCY_MISMATCH
  */
 export async function reverseAccrual(tx: Database, request: ReverseAccrual): Promise<Reversed> {
-  const { at, accrualId, points, clawback, debtLimit, risk, mergedInto } = request;
+  const [answer] = await post(tx, request.at, [reversalFields(request)]);
+  return readReversed(answer!, request);
+}
+
+/**
+ * Takes many accruals back at one instant, each as if it were alone and in their order: 500 at most.
+ *
+ * @throws Refusal as `reverseAccrual`, for any of them: then nothing of it may stand
+ */
+export async function reverseAll(
+  tx: Database,
+  requests: readonly ReverseAccrual[],
+): Promise<Reversed[]> {
+  const [first] = requests;
+  if (!first) return [];
+  const answers = await post(tx, first.at, requests.map(reversalFields));
+  return answers.map((answer, index) => readReversed(answer, requests[index]!));
+}
+
+/** A reversal as the ledger's function reads it. */
+function reversalFields(request: ReverseAccrual) {
+  const { accrualId, points, clawback, debtLimit, risk, mergedInto } = request;
   const returned = request.returned && readReturned(request.returned);
-  const fields = {
+  return {
     ...movementFields('REVERSE', request),
     target_id: accrualId,
     other_member_id: mergedInto,
@@ -66,15 +87,18 @@ export async function reverseAccrual(tx: Database, request: ReverseAccrual): Pro
     debt_limit: debtLimit?.toString(),
     risk,
   };
-  const [answer] = await post(tx, at, [fields]);
-  const refusal = refusalOf(answer!, points);
+}
+
+/** @throws Refusal where the ledger refused it */
+function readReversed(answer: Answer, { points }: ReverseAccrual): Reversed {
+  const refusal = refusalOf(answer, points);
   if (refusal) throw refusal;
   return {
-    transferId: answer!.transferId,
-    balance: answer!.balance!,
-    points: answer!.points!,
-    from: answer!.details as Reversed['from'],
-    repeated: answer!.outcome === 'REPEATED',
+    transferId: answer.transferId,
+    balance: answer.balance!,
+    points: answer.points!,
+    from: answer.details as Reversed['from'],
+    repeated: answer.outcome === 'REPEATED',
   };
 }
 

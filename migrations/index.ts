@@ -45,6 +45,7 @@ import { EarnRules1763740800033 } from './0033-earn-rules.ts';
 import { Contracts1763740800034 } from './0034-contracts.ts';
 import { Webhooks1763740800035 } from './0035-webhooks.ts';
 import { ActivityKinds1763740800036 } from './0036-activity-kinds.ts';
+import { Refunds1763740800037 } from './0037-refunds.ts';
 import { Terms1763740800038 } from './0038-terms.ts';
 import { Offers1763740800040 } from './0040-offers.ts';
 import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
@@ -85,6 +86,7 @@ const migrations = [
   Contracts1763740800034,
   Webhooks1763740800035,
   ActivityKinds1763740800036,
+  Refunds1763740800037,
   Terms1763740800038,
   Offers1763740800040,
   SandboxAndClaims1763740800042,

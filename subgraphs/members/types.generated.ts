@@ -179,6 +179,11 @@ export type Program = {
   /** The same, of all members together. */
   adjustmentDailyLimit?: Maybe<Scalars['Points']['output']>;
   /**
+   * How far a member's balance may go below zero where points are taken back that are spent already: what is beyond it
+   * is borne by whom the partner's contract names.
+   */
+  negativeLimit?: Maybe<Scalars['Points']['output']>;
+  /**
    * The public keys of wallet tokens, a JWK set as JSON: a till without a connection can tell by them that a token is
    * genuine and not over, though not whose it is, nor whether it was used.
    */
@@ -2199,6 +2204,8 @@ export type ConfigureProgramInput = {
   expiry?: InputMaybe<ExpiryInput>;
   adjustmentApprovalLimit?: InputMaybe<Scalars['Points']['input']>;
   adjustmentDailyLimit?: InputMaybe<Scalars['Points']['input']>;
+  /** 0 to 10^12. */
+  negativeLimit?: InputMaybe<Scalars['Points']['input']>;
 };
 
 /** How long a tier lasts, and what comes after it. */
@@ -2923,6 +2930,7 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   expiryPolicy?: Resolver<ResolversTypes['ExpiryPolicy'], ParentType, ContextType>;
   adjustmentApprovalLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   adjustmentDailyLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  negativeLimit?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   walletKeys?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   riskLimits?: Resolver<Maybe<ResolversTypes['RiskLimits']>, ParentType, ContextType>;
   referralRules?: Resolver<ResolversTypes['ReferralRules'], ParentType, ContextType>;

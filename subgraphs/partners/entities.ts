@@ -8,4 +8,5 @@ export * from './credit/entities.ts';
 export * from './earning/entities.ts';
 export * from './offers/entities.ts';
 export * from './rates/entities.ts';
+export * from './refunds/entities.ts';
 export * from './webhooks/entities.ts';

@@ -9,6 +9,7 @@ import { resolvers as earning } from './earning/resolvers.ts';
 import { resolvers as offers } from './offers/resolvers.ts';
 import { resolvers as performance } from './performance/resolvers.ts';
 import { resolvers as rates } from './rates/resolvers.ts';
+import { resolvers as refunds } from './refunds/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
@@ -24,6 +25,7 @@ export const resolvers = joinResolvers<Resolvers>([
   offers,
   performance,
   rates,
+  refunds,
   seals,
   webhooks,
 ]);

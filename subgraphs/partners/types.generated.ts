@@ -540,6 +540,8 @@ export type ApiClient = {
 export type WebhookEvent =
   /** An activity was recorded. */
   | 'ACTIVITY_POSTED'
+  /** An activity was refunded, whole or in part: once for each refund. */
+  | 'ACTIVITY_REFUNDED'
   /** A member has obtained one of the partner's rewards. */
   | 'REDEMPTION_CONFIRMED'
   | 'REDEMPTION_CANCELLED'
@@ -764,9 +766,14 @@ export type ActivityKind =
 
 /** Where an activity stands. Grows: clients keep a default branch. */
 export type ActivityStatus =
-  /** Its points wait for `expectedBy`. */
+  /** Its points wait for `expectedBy`, or for `confirmActivity`. */
   | 'PENDING'
-  | 'POSTED';
+  | 'POSTED'
+  | 'PARTLY_REFUNDED'
+  /** All of it was returned. */
+  | 'REFUNDED'
+  /** It earns nothing: `rejectedBecause` says why. */
+  | 'REJECTED';
 
 /** Something a member did with a partner that may earn points. */
 export type Activity = {
@@ -785,23 +792,34 @@ export type Activity = {
   amount?: Maybe<Money>;
   /** What made the amount one in the contract's currency, which its points are by; null where it was in that. */
   exchangeRate?: Maybe<ExchangeRate>;
+  /** What of it was returned by now; null where nothing was. */
+  refundedAmount?: Maybe<Money>;
   /** What was bought, where the partner says so; in its order. */
   items: Array<ActivityItem>;
-  /** What it earned: 0 where no rule gave anything. */
+  /** What it earned, less what refunds took back: 0 where no rule gave anything. */
   points: Scalars['Points']['output'];
-  /** What counts for the member's tier: the points of rules that award QUALIFYING or BOTH. 0 for a GRANT. */
+  /**
+   * What counts for the member's tier, less what refunds took back: the points of rules that award QUALIFYING or BOTH. Of
+   * what the partner is to confirm they count once it has. 0 for a GRANT.
+   */
   qualifyingPoints: Scalars['Points']['output'];
-  /** What the points cost the partner, by the contract of the day: exact, since only a settlement is rounded. Not for the member. */
+  /** What these points cost the partner, by the contract of the day: exact, since only a settlement is rounded. Not for the member. */
   cost?: Maybe<Money>;
   /** The rule set that its points are by: the one valid when it happened. Null while it is not posted, and for a GRANT. */
   ruleSetVersion?: Maybe<Scalars['Int']['output']>;
   /** The contract that its cost is by: the one valid that day. Null while it is not posted. */
   contractVersion?: Maybe<Scalars['Int']['output']>;
-  /** When pending points turn spendable: the start of a day in the program's time zone. Null where they were at once. */
+  /** Why it earns nothing; null for what is not REJECTED. */
+  rejectedBecause?: Maybe<Scalars['String']['output']>;
+  /**
+   * When pending points turn spendable: the start of a day in the program's time zone. Null where they were at once, or
+   * where that is when the partner confirms it.
+   */
   expectedBy?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * Why these points: one line for each rule that counted, and for each that did not, with its reason; and one where the
-   * member's tier multiplies, whose rule is "tier". A GRANT has one line, whose rule is "grant", with the partner's reason.
+   * Why these points, before refunds: one line for each rule that counted, and for each that did not, with its reason; and
+   * one where the member's tier multiplies, whose rule is "tier". A GRANT has one line, whose rule is "grant", with the
+   * partner's reason.
    */
   explanation: Array<EarnLine>;
 };
@@ -821,9 +839,11 @@ export type ActivityItem = {
   line: Scalars['String']['output'];
   sku: Scalars['String']['output'];
   quantity: Scalars['Int']['output'];
+  /** How many came back; all of them where the whole activity is REFUNDED. */
+  refundedQuantity: Scalars['Int']['output'];
   /** For the whole line. */
   amount: Money;
-  /** Its share of the activity's points; points that go by no amount are no item's. */
+  /** Its share of the activity's points, before refunds; points that go by no amount are no item's. */
   points: Scalars['Points']['output'];
 };
 
@@ -1265,6 +1285,19 @@ export type Mutation = {
    */
   recordActivities?: Maybe<Array<ActivityPayload>>;
   /**
+   * Where points wait for it: flown, stayed, delivered. They can be spent from now on, and count for the member's tier;
+   * what was refunded before stays so. Again: the same answer. What is not confirmed within 365 days after it was posted is
+   * REJECTED, and EXPIRED here.
+   */
+  confirmActivity?: Maybe<ActivityPayload>;
+  /**
+   * Takes points back in proportion to the amount, or those of the items; all refunds of an activity come to the whole, and
+   * never to more: INVALID then, with what is left in `details.limit`. Where the points are spent already, the balance goes
+   * negative as the program allows (`Program.negativeLimit`), and the contract's `clawbackRisk` bears the rest. A repeated
+   * `refundReference` gives the activity as it is by now, and takes nothing.
+   */
+  refundActivity?: Maybe<ActivityPayload>;
+  /**
    * The member lets the partner record activities (EARN), and claims within the days that its contract says. CONFLICT names
    * the activity where it is there already. One that comes in later, by the same reference or, without one, of the same
    * day and amount, grants the claim by itself. At most 20 are open at a time. Again: the same answer.
@@ -1369,6 +1402,16 @@ export type MutationRecordActivityArgs = {
 
 export type MutationRecordActivitiesArgs = {
   inputs: Array<ActivityInput>;
+};
+
+
+export type MutationConfirmActivityArgs = {
+  reference: Scalars['String']['input'];
+};
+
+
+export type MutationRefundActivityArgs = {
+  input: RefundActivityInput;
 };
 
 
@@ -1668,6 +1711,29 @@ export type ClaimInput = {
 export type ClaimPayload = {
   claim?: Maybe<Claim>;
   userErrors: Array<UserError>;
+};
+
+/** What of an activity came back. */
+export type RefundActivityInput = {
+  /** Either the activity's id or the calling partner's own reference. */
+  activityId?: InputMaybe<Scalars['ID']['input']>;
+  reference?: InputMaybe<Scalars['String']['input']>;
+  /** Either an amount or items; all that is left where both are left out. */
+  amount?: InputMaybe<MoneyInput>;
+  /** At most 200. */
+  items?: InputMaybe<Array<RefundItemInput>>;
+  /** The partner's own number for the return: unique among its returns, and the key of repetition. */
+  refundReference: Scalars['String']['input'];
+  /** Kept in the audit log. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Units of one line of what was bought. */
+export type RefundItemInput = {
+  /** Each once. */
+  line: Scalars['String']['input'];
+  /** 1 or more. */
+  quantity: Scalars['Int']['input'];
 };
 
 /** A brand that shall take part. */
@@ -2217,6 +2283,8 @@ export type ResolversTypes = {
   ActivityPayload: ResolverTypeWrapper<Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversTypes['Activity']> }>;
   ClaimInput: ClaimInput;
   ClaimPayload: ResolverTypeWrapper<Omit<ClaimPayload, 'claim'> & { claim?: Maybe<ResolversTypes['Claim']> }>;
+  RefundActivityInput: RefundActivityInput;
+  RefundItemInput: RefundItemInput;
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
   FareEarningInput: FareEarningInput;
@@ -2338,6 +2406,8 @@ export type ResolversParentTypes = {
   ActivityPayload: Omit<ActivityPayload, 'activity'> & { activity?: Maybe<ResolversParentTypes['Activity']> };
   ClaimInput: ClaimInput;
   ClaimPayload: Omit<ClaimPayload, 'claim'> & { claim?: Maybe<ResolversParentTypes['Claim']> };
+  RefundActivityInput: RefundActivityInput;
+  RefundItemInput: RefundItemInput;
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
   FareEarningInput: FareEarningInput;
@@ -2590,7 +2660,7 @@ export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
+export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, ACTIVITY_REFUNDED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
 
 export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2693,12 +2763,14 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   postedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   exchangeRate?: Resolver<Maybe<ResolversTypes['ExchangeRate']>, ParentType, ContextType>;
+  refundedAmount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   items?: Resolver<Array<ResolversTypes['ActivityItem']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   ruleSetVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   contractVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rejectedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expectedBy?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   explanation?: Resolver<Array<ResolversTypes['EarnLine']>, ParentType, ContextType>;
 };
@@ -2714,6 +2786,7 @@ export type ActivityItemResolvers<ContextType = SubgraphContext, ParentType exte
   line?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refundedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
 };
@@ -2924,6 +2997,8 @@ export type ActivitySimulationResolvers<ContextType = SubgraphContext, ParentTyp
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   recordActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
   recordActivities?: Resolver<Maybe<Array<ResolversTypes['ActivityPayload']>>, ParentType, ContextType, RequireFields<MutationRecordActivitiesArgs, 'inputs'>>;
+  confirmActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationConfirmActivityArgs, 'reference'>>;
+  refundActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationRefundActivityArgs, 'input'>>;
   claimMissingPoints?: Resolver<Maybe<ResolversTypes['ClaimPayload']>, ParentType, ContextType, RequireFields<MutationClaimMissingPointsArgs, 'input'>>;
   decideClaim?: Resolver<Maybe<ResolversTypes['ClaimPayload']>, ParentType, ContextType, RequireFields<MutationDecideClaimArgs, 'id' | 'grant' | 'reason'>>;
   invitePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationInvitePartnerArgs, 'input'>>;

@@ -85,6 +85,9 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
       given: { input: { partnerId: partners.invited, occurredOn: '2026-01-02', reference: 'TRY' } },
     },
     decideClaim: { given: { id: sown.claim.id, grant: false, reason } },
+    refundActivity: {
+      given: { input: { activityId: live.activity.id, refundReference: 'TRY' } },
+    },
     updatePartner: { given: { id: partners.own, input: { name: 'Ours' } } },
     draftRuleSet: {
       given: { partnerId: partners.own, rules: [{ code: 'A', name: 'A', earn: { fixed: 1 } }] },

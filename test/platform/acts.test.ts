@@ -12,6 +12,7 @@ import { readSdl } from '../../platform/subgraph.ts';
 const explainedElsewhere = new Set([
   'recordActivity',
   'recordActivities',
+  'confirmActivity',
   'holdPoints',
   'captureHold',
   'releaseHold',

@@ -203,6 +203,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.enrol_provisional',
     'members.have_tried_redeeming',
     'members.may',
+    'members.negative_limit',
     'members.program',
     'members.qualify',
     'members.redeemed_with',

@@ -90,6 +90,7 @@ export const untold: Readonly<Record<string, string>> = {
   'members.referral.look_at': 'when a job looks at it',
   'members.verification.referrer_id': 'another member',
   'members.tier_standing.tiers_version': 'a version of the program',
+  'partners.activity.counted': 'what of it counts against caps: that is told by rule and card',
   'partners.activity.contract_version': 'a version of a contract',
   'partners.activity.rule_set_version': 'a version of rules: the explanation tells what they gave',
   'platform.audit_event.id': 'names the act',

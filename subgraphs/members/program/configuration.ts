@@ -50,7 +50,7 @@ const expiry = z
     if (given.kind === 'FIXED_DATES' && !given.dates?.length) missing('dates');
   });
 
-const approvalLimit = z
+const pointsLimit = z
   .bigint()
   .min(0n, 'must be 0 or more')
   .max(pointsMax, 'must be 10^12 or less')
@@ -67,8 +67,9 @@ const configuration = z.object({
   tiers: tiersInput.nullish(),
   tierPolicy: tierPolicy.nullish(),
   expiry: expiry.nullish(),
-  adjustmentApprovalLimit: approvalLimit,
-  adjustmentDailyLimit: approvalLimit,
+  adjustmentApprovalLimit: pointsLimit,
+  adjustmentDailyLimit: pointsLimit,
+  negativeLimit: pointsLimit,
 });
 
 type Configuration = z.output<typeof configuration>;
@@ -127,6 +128,7 @@ function changedFields(program: Program, given: Configuration): Partial<Program>
     moneyCurrency: given.moneyCurrency ?? program.moneyCurrency,
     adjustmentApprovalLimit: given.adjustmentApprovalLimit ?? program.adjustmentApprovalLimit,
     adjustmentDailyLimit: given.adjustmentDailyLimit ?? program.adjustmentDailyLimit,
+    negativeLimit: given.negativeLimit ?? program.negativeLimit,
     expiryNoticeDays:
       given.expiry?.noticeDays?.toSorted((a, b) => b - a) ?? program.expiryNoticeDays,
     ...(policy && {

@@ -12,6 +12,7 @@ import { pointsColumn } from '../../../platform/database.ts';
 @Check('program_grace_days_ck', '"grace_days" BETWEEN 0 AND 366')
 @Check('program_adjustment_approval_limit_ck', '"adjustment_approval_limit" >= 0')
 @Check('program_adjustment_daily_limit_ck', '"adjustment_daily_limit" >= 0')
+@Check('program_negative_limit_ck', '"negative_limit" BETWEEN 0 AND 1000000000000')
 export class Program {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) name!: string;
@@ -36,4 +37,6 @@ export class Program {
   @Column(pointsColumn) adjustmentApprovalLimit!: bigint;
   /** The same, of all members together. */
   @Column(pointsColumn) adjustmentDailyLimit!: bigint;
+  /** How far refunds may take a balance below zero. */
+  @Column({ ...pointsColumn, default: 1_000_000_000_000 }) negativeLimit!: bigint;
 }

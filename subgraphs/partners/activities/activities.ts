@@ -9,6 +9,7 @@ import type { Contract } from '../contracts/entities.ts';
 import { moneyOf } from '../money.ts';
 import { type Recorded, Overtaken, RefusedByLedger, recordAll, referenceOf } from './batches.ts';
 import type { Activity } from './entities.ts';
+import { statusOf } from './lists.ts';
 import {
   type RecordActivity,
   type Report,
@@ -134,15 +135,38 @@ export function amountOf({ amount, currency }: Activity) {
   return amount === null ? null : moneyOf(new Big(amount), currency!);
 }
 
-/** What the points cost the partner, in the money of its contract. */
-export function costOf({ points, issuePrice }: Activity, { currency }: Pick<Contract, 'currency'>) {
+/** What of it was returned; null for nothing. */
+export function refundedAmountOf({ refundedAmount, currency, status }: Activity) {
+  return status === 'POSTED' || currency === null
+    ? null
+    : moneyOf(new Big(refundedAmount), currency);
+}
+
+/** What it earned and what counts for the tier, at an instant: after refunds, and while it may count. */
+export function earnedBy(activity: Activity, at: Date): { points: bigint; qualifying: bigint } {
+  if (statusOf(activity, at) === 'REJECTED') return { points: 0n, qualifying: 0n };
+  return {
+    points: activity.points - activity.reversedPoints,
+    qualifying: activity.qualifyingPoints - activity.reversedQualifying,
+  };
+}
+
+/** What points of it cost the partner, in the money of its contract: all of them where left out. */
+export function costOf(
+  { points: earned, issuePrice }: Activity,
+  { currency }: Pick<Contract, 'currency'>,
+  points = earned,
+) {
   return moneyOf(new Big(issuePrice).times(points.toString()), currency);
 }
 
 /** What was bought. */
-export function itemsOf({ items, currency }: Activity) {
-  return (items ?? []).map(({ amount, points, ...item }) => ({
-    ...item,
+export function itemsOf({ items, currency, status }: Activity) {
+  return (items ?? []).map(({ line, sku, quantity, refundedQuantity, amount, points }) => ({
+    line,
+    sku,
+    quantity,
+    refundedQuantity: status === 'REFUNDED' ? quantity : (refundedQuantity ?? 0),
     amount: moneyOf(new Big(amount), currency!),
     points: BigInt(points),
   }));

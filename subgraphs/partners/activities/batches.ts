@@ -148,7 +148,7 @@ async function findRecorded(tx: Database, reports: Report[]): Promise<Map<string
 
 function activityOf(
   report: Report,
-  { memberId, contract, ruleSet, rate, earned, expectedBy }: Judged,
+  { memberId, contract, ruleSet, rate, earned, counted, expectedBy, confirmBy }: Judged,
   at: Date,
 ): Activity {
   const { reporter, kind, reference, inputHash, amount, items, particulars, occurredAt } = report;
@@ -181,7 +181,13 @@ function activityOf(
     explanation: earned.lines,
     occurredAt,
     postedAt: at,
+    refundedAmount: '0',
+    reversedPoints: 0n,
+    reversedQualifying: 0n,
+    counted,
     expectedBy: earned.points > 0n ? expectedBy : null,
+    confirmBy,
+    confirmedAt: null,
   });
 }
 
@@ -216,9 +222,11 @@ function byReference(a: Activity, b: Activity): number {
 /** Moves the points of new activities, of those that have any, and tells of all. */
 async function post(tx: Database, claims: Claim[]): Promise<void> {
   // Before the ledger: members' rows are locked first, then their accounts.
+  // What is to be confirmed counts from then on.
+  const counting = claims.filter(({ activity }) => activity.confirmBy === null);
   await qualify(
     tx,
-    claims.map(({ activity: { id, memberId, qualifyingPoints, occurredAt, postedAt } }) => {
+    counting.map(({ activity: { id, memberId, qualifyingPoints, occurredAt, postedAt } }) => {
       return { id, memberId, points: qualifyingPoints, occurredAt, postedAt };
     }),
   );
@@ -267,6 +275,7 @@ function accrualOf({ activity, judged: { partner } }: Claim): Accrual {
     effectiveAt: activity.occurredAt,
     at: activity.postedAt,
     ...(activity.expectedBy && { activatesAt: activity.expectedBy }),
+    ...(activity.confirmBy && { activatesAt: 'onAction' as const, cancelsAt: activity.confirmBy }),
   };
 }
 

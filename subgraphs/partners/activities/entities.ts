@@ -1,12 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { decimalColumn, instantColumn, pointsColumn } from '../../../platform/database.ts';
 import { Partner } from '../brands/entities.ts';
-import type { EarnLine } from '../earning/rows.ts';
+import type { Counted, EarnLine } from '../earning/rows.ts';
 import { ExchangeRate } from '../rates/entities.ts';
 import type { ActivityKind } from './particulars.ts';
 import type { BoughtItem, Particulars } from './rows.ts';
 
-/** Something a member did with a partner. Written once with its outcome. */
+/** Something a member did with a partner. Written once with its outcome; refunds are counted beside it. */
 @Entity({ schema: 'partners' })
 @Unique(['partnerId', 'sandbox', 'reference'])
 // By partner, when and id, with what figures are made of: TypeORM knows no columns that an index only includes.
@@ -16,6 +16,9 @@ import type { BoughtItem, Particulars } from './rows.ts';
 @Index('activity_bought_ix', { synchronize: false })
 // By BRIN: TypeORM knows no kind of an index.
 @Index('activity_posted_at_ix', { synchronize: false })
+@Index('activity_partly_refunded_ix', ['currency', 'occurredAt'], {
+  where: `"status" = 'PARTLY_REFUNDED'`,
+})
 @Check(
   'activity_kind_ck',
   `"kind" IN ('PURCHASE', 'FLIGHT', 'STAY', 'CARD_SPEND', 'RIDE', 'ENGAGEMENT', 'GRANT', 'OTHER')`,
@@ -23,11 +26,18 @@ import type { BoughtItem, Particulars } from './rows.ts';
 @Check('activity_particulars_ck', `("particulars" IS NULL) = ("kind" IN ('PURCHASE', 'OTHER'))`)
 @Check('activity_currency_ck', '("amount" IS NULL) = ("currency" IS NULL)')
 @Check('activity_rule_set_version_ck', `("rule_set_version" IS NULL) = ("kind" = 'GRANT')`)
-@Check('activity_status_ck', `"status" IN ('POSTED')`)
+@Check('activity_status_ck', `"status" IN ('POSTED', 'PARTLY_REFUNDED', 'REFUNDED')`)
 @Check('activity_amount_ck', '"amount" >= 0')
 @Check('activity_issue_price_ck', '"issue_price" >= 0')
 @Check('activity_points_ck', '"points" BETWEEN 0 AND 1000000000000')
 @Check('activity_qualifying_points_ck', '"qualifying_points" BETWEEN 0 AND 1000000000000')
+@Check('activity_refunded_amount_ck', '"refunded_amount" >= 0 AND "refunded_amount" <= "amount"')
+@Check('activity_reversed_points_ck', '"reversed_points" >= 0 AND "reversed_points" <= "points"')
+@Check(
+  'activity_reversed_qualifying_ck',
+  '"reversed_qualifying" >= 0 AND "reversed_qualifying" <= "qualifying_points"',
+)
+@Check('activity_confirmed_at_ck', '"confirmed_at" IS NULL OR "confirm_by" IS NOT NULL')
 export class Activity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
@@ -41,7 +51,8 @@ export class Activity {
   /** Of the input, to tell a repetition from another activity. */
   @Column({ type: 'text' }) inputHash!: string;
   @Column({ type: 'text' }) kind!: ActivityKind;
-  @Column({ type: 'text' }) status!: 'POSTED';
+  /** Refunded once nothing of it is left. What waits is read from the instants below. */
+  @Column({ type: 'text' }) status!: 'POSTED' | 'PARTLY_REFUNDED' | 'REFUNDED';
   /** What was paid, in whole units of the currency; null where nothing was, or nobody said. */
   @Column({ ...decimalColumn, nullable: true }) amount!: string | null;
   @Column({ type: 'text', nullable: true }) currency!: string | null;
@@ -58,9 +69,16 @@ export class Activity {
   @Column({ type: 'jsonb', nullable: true }) items!: BoughtItem[] | null;
   /** Null for a kind that has nothing of its own. */
   @Column({ type: 'jsonb', nullable: true }) particulars!: Particulars | null;
+  /** What it earned, before refunds. */
   @Column(pointsColumn) points!: bigint;
-  /** What counts for the member's tier. */
+  /** What counts for the member's tier, before refunds. */
   @Column(pointsColumn) qualifyingPoints!: bigint;
+  /** What of it was returned: of the amount, of the points, and of those for the tier. */
+  @Column({ ...decimalColumn, default: 0 }) refundedAmount!: string;
+  @Column({ ...pointsColumn, default: 0 }) reversedPoints!: bigint;
+  @Column({ ...pointsColumn, default: 0 }) reversedQualifying!: bigint;
+  /** What of it counts against caps, and the stamps that it gave; null for nothing. */
+  @Column({ type: 'jsonb', nullable: true }) counted!: Counted | null;
   /** What the partner pays for each point, by the contract of the day. */
   @Column(decimalColumn) issuePrice!: string;
   @Column({ type: 'integer' }) contractVersion!: number;
@@ -71,4 +89,7 @@ export class Activity {
   @Column(instantColumn) postedAt!: Date;
   /** From when on its points can be spent; null where they could be at once. */
   @Column({ ...instantColumn, nullable: true }) expectedBy!: Date | null;
+  /** Until when the partner may confirm it; null where its points wait for no confirmation. */
+  @Column({ ...instantColumn, nullable: true }) confirmBy!: Date | null;
+  @Column({ ...instantColumn, nullable: true }) confirmedAt!: Date | null;
 }

@@ -6,6 +6,7 @@ import { Partner } from '../brands/entities.ts';
 import type { Usage } from '../earning/caps.ts';
 import { type Earned, type RunningOffer, earn } from '../earning/earning.ts';
 import type { RuleSet } from '../earning/entities.ts';
+import type { Counted } from '../earning/rows.ts';
 import { tradeRatesOf } from '../earning/trade-rates.ts';
 import { UsageBook, remembers } from '../earning/usage.ts';
 import { type Earning, OfferBook } from '../offers/running.ts';
@@ -15,7 +16,7 @@ import { factsOf } from './facts.ts';
 import { granted } from './grants.ts';
 import type { MemberSnapshot } from './members.ts';
 import type { Report } from './reports.ts';
-import { type Occasion, type Terms, expectedOf, invalid, readTerms } from './terms.ts';
+import { type Occasion, type Terms, confirmByOf, expectedOf, invalid, readTerms } from './terms.ts';
 import { requireTrade } from './trades.ts';
 
 const pointsMax = 10n ** 12n;
@@ -25,8 +26,12 @@ export interface Judged extends Terms {
   partner: Partner;
   memberId: string;
   earned: Earned;
+  /** What of it counts against caps, and the stamps that it gave; null for nothing. */
+  counted: Counted | null;
   /** From when on its points can be spent; null for at once. */
   expectedBy: Date | null;
+  /** Until when it may be confirmed; null where that is not waited for. */
+  confirmBy: Date | null;
 }
 
 /** How a batch of reports is judged. */
@@ -106,12 +111,13 @@ export async function judge(
       timeZone: occasion.timeZone,
     });
     if (earned.most > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
-    usage.add(earner, earned);
+    const counted = usage.add(earner, earned);
     offers.take(earner, earned.byOffer);
     // Of a gift, nothing comes back for which it would wait.
-    const expectedBy =
-      report.kind === 'GRANT' ? null : expectedOf(report.occurredAt, valid.contract, occasion);
-    return { ...valid, partner, memberId: member.id, earned, expectedBy };
+    const isGift = report.kind === 'GRANT';
+    const expectedBy = isGift ? null : expectedOf(report.occurredAt, valid.contract, occasion);
+    const confirmBy = isGift ? null : confirmByOf(earned, valid.contract, occasion);
+    return { ...valid, partner, memberId: member.id, earned, counted, expectedBy, confirmBy };
   }
 
   return { judgeOne, usage, offers, enrolled };

@@ -43,17 +43,30 @@ export interface AskedActivities {
   selection: ActivitySelection;
   page: Page;
   timeZone: string;
-  /** Up to when points wait: what is expected later is PENDING. */
+  /** When it is asked: what waits until later is PENDING. */
   at: Date;
 }
 
-/** Points wait until an instant, and nobody has to say so then. */
+/** What waits for a day or for the partner, and what was waited for in vain, nobody has to say. */
 export function statusOf(
-  { status, expectedBy }: Activity,
+  activity: Pick<Activity, 'status' | 'expectedBy' | 'confirmBy' | 'confirmedAt'>,
   at: Date,
-): Activity['status'] | 'PENDING' {
-  return expectedBy && expectedBy > at ? 'PENDING' : status;
+): ActivityStatus {
+  const { status, expectedBy, confirmBy, confirmedAt } = activity;
+  if (status === 'REFUNDED') return status;
+  if (expectedBy && expectedBy > at) return 'PENDING';
+  if (confirmBy && !confirmedAt) return confirmBy > at ? 'PENDING' : 'REJECTED';
+  return status;
 }
+
+type ActivityStatus = Activity['status'] | 'PENDING' | 'REJECTED';
+
+/** The same, in a statement whose $13 is the instant. */
+const statusInSql = `CASE WHEN one.status = 'REFUNDED' THEN one.status
+  WHEN one.expected_by > $13 THEN 'PENDING'
+  WHEN one.confirm_by IS NOT NULL AND one.confirmed_at IS NULL
+    THEN CASE WHEN one.confirm_by > $13 THEN 'PENDING' ELSE 'REJECTED' END
+  ELSE one.status END`;
 
 /**
  * The activities of these partners or members that the viewer may see, of each the last to have
@@ -79,7 +92,7 @@ export function activitiesOf(
     where: `($5::uuid IS NULL OR one.partner_id = $5) AND ($6::boolean IS NULL OR one.sandbox = $6)
          AND ($7::uuid IS NULL OR one.partner_id = $7) AND ($8::uuid IS NULL OR one.member_id = $8)
          AND ($9::text IS NULL OR one.kind = $9) AND ($10::text IS NULL
-              OR CASE WHEN one.expected_by > $13 THEN 'PENDING' ELSE one.status END = $10)
+              OR ${statusInSql} = $10)
          AND ($11::timestamptz IS NULL OR one.occurred_at >= $11)
          AND ($12::timestamptz IS NULL OR one.occurred_at < $12)`,
     values: [

@@ -49,21 +49,24 @@ export function enrolProvisional(
 
 /** Points that count for a member's tier. */
 interface Qualifying {
-  /** The activity that earned them. */
+  /** Of what earned them, or of what takes them back. */
   id: string;
   memberId: string;
+  /** Below 0 where they are taken back. */
   points: bigint;
+  /** When they were earned. */
   occurredAt: Date;
   postedAt: Date;
 }
 
 /**
- * Counts points for the tiers of those who earned them, who have a tier that they reach from then on.
+ * Counts points for the tiers of those who earned them, who have a tier that they reach from then on; or
+ * takes them back.
  * It locks them: call it before the ledger's functions.
  */
 export async function qualify(tx: Database, earned: readonly Qualifying[]): Promise<void> {
   const credits = earned
-    .filter(({ points }) => points > 0n)
+    .filter(({ points }) => points !== 0n)
     .map(({ id, memberId, points, occurredAt }) => ({
       key: id,
       memberId,

@@ -8,9 +8,11 @@ import {
   activityIn,
   amountOf,
   costOf,
+  earnedBy,
   itemsOf,
   recordActivities,
   recordActivity,
+  refundedAmountOf,
 } from './activities.ts';
 import type { Activity } from './entities.ts';
 import { type ActivitySelection, findActivity, statusOf } from './lists.ts';
@@ -37,6 +39,14 @@ async function activityConnection(
 
 function keysOf({ occurredAt, id: activityId }: Activity): string[] {
   return [occurredAt.toISOString(), activityId];
+}
+
+/** When it is asked. Most wait for nothing: nobody looks at the clock for them. */
+async function instantFor(
+  { expectedBy, confirmBy, postedAt }: Activity,
+  { loaders }: SubgraphContext,
+): Promise<Date> {
+  return expectedBy || confirmBy ? (await loaders.now()).at : postedAt;
 }
 
 export const resolvers: Resolvers = {
@@ -79,20 +89,26 @@ export const resolvers: Resolvers = {
     __resolveReference: (activity, { loaders }) => loaders.activity.load(activity.id),
     partner: async ({ partnerId }, _, { loaders }) => (await loaders.partner.load(partnerId))!,
     member: ({ memberId }) => ({ id: memberId }),
-    status: async (activity, _, { loaders }) =>
-      // Most wait for nothing: nobody looks at the clock for them.
-      activity.expectedBy ? statusOf(activity, (await loaders.now()).at) : activity.status,
+    status: async (activity, _, context) => statusOf(activity, await instantFor(activity, context)),
     amount: amountOf,
     exchangeRate: ({ exchangeRateId }, _, { loaders }) =>
       exchangeRateId === null ? null : loaders.exchangeRate.load(exchangeRateId),
+    refundedAmount: refundedAmountOf,
     items: itemsOf,
-    cost: async (activity, _, { loaders }) => {
-      const contracts = await loaders.contractsOf.load(activity.partnerId);
-      return costOf(
-        activity,
-        contracts.find(({ version }) => version === activity.contractVersion)!,
-      );
+    points: async (activity, _, context) =>
+      earnedBy(activity, await instantFor(activity, context)).points,
+    qualifyingPoints: async (activity, _, context) =>
+      earnedBy(activity, await instantFor(activity, context)).qualifying,
+    cost: async (activity, _, context) => {
+      const contracts = await context.loaders.contractsOf.load(activity.partnerId);
+      const contract = contracts.find(({ version }) => version === activity.contractVersion)!;
+      const { points } = earnedBy(activity, await instantFor(activity, context));
+      return costOf(activity, contract, points);
     },
+    rejectedBecause: async (activity, _, context) =>
+      statusOf(activity, await instantFor(activity, context)) === 'REJECTED'
+        ? 'The partner has not confirmed it in time.'
+        : null,
   },
 
   Member: {

@@ -15,6 +15,9 @@ export interface BoughtItem {
   amount: string;
   /** Its share of the activity's points, a JSON integer. */
   points: number;
+  /** How many of it came back, and what was taken back for them; nothing where left out. */
+  refundedQuantity?: number;
+  reversedPoints?: number;
 }
 
 /** What is particular to an activity's kind: one of these, and null for a kind that has nothing of its own. */

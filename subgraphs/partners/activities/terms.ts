@@ -3,6 +3,7 @@ import { addDays, dayOf, daysBetween, startOfDay } from '../../../platform/calen
 import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { Contract } from '../contracts/entities.ts';
+import type { Earned } from '../earning/earning.ts';
 import { RuleSet } from '../earning/entities.ts';
 import type { ExchangeRate } from '../rates/entities.ts';
 import { rateDays, ratesOn } from '../rates/rates.ts';
@@ -132,6 +133,22 @@ export function expectedOf(
   if (pendingDays === null) return null;
   const expectedBy = startOfDay(addDays(dayOf(occurredAt, timeZone), pendingDays + 1), timeZone);
   return expectedBy > at ? expectedBy : null;
+}
+
+/** How long what a partner has not confirmed may be confirmed still. */
+const confirmDays = 365;
+
+/**
+ * Until when an activity may be confirmed: as long after it is posted. Null where its contract waits for no
+ * confirmation, or it earned nothing that could wait.
+ */
+export function confirmByOf(
+  { points, qualifying }: Earned,
+  { pending }: Contract,
+  { at, timeZone }: Occasion,
+): Date | null {
+  if (pending !== 'ON_CONFIRMATION' || (points === 0n && qualifying === 0n)) return null;
+  return startOfDay(addDays(dayOf(at, timeZone), confirmDays + 1), timeZone);
 }
 
 export function invalid(message: string, path: string[]): Refusal {

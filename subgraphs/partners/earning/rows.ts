@@ -74,6 +74,20 @@ export interface EarnLine {
   reason: string;
 }
 
+/** What an activity counts against caps over a time, and how many stamps more it left on cards. */
+export interface Counted {
+  points: {
+    rule: string;
+    award: 'SPENDABLE' | 'QUALIFYING';
+    per: CapPeriod;
+    /** The first day of the period. */
+    startsOn: string;
+    /** A JSON integer. */
+    points: number;
+  }[];
+  stamps: { code: string; stamps: number }[];
+}
+
 /** How full a member's card is. */
 export interface StampCardProgress {
   partnerId: string;

@@ -2,7 +2,7 @@ import { type Period, startOfPeriod } from '../../../platform/calendar.ts';
 import { type Database, rows, toJson } from '../../../platform/database.ts';
 import type { Award, Usage } from './caps.ts';
 import type { Earned } from './earning.ts';
-import type { CapPeriod, EarnRule } from './rows.ts';
+import type { CapPeriod, Counted, EarnRule } from './rows.ts';
 
 /** Who earns where, and on which day of the program's. */
 export interface Occurrence {
@@ -50,14 +50,7 @@ export class UsageBook {
   /** Locks and reads what concerns these. One call before all that it is asked about. */
   static async open(tx: Database, earning: readonly Occurrence[]): Promise<UsageBook> {
     if (earning.length === 0) return new UsageBook();
-    // In one order for all batches.
-    await rows(
-      tx,
-      `SELECT pg_advisory_xact_lock(key) FROM (
-         SELECT DISTINCT hashtextextended(concat('earning ', m, ' ', p), 0) AS key
-         FROM unnest($1::uuid[], $2::uuid[]) AS e (m, p) ORDER BY key OFFSET 0) AS locked`,
-      [earning.map(({ memberId }) => memberId), earning.map(({ partnerId }) => partnerId)],
-    );
+    await lockEarning(tx, earning);
     return UsageBook.read(tx, earning);
   }
 
@@ -106,8 +99,13 @@ export class UsageBook {
     };
   }
 
-  /** Adds what an activity earned, so that the next one counts with it. */
-  add({ memberId, partnerId, day }: Occurrence, { counted, stamps }: Earned): void {
+  /**
+   * Adds what an activity earned, so that the next one counts with it.
+   *
+   * @returns what it has added; null for nothing
+   */
+  add({ memberId, partnerId, day }: Occurrence, { counted, stamps }: Earned): Counted | null {
+    const added: Counted = { points: [], stamps: [] };
     for (const { rule, award, points } of counted) {
       for (const { per } of rule.caps) {
         if (per === 'ACTIVITY') continue;
@@ -115,17 +113,20 @@ export class UsageBook {
         const row = { memberId, partnerId, rule: rule.code, award, per, startsOn, points };
         const key = keyOf(row);
         this.points.set(key, (this.points.get(key) ?? 0n) + points);
-        const added = this.addedPoints.get(key)?.points ?? 0n;
-        this.addedPoints.set(key, { ...row, points: added + points });
+        const before = this.addedPoints.get(key)?.points ?? 0n;
+        this.addedPoints.set(key, { ...row, points: before + points });
+        added.points.push({ rule: rule.code, award, per, startsOn, points: Number(points) });
       }
     }
     for (const [code, count] of stamps) {
       const row = { memberId, partnerId, code, stamps: count };
       const key = cardKeyOf(row);
       this.stamps.set(key, (this.stamps.get(key) ?? 0n) + row.stamps);
-      const added = this.addedStamps.get(key)?.stamps ?? 0n;
-      this.addedStamps.set(key, { ...row, stamps: added + row.stamps });
+      const before = this.addedStamps.get(key)?.stamps ?? 0n;
+      this.addedStamps.set(key, { ...row, stamps: before + row.stamps });
+      added.stamps.push({ code, stamps: Number(count) });
     }
+    return added.points.length + added.stamps.length > 0 ? added : null;
   }
 
   /** Writes what was added. */
@@ -161,6 +162,20 @@ export class UsageBook {
       );
     }
   }
+}
+
+/** Locks what members earn at partners until the transaction ends. One call, in one order for all. */
+export async function lockEarning(
+  tx: Database,
+  earning: readonly Pick<Occurrence, 'memberId' | 'partnerId'>[],
+): Promise<void> {
+  await rows(
+    tx,
+    `SELECT pg_advisory_xact_lock(key) FROM (
+       SELECT DISTINCT hashtextextended(concat('earning ', m, ' ', p), 0) AS key
+       FROM unnest($1::uuid[], $2::uuid[]) AS e (m, p) ORDER BY key OFFSET 0) AS locked`,
+    [earning.map(({ memberId }) => memberId), earning.map(({ partnerId }) => partnerId)],
+  );
 }
 
 function keyOf(row: Omit<UsageRow, 'points'>): string {

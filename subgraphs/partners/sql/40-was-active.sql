@@ -4,6 +4,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM partners.activity
     WHERE member_id = p_member_id AND partner_id = p_partner_id
-      AND status = 'POSTED' AND NOT sandbox);
+      AND status <> 'REFUNDED' AND NOT sandbox);
 $$;
 GRANT EXECUTE ON FUNCTION partners.was_active TO coalition_community;

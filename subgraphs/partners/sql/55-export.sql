@@ -6,10 +6,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT * FROM platform.export(p_members,
     'activities', $sql$
       SELECT id, partner_id AS "partnerId", reference, kind, status, amount::text, currency,
-             tax::text, shipping::text, discount::text, points_paid::text AS "pointsPaid", items, particulars, points,
-             qualifying_points AS "qualifyingPoints", explanation, occurred_at AS "occurredAt",
-             posted_at AS "postedAt", expected_by AS "expectedBy", posted_to AS "postedTo"
+             tax::text, shipping::text, discount::text, points_paid::text AS "pointsPaid", items, particulars,
+             points, qualifying_points AS "qualifyingPoints", refunded_amount::text AS "refundedAmount",
+             reversed_points AS "reversedPoints", reversed_qualifying AS "reversedQualifyingPoints",
+             explanation, occurred_at AS "occurredAt", posted_at AS "postedAt",
+             expected_by AS "expectedBy", confirm_by AS "confirmBy", confirmed_at AS "confirmedAt",
+             posted_to AS "postedTo"
       FROM partners.activity WHERE member_id = ANY ($1) ORDER BY occurred_at, id $sql$,
+    'refunds', $sql$
+      SELECT r.reference, p.activity_id AS "activityId", p.amount::text, p.points,
+             p.qualifying_points AS "qualifyingPoints", r.occurred_at AS "occurredAt",
+             r.posted_at AS "postedAt"
+      FROM partners.activity a JOIN partners.refund_part p ON p.activity_id = a.id
+        JOIN partners.refund r ON r.id = p.refund_id
+      WHERE a.member_id = ANY ($1) ORDER BY r.posted_at, p.id $sql$,
     'earnedByRules', $sql$
       SELECT partner_id AS "partnerId", rule, award, per, starts_on AS "startsOn", points
       FROM partners.earn_usage WHERE member_id = ANY ($1)

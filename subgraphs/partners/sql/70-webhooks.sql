@@ -2,6 +2,7 @@
 CREATE OR REPLACE FUNCTION partners.webhook_events() RETURNS TABLE (type text, event text, keys text[])
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   VALUES ('activity.posted', 'ACTIVITY_POSTED', ARRAY['activityId']),
+         ('activity.refunded', 'ACTIVITY_REFUNDED', ARRAY['activityId']),
          ('reward.redeemed', 'REDEMPTION_CONFIRMED', ARRAY['redemptionId', 'rewardId']),
          ('redemption.cancelled', 'REDEMPTION_CANCELLED', ARRAY['redemptionId', 'rewardId']),
          ('consent.granted', 'CONSENT_GRANTED', ARRAY['memberId', 'scopes']),

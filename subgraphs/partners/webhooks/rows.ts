@@ -1,6 +1,7 @@
 /** What webhooks tell of, as the contract names it. */
 export const webhookEvents = [
   'ACTIVITY_POSTED',
+  'ACTIVITY_REFUNDED',
   'REDEMPTION_CONFIRMED',
   'REDEMPTION_CANCELLED',
   'CONSENT_GRANTED',

@@ -1,0 +1,152 @@
+import { Big } from 'big.js';
+import { minorDigitsOf } from '../../../ledger/index.ts';
+import { Refusal } from '../../../platform/errors.ts';
+import type { Activity } from '../activities/entities.ts';
+import type { BoughtItem } from '../activities/rows.ts';
+
+/** Cuts what is behind the point off, exactly. */
+const Whole = Big();
+Whole.DP = 0;
+Whole.RM = Big.roundDown;
+
+/** What comes back of an activity: an amount of money, units of its items, or all that is left. */
+export type Returned =
+  { amount: string } | { items: readonly { line: string; quantity: number }[] } | 'REST';
+
+/** What is taken back for it. */
+export interface Share {
+  amount: Big;
+  points: bigint;
+  /** Of those that count for the member's tier. */
+  qualifying: bigint;
+  /** The activity's items as they are afterwards. */
+  items: BoughtItem[] | null;
+  /** Nothing is left of the activity. */
+  isLast: boolean;
+}
+
+/** What of the amount was not returned yet. */
+export function restOf(activity: Activity): Big {
+  return paidFor(activity).minus(activity.refundedAmount);
+}
+
+/** What was paid: nothing for what has no payment. */
+function paidFor({ amount }: Pick<Activity, 'amount'>): Big {
+  return new Big(amount ?? 0);
+}
+
+/**
+ * What a return takes of an activity. Returns add up, so that together they come to the whole: for
+ * amounts the floor of the points times what has been returned of the amount over the amount; for units
+ * of an item the floor of its own points times the units returned over its units; less what was taken
+ * already. With the last of the money goes all that is left, and never more than that.
+ *
+ * @throws Refusal INVALID a line that it does not have, or more than is left, with the rest as limit
+ */
+export function shareOf(activity: Activity, returned: Returned): Share {
+  const rest = restOf(activity);
+  const asked = askedOf(activity, returned, rest);
+  if (asked.amount.gt(rest)) throw tooMuch(rest, 'items' in asked ? ['items'] : ['amount']);
+  const isLast = returned === 'REST' || (rest.gt(0) && asked.amount.eq(rest));
+  const left = activity.points - activity.reversedPoints;
+  const leftForTier = activity.qualifyingPoints - activity.reversedQualifying;
+  const back = new Big(activity.refundedAmount).plus(asked.amount);
+  const forTier = floorOf(activity.qualifyingPoints, back, paidFor(activity));
+  return {
+    amount: asked.amount,
+    points: isLast ? left : within(asked.points, left),
+    qualifying: isLast ? leftForTier : within(forTier - activity.reversedQualifying, leftForTier),
+    items: asked.items ?? activity.items,
+    isLast,
+  };
+}
+
+interface Asked {
+  amount: Big;
+  points: bigint;
+  items?: BoughtItem[];
+}
+
+function askedOf(activity: Activity, returned: Returned, rest: Big): Asked {
+  // What is last takes all that is left: its points are not asked for.
+  if (returned === 'REST') return { amount: rest, points: 0n };
+  if ('items' in returned) return unitsOf(activity, returned.items);
+  const amount = new Big(returned.amount);
+  if (amount.gte(rest)) return { amount, points: 0n };
+  const items = activity.items ?? [];
+  // What items have taken is apart: they have other points for their money than the rest has.
+  const ofItems = items.reduce((sum, item) => sum.plus(moneyOf(item, activity)), new Big(0));
+  const back = new Big(activity.refundedAmount).minus(ofItems).plus(amount);
+  const taken = activity.reversedPoints - items.reduce((sum, item) => sum + reversedOf(item), 0n);
+  return { amount, points: floorOf(activity.points, back, paidFor(activity)) - taken };
+}
+
+/** What units of items take, and the items afterwards. */
+function unitsOf(
+  activity: Activity,
+  returned: readonly { line: string; quantity: number }[],
+): Asked {
+  const items = (activity.items ?? []).map((item) => ({ ...item }));
+  let left = activity.points - activity.reversedPoints;
+  let [amount, points] = [new Big(0), 0n];
+  returned.forEach(({ line, quantity }, place) => {
+    const item = items.find((each) => each.line === line);
+    const path = ['items', String(place)];
+    if (!item) {
+      const message = 'The activity has no such line.';
+      throw new Refusal('INVALID', message, [...path, 'line'], { subject: line });
+    }
+    const before = item.refundedQuantity ?? 0;
+    if (before + quantity > item.quantity) {
+      throw tooMuch(new Big(item.quantity - before), [...path, 'quantity']);
+    }
+    const paid = moneyOf(item, activity);
+    item.refundedQuantity = before + quantity;
+    amount = amount.plus(moneyOf(item, activity)).minus(paid);
+    const back = floorOf(
+      BigInt(item.points),
+      new Big(item.refundedQuantity),
+      new Big(item.quantity),
+    );
+    const taken = within(back - reversedOf(item), left);
+    item.reversedPoints = Number(reversedOf(item) + taken);
+    left -= taken;
+    points += taken;
+  });
+  return { amount, points, items };
+}
+
+/** What was paid for the units of an item that came back: of some, rounded down; of all, all of it. */
+function moneyOf(
+  { amount, quantity, refundedQuantity = 0 }: BoughtItem,
+  { currency }: Activity,
+): Big {
+  if (refundedQuantity === quantity) return new Big(amount);
+  const decimals = Math.max(
+    // What has items has an amount.
+    minorDigitsOf(currency!) ?? 0,
+    new Big(amount).toFixed().split('.')[1]?.length ?? 0,
+  );
+  return new Big(amount).times(refundedQuantity).div(quantity).round(decimals, Big.roundDown);
+}
+
+function reversedOf({ reversedPoints = 0 }: BoughtItem): bigint {
+  return BigInt(reversedPoints);
+}
+
+/** The floor of points times a part over its whole; none of what is nothing. */
+export function floorOf(points: bigint, part: Big, whole: Big): bigint {
+  if (whole.eq(0)) return 0n;
+  return BigInt(new Whole(points.toString()).times(part).div(whole).toFixed());
+}
+
+function within(points: bigint, most: bigint): bigint {
+  if (points < 0n) return 0n;
+  return points < most ? points : most;
+}
+
+function tooMuch(rest: Big, path: string[]): Refusal {
+  return new Refusal('INVALID', `No more than ${rest.toFixed()} is left to return.`, path, {
+    limit: rest.toFixed(),
+  });
+}
