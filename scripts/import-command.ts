@@ -151,6 +151,7 @@ function summaryOf(tally: ImportTally, ms: number, rejectsPath: string): string 
     ['rows', tally.rows],
     ['posted', tally.posted],
     ['  without points', tally.withoutPoints],
+    ['refunded', tally.refunded],
     ['already there', tally.alreadyThere],
     ['rejected', tally.rejected > 0 ? `${tally.rejected}  ${rejectsPath}` : 0],
     ['points', tally.points],

@@ -115,7 +115,7 @@ describe('npm run import', () => {
       '"INV,7",c-7,2021-05-08 10:00:00,7.99,EUR,again', // 603: the same once more
       '"INV,7",c-7,2021-05-08 10:00:00,8.99,EUR,other', // 604: another under its number
       '', // 605: empty
-      'minus,c-1,2021-05-01,-3.00,EUR,', // 606
+      'minus,c-1,2021-05-01,-3.00,EUR,', // 606: before the first purchase
       'short,c-1,2021-05-01', // 607
       '"two\r\nlines",c-1,2021-05-01,2.00,EUR,', // 608 and 609
       'date,c-1,01.05.2021,1,EUR,', // 610
@@ -156,7 +156,7 @@ describe('npm run import', () => {
     expect(rejected.split('\n').map((line) => line.split(',', 2).join(' '))).toEqual([
       'line code',
       '604 IDEMPOTENCY_MISMATCH',
-      '606 INVALID',
+      '606 NOT_FOUND',
       '607 INVALID',
       '610 INVALID',
       '611 INVALID',
@@ -204,6 +204,54 @@ describe('npm run import', () => {
     expect(rejected).toContain('2,INVALID,customer: is not in UTF-8.,');
     expect(rejected).toContain('4,INVALID,reference: is not in UTF-8.,');
     expect(await posted(partnerId)).toMatchObject({ activities: 1, members: 1 });
+  });
+
+  it('takes negative rows for returns, each customer’s in the file’s order, and again takes nothing', async () => {
+    const { code, partnerId } = await givenShop();
+    const row = (reference: string, customer: string, day: number, amount: string) =>
+      `${reference},${customer},2021-05-${day},${amount},EUR`;
+    const path = await givenFile(
+      [
+        header,
+        row('A1', 'a', 10, '10.00'),
+        row('B1', 'b', 10, '20.00'),
+        row('CA1', 'a', 11, '-4.00'),
+        row('A2', 'a', 12, '5.00'),
+        // 5 of the second purchase, and 3 of the first.
+        row('CA2', 'a', 13, '-8.00'),
+        // 3 are left.
+        row('CA3', 'a', 13, '-3.01'),
+        // Not after it.
+        row('CB1', 'b', 10, '-1.00'),
+        row('CB2', 'b', 11, '-20.00'),
+        row('CN1', 'never', 10, '-1.00'),
+        row('CX1', 'a', 13, '--1'),
+      ].join('\n'),
+    );
+
+    const first = await runImport(code, path, '--enrol');
+
+    expect(first).toMatchObject({
+      code: 0,
+      summary: { rows: 10, posted: 3, refunded: 3, rejected: 4, points: 3, 'members enrolled': 2 },
+    });
+    const rejected = await readFile(rejectsOf(path), 'utf8');
+    expect(rejected.split('\n').map((line) => line.split(',', 2).join(' '))).toEqual([
+      'line code',
+      '7 INVALID',
+      '8 NOT_FOUND',
+      '10 NOT_FOUND',
+      '11 INVALID',
+      '',
+    ]);
+    expect(await posted(partnerId)).toMatchObject({ moved: 3 });
+    const again = await runImport(code, path, '--enrol');
+    expect(again).toMatchObject({
+      summary: { posted: 0, refunded: 0, 'already there': 6, rejected: 4, points: 0 },
+    });
+    expect(await posted(partnerId)).toMatchObject({ moved: 3 });
+    expect(await readFile(rejectsOf(path), 'utf8')).toBe(rejected);
+    expect(await auditLedger(test.owner())).toEqual([]);
   });
 
   it('makes nobody a member without --enrol', async () => {

@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../platform/clock.ts';
 import type { UserErrorCode } from '../../../platform/contract.generated.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
-import { activitiesMax, recordActivities } from '../activities/activities.ts';
+import { activitiesMax } from '../activities/activities.ts';
 import type { Recorded } from '../activities/batches.ts';
 import type { RecordActivity, Reporter } from '../activities/reports.ts';
 import { readProgram } from '../program.ts';
+import type { Refunded } from '../refunds/unnamed.ts';
+import { type Entry, bookEntries } from './bookings.ts';
 import type { ActivityFile, FileRow } from './files.ts';
 import { inColumns, rowReader } from './rows.ts';
 
@@ -16,9 +17,11 @@ export interface ImportTally {
   posted: number;
   /** Of the posted ones. */
   withoutPoints: number;
+  /** Returns that have taken something back. */
+  refunded: number;
   alreadyThere: number;
   rejected: number;
-  /** Of the posted ones. */
+  /** Of the posted ones, less what the returns took back. */
   points: bigint;
   /** Members made. */
   enrolled: number;
@@ -42,7 +45,8 @@ export interface ImportOrder {
 }
 
 /**
- * Records a file of activities, in batches: each row is posted, was there already, or is rejected.
+ * Records a file of activities, in batches: each row is posted, a negative one taken back, was there
+ * already, or is rejected.
  * The same file again posts nothing; after a stop or a fault, it goes on where it was.
  *
  * @throws Refusal INVALID the file cannot be read to its end; what stands before is recorded
@@ -58,6 +62,7 @@ export async function importActivities(
     rows: 0,
     posted: 0,
     withoutPoints: 0,
+    refunded: 0,
     alreadyThere: 0,
     rejected: 0,
     points: 0n,
@@ -65,13 +70,13 @@ export async function importActivities(
   };
   for await (const batch of batchesOf(file.rows)) {
     const read = batch.map((row) => orRefusal(() => readRow(row)));
-    const inputs = read.filter((input) => !(input instanceof Refusal)) as RecordActivity[];
-    const { recorded, enrolled } = await recordPatiently(db, inputs, order);
-    const answers = recorded.values();
+    const entries = read.filter((entry) => !(entry instanceof Refusal)) as Entry[];
+    const { booked, enrolled } = await bookEntries(db, entries, order);
+    const answers = booked.values();
     const rejections: Rejection[] = [];
     batch.forEach((row, index) => {
-      const input = read[index]!;
-      const answer = input instanceof Refusal ? input : answers.next().value!;
+      const entry = read[index]!;
+      const answer = entry instanceof Refusal ? entry : answers.next().value!;
       count(tally, answer);
       if (answer instanceof Refusal) {
         rejections.push({ ...row, code: answer.code, message: inColumns(answer) });
@@ -101,26 +106,14 @@ async function* batchesOf(rows: AsyncIterable<FileRow>): AsyncGenerator<FileRow[
   if (fault) throw fault;
 }
 
-const triesMax = 20;
-const pauseMs = 250;
-
-/** Asks again while another call is at work on the same rows: another import of the file, say. */
-async function recordPatiently(db: Database, inputs: RecordActivity[], by: ImportOrder) {
-  for (let tries = 1; ; tries++) {
-    const answer = await recordActivities(db, inputs, by);
-    const isBusy = answer.recorded.some(
-      (each) => each instanceof Refusal && each.code === 'IN_PROGRESS',
-    );
-    if (!isBusy || tries === triesMax) return answer;
-    await sleep(pauseMs);
-  }
-}
-
-function count(tally: ImportTally, answer: Recorded): void {
+function count(tally: ImportTally, answer: Recorded | Refunded): void {
   tally.rows++;
   if (answer instanceof Refusal) tally.rejected++;
   else if (!answer.isNew) tally.alreadyThere++;
-  else {
+  else if ('refund' in answer) {
+    tally.refunded++;
+    tally.points -= answer.points;
+  } else {
     const { points } = answer.activity;
     tally.posted++;
     tally.points += points;

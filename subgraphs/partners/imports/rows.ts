@@ -1,6 +1,7 @@
 import { instantOf } from '../../../platform/calendar.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import type { RecordActivity } from '../activities/reports.ts';
+import type { Entry } from './bookings.ts';
 import { type FileRow, memberColumns } from './files.ts';
 
 /** What a file may hold: the columns of other kinds are not known yet. */
@@ -36,7 +37,7 @@ const undecoded = '\ufffd';
 export function rowReader(
   columns: string[],
   { kind, timeZone }: { kind: RecordActivity['kind']; timeZone: string },
-): (row: FileRow) => RecordActivity {
+): (row: FileRow) => Entry {
   const memberColumn = memberColumns.find((name) => columns.includes(name))!;
   return ({ fields }) => {
     if (fields.length !== columns.length) {
@@ -53,17 +54,16 @@ export function rowReader(
       throw new Refusal('INVALID', 'occurred_at: is no day or time of ISO 8601.', ['occurredAt']);
     }
     const amount = field('amount');
-    if (amount.startsWith('-')) {
-      const message = 'amount: is negative, and a refund needs its purchase.';
-      throw new Refusal('INVALID', message, ['amount', 'amount']);
-    }
-    return {
+    const reported = (absolute: string) => ({
       member: { [refs[memberColumn]]: field(memberColumn) },
       kind,
       reference: field('reference'),
       occurredAt,
-      amount: { amount, currency: field('currency') },
-    };
+      amount: { amount: absolute, currency: field('currency') },
+    });
+    return amount.startsWith('-')
+      ? { refund: reported(amount.slice(1)) }
+      : { activity: reported(amount) };
   };
 }
 
