@@ -12,7 +12,11 @@ export type ActivityInput = {
   reference: string;
   /** At most 5 minutes ahead, and not further back than the contract allows. */
   occurredAt: string;
-  /** What was paid, in the contract's currency: after discounts, tax and shipping in, and the part paid in points in. A purchase needs it. */
+  /**
+   * What was paid: after discounts, tax and shipping in, and the part paid in points in. Where it is not in the contract's
+   * currency it earns what it was worth in that on the day, by a rate that must be known (`exchangeRates`).
+   * PURCHASE and CARD_SPEND need it; ENGAGEMENT and GRANT have none; the others earn by it where it is given.
+   */
   amount?: MoneyInput | null | undefined;
   /** Parts of the amount, in its currency; `discount` was taken off before it. */
   tax?: MoneyInput | null | undefined;
@@ -21,11 +25,76 @@ export type ActivityInput = {
   pointsPaid?: MoneyInput | null | undefined;
   /** At most 200, and 2,000 in one call; together not more than the amount without its shipping. */
   items?: Array<ItemInput> | null | undefined;
+  /** The part for its kind; the others stay out. */
+  flight?: FlightInput | null | undefined;
+  stay?: StayInput | null | undefined;
+  card?: CardSpendInput | null | undefined;
+  ride?: RideInput | null | undefined;
+  grant?: GrantInput | null | undefined;
+  /** What was done, by a code that rules know, 1 to 32 of A-Z, 0-9, _ and -. One that no rule asks about is recorded too. */
+  engagement?: string | null | undefined;
 };
 
-/** What a member did. Grows: clients keep a default branch. */
+/**
+ * What a member did. Flights, stays, card payments and rides are recorded by brands of that trade, everything else by any
+ * brand. Grows: clients keep a default branch.
+ */
 export type ActivityKind =
-  | 'PURCHASE';
+  /** Something was bought. Needs an amount. */
+  | 'PURCHASE'
+  /** For an AIRLINE: one flight, by `flight`. */
+  | 'FLIGHT'
+  /** For a HOTEL: one stay, by `stay`. */
+  | 'STAY'
+  /** For a CARD_ISSUER: a payment with one of its cards, by `card`. Needs an amount. */
+  | 'CARD_SPEND'
+  /** For MOBILITY: one ride, by `ride`. */
+  | 'RIDE'
+  /** Something else that rules know by a code, `engagement`; nothing is paid. */
+  | 'ENGAGEMENT'
+  /** Points that the partner gives, with a reason, by `grant`. No rule is asked, and nothing is paid. */
+  | 'GRANT'
+  /** What has no kind of its own: by rules, and with an amount or without. */
+  | 'OTHER';
+
+/** Grows: clients keep a default branch. */
+export type Cabin =
+  | 'ECONOMY'
+  | 'PREMIUM_ECONOMY'
+  | 'BUSINESS'
+  | 'FIRST';
+
+/** One payment with a card. */
+export type CardSpendInput = {
+  /** The code of one of the issuer's cards. */
+  product: string;
+  /** The merchant's category of ISO 18245: four digits, zeros in front too. */
+  mcc: string;
+  merchant?: string | null | undefined;
+};
+
+/** One flight of a member. */
+export type FlightInput = {
+  /** Carrier and number: "SK401". */
+  flightNumber: string;
+  ticketNumber?: string | null | undefined;
+  /** IATA codes of two airports. */
+  origin: string;
+  destination: string;
+  cabin: Cabin;
+  /** A letter. One that the earn chart does not have in this cabin gives no miles. */
+  bookingClass: string;
+  /** 1 to 13,000. Where left out, the great-circle distance, rounded to a mile; for airports that are not known here it is needed. */
+  distanceMiles?: number | null | undefined;
+};
+
+/** Points that a partner gives. */
+export type GrantInput = {
+  /** Given as they are: to spend at once, and not for the member's tier. */
+  points: number;
+  /** What the member reads. */
+  reason: string;
+};
 
 /** One line of what was bought. */
 export type ItemInput = {
@@ -66,6 +135,32 @@ export type MemberRef = {
 export type MoneyInput = {
   amount: string;
   currency: string;
+};
+
+/** One ride of a member. */
+export type RideInput = {
+  /** One of the brand's services. */
+  service: string;
+  /** At most 100,000. */
+  distanceKm?: string | null | undefined;
+};
+
+/** One stay of a member. */
+export type StayInput = {
+  /** Which of the chain's houses. */
+  property: string;
+  /** Nights are the days between, 1 to 365. */
+  checkIn: string;
+  checkOut: string;
+  /** 1 to 1,000. */
+  rooms?: number | null | undefined;
+  /** As the brand calls it: one that it excludes gives no base. */
+  ratePlan?: string | null | undefined;
+  /**
+   * What the rooms cost of the amount, after discounts and without tax: it counts as spend in place of the amount, and so
+   * not together with items. The amount is as much where left out.
+   */
+  roomRevenue?: MoneyInput | null | undefined;
 };
 
 /** Grows: clients keep a default branch. */

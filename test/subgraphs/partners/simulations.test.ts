@@ -12,6 +12,7 @@ import { summaryOfLines } from '../../../subgraphs/partners/earning/summaries.ts
 import { UsageBook } from '../../../subgraphs/partners/earning/usage.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
+import { givenOffer } from '../../support/given-offers.ts';
 import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -173,6 +174,17 @@ describe('what is not recorded', () => {
       ]);
       expect(another.points).toBe(60n);
       expect(recorded).toMatchObject({ points: mine.points, explanation: mine.lines });
+    });
+
+    it('tells members of what offers give them, and others of the rules alone', async () => {
+      await givenOffer(test, partnerId);
+      const member = memberViewer(await givenMember(test));
+
+      const mine = (await preview({}, member))!;
+
+      expect(mine.points).toBe(110n);
+      expect(summaryOfLines(mine.lines)).toContain('Fifty more: 50 points');
+      expect((await preview())!.points).toBe(60n);
     });
 
     it('waits for nobody who is recording', async () => {
