@@ -117,14 +117,12 @@ const terms = `
     month date,
     issued bigint NOT NULL DEFAULT 0
       CONSTRAINT credit_counter_issued_ck CHECK (issued >= 0),
-    -- As it was read at owed_at, with what was issued since; null where it has to be read.
-    currency text,
+    -- As it was read last, with what was issued since, and without what was redeemed; null until then.
     owed numeric,
-    owed_at timestamptz,
+    currency text,
     -- Of the blocks, since the last was bought, at their prices.
     used numeric NOT NULL DEFAULT 0 CONSTRAINT credit_counter_used_ck CHECK (used >= 0),
-    CONSTRAINT credit_counter_owed_ck CHECK (
-      (owed IS NULL) = (currency IS NULL) AND (owed IS NULL) = (owed_at IS NULL))
+    CONSTRAINT credit_counter_owed_ck CHECK ((owed IS NULL) = (currency IS NULL))
   );
 
   -- Points that partners have bought before they issue them.

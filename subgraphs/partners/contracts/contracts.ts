@@ -10,7 +10,7 @@ import { parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
-import { isLimited } from '../credit/drawing.ts';
+import { isLimited } from '../credit/issues.ts';
 import { readProgram } from '../program.ts';
 import { type SignContract, contractInput } from './contract-inputs.ts';
 import { replaceRates } from './conversions.ts';

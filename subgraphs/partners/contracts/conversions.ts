@@ -50,11 +50,7 @@ export async function replaceRates(
 }
 
 /** Lets the conversions of versions count no more from an instant on. */
-export async function endRates(
-  tx: Database,
-  contracts: readonly Contract[],
-  from: Date,
-): Promise<void> {
+async function endRates(tx: Database, contracts: readonly Contract[], from: Date): Promise<void> {
   for (const { rateId } of contracts.flatMap(({ conversions }) => conversions)) {
     await endRate(tx, rateId, from);
   }

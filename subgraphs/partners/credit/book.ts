@@ -7,8 +7,8 @@ import type { Contract } from '../contracts/entities.ts';
 import { readProgram } from '../program.ts';
 import { costOf, countMonth, countOwed } from './counting.ts';
 import { changeBlocks, lockCounters, openBlocks, saveCounters } from './counters.ts';
-import type { Issue } from './drawing.ts';
 import type { CreditCounter, PointBlock } from './entities.ts';
+import type { Issue } from './issues.ts';
 
 /** What an activity uses of a block. */
 interface Use {
@@ -24,16 +24,20 @@ interface Use {
 export class CreditBook {
   private readonly counters: Map<string, CreditCounter>;
   private readonly blocks: PointBlock[];
-  /** From when on the month's limits begin anew. */
-  private readonly nextMonth: Date;
+  /** The month by its first day. */
+  private readonly occasion: { month: string; timeZone: string };
   private readonly uses: Use[] = [];
   /** The versions by which somebody is to be told, by partner. */
   private readonly alerts = new Map<string, { contract: Contract; at: Date }>();
 
-  private constructor(counters: Map<string, CreditCounter>, blocks: PointBlock[], nextMonth: Date) {
+  private constructor(
+    occasion: { month: string; timeZone: string },
+    counters: Map<string, CreditCounter>,
+    blocks: PointBlock[],
+  ) {
+    this.occasion = occasion;
     this.counters = counters;
     this.blocks = blocks;
-    this.nextMonth = nextMonth;
   }
 
   /** Locks and reads what concerns these. */
@@ -42,15 +46,11 @@ export class CreditBook {
     const today = dayOf(issues[0]!.activity.postedAt, timeZone);
     const month = startOfPeriod(today, 'MONTH');
     const counters = await lockCounters(tx, partnersOf(issues));
-    await countMonth(tx, issues, [...counters.values()], {
-      month,
-      since: startOfDay(month, timeZone),
-    });
+    await countMonth(tx, issues, counters, { month, since: startOfDay(month, timeZone) });
     await countOwed(tx, issues, counters);
     const prepaid = issues.filter(({ contract }) => contract.billing === 'PREPAID');
     const blocks = prepaid.length > 0 ? await openBlocks(tx, partnersOf(prepaid), today) : [];
-    const nextMonth = startOfPeriod(addDays(month, 31), 'MONTH');
-    return new CreditBook(counters, blocks, startOfDay(nextMonth, timeZone));
+    return new CreditBook({ month, timeZone }, counters, blocks);
   }
 
   /** Draws one, with what those before it have drawn. @returns why it is refused, or null */
@@ -61,7 +61,8 @@ export class CreditBook {
       this.beyondMonth(issue, counter) ??
       (contract.billing === 'PREPAID' ? this.beyondBlocks(issue) : beyondCredit(issue, counter));
     if (refusal) return refusal;
-    counter.issued += activity.points;
+    // A month in which nobody has looked at it begins with what was issued until then.
+    if (counter.month === this.occasion.month) counter.issued += activity.points;
     if (contract.billing === 'PREPAID') this.useBlocks(issue, counter);
     else this.owe(issue, counter);
     return null;
@@ -99,13 +100,15 @@ export class CreditBook {
     const { monthlyIssueLimit: limit } = contract;
     if (limit === null || counter.issued + activity.points <= limit) return null;
     const available = limit > counter.issued ? limit - counter.issued : 0n;
+    const { month, timeZone } = this.occasion;
+    const retryAt = startOfDay(startOfPeriod(addDays(month, 31), 'MONTH'), timeZone);
     return limitReached("The partner's limit of this month does not leave so many points.", {
       subject: 'MONTHLY_ISSUE_LIMIT',
       limit: String(limit),
       available,
       required: activity.points,
       // To wait is no use where the activity alone is too much.
-      ...(activity.points <= limit && { retryAt: this.nextMonth }),
+      ...(activity.points <= limit && { retryAt }),
     });
   }
 

@@ -33,10 +33,9 @@ export async function saveCounters(tx: Database, counters: Iterable<CreditCounte
   await rows(
     tx,
     `UPDATE partners.credit_counter c
-     SET month = n.month, issued = n.issued, currency = n.currency, owed = n.owed, owed_at = n."owedAt",
-         used = n.used
+     SET month = n.month, issued = n.issued, currency = n.currency, owed = n.owed, used = n.used
      FROM jsonb_to_recordset($1) AS n ("partnerId" uuid, month date, issued bigint, currency text,
-       owed numeric, "owedAt" timestamptz, used numeric)
+       owed numeric, used numeric)
      WHERE c.partner_id = n."partnerId"`,
     [toJson([...counters])],
   );

@@ -3,12 +3,9 @@ import { Big } from 'big.js';
 import type { Database } from '../../../platform/database.ts';
 import type { Activity } from '../activities/entities.ts';
 import type { Contract } from '../contracts/entities.ts';
-import type { Issue } from './drawing.ts';
 import type { CreditCounter } from './entities.ts';
+import type { Issue } from './issues.ts';
 import { issuedSince, owedBy } from './owed.ts';
-
-/** How old what is owed may be before it is read anew, where a limit would be passed by it. */
-const owedMs = 10_000;
 
 /** What points cost the partner, with the fee. */
 export function costOf(
@@ -18,56 +15,61 @@ export function costOf(
   return new Big(issuePrice).times(points.toString()).times(new Big(feeRate).plus(1));
 }
 
-/** Begins to count where another month has begun, or nothing was counted yet. */
+/** Begins to count for those whose month is limited, where another month has begun. */
 export async function countMonth(
   tx: Database,
   issues: readonly Issue[],
-  counters: readonly CreditCounter[],
+  counters: ReadonlyMap<string, CreditCounter>,
   { month, since }: { month: string; since: Date },
 ): Promise<void> {
-  const old = counters.filter((counter) => counter.month !== month);
+  const limited = issues.filter(({ contract }) => contract.monthlyIssueLimit !== null);
+  const partnerIds = [...new Set(limited.map(({ activity }) => activity.partnerId))];
+  const old = partnerIds.filter((partnerId) => counters.get(partnerId)!.month !== month);
   if (old.length === 0) return;
-  const partnerIds = old.map(({ partnerId }) => partnerId);
-  const issued = await issuedSince(tx, partnerIds, { since, except: idsOf(issues) });
-  for (const counter of old) {
-    Object.assign(counter, { month, issued: issued.get(counter.partnerId) ?? 0n });
+  const issued = await issuedSince(tx, old, { since, except: idsOf(issues) });
+  for (const partnerId of old) {
+    Object.assign(counters.get(partnerId)!, { month, issued: issued.get(partnerId) ?? 0n });
   }
 }
 
-/** Reads what partners owe whose contracts look at it, unless it is known well enough. */
+/**
+ * Reads what partners owe whose contracts look at it, where it is not known, or the batch would go beyond
+ * what they say: what was redeemed or paid meanwhile is in no counter.
+ */
 export async function countOwed(
   tx: Database,
   issues: readonly Issue[],
   counters: ReadonlyMap<string, CreditCounter>,
 ): Promise<void> {
   const added = new Map<string, Big>();
-  const unknown = new Map<string, Issue>();
-  for (const issue of issues) {
-    const { contract, activity } = issue;
-    const { partnerId, postedAt } = activity;
-    const { creditLimit, alertAt, billing, currency } = contract;
-    if (billing === 'PREPAID' || (creditLimit === null && alertAt === null)) continue;
-    const { currency: counted, owed, owedAt } = counters.get(partnerId)!;
+  const wanted = new Map<string, string>();
+  for (const { contract, activity } of issues) {
+    const { partnerId } = activity;
+    if (!looksAtOwed(contract)) continue;
+    const counter = counters.get(partnerId)!;
     const sum = (added.get(partnerId) ?? new Big(0)).plus(costOf(contract, activity));
     added.set(partnerId, sum);
-    if (owed === null || counted !== currency) {
-      unknown.set(partnerId, issue);
-      continue;
-    }
-    const after = new Big(owed).plus(sum);
-    const passes =
-      (creditLimit !== null && after.gt(creditLimit)) ||
-      (alertAt !== null && new Big(owed).lt(alertAt) && after.gte(alertAt));
-    if (passes && postedAt.getTime() - owedAt!.getTime() >= owedMs) unknown.set(partnerId, issue);
+    const isKnown = counter.owed !== null && counter.currency === contract.currency;
+    if (!isKnown || passes(contract, counter.owed!, sum)) wanted.set(partnerId, contract.currency);
   }
-  if (unknown.size === 0) return;
-  const found = await owedBy(tx, [...unknown.keys()], idsOf(issues));
-  for (const [partnerId, { contract, activity }] of unknown) {
-    const { currency } = contract;
+  if (wanted.size === 0) return;
+  const found = await owedBy(tx, [...wanted.keys()], idsOf(issues));
+  for (const [partnerId, currency] of wanted) {
     const own = found.find((each) => each.partnerId === partnerId && each.currency === currency);
     const owed = own?.amount.toFixed() ?? '0';
-    Object.assign(counters.get(partnerId)!, { currency, owed, owedAt: activity.postedAt });
+    Object.assign(counters.get(partnerId)!, { currency, owed });
   }
+}
+
+function looksAtOwed({ billing, creditLimit, alertAt }: Contract): boolean {
+  return billing === 'POSTPAID' && (creditLimit !== null || alertAt !== null);
+}
+
+/** Whether so much on top goes beyond the limit, or comes to the alert. */
+function passes({ creditLimit, alertAt }: Contract, owed: string, sum: Big): boolean {
+  const after = new Big(owed).plus(sum);
+  if (creditLimit !== null && after.gt(creditLimit)) return true;
+  return alertAt !== null && new Big(owed).lt(alertAt) && after.gte(alertAt);
 }
 
 function idsOf(issues: readonly Issue[]): string[] {

@@ -1,25 +1,7 @@
 import type { Database } from '../../../platform/database.ts';
 import type { Refusal } from '../../../platform/errors.ts';
-import type { Activity } from '../activities/entities.ts';
-import type { Partner } from '../brands/entities.ts';
-import type { Contract } from '../contracts/entities.ts';
 import { CreditBook } from './book.ts';
-
-/** Points that an activity is to earn, by the contract of its day. */
-export interface Issue {
-  partner: Pick<Partner, 'isLimited'>;
-  contract: Contract;
-  activity: Activity;
-}
-
-/** Whether a version says how much may be issued. */
-export function isLimited({ billing, creditLimit, alertAt, monthlyIssueLimit }: Limits): boolean {
-  return (
-    billing === 'PREPAID' || creditLimit !== null || alertAt !== null || monthlyIssueLimit !== null
-  );
-}
-
-type Limits = Pick<Contract, 'billing' | 'creditLimit' | 'alertAt' | 'monthlyIssueLimit'>;
+import type { Issue } from './issues.ts';
 
 /**
  * Draws what is issued together, at one instant, on what partners have bought, may owe and may issue in a

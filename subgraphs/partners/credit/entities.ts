@@ -10,21 +10,17 @@ import { Partner } from '../brands/entities.ts';
 @Entity({ schema: 'partners' })
 @Check('credit_counter_issued_ck', '"issued" >= 0')
 @Check('credit_counter_used_ck', '"used" >= 0')
-@Check(
-  'credit_counter_owed_ck',
-  '("owed" IS NULL) = ("currency" IS NULL) AND ("owed" IS NULL) = ("owed_at" IS NULL)',
-)
+@Check('credit_counter_owed_ck', '("owed" IS NULL) = ("currency" IS NULL)')
 export class CreditCounter {
   @ForeignKey(() => Partner) @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
   /** Its first day; null where nothing was counted yet. */
   @Column({ type: 'date', nullable: true }) month!: string | null;
   /** Points of the month. */
   @Column({ ...pointsColumn, default: 0 }) issued!: bigint;
-  /** In which `owed` is; null where it has to be read anew. */
+  /** In which `owed` is. */
   @Column({ type: 'text', nullable: true }) currency!: string | null;
+  /** As it was read last, with what was issued since, and without what was redeemed; null until then. */
   @Column({ ...decimalColumn, nullable: true }) owed!: string | null;
-  /** When it was read; what is issued since is in it. */
-  @Column({ ...instantColumn, nullable: true }) owedAt!: Date | null;
   /** What was used of blocks since the last was bought, at their prices. */
   @Column({ ...decimalColumn, default: 0 }) used!: string;
 }

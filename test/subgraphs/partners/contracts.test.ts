@@ -7,7 +7,7 @@ import { Contract } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenCurrency } from '../../support/given-conversions.ts';
 import { givenContract, givenInvited, givenPartner } from '../../support/given-partners.ts';
-import { race } from '../../support/race.ts';
+import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const test = useTestDatabase();
@@ -232,10 +232,12 @@ describe("a contract's conversions", () => {
     const back = { fromCurrency: miles, toCurrency: 'PTS', fromPoints: 1n, toUnits: 2n };
 
     const { answers, reasons } = await race(db(), 8, (index) =>
-      givenContract(db(), index % 2 ? partnerId : other, {
-        validFrom: '2026-03-01',
-        conversions: [index % 2 ? into(1n, 1n) : { ...back, minimumPoints: 1n }],
-      }),
+      askAgain(() =>
+        givenContract(db(), index % 2 ? partnerId : other, {
+          validFrom: '2026-03-01',
+          conversions: [index % 2 ? into(1n, 1n) : { ...back, minimumPoints: 1n }],
+        }),
+      ),
     );
 
     // One of the two brands has signed; the other is refused, and so is who signs again.

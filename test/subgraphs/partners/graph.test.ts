@@ -7,6 +7,7 @@ import { type Viewer, anonymous } from '../../../platform/viewer.ts';
 import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenCurrency } from '../../support/given-conversions.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenInvited, givenPartner, givenTried } from '../../support/given-partners.ts';
 import {
@@ -311,6 +312,7 @@ describe('the partners subgraph', () => {
       contract { version } contracts { version } apiClients { name }
       ruleSets { nodes { version status } } onboarding { readyForLive }
       activities { nodes { reference partner { code } member { id } cost { amount } } }
+      conversions { toCurrency } credit { owed { amount } prepaidPoints blocks { id } }
     } } }`;
     for (const reference of ['one', 'two', 'three']) {
       const partnerId = await givenPartner(test, { kind: 'EMPLOYER' });
@@ -343,6 +345,106 @@ describe('the partners subgraph', () => {
 
     expect(forOne).toBeGreaterThan(0);
     expect(await statementsFor(3)).toBe(forOne);
+  });
+
+  it('sells points to who prepays, and shows how it stands', async () => {
+    const partnerId = await givenPartner(test);
+    const miles = await givenCurrency(test, partnerId);
+    const sign = `mutation($id: ID!, $input: ContractInput!) { signContract(partnerId: $id, input: $input) {
+      partner {
+        contract { billing feeRate creditLimit { amount } alertAt { amount currency } monthlyIssueLimit }
+        conversions { fromCurrency toCurrency fromPoints bonusUnits confirmHours validFrom validTo }
+      } userErrors { code path details { subject } } } }`;
+    const conversions = [
+      { fromCurrency: 'PTS', toCurrency: miles, fromPoints: 3, toUnits: 1, minimumPoints: 3 },
+    ];
+    const input = {
+      validFrom: '2026-01-01',
+      currency: 'EUR',
+      issuePrice: '0.01',
+      redemptionRate: '0.008',
+      feeRate: '0.02',
+      billing: 'PREPAID',
+      alertAt: { amount: '7.5', currency: 'EUR' },
+      monthlyIssueLimit: 5_000,
+      conversions,
+    };
+    const back = { ...conversions[0], fromCurrency: miles, toCurrency: 'PTS', toUnits: 10 };
+    const asked = { id: partnerId, input };
+    const wrong = { ...asked, input: { ...input, conversions: [...conversions, back] } };
+
+    expect((await ask(adminViewer(), sign, wrong)).data).toMatchObject({
+      signContract: {
+        userErrors: [
+          {
+            code: 'NOT_ALLOWED',
+            path: ['conversions', '1'],
+            details: { subject: `${miles} > PTS > ${miles}` },
+          },
+        ],
+      },
+    });
+    expect((await ask(adminViewer(), sign, asked)).data).toEqual({
+      signContract: {
+        partner: {
+          contract: {
+            billing: 'PREPAID',
+            feeRate: '0.02',
+            creditLimit: null,
+            alertAt: { amount: '7.50', currency: 'EUR' },
+            monthlyIssueLimit: 5_000,
+          },
+          conversions: [
+            {
+              fromCurrency: 'PTS',
+              toCurrency: miles,
+              fromPoints: 3,
+              bonusUnits: null,
+              confirmHours: null,
+              validFrom: '2026-01-01',
+              validTo: null,
+            },
+          ],
+        },
+        userErrors: [],
+      },
+    });
+
+    const sell = `mutation($input: SellPointsInput!) { sellPoints(input: $input) {
+      partner { credit {
+        owed { amount currency } limit { amount } prepaidPoints
+        blocks { validFrom bought remaining price { amount currency } }
+      } } userErrors { code } } }`;
+    const price = { amount: '10', currency: 'EUR' };
+    const sold = { partnerId, points: 1_000, price, validFrom: '2026-02-01', idempotencyKey: 'a' };
+
+    expect((await ask(adminViewer(), sell, { input: sold })).data).toEqual({
+      sellPoints: {
+        partner: {
+          credit: {
+            owed: { amount: '0.00', currency: 'EUR' },
+            limit: null,
+            prepaidPoints: 1_000,
+            blocks: [
+              {
+                validFrom: '2026-02-01',
+                bought: 1_000,
+                remaining: 1_000,
+                price: { amount: '10.00', currency: 'EUR' },
+              },
+            ],
+          },
+        },
+        userErrors: [],
+      },
+    });
+    const shown = `query($id: ID) { partner(id: $id) { credit { prepaidPoints } } }`;
+    const seenBy = async (viewer: Viewer) => (await ask(viewer, shown, { id: partnerId })).data;
+    const own = { partner: { credit: { prepaidPoints: 1_000 } } };
+    expect(await seenBy(partnerViewer(partnerId, ['SETTLEMENT_READ']))).toEqual(own);
+    for (const viewer of [partnerViewer(partnerId), partnerViewer(shop, ['SETTLEMENT_READ'])]) {
+      expect(await seenBy(viewer)).toEqual({ partner: { credit: null } });
+    }
   });
 
   it('takes a brand from its invitation to LIVE and to its first purchase', async () => {
