@@ -47,6 +47,7 @@ import { Webhooks1763740800035 } from './0035-webhooks.ts';
 import { ActivityKinds1763740800036 } from './0036-activity-kinds.ts';
 import { Refunds1763740800037 } from './0037-refunds.ts';
 import { Terms1763740800038 } from './0038-terms.ts';
+import { Settlement1763740800039 } from './0039-settlement.ts';
 import { Offers1763740800040 } from './0040-offers.ts';
 import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
 
@@ -88,6 +89,7 @@ const migrations = [
   ActivityKinds1763740800036,
   Refunds1763740800037,
   Terms1763740800038,
+  Settlement1763740800039,
   Offers1763740800040,
   SandboxAndClaims1763740800042,
 ];

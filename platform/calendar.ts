@@ -61,6 +61,21 @@ export function daysBetween(from: string, to: string): number {
   return Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
 }
 
+/** The calendar day so many months later, or the last of a shorter month. */
+export function addMonths(day: string, months: number): string {
+  return Temporal.PlainDate.from(day).add({ months }).toString();
+}
+
+/** The first day of the month after the one that begins on a day. */
+export function monthAfter(firstDay: string): string {
+  return addMonths(firstDay, 1);
+}
+
+/** The last day of the month that begins on a day. */
+export function lastOfMonth(firstDay: string): string {
+  return addDays(monthAfter(firstDay), -1);
+}
+
 /** Periods of the calendar, each within the next; EVER is all of them. */
 export type Period = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR' | 'EVER';
 

@@ -69,6 +69,10 @@ export const limits = Object.freeze({
   operationMs: 3_000,
   /** One call of a subgraph. */
   subgraphCallMs: 2_000,
+  /** Closing a month, instead of both, and each of its statements. */
+  settlementMs: 30_000,
+  /** Adding up what a month that is not closed comes to by now. */
+  settlementPreviewMs: 1_800,
   statementMs: 1_000,
   lockMs: 500,
   poolWaitMs: 1_000,

@@ -13,6 +13,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
          + (SELECT xact FROM ledger.watermark WHERE name = 'offset');
 $$;
 
+GRANT EXECUTE ON FUNCTION ledger.safe_xact TO coalition_partners;
+
 -- Makes the transactions to come count on from those that the ledger knows. A server counts from its
 -- own beginning: where a ledger was restored on another one, new movements would seem to be old, and
 -- be in no roll-up and no seal. For the owner alone, before anything is posted.

@@ -7,6 +7,7 @@ import { access as contracts } from './contracts/access.ts';
 import { access as earning } from './earning/access.ts';
 import { access as offers } from './offers/access.ts';
 import { access as performance } from './performance/access.ts';
+import { access as settlement } from './settlement/access.ts';
 import { access as webhooks } from './webhooks/access.ts';
 
 /** Whose the rows are. */
@@ -19,5 +20,6 @@ export const access = joinAccess([
   earning,
   offers,
   performance,
+  settlement,
   webhooks,
 ]);

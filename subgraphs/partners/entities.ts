@@ -9,4 +9,5 @@ export * from './earning/entities.ts';
 export * from './offers/entities.ts';
 export * from './rates/entities.ts';
 export * from './refunds/entities.ts';
+export * from './settlement/entities.ts';
 export * from './webhooks/entities.ts';

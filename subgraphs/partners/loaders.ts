@@ -9,6 +9,7 @@ import { earningLoaders } from './earning/loaders.ts';
 import { momentOf } from './moment.ts';
 import { offerLoaders } from './offers/loaders.ts';
 import { rateLoaders } from './rates/loaders.ts';
+import { settlementLoaders } from './settlement/loaders.ts';
 import { webhookLoaders } from './webhooks/loaders.ts';
 
 /** What a resolver of this subgraph receives. */
@@ -28,6 +29,7 @@ export function createLoaders(context: Context) {
     ...earningLoaders(context, now),
     ...offerLoaders(context, now),
     ...rateLoaders(context),
+    ...settlementLoaders(context, now),
     ...webhookLoaders(context),
   };
 }

@@ -11,6 +11,7 @@ import { resolvers as performance } from './performance/resolvers.ts';
 import { resolvers as rates } from './rates/resolvers.ts';
 import { resolvers as refunds } from './refunds/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
+import { resolvers as settlement } from './settlement/resolvers.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
 import type { Resolvers } from './types.generated.ts';
 
@@ -27,5 +28,6 @@ export const resolvers = joinResolvers<Resolvers>([
   rates,
   refunds,
   seals,
+  settlement,
   webhooks,
 ]);

@@ -8,4 +8,5 @@ export type * from './earning/rows.ts';
 export type * from './offers/rows.ts';
 export type * from './performance/rows.ts';
 export type * from './seals/rows.ts';
+export type * from './settlement/rows.ts';
 export type * from './webhooks/rows.ts';

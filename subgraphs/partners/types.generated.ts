@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
-import type { Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, SettlementStatement as SettlementStatementRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { SettlementSum as SettlementSumRow, SettlementLine as SettlementLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, SettlementReport as SettlementReportRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -217,6 +217,8 @@ export type Partner = {
   claims?: Maybe<ClaimConnection>;
   /** At most 366 days; BAD_USER_INPUT otherwise. Null for test clients. */
   performance?: Maybe<PartnerPerformance>;
+  /** The last month first; the months that are still open, of the last three, as they stand by now. Not for test clients. */
+  settlementStatements?: Maybe<SettlementStatementConnection>;
 };
 
 
@@ -261,6 +263,13 @@ export type PartnerClaimsArgs = {
 /** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
 export type PartnerPerformanceArgs = {
   period: PeriodInput;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
+export type PartnerSettlementStatementsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The particulars of a brand's trade. Grows: clients keep a default branch. */
@@ -554,6 +563,8 @@ export type WebhookEvent =
   | 'CREDIT_ALERT'
   /** A member says that an activity with the partner earned nothing. */
   | 'CLAIM_OPENED'
+  /** A month was closed: the partner's statement is there. */
+  | 'STATEMENT_ISSUED'
   /** Sent by `testWebhook`. */
   | 'TEST';
 
@@ -1042,6 +1053,166 @@ export type PartnerIssuance = {
   activities: Scalars['Int']['output'];
 };
 
+/** How far a statement is. */
+export type SettlementStatus =
+  /** The month is not closed: what it comes to by now, and nothing to pay. */
+  | 'OPEN'
+  | 'ISSUED'
+  /** Some of it is in dispute. */
+  | 'DISPUTED'
+  | 'PAID';
+
+/**
+ * What a partner and the coalition owe each other for one month, netted to one amount, in one currency: a partner whose
+ * contracts are in two has two. What was posted in the month, in the program's time zone, and what was posted into months
+ * that were closed already. Once it is issued, its lines and sums never change.
+ */
+export type SettlementStatement = {
+  /** The same before and after the month is closed. */
+  id: Scalars['ID']['output'];
+  partner: Partner;
+  period: Period;
+  status: SettlementStatus;
+  issuedPoints: Scalars['Points']['output'];
+  reversedPoints: Scalars['Points']['output'];
+  /** Less what was cancelled. */
+  redeemedPoints: Scalars['Points']['output'];
+  /** Partner pays: issued less reversed, at the issue price. Nothing for points of a prepaid contract, which are paid for. */
+  issuance: Money;
+  /** Partner gets: redeemed with it, at the redemption rate or the reward's face value, less what was cancelled. */
+  reimbursement: Money;
+  /** Of the issuance, at the contract's rate. */
+  fees: Money;
+  /**
+   * What else there is: credits of disputes that were upheld, points that the partner bears since they could not be taken
+   * back, points exchanged with its own currency, shares of joint campaigns.
+   */
+  adjustments: Money;
+  /** Lines in dispute, left out of what is due. */
+  disputed: Money;
+  /** issuance + fees + adjustments - reimbursement: positive = the partner pays. */
+  net: Money;
+  /** What is to be paid by now: `net` without what is in dispute. Zero while it is OPEN, and once it is PAID. */
+  due: Money;
+  /** What `net` adds up: all lines of one kind and rate, rounded once to the currency's smallest unit. */
+  sums: Array<SettlementSum>;
+  /** Null while it is OPEN. */
+  issuedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** So many days after it was issued as the contract gives to pay. */
+  dueOn?: Maybe<Scalars['Date']['output']>;
+  paidAt?: Maybe<Scalars['DateTime']['output']>;
+  paymentReference?: Maybe<Scalars['String']['output']>;
+  /** In the order of posting; fees come last. */
+  lines: SettlementLineConnection;
+  /** All lines, as a file. It needs the caller's token, as `htmlUrl` does; null while it is OPEN. */
+  csvUrl?: Maybe<Scalars['String']['output']>;
+  /** The statement without its lines, to print. */
+  htmlUrl?: Maybe<Scalars['String']['output']>;
+  /** So many lines of the file, from 0; null beyond the last. For the gateway, which sends the file. */
+  csvPiece?: Maybe<Scalars['String']['output']>;
+  /** The page that `htmlUrl` gives. */
+  html?: Maybe<Scalars['String']['output']>;
+};
+
+
+/**
+ * What a partner and the coalition owe each other for one month, netted to one amount, in one currency: a partner whose
+ * contracts are in two has two. What was posted in the month, in the program's time zone, and what was posted into months
+ * that were closed already. Once it is issued, its lines and sums never change.
+ */
+export type SettlementStatementLinesArgs = {
+  kind?: InputMaybe<SettlementLineKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * What a partner and the coalition owe each other for one month, netted to one amount, in one currency: a partner whose
+ * contracts are in two has two. What was posted in the month, in the program's time zone, and what was posted into months
+ * that were closed already. Once it is issued, its lines and sums never change.
+ */
+export type SettlementStatementCsvPieceArgs = {
+  place: Scalars['Int']['input'];
+};
+
+/** What a line is for. Grows: clients keep a default branch. */
+export type SettlementLineKind =
+  /** The partner pays for points that it issued. */
+  | 'ISSUANCE'
+  /** What it paid for them, since they were taken back. */
+  | 'ISSUANCE_REVERSAL'
+  /** The partner gets what points are worth that were redeemed with it. */
+  | 'REDEMPTION'
+  | 'REDEMPTION_CANCELLATION'
+  /** The coalition's share of the issuance, for each version of the contract. */
+  | 'FEE'
+  /** A share of a joint campaign. */
+  | 'FUNDING_SHARE'
+  /** Points that went into the partner's own currency, or came from it. */
+  | 'EXCHANGE'
+  /** The credit of a dispute that was upheld, or points that the partner bears, since they could not be taken back. */
+  | 'ADJUSTMENT';
+
+/** One movement of points, or what follows from many. */
+export type SettlementLine = {
+  id: Scalars['ID']['output'];
+  kind: SettlementLineKind;
+  /** The partner's own number for it, or the redemption's. */
+  reference: Scalars['String']['output'];
+  points: Scalars['Points']['output'];
+  /** What each point is settled at; of a FEE its share. A reversal has the rate of what it reverses. */
+  rate: Scalars['Decimal']['output'];
+  /** Exact, since only sums are rounded. Positive = the partner pays. */
+  amount: Money;
+  /** The version that was valid when it happened; of a reversal, when what it reverses happened. */
+  contractVersion: Scalars['Int']['output'];
+  occurredAt: Scalars['DateTime']['output'];
+  postedAt: Scalars['DateTime']['output'];
+  disputed: Scalars['Boolean']['output'];
+};
+
+/** Lines of one kind and rate together. */
+export type SettlementSum = {
+  kind: SettlementLineKind;
+  rate: Scalars['Decimal']['output'];
+  points: Scalars['Points']['output'];
+  /** Rounded to the currency's smallest unit, half away from zero. */
+  amount: Money;
+};
+
+/** Lines, page by page. */
+export type SettlementLineConnection = {
+  edges: Array<SettlementLineEdge>;
+  nodes: Array<SettlementLine>;
+  pageInfo: PageInfo;
+};
+
+/** One line of a list. */
+export type SettlementLineEdge = {
+  cursor: Scalars['String']['output'];
+  node: SettlementLine;
+};
+
+/** One statement of a list. */
+export type SettlementStatementEdge = {
+  cursor: Scalars['String']['output'];
+  node: SettlementStatement;
+};
+
+/** Statements, page by page. */
+export type SettlementStatementConnection = {
+  edges: Array<SettlementStatementEdge>;
+  nodes: Array<SettlementStatement>;
+  pageInfo: PageInfo;
+};
+
+/** Days in the program's time zone. Both days count. */
+export type Period = {
+  from: Scalars['Date']['output'];
+  to: Scalars['Date']['output'];
+};
+
 /** A person in the program. */
 export type Member = {
   id: Scalars['ID']['output'];
@@ -1096,12 +1267,20 @@ export type Program = {
   id: Scalars['ID']['output'];
   /** At most 366 days; BAD_USER_INPUT otherwise. */
   issuance?: Maybe<IssuanceReport>;
+  /** All partners' positions of one month, named by its first day, and what they sum to; before it is closed, by now. */
+  settlement?: Maybe<SettlementReport>;
 };
 
 
 /** The coalition's loyalty program. */
 export type ProgramIssuanceArgs = {
   period: PeriodInput;
+};
+
+
+/** The coalition's loyalty program. */
+export type ProgramSettlementArgs = {
+  month: Scalars['Date']['input'];
 };
 
 /** Activities, the last to have happened first. */
@@ -1115,6 +1294,22 @@ export type ActivityConnection = {
 export type ActivityEdge = {
   cursor: Scalars['String']['output'];
   node: Activity;
+};
+
+/** One position for each partner against the coalition, in place of payments between all of them. */
+export type SettlementReport = {
+  closed: Scalars['Boolean']['output'];
+  /** By the partner's name. */
+  statements: SettlementStatementConnection;
+  /** Of all statements: one for each currency that partners settle in. */
+  net: Array<Money>;
+};
+
+
+/** One position for each partner against the coalition, in place of payments between all of them. */
+export type SettlementReportStatementsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Rule sets, the newest first. */
@@ -1191,6 +1386,8 @@ export type Query = {
    * before it, by code. There is none back where only the other direction is known.
    */
   exchangeRates?: Maybe<Array<ExchangeRate>>;
+  /** Null for another partner's, and for test clients. */
+  settlementStatement?: Maybe<SettlementStatement>;
   /** The seals of the points ledger, the last first; one is made each day on which points moved. */
   ledgerSeals?: Maybe<LedgerSealConnection>;
 };
@@ -1249,6 +1446,11 @@ export type QuerySimulateActivityArgs = {
 export type QueryExchangeRatesArgs = {
   to: Scalars['CurrencyCode']['input'];
   on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+
+export type QuerySettlementStatementArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1392,6 +1594,24 @@ export type Mutation = {
    * where it asks for no opting in: the same answer.
    */
   activateOffer?: Maybe<OfferPayload>;
+  /**
+   * Issues every partner's statement of one month, named by its first day, once it is over and those before it are closed.
+   * What is posted later is of the next month, with the day it happened and the price of that day. Again: the same
+   * statements. It may take 30 seconds.
+   */
+  closeSettlementMonth?: Maybe<SettlementPayload>;
+  /**
+   * Some lines, 100 at most, or the whole statement where left out. Within 30 days, and before it is paid; a line that was
+   * decided is not disputed again. Again: the same answer. Not for test clients.
+   */
+  disputeStatement?: Maybe<SettlementPayload>;
+  /**
+   * Of some lines, or of all that is in dispute where left out. Either way they are due: a closed statement stays as it is.
+   * What is upheld, the next statement credits. Again: the same answer.
+   */
+  resolveDispute?: Maybe<SettlementPayload>;
+  /** Whoever owed. Not while some of it is in dispute. Again with the same reference: the same answer. */
+  markStatementPaid?: Maybe<SettlementPayload>;
 };
 
 
@@ -1555,6 +1775,32 @@ export type MutationEndOfferArgs = {
 
 export type MutationActivateOfferArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationCloseSettlementMonthArgs = {
+  month: Scalars['Date']['input'];
+};
+
+
+export type MutationDisputeStatementArgs = {
+  id: Scalars['ID']['input'];
+  lineIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationResolveDisputeArgs = {
+  id: Scalars['ID']['input'];
+  lineIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  uphold: Scalars['Boolean']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationMarkStatementPaidArgs = {
+  id: Scalars['ID']['input'];
+  paymentReference: Scalars['String']['input'];
 };
 
 /** What a member did, as the partner reports it. */
@@ -2059,6 +2305,12 @@ export type OfferPayload = {
   userErrors: Array<UserError>;
 };
 
+/** Statements, or why it was refused. */
+export type SettlementPayload = {
+  statements?: Maybe<Array<SettlementStatement>>;
+  userErrors: Array<UserError>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -2142,6 +2394,7 @@ export type FederationTypes = {
   Partner: Partner;
   Activity: Activity;
   Offer: Offer;
+  SettlementStatement: SettlementStatement;
   Member: Member;
   Program: Program;
 };
@@ -2157,6 +2410,9 @@ export type FederationReferenceTypes = {
   Offer:
     ( { __typename: 'Offer' }
     & GraphQLRecursivePick<FederationTypes['Offer'], {"id":true}> );
+  SettlementStatement:
+    ( { __typename: 'SettlementStatement' }
+    & GraphQLRecursivePick<FederationTypes['SettlementStatement'], {"id":true}> );
   Member:
     ( { __typename: 'Member' }
     & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
@@ -2256,11 +2512,22 @@ export type ResolversTypes = {
   DailyPoints: ResolverTypeWrapper<DailyPointsRow>;
   IssuanceReport: ResolverTypeWrapper<IssuanceReportRow>;
   PartnerIssuance: ResolverTypeWrapper<PartnerIssuanceRow>;
+  SettlementStatus: SettlementStatus;
+  SettlementStatement: ResolverTypeWrapper<SettlementStatementRow>;
+  SettlementLineKind: SettlementLineKind;
+  SettlementLine: ResolverTypeWrapper<SettlementLineRow>;
+  SettlementSum: ResolverTypeWrapper<SettlementSumRow>;
+  SettlementLineConnection: ResolverTypeWrapper<Omit<SettlementLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SettlementLineEdge']>, nodes: Array<ResolversTypes['SettlementLine']> }>;
+  SettlementLineEdge: ResolverTypeWrapper<Omit<SettlementLineEdge, 'node'> & { node: ResolversTypes['SettlementLine'] }>;
+  SettlementStatementEdge: ResolverTypeWrapper<Omit<SettlementStatementEdge, 'node'> & { node: ResolversTypes['SettlementStatement'] }>;
+  SettlementStatementConnection: ResolverTypeWrapper<Omit<SettlementStatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SettlementStatementEdge']>, nodes: Array<ResolversTypes['SettlementStatement']> }>;
+  Period: ResolverTypeWrapper<Period>;
   Member: ResolverTypeWrapper<MemberRow>;
   StampCardProgress: ResolverTypeWrapper<StampCardProgressRow>;
   Program: ResolverTypeWrapper<ProgramRow>;
   ActivityConnection: ResolverTypeWrapper<Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityEdge']>, nodes: Array<ResolversTypes['Activity']> }>;
   ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
+  SettlementReport: ResolverTypeWrapper<SettlementReportRow>;
   RuleSetConnection: ResolverTypeWrapper<Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RuleSetEdge']>, nodes: Array<ResolversTypes['RuleSet']> }>;
   RuleSetEdge: ResolverTypeWrapper<Omit<RuleSetEdge, 'node'> & { node: ResolversTypes['RuleSet'] }>;
   LedgerSeal: ResolverTypeWrapper<LedgerSealRow>;
@@ -2313,6 +2580,7 @@ export type ResolversTypes = {
   OfferInput: OfferInput;
   FundingShareInput: FundingShareInput;
   OfferPayload: ResolverTypeWrapper<Omit<OfferPayload, 'offer'> & { offer?: Maybe<ResolversTypes['Offer']> }>;
+  SettlementPayload: ResolverTypeWrapper<Omit<SettlementPayload, 'statements'> & { statements?: Maybe<Array<ResolversTypes['SettlementStatement']>> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2379,11 +2647,20 @@ export type ResolversParentTypes = {
   DailyPoints: DailyPointsRow;
   IssuanceReport: IssuanceReportRow;
   PartnerIssuance: PartnerIssuanceRow;
+  SettlementStatement: SettlementStatementRow;
+  SettlementLine: SettlementLineRow;
+  SettlementSum: SettlementSumRow;
+  SettlementLineConnection: Omit<SettlementLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SettlementLineEdge']>, nodes: Array<ResolversParentTypes['SettlementLine']> };
+  SettlementLineEdge: Omit<SettlementLineEdge, 'node'> & { node: ResolversParentTypes['SettlementLine'] };
+  SettlementStatementEdge: Omit<SettlementStatementEdge, 'node'> & { node: ResolversParentTypes['SettlementStatement'] };
+  SettlementStatementConnection: Omit<SettlementStatementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SettlementStatementEdge']>, nodes: Array<ResolversParentTypes['SettlementStatement']> };
+  Period: Period;
   Member: MemberRow;
   StampCardProgress: StampCardProgressRow;
   Program: ProgramRow;
   ActivityConnection: Omit<ActivityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityEdge']>, nodes: Array<ResolversParentTypes['Activity']> };
   ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
+  SettlementReport: SettlementReportRow;
   RuleSetConnection: Omit<RuleSetConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RuleSetEdge']>, nodes: Array<ResolversParentTypes['RuleSet']> };
   RuleSetEdge: Omit<RuleSetEdge, 'node'> & { node: ResolversParentTypes['RuleSet'] };
   LedgerSeal: LedgerSealRow;
@@ -2436,6 +2713,7 @@ export type ResolversParentTypes = {
   OfferInput: OfferInput;
   FundingShareInput: FundingShareInput;
   OfferPayload: Omit<OfferPayload, 'offer'> & { offer?: Maybe<ResolversParentTypes['Offer']> };
+  SettlementPayload: Omit<SettlementPayload, 'statements'> & { statements?: Maybe<Array<ResolversParentTypes['SettlementStatement']>> };
 };
 
 export type AccessDirectiveArgs = {
@@ -2518,6 +2796,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   credit?: Resolver<Maybe<ResolversTypes['PartnerCredit']>, ParentType, ContextType>;
   claims?: Resolver<Maybe<ResolversTypes['ClaimConnection']>, ParentType, ContextType, RequireFields<PartnerClaimsArgs, 'first'>>;
   performance?: Resolver<Maybe<ResolversTypes['PartnerPerformance']>, ParentType, ContextType, RequireFields<PartnerPerformanceArgs, 'period'>>;
+  settlementStatements?: Resolver<Maybe<ResolversTypes['SettlementStatementConnection']>, ParentType, ContextType, RequireFields<PartnerSettlementStatementsArgs, 'first'>>;
 };
 
 export type PartnerDetailsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PartnerDetails'] = ResolversParentTypes['PartnerDetails']> = {
@@ -2660,7 +2939,7 @@ export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, ACTIVITY_REFUNDED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
+export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, ACTIVITY_REFUNDED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, STATEMENT_ISSUED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
 
 export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2903,6 +3182,81 @@ export type PartnerIssuanceResolvers<ContextType = SubgraphContext, ParentType e
   activities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type SettlementStatementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementStatement'] = ResolversParentTypes['SettlementStatement'], FederationReferenceType extends FederationReferenceTypes['SettlementStatement'] = FederationReferenceTypes['SettlementStatement']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['SettlementStatement']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['Period'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SettlementStatus'], ParentType, ContextType>;
+  issuedPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  reversedPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  redeemedPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  issuance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  reimbursement?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  fees?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  adjustments?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  disputed?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  sums?: Resolver<Array<ResolversTypes['SettlementSum']>, ParentType, ContextType>;
+  issuedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dueOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  paymentReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lines?: Resolver<ResolversTypes['SettlementLineConnection'], ParentType, ContextType, RequireFields<SettlementStatementLinesArgs, 'first'>>;
+  csvUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  htmlUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  csvPiece?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<SettlementStatementCsvPieceArgs, 'place'>>;
+  html?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SettlementLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementLine'] = ResolversParentTypes['SettlementLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SettlementLineKind'], ParentType, ContextType>;
+  reference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  contractVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  postedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  disputed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SettlementSumResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementSum'] = ResolversParentTypes['SettlementSum']> = {
+  kind?: Resolver<ResolversTypes['SettlementLineKind'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type SettlementLineConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementLineConnection'] = ResolversParentTypes['SettlementLineConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SettlementLineEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SettlementLine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SettlementLineEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementLineEdge'] = ResolversParentTypes['SettlementLineEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SettlementLine'], ParentType, ContextType>;
+};
+
+export type SettlementStatementEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementStatementEdge'] = ResolversParentTypes['SettlementStatementEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SettlementStatement'], ParentType, ContextType>;
+};
+
+export type SettlementStatementConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementStatementConnection'] = ResolversParentTypes['SettlementStatementConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SettlementStatementEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SettlementStatement']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PeriodResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Period'] = ResolversParentTypes['Period']> = {
+  from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+};
+
 export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member'], FederationReferenceType extends FederationReferenceTypes['Member'] = FederationReferenceTypes['Member']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Member']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2925,6 +3279,7 @@ export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends R
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Program']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   issuance?: Resolver<Maybe<ResolversTypes['IssuanceReport']>, ParentType, ContextType, RequireFields<ProgramIssuanceArgs, 'period'>>;
+  settlement?: Resolver<Maybe<ResolversTypes['SettlementReport']>, ParentType, ContextType, RequireFields<ProgramSettlementArgs, 'month'>>;
 };
 
 export type ActivityConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityConnection'] = ResolversParentTypes['ActivityConnection']> = {
@@ -2936,6 +3291,12 @@ export type ActivityConnectionResolvers<ContextType = SubgraphContext, ParentTyp
 export type ActivityEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityEdge'] = ResolversParentTypes['ActivityEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
+};
+
+export type SettlementReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementReport'] = ResolversParentTypes['SettlementReport']> = {
+  closed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  statements?: Resolver<ResolversTypes['SettlementStatementConnection'], ParentType, ContextType, RequireFields<SettlementReportStatementsArgs, 'first'>>;
+  net?: Resolver<Array<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type RuleSetConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RuleSetConnection'] = ResolversParentTypes['RuleSetConnection']> = {
@@ -2978,6 +3339,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   previewPoints?: Resolver<Maybe<ResolversTypes['PointsPreview']>, ParentType, ContextType, RequireFields<QueryPreviewPointsArgs, 'input'>>;
   simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
   exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'to'>>;
+  settlementStatement?: Resolver<Maybe<ResolversTypes['SettlementStatement']>, ParentType, ContextType, RequireFields<QuerySettlementStatementArgs, 'id'>>;
   ledgerSeals?: Resolver<Maybe<ResolversTypes['LedgerSealConnection']>, ParentType, ContextType, RequireFields<QueryLedgerSealsArgs, 'first'>>;
 };
 
@@ -3025,6 +3387,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   publishOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationPublishOfferArgs, 'id'>>;
   endOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationEndOfferArgs, 'id'>>;
   activateOffer?: Resolver<Maybe<ResolversTypes['OfferPayload']>, ParentType, ContextType, RequireFields<MutationActivateOfferArgs, 'id'>>;
+  closeSettlementMonth?: Resolver<Maybe<ResolversTypes['SettlementPayload']>, ParentType, ContextType, RequireFields<MutationCloseSettlementMonthArgs, 'month'>>;
+  disputeStatement?: Resolver<Maybe<ResolversTypes['SettlementPayload']>, ParentType, ContextType, RequireFields<MutationDisputeStatementArgs, 'id' | 'reason'>>;
+  resolveDispute?: Resolver<Maybe<ResolversTypes['SettlementPayload']>, ParentType, ContextType, RequireFields<MutationResolveDisputeArgs, 'id' | 'uphold' | 'reason'>>;
+  markStatementPaid?: Resolver<Maybe<ResolversTypes['SettlementPayload']>, ParentType, ContextType, RequireFields<MutationMarkStatementPaidArgs, 'id' | 'paymentReference'>>;
 };
 
 export type ExchangeRatesPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExchangeRatesPayload'] = ResolversParentTypes['ExchangeRatesPayload']> = {
@@ -3066,6 +3432,11 @@ export type WebhookPayloadResolvers<ContextType = SubgraphContext, ParentType ex
 
 export type OfferPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfferPayload'] = ResolversParentTypes['OfferPayload']> = {
   offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SettlementPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SettlementPayload'] = ResolversParentTypes['SettlementPayload']> = {
+  statements?: Resolver<Maybe<Array<ResolversTypes['SettlementStatement']>>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -3127,11 +3498,20 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DailyPoints?: DailyPointsResolvers<ContextType>;
   IssuanceReport?: IssuanceReportResolvers<ContextType>;
   PartnerIssuance?: PartnerIssuanceResolvers<ContextType>;
+  SettlementStatement?: SettlementStatementResolvers<ContextType>;
+  SettlementLine?: SettlementLineResolvers<ContextType>;
+  SettlementSum?: SettlementSumResolvers<ContextType>;
+  SettlementLineConnection?: SettlementLineConnectionResolvers<ContextType>;
+  SettlementLineEdge?: SettlementLineEdgeResolvers<ContextType>;
+  SettlementStatementEdge?: SettlementStatementEdgeResolvers<ContextType>;
+  SettlementStatementConnection?: SettlementStatementConnectionResolvers<ContextType>;
+  Period?: PeriodResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   StampCardProgress?: StampCardProgressResolvers<ContextType>;
   Program?: ProgramResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
+  SettlementReport?: SettlementReportResolvers<ContextType>;
   RuleSetConnection?: RuleSetConnectionResolvers<ContextType>;
   RuleSetEdge?: RuleSetEdgeResolvers<ContextType>;
   LedgerSeal?: LedgerSealResolvers<ContextType>;
@@ -3149,6 +3529,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApiClientPayload?: ApiClientPayloadResolvers<ContextType>;
   WebhookPayload?: WebhookPayloadResolvers<ContextType>;
   OfferPayload?: OfferPayloadResolvers<ContextType>;
+  SettlementPayload?: SettlementPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

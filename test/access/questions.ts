@@ -197,6 +197,8 @@ export function argumentsOf(sown: Sown): Record<string, Record<string, Arguments
         },
       },
     },
+    settlementStatement: { id: { id: sown.statement.id } },
+    'SettlementStatement.csvPiece': { '': { place: 0 } },
     reward: { id: { id: reward.id }, 'id, a draft': { id: draft.id } },
     rewards: { '': {}, drafts: { filter: { status: 'DRAFT' } } },
     'Partner.rewards': { '': {}, drafts: { status: 'DRAFT' } },

@@ -5,6 +5,9 @@ import { callSubgraph, memberViewer, partnerViewer } from '../support/subgraph.t
 import type { Rows } from './asking.ts';
 import type { Sown } from './sown.ts';
 
+/** The program is another subgraph's: whichever it is, there is one. */
+const anyId = '00000000-0000-4000-8000-000000000000';
+
 /** Rows that mutations alone give. */
 export function payloadsOf({ live, members: { self } }: Sown): Rows {
   const account = { memberId: self, currency: 'PTS' };
@@ -36,11 +39,14 @@ export async function show(subgraph: Subgraph, sown: Sown): Promise<void> {
     ],
     partners: [
       [
-        partnerViewer(sown.partners.own),
-        `{ myPartner { id contract { id } ruleSets { nodes { id } } apiClients { clientId }
+        partnerViewer(sown.partners.own, ['SETTLEMENT_READ']),
+        `{ settlementStatement(id: "${sown.statement.id}") { id }
+           myPartner { id contract { id } ruleSets { nodes { id } } apiClients { clientId }
              webhooks { id deliveries { nodes { id } } } claims { nodes { id } } }
            activity(id: "${live.activity.id}") { id member { id } }
-           offer(id: "${sown.offers.some.id}") { id } }`,
+           offer(id: "${sown.offers.some.id}") { id }
+           _entities(representations: [{ __typename: "Program", id: "${anyId}" }]) {
+             ... on Program { id } } }`,
       ],
       [
         administrator(),

@@ -33,7 +33,12 @@ import { configureProgram } from '../../subgraphs/members/program/configuration.
 import { setProgramGoal } from '../../subgraphs/members/reports/goals.ts';
 import { saveSegment } from '../../subgraphs/members/segments/segments.ts';
 import { claimMissingPoints } from '../../subgraphs/partners/claims/claims.ts';
-import { type Claim, WebhookDelivery } from '../../subgraphs/partners/entities.ts';
+import {
+  type Claim,
+  SettlementMonth,
+  SettlementStatement,
+  WebhookDelivery,
+} from '../../subgraphs/partners/entities.ts';
 import { setExchangeRates } from '../../subgraphs/partners/rates/rates.ts';
 import { testWebhook } from '../../subgraphs/partners/webhooks/deliveries.ts';
 import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
@@ -83,7 +88,8 @@ export async function sow(test: TestDatabase) {
   const webhooks = await sowWebhook(test, partners.own);
   const offers = await sowOffers(test, members.self, partners.own);
   const claim = await sowClaim(test, members.self, partners.own);
-  const own = { offers, claim };
+  const statement = await sowStatement(test, partners.own);
+  const own = { offers, claim, statement };
   return { members, partners, live, trial, ...bought, ...kept, ...webhooks, ...own, email, sku };
 }
 
@@ -238,6 +244,25 @@ function sowClaim(test: TestDatabase, memberId: string, partnerId: string): Prom
   const amount = { amount: '10', currency: 'EUR' };
   const input = { partnerId, occurredOn, reference: 'LOST', amount, note: 'By card.' };
   return claimMissingPoints(test.db('partners'), input, { memberId, clock });
+}
+
+/** What the brand owes for a month. */
+async function sowStatement(test: TestDatabase, partnerId: string): Promise<SettlementStatement> {
+  const db = test.db('partners');
+  const [month, at] = ['2020-01-01', new Date('2020-02-01T12:00:00Z')];
+  await db.insert(SettlementMonth, { month, endsAt: at, closedAt: at, xact: 0n });
+  const statement = db.create(SettlementStatement, {
+    id: randomUUID(),
+    partnerId,
+    month,
+    currency: 'EUR',
+    digits: 2,
+    status: 'ISSUED',
+    issuedAt: at,
+    dueOn: '2020-03-01',
+  });
+  await db.insert(SettlementStatement, statement);
+  return statement;
 }
 
 /** What stands between the member and the coalition alone, and what the coalition keeps of itself. */

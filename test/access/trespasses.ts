@@ -115,6 +115,7 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
     publishOffer: { given: { id: sown.offers.draft.id } },
     endOffer: { given: { id: sown.offers.all.id } },
     activateOffer: { given: { id: sown.offers.draft.id } },
+    disputeStatement: { given: { id: sown.statement.id, reason } },
 
     redeemReward: { given: { input: { rewardId: draft.id, ...key() } } },
     cancelRedemption: { given: { id: redemption.id } },

@@ -107,6 +107,7 @@ export const ofNobody: ReadonlySet<string> = new Set([
   'partners.api_client',
   'partners.offer',
   'partners.partner',
+  'partners.settlement_dispute',
   'partners.webhook',
   'rewards.reward',
 ]);

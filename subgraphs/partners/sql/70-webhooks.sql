@@ -9,7 +9,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
          ('consent.revoked', 'CONSENT_REVOKED', ARRAY['memberId']),
          ('member.erased', 'MEMBER_ERASED', ARRAY['memberId']),
          ('credit.alerted', 'CREDIT_ALERT', ARRAY['contractId']),
-         ('claim.opened', 'CLAIM_OPENED', ARRAY['claimId']);
+         ('claim.opened', 'CLAIM_OPENED', ARRAY['claimId']),
+         ('statement.issued', 'STATEMENT_ISSUED', ARRAY['statementId']);
 $$;
 
 -- How long a delivery waits after that many tries, by the schedule of Standard Webhooks; null after the last.

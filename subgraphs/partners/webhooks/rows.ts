@@ -9,6 +9,7 @@ export const webhookEvents = [
   'MEMBER_ERASED',
   'CREDIT_ALERT',
   'CLAIM_OPENED',
+  'STATEMENT_ISSUED',
   'TEST',
 ] as const;
 
