@@ -10,6 +10,8 @@ export interface GatewayContext {
   log: Logger;
   /** The instant of `performance.now()` after which no subgraph is asked. */
   deadline: number;
+  /** How long one call of a subgraph may take, where that is not `limits.subgraphCallMs`. */
+  callMs?: number;
   /** Counts mutations against the caller's rate. @throws GraphQLError RATE_LIMITED */
   countMutations(mutations: number): Promise<void>;
 }

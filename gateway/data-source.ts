@@ -32,11 +32,11 @@ export function openHops(
   const [key] = hopKeys;
   if (!key) throw new Error('There is no key to sign hops with.');
   return async ({ query = '', operationName, variables }, context) => {
-    const { viewer, requestId, deadline, log } = context;
+    const { viewer, requestId, deadline, callMs = limits.subgraphCallMs, log } = context;
     const body = JSON.stringify({ query, operationName, variables });
     try {
       const headers = signHop(key, subgraph, { viewer, requestId }, body);
-      const timeMs = Math.min(limits.subgraphCallMs, deadline - performance.now());
+      const timeMs = Math.min(callMs, deadline - performance.now());
       return readAnswer(await client.send({ body, headers }, timeLimit(timeMs)));
     } catch (err) {
       log.warn({ err, subgraph }, 'subgraph unavailable');

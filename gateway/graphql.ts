@@ -12,6 +12,7 @@ import type { Config } from '../platform/config.ts';
 import { clientErrorCodes } from '../platform/errors.ts';
 import type { AudienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
+import { longOperations } from './deadlines.ts';
 import type { Executor } from './executor.ts';
 import { presentToClient, traceable } from './errors.ts';
 import { introspection, introspectionAlone } from './introspection.ts';
@@ -43,6 +44,7 @@ export function createGraphQLServer(
     plugins: [
       operations,
       sizeLimits(config.limits),
+      longOperations(config.limits),
       introspection(graphs),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

@@ -21,6 +21,7 @@ import { serveGraphQL } from './graphql-route.ts';
 import type { IdentityDoor } from './identity-door.ts';
 import { servePictures } from './pictures.ts';
 import { type RateLimits, openRateLimits } from './rate-limits.ts';
+import { serveStatements } from './statements.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { type ReadToken, createTokenReader } from './tokens.ts';
 
@@ -95,13 +96,16 @@ export async function start(
       countMutations,
     }),
   });
-  await serveExports(server, {
+  const files = {
     config,
     log,
     callerOf,
-    contextOf: (viewer, id) => contextOf(viewer, id, log),
-    askMembers: openHops('members', parts.subgraphs.members, config),
-  });
+    contextOf: (viewer: Viewer, id: string) => contextOf(viewer, id, log),
+  };
+  const askMembers = openHops('members', parts.subgraphs.members, config);
+  await serveExports(server, { ...files, askMembers });
+  const askPartners = openHops('partners', parts.subgraphs.partners, config);
+  await serveStatements(server, { ...files, askPartners });
   servePictures(server);
   await parts.identity.mount(server, log);
 

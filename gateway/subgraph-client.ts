@@ -41,8 +41,9 @@ export function httpClient(url: string, { limits }: Pick<Config, 'limits'>): Sub
   const pool = new Pool(origin, {
     connections: limits.subgraphConnections,
     connect: { timeout: limits.subgraphCallMs },
-    headersTimeout: limits.subgraphCallMs,
-    bodyTimeout: limits.subgraphCallMs,
+    // Who asks has a shorter time, but for what takes long.
+    headersTimeout: limits.settlementMs,
+    bodyTimeout: limits.settlementMs,
     maxResponseSize: limits.subgraphAnswerBytes,
   });
   return {

@@ -1,5 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { Big } from 'big.js';
+import { createHash, randomUUID } from 'node:crypto';
 import type { SubgraphClient } from '../../gateway/subgraph-client.ts';
+import { htmlOf } from '../../subgraphs/partners/settlement/documents.ts';
+import { SettlementStatement } from '../../subgraphs/partners/settlement/entities.ts';
+import { figuresOf } from '../../subgraphs/partners/settlement/figures.ts';
 import { type RunningGateway, startSmallGateway } from '../support/gateway.ts';
 import { createIssuer } from '../support/tokens.ts';
 
@@ -105,5 +109,106 @@ describe('an export at the gateway', () => {
     expect(asked.headers.get('access-control-allow-headers')).toContain('authorization');
     const answer = await get(member, path, { origin });
     expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+  });
+});
+
+describe('a settlement statement at the gateway', () => {
+  const pieces = ['line\r\n', '1\r\n', '2\r\n'];
+  const page = htmlOf({
+    statement: Object.assign(new SettlementStatement(), {
+      id: randomUUID(),
+      month: '2026-03-01',
+      currency: 'EUR',
+      digits: 2,
+      status: 'ISSUED',
+      issuedAt: new Date(),
+      dueOn: '2026-05-01',
+    }),
+    partner: { name: 'Shop', code: 'SHOP' },
+    sums: [],
+    figures: figuresOf([]),
+    disputed: new Big(0),
+    due: new Big(0),
+  });
+  /** What the partners' subgraph answers to a question for a piece, or for the page. */
+  let answerTo: (place: number | null) => object;
+  const partners: SubgraphClient = {
+    send({ body }) {
+      const { query, variables } = JSON.parse(body) as {
+        query: string;
+        variables: { place: number };
+      };
+      const place = query.includes('csvPiece') ? variables.place : null;
+      return Promise.resolve({ status: 200, body: answerTo(place) });
+    },
+    close: () => Promise.resolve(),
+  };
+  const shown = (place: number | null) => ({
+    data: {
+      settlementStatement: {
+        period: { from: '2026-03-01' },
+        partner: { code: 'SHOP' },
+        text: place === null ? page : (pieces[place] ?? null),
+      },
+    },
+  });
+  const partner = { principal: 'partner', sub: 'till', partner_id: randomUUID() };
+  const name = `/statements/${randomUUID()}`;
+
+  let gateway: RunningGateway;
+  beforeAll(async () => {
+    gateway = await startSmallGateway({ identity, clients: { partners } });
+  });
+  afterAll(() => gateway.drain());
+  beforeEach(() => (answerTo = shown));
+
+  const get = async (to: string, claims: object | null = partner) => {
+    const authorization = claims && `Bearer ${await issuer.issue({ ...claims })}`;
+    return fetch(`${gateway.url}${to}`, { headers: { ...(authorization && { authorization }) } });
+  };
+
+  it('is sent as a file, piece by piece', async () => {
+    const answer = await get(`${name}.csv`);
+
+    expect([answer.status, await answer.text()]).toEqual([200, pieces.join('')]);
+    expect(answer.headers.get('content-disposition')).toBe(
+      'attachment; filename="statement-SHOP-2026-03.csv"',
+    );
+  });
+
+  it('is cut where its subgraph goes away in the middle', async () => {
+    answerTo = (place) => (place === 2 ? { errors: [{ message: 'gone' }] } : shown(place));
+
+    const answer = await get(`${name}.csv`);
+
+    await expect(answer.text()).rejects.toThrow('terminated');
+  });
+
+  it('is sent as a page that may have its own style, and nothing else', async () => {
+    const answer = await get(`${name}.html`, { principal: 'admin', sub: 'root' });
+
+    const text = await answer.text();
+    const [, style] = /<style>(.*)<\/style>/.exec(text)!;
+    const hash = createHash('sha256').update(style!).digest('base64');
+    expect(answer.headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; ` +
+        `frame-ancestors 'none'`,
+    );
+    expect([answer.status, text]).toEqual([200, page]);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('is for tokens that may read settlement', async () => {
+    expect((await get(`${name}.csv`, null)).status).toBe(401);
+    expect((await get(`${name}.csv`, member)).status).toBe(404);
+    for (const other of [name, `${name}.pdf`, '/statements/1.csv']) {
+      expect((await get(other)).status).toBe(404);
+    }
+    answerTo = () => ({ data: { settlementStatement: null } });
+    expect((await get(`${name}.html`)).status).toBe(404);
+    answerTo = () => ({ errors: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } }] });
+    expect((await get(`${name}.html`)).status).toBe(403);
+    answerTo = () => ({ errors: [{ message: 'Later.' }] });
+    expect((await get(`${name}.csv`)).status).toBe(503);
   });
 });

@@ -1,7 +1,18 @@
 import { getIntrospectionQuery } from 'graphql';
-import { localClient } from '../../gateway/subgraph-client.ts';
-import { type RunningGateway, post, startSmallGateway } from '../support/gateway.ts';
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { type Gateway, start } from '../../gateway/server.ts';
+import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
+import { subgraphNames } from '../../platform/config.ts';
+import {
+  type RunningGateway,
+  gatewayConfig,
+  noIdentity,
+  post,
+  startSmallGateway,
+} from '../support/gateway.ts';
 import { smallSubgraph } from '../support/small-graph.ts';
+import { adminViewer, partnerViewer, testPlatform } from '../support/subgraph.ts';
 
 const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
@@ -220,5 +231,42 @@ describe('introspection', () => {
 
     expect(body).toEqual({ errors: [{ message, extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] });
     expect(status).toBe(400);
+  });
+});
+
+describe('closing a month', () => {
+  const limits = { operationMs: 150, subgraphCallMs: 100, settlementMs: 20_000 };
+  /** Answers when nobody waits any more for what else there is. */
+  const slow: SubgraphClient = {
+    async send(_, signal) {
+      await setTimeout(400, null, { signal });
+      const payload = { statements: [], userErrors: [] };
+      return {
+        status: 200,
+        body: { data: { closeSettlementMonth: payload, a: payload, b: payload } },
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+  let gateway: Gateway;
+  beforeAll(async () => {
+    const subgraphs = Object.fromEntries(subgraphNames.map((name) => [name, slow])) as never;
+    gateway = await start(gatewayConfig(limits), testPlatform(), {
+      subgraphs,
+      identity: noIdentity,
+    });
+  });
+  afterAll(() => gateway.drain());
+
+  const close = 'closeSettlementMonth(month: "2026-01-01") { userErrors { code } }';
+  const answer = async (query: string, viewer = adminViewer()) =>
+    (await gateway.execute({ query }, viewer)).errors?.map(({ extensions }) => extensions!['code']);
+
+  it('has its own time, by itself and for staff alone', async () => {
+    const late = 'SUBGRAPH_UNAVAILABLE';
+
+    expect(await answer(`mutation { ${close} }`)).toBeUndefined();
+    expect(await answer(`mutation { a: ${close} b: ${close} }`)).toEqual([late, late]);
+    expect(await answer(`mutation { ${close} }`, partnerViewer(randomUUID()))).toEqual([late]);
   });
 });
