@@ -122,6 +122,15 @@ export class Settlement1763740800039 implements MigrationInterface {
         BEFORE UPDATE OF id, partner_id, month, currency, digits, issued_at, due_on OR DELETE
         ON partners.settlement_statement
         FOR EACH STATEMENT EXECUTE FUNCTION partners.keep_settled();
+
+      ALTER TABLE rewards.reward
+        ADD COLUMN face_value numeric,
+        ADD COLUMN face_currency text,
+        ADD CONSTRAINT reward_face_value_ck
+          CHECK ((face_value IS NULL) = (face_currency IS NULL) AND face_value >= 0);
+      ALTER TABLE rewards.redemption
+        ADD COLUMN face_value numeric,
+        ADD COLUMN face_currency text;
     `);
   }
 
@@ -130,8 +139,10 @@ export class Settlement1763740800039 implements MigrationInterface {
       DROP TABLE partners.settlement_dispute, partners.settlement_charge, partners.settlement_line,
         partners.settlement_sum, partners.settlement_statement, partners.settlement_month;
       DROP FUNCTION partners.keep_settled();
+      ALTER TABLE rewards.redemption DROP COLUMN face_value, DROP COLUMN face_currency;
+      ALTER TABLE rewards.reward DROP COLUMN face_value, DROP COLUMN face_currency;
       DROP FUNCTION IF EXISTS members.of_sandbox(), members.hold_terms(uuid[]),
-        rewards.redemption_numbers(uuid[]);
+        rewards.redemption_terms(uuid[]);
     `);
   }
 }

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { instantColumn, pointsColumn } from '../../platform/database.ts';
+import { decimalColumn, instantColumn, pointsColumn } from '../../platform/database.ts';
 import { type RewardKind, rewardKinds } from './kinds.ts';
 
 /** Something that a member can obtain for points. */
@@ -12,6 +12,10 @@ import { type RewardKind, rewardKinds } from './kinds.ts';
 @Check('reward_kind_ck', `"kind" IN (${rewardKinds.map((kind) => `'${kind}'`).join(', ')})`)
 @Check('reward_status_ck', `"status" IN ('DRAFT', 'PUBLISHED')`)
 @Check('reward_stock_ck', '"stock" >= 0')
+@Check(
+  'reward_face_value_ck',
+  '("face_value" IS NULL) = ("face_currency" IS NULL) AND "face_value" >= 0',
+)
 export class Reward {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'uuid' }) partnerId!: string;
@@ -28,6 +32,9 @@ export class Reward {
   @Column(pointsColumn) points!: bigint;
   /** Units that can still be redeemed; null means unlimited. */
   @Column({ type: 'integer', nullable: true }) stock!: number | null;
+  /** What the partner is paid for one unit, whatever its points; null where it is paid by the point. */
+  @Column({ ...decimalColumn, nullable: true }) faceValue!: string | null;
+  @Column({ type: 'text', nullable: true }) faceCurrency!: string | null;
   @Column(instantColumn) createdAt!: Date;
 }
 
@@ -64,6 +71,9 @@ export class Redemption {
   @Column({ type: 'uuid' }) partnerId!: string;
   @ForeignKey(() => Reward) @Column({ type: 'uuid' }) rewardId!: string;
   @Column({ type: 'integer' }) quantity!: number;
+  /** What the partner is paid for all units, as the reward said when it was redeemed. */
+  @Column({ ...decimalColumn, nullable: true }) faceValue!: string | null;
+  @Column({ type: 'text', nullable: true }) faceCurrency!: string | null;
   /** What was paid for all units, by the household too; fixed at the time of redemption. */
   @Column(pointsColumn) points!: bigint;
   @Column({ type: 'text' }) status!: 'CONFIRMED' | 'CANCELLED';

@@ -1,3 +1,4 @@
+import { Big } from 'big.js';
 import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type RedeemPoints, redeemPoints } from '../../ledger/index.ts';
@@ -99,6 +100,8 @@ async function redeem(
       partnerId: reward.partnerId,
       rewardId: reward.id,
       quantity,
+      faceValue: reward.faceValue && new Big(reward.faceValue).times(quantity).toFixed(),
+      faceCurrency: reward.faceCurrency,
       points: pointsFor(price, quantity),
       status: 'CONFIRMED',
       idempotencyKey,

@@ -43,6 +43,8 @@ export const resolvers: Resolvers = {
     partner: ({ partnerId }) => ({ id: partnerId }),
     prices: ({ id }, _, { loaders }) => loaders.pricesOf.load(id),
     availability: ({ stock }) => ({ stock }),
+    faceValue: ({ faceValue, faceCurrency }) =>
+      faceValue === null ? null : { amount: faceValue, currency: faceCurrency! },
   },
 
   Redemption: {

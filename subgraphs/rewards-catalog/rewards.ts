@@ -4,7 +4,17 @@ import { recordAct } from '../../platform/audit-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, insertOnce, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { body, id, key, label, parseInput, points, title, url } from '../../platform/input.ts';
+import {
+  body,
+  id,
+  key,
+  label,
+  money,
+  parseInput,
+  points,
+  title,
+  url,
+} from '../../platform/input.ts';
 import { type Viewer, requireNoSandbox, requireOwn } from '../../platform/viewer.ts';
 import { Reward, RewardPrice } from './entities.ts';
 import { rewardKinds } from './kinds.ts';
@@ -27,6 +37,7 @@ const rewardInput = z.object({
     .array(z.object({ points }))
     .min(1, 'must hold at least one')
     .max(10, 'must hold 10 at most'),
+  faceValue: money.nullish(),
   availability: z
     .object({
       stock: z
@@ -45,7 +56,7 @@ export type CreateReward = z.input<typeof rewardInput>;
 /**
  * Drafts a reward of a partner. Nobody but the partner and staff sees it until it is published.
  *
- * @throws Refusal INVALID; NOT_FOUND the partner does not exist, or is not the caller's; NOT_ALLOWED
+ * @throws Refusal INVALID also for a face value in other money than the partner's; NOT_FOUND the partner does not exist, or is not the caller's; NOT_ALLOWED
  *   to a test client; PARTNER_INACTIVE it is suspended or gone; CONFLICT with the id of the partner's
  *   reward that has the SKU
  */
@@ -54,11 +65,12 @@ export async function createReward(
   input: CreateReward,
   { viewer, clock }: { viewer: Viewer; clock: Clock },
 ): Promise<Reward> {
-  const { prices, availability, ...given } = parseInput(rewardInput, input);
+  const { prices, availability, faceValue, ...given } = parseInput(rewardInput, input);
   requireOwn(viewer, given.partnerId);
   requireNoSandbox(viewer);
   return transaction(db, async (tx) => {
     await requireOpenPartner(tx, given.partnerId);
+    if (faceValue) await requireOwnMoney(tx, given.partnerId, faceValue.currency);
     const at = await clock.now(tx);
     const reward = tx.create(Reward, {
       ...given,
@@ -68,6 +80,8 @@ export async function createReward(
       status: 'DRAFT',
       points: prices[0]!.points,
       stock: availability?.stock ?? null,
+      faceValue: faceValue?.amount ?? null,
+      faceCurrency: faceValue?.currency ?? null,
       createdAt: at,
     });
     if (!(await insertOnce(tx, Reward, reward, ['partnerId', 'sku']))) {
@@ -85,7 +99,7 @@ export async function createReward(
     await recordAct(tx, viewer, {
       action: 'createReward',
       subject: { type: 'Reward', id: reward.id },
-      after: { ...given, prices, stock: reward.stock },
+      after: { ...given, prices, stock: reward.stock, faceValue },
       at,
     });
     return reward;
@@ -102,6 +116,18 @@ async function requireOpenPartner(tx: Database, partnerId: string): Promise<void
   if (partner.status === 'SUSPENDED' || partner.status === 'TERMINATED') {
     throw new Refusal('PARTNER_INACTIVE', 'This partner takes no part now.', ['partnerId']);
   }
+}
+
+/** Partners are paid in the money of their contracts. @throws Refusal INVALID */
+async function requireOwnMoney(tx: Database, partnerId: string, currency: string): Promise<void> {
+  const [own] = await rows<{ currency: string }>(
+    tx,
+    'SELECT currency FROM partners.contract_currencies(ARRAY[$1::uuid])',
+    [partnerId],
+  );
+  if (own?.currency === currency) return;
+  const message = own ? `The partner is paid in ${own.currency}.` : 'The partner has no contract.';
+  throw new Refusal('INVALID', message, ['faceValue', 'currency']);
 }
 
 async function skuTaken(tx: Database, { partnerId, sku }: Reward): Promise<Refusal> {

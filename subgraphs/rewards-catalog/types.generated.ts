@@ -202,6 +202,8 @@ export type Reward = {
   /** Ways to pay; the first is the usual one. */
   prices: Array<RewardPrice>;
   availability: Availability;
+  /** What the partner is paid for one, where that is no rate for its points; null for other partners. */
+  faceValue?: Maybe<Money>;
 };
 
 /** A way to pay for one unit of a reward. */
@@ -496,6 +498,8 @@ export type RewardInput = {
   prices: Array<RewardPriceInput>;
   /** Unlimited where left out. */
   availability?: InputMaybe<AvailabilityInput>;
+  /** What the partner is paid for one unit, whatever its points, in the money of its contract; by the point where left out. */
+  faceValue?: InputMaybe<MoneyInput>;
 };
 
 /** A way to pay for one unit. */
@@ -784,6 +788,7 @@ export type RewardResolvers<ContextType = SubgraphContext, ParentType extends Re
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   prices?: Resolver<Array<ResolversTypes['RewardPrice']>, ParentType, ContextType>;
   availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType>;
+  faceValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type RewardPriceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RewardPrice'] = ResolversParentTypes['RewardPrice']> = {

@@ -181,7 +181,12 @@ async function sowRows(
 
 /** What the member bought of the brand, and told of it. */
 async function sowRewards(test: TestDatabase, memberId: string, partnerId: string) {
-  const reward = await givenReward(test, { partnerId, price: 10n, kind: 'VOUCHER' });
+  const reward = await givenReward(test, {
+    faceValue: { amount: '1', currency: 'EUR' },
+    partnerId,
+    price: 10n,
+    kind: 'VOUCHER',
+  });
   const draft = await givenDraft(test, { partnerId });
   const redemption = await redeemReward(
     test.db('rewards-catalog'),

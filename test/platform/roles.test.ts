@@ -216,7 +216,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.unknown_codes',
     'partners.is_revoked',
     'platform.record_act',
-    'rewards.redemption_numbers',
+    'rewards.redemption_terms',
   ],
   'rewards-catalog': [
     'ledger.earned_of',
@@ -234,6 +234,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.may',
     'members.snapshot',
     'members.spending_limit_of',
+    'partners.contract_currencies',
     'partners.is_revoked',
     'partners.live',
     'partners.snapshot',

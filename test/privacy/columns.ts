@@ -64,6 +64,8 @@ export const untold: Readonly<Record<string, string>> = {
   '*.xact': 'the order of transactions',
   '*.due_at': 'when a job looks at it',
   '*.sandbox': 'nobody of the sandbox is a person',
+  '*.face_currency': 'between a brand and the coalition',
+  '*.face_value': 'between a brand and the coalition',
   '*.issue_price': 'between a brand and the coalition',
   '*.file_id': 'a brand’s file',
   '*.line': 'a brand’s file',

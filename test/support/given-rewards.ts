@@ -38,12 +38,21 @@ interface GivenRewardFacts {
   partnerId?: string;
   kind?: CreateReward['kind'];
   categories?: string[];
+  /** By the point where left out. */
+  faceValue?: CreateReward['faceValue'];
 }
 
 /** A reward that is not published. */
 export async function givenDraft(
   test: TestDatabase,
-  { price = 100n, stock = null, partnerId, kind = 'NIGHT', categories = [] }: GivenRewardFacts = {},
+  {
+    price = 100n,
+    stock = null,
+    partnerId,
+    kind = 'NIGHT',
+    categories = [],
+    faceValue,
+  }: GivenRewardFacts = {},
 ): Promise<GivenReward> {
   const db = test.db('rewards-catalog');
   const reward = await createReward(
@@ -56,6 +65,7 @@ export async function givenDraft(
       categories,
       prices: [{ points: price }],
       availability: { stock },
+      faceValue,
     },
     { viewer: adminViewer(), clock: databaseClock },
   );

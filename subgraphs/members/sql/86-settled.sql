@@ -5,11 +5,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION members.of_sandbox TO coalition_partners;
 
--- What tills were told of these holds: what their points are worth, in whole units of the currency for each.
+-- What partners know these holds by, and when they were placed: their points are worth what they were then.
 CREATE OR REPLACE FUNCTION members.hold_terms(p_ids uuid[])
-RETURNS TABLE (id uuid, reference text, currency text, rate numeric, placed_at timestamptz)
+RETURNS TABLE (id uuid, reference text, placed_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT h.id, h.reference, h.currency, h.redemption_rate, h.created_at
-  FROM members.hold h WHERE h.id = ANY (p_ids);
+  SELECT h.id, h.reference, h.created_at FROM members.hold h WHERE h.id = ANY (p_ids);
 $$;
 GRANT EXECUTE ON FUNCTION members.hold_terms TO coalition_partners;

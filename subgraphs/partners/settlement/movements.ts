@@ -135,13 +135,13 @@ const explained = `
            coalesce(k.valid_to, 'infinity') AS until
     FROM partners.contract k JOIN party p ON p.partner_id = k.partner_id AND p.currency = k.currency
   ), redeemed AS MATERIALIZED (
-    SELECT * FROM rewards.redemption_numbers(ARRAY(
+    SELECT * FROM rewards.redemption_terms(ARRAY(
       SELECT DISTINCT source_id FROM moved WHERE source_kind = 'redemption'))
   ), held AS MATERIALIZED (
     SELECT * FROM members.hold_terms(ARRAY(
       SELECT DISTINCT source_id FROM moved WHERE source_kind = 'hold'))
   ), explained AS (
-    SELECT m.*, h.currency AS till_currency, h.rate AS till_rate, a.contract_version,
+    SELECT m.*, r.points AS redeemed_points, r.face_value, r.face_currency, a.contract_version,
            coalesce(a.reference, r.number, h.reference, m.transfer_id::text) AS reference,
            CASE WHEN a.id = m.accrual_id THEN a.issue_price
                 WHEN m.accrual_id IS NOT NULL THEN (
@@ -168,7 +168,7 @@ const explained = `
 const settled = `
   settled AS MATERIALIZED (
     SELECT k.partner_id, k.currency, k.statement_id, k.digits, k.version AS contract_version, e.movement_id,
-           e.reference, abs(e.points) AS points, e.points * rate.each AS amount, rate.each AS rate,
+           e.reference, abs(e.points) AS points, rate.amount, rate.each AS rate,
            e.effective_at AS occurred_at, e.posted_at,
            CASE e.account
              WHEN 'PARTNER_ISSUANCE'
@@ -185,8 +185,12 @@ const settled = `
       -- Blocks were paid for when they were sold.
       WHEN e.accrual_id IS NOT NULL THEN CASE k.billing WHEN 'PREPAID' THEN 0 ELSE e.paid_price END
       WHEN e.account = 'EXCHANGE' AND (e.points > 0) = (e.kind <> 'REVERSAL') THEN k.issue_price
-      WHEN e.till_currency = k.currency THEN e.till_rate
-      ELSE k.redemption_rate END AS each) rate
+      WHEN e.face_currency = k.currency THEN round(e.face_value / e.redeemed_points, 12)
+      ELSE k.redemption_rate END AS each) by_point
+    -- Of a face value each who paid has a share, and all together the whole of it.
+    CROSS JOIN LATERAL (SELECT by_point.each, CASE
+      WHEN e.face_currency = k.currency THEN e.points * e.face_value / e.redeemed_points
+      ELSE e.points * by_point.each END AS amount) rate
     UNION ALL
     SELECT p.*, c.contract_version, c.id, c.reference, c.points, c.amount, c.rate, c.occurred_at,
            c.posted_at, c.kind

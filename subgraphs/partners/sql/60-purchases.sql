@@ -6,7 +6,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   FROM partners.contract c WHERE c.partner_id = ANY (p_ids)
   ORDER BY c.partner_id, c.version DESC;
 $$;
-GRANT EXECUTE ON FUNCTION partners.contract_currencies TO coalition_members;
+GRANT EXECUTE ON FUNCTION partners.contract_currencies TO coalition_members, coalition_rewards;
 
 -- How many purchases of real members stand from an instant to before another, of those that were paid
 -- in a currency, and what they come to, less what was returned of them. One row.
