@@ -49,6 +49,8 @@ export function issuedLines(
      CROSS JOIN LATERAL (
        SELECT * FROM partners.settlement_line one
        WHERE one.statement_id = s.id AND one.number > $2::integer
+         -- Numbers have no gap: the page is found by its place, whatever is known of so new a table.
+         AND ($3::text IS NOT NULL OR one.number <= $2::integer + $4::integer)
          AND ($3::text IS NULL OR one.kind = $3)
        ORDER BY one.number LIMIT $4) l
      WHERE s.id = ANY ($1) ORDER BY l.statement_id, l.number`,
