@@ -1,0 +1,2 @@
+/** State of a module of ours. */
+export const counter = { count: 0 };
