@@ -1,19 +1,16 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { root } from '../../platform/root.ts';
 import { makeDemo } from '../../scripts/demo/demo.ts';
 import type { Purchase } from '../../scripts/demo/purchases.ts';
+import { serverFolder } from '../support/server-folder.ts';
 import { type DemoSystem, startDemo } from '../support/system.ts';
 
 /** What a newcomer gets by the README's first command, and by the second start. */
 describe('npm start', () => {
   let dataDir: string;
-  beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'coalition-demo-'));
-    await chmod(dataDir, 0o755);
-  });
+  beforeEach(async () => (dataDir = await serverFolder('demo')));
   afterEach(() => rm(dataDir, { recursive: true }));
 
   it('makes the demo once, and answers what the README says', async () => {

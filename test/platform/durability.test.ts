@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { start as startIdentity } from '../../identity/server.ts';
 import { migrate } from '../../migrations/index.ts';
 import type { Config } from '../../platform/config.ts';
@@ -15,6 +13,7 @@ import { start as startRewards } from '../../subgraphs/rewards-catalog/server.ts
 import { start as startWorker } from '../../worker/server.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { serverFolder } from '../support/server-folder.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
 import { until } from '../support/until.ts';
 
@@ -26,8 +25,7 @@ describe('a server that may forget what it has confirmed', () => {
       `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(postgres.socket)}`;
 
     beforeAll(async () => {
-      dataDir = await mkdtemp(join(tmpdir(), 'coalition-durability-'));
-      await chmod(dataDir, 0o755);
+      dataDir = await serverFolder('durability');
       postgres = await startEmbeddedPostgres(dataDir);
     });
     afterAll(async () => {

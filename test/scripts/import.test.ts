@@ -14,6 +14,7 @@ import { explain } from '../../scripts/program.ts';
 import { openTestDatabase, useTestDatabase } from '../support/database.ts';
 import { givenConsent, givenMemberAt } from '../support/given-members.ts';
 import { givenInvited, givenPartner } from '../support/given-partners.ts';
+import { serverFolder } from '../support/server-folder.ts';
 import { startDemo } from '../support/system.ts';
 
 const test = useTestDatabase();
@@ -452,8 +453,7 @@ describe('npm run import', () => {
   });
 
   it('posts into a system that runs, and into one that does not, which it leaves as it was', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'coalition-import-data-'));
-    await chmod(dataDir, 0o755);
+    const dataDir = await serverFolder('import-data');
     const today = new Date().toISOString();
     const path = await givenFile(
       [header, `a,c-1,${today},3.00,EUR`, `b,c-1,${today},4.00,EUR`].join('\n'),
