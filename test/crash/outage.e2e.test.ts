@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { migrate } from '../../migrations/index.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../platform/embedded-postgres.ts';
@@ -9,25 +7,15 @@ import { givenMemberAt } from '../support/given-members.ts';
 import { givenPartner } from '../support/given-partners.ts';
 import { type TestDatabase, openTestDatabase } from '../support/database.ts';
 import { isNightly } from '../support/nightly.ts';
-import { type RunningSystem, startAsProcesses, startDemo } from '../support/system.ts';
-
-/** Jest's own process would not do: there a system's error is not an instance of Error. */
-async function startInProcessOfItsOwn(test: TestDatabase) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'coalition-outage-'));
-  const environment = { DATABASE_URL: test.url('postgres'), LOG_LEVEL: 'silent' };
-  const system = await startDemo(dataDir, environment);
-  return {
-    ...system,
-    async stop() {
-      await system.stop();
-      await rm(dataDir, { recursive: true });
-    },
-  };
-}
+import { serverFolder } from '../support/server-folder.ts';
+import { type RunningSystem, startAsProcesses, startInOneProcess } from '../support/system.ts';
 
 const me = '{ me { displayName } }';
 
-const inOneProcess = { start: startInProcessOfItsOwn, gatewayStatus: 503 };
+const inOneProcess = {
+  start: (test: TestDatabase) => startInOneProcess(test, { LOG_LEVEL: 'silent' }),
+  gatewayStatus: 503,
+};
 // The gateway alone needs no database.
 const asProcesses = { start: startAsProcesses, gatewayStatus: 200 };
 const ways = {
@@ -43,8 +31,7 @@ describe.each(Object.entries(ways))('a system without its database, %s', (_, way
   let system: Pick<RunningSystem, 'url' | 'ask' | 'token' | 'stop'>;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'coalition-outage-'));
-    await chmod(dataDir, 0o755);
+    dataDir = await serverFolder('outage');
     postgres = await startEmbeddedPostgres(dataDir);
     const host = encodeURIComponent(postgres.socket);
     const url = (user: string) => `postgresql://${user}@localhost/coalition?host=${host}`;

@@ -42,8 +42,11 @@ const probe = JSON.stringify({ query: '{ __typename }' });
 type Environment = Record<string, string>;
 
 /** The system in this process, with its gateway on a free port. */
-export async function startInOneProcess(test: TestDatabase): Promise<RunningSystem> {
-  const environment = await environmentOn(test);
+export async function startInOneProcess(
+  test: TestDatabase,
+  more: Environment = {},
+): Promise<RunningSystem> {
+  const environment = { ...(await environmentOn(test)), ...more };
   const system = await startSystem(readConfig(environment));
   const url = await system.gateway.listen();
   return {
