@@ -10,8 +10,9 @@ export interface Owed {
 }
 
 /**
- * What partners owe in each currency of their contracts: points issued at their prices, with fees, less what
- * was redeemed with them. Blocks were paid for when they were sold.
+ * What partners owe in each currency of their contracts: what of the months that are closed is not paid, and
+ * since then points issued at their prices with fees, less what was refunded of them and redeemed. Blocks were
+ * paid for when they were sold.
  *
  * @param except activities that are not to count
  */
@@ -22,24 +23,35 @@ export async function owedBy(
 ): Promise<Owed[]> {
   const found = await rows<{ partnerId: string; currency: string; amount: string }>(
     db,
-    `WITH charged AS (
-       SELECT c.partner_id, c.currency,
-              sum(a.points * a.issue_price * (1 + c.fee_rate)) AS amount
-       FROM partners.activity a
+    `WITH open AS (
+       SELECT coalesce(max(ends_at), '-infinity') AS at,
+              coalesce((max(month) + interval '1 month')::date, '-infinity') AS day
+       FROM partners.settlement_month
+     ), part AS (
+       SELECT s.partner_id, s.currency, t.amount
+       FROM partners.settlement_statement s JOIN partners.settlement_sum t ON t.statement_id = s.id
+       WHERE s.partner_id = ANY ($1::uuid[]) AND s.status <> 'PAID'
+       UNION ALL
+       SELECT c.partner_id, c.currency, a.points * a.issue_price * (1 + c.fee_rate)
+       FROM open JOIN partners.activity a ON a.posted_at >= open.at
        JOIN partners.contract c ON c.partner_id = a.partner_id AND c.version = a.contract_version
        WHERE a.partner_id = ANY ($1::uuid[]) AND NOT a.sandbox AND c.billing = 'POSTPAID'
          AND a.id <> ALL ($2::uuid[])
-       GROUP BY 1, 2
-     ), reimbursed AS (
-       SELECT c.partner_id, c.currency, sum(r.points * c.redemption_rate) AS amount
-       FROM members.redeemed_with($1) r
+       UNION ALL
+       SELECT c.partner_id, c.currency, -p.points * a.issue_price * (1 + c.fee_rate)
+       FROM open JOIN partners.refund r ON r.posted_at >= open.at
+       JOIN partners.refund_part p ON p.refund_id = r.id
+       JOIN partners.activity a ON a.id = p.activity_id
+       JOIN partners.contract c ON c.partner_id = a.partner_id AND c.version = a.contract_version
+       WHERE r.partner_id = ANY ($1::uuid[]) AND NOT r.sandbox AND c.billing = 'POSTPAID'
+       UNION ALL
+       SELECT c.partner_id, c.currency, -r.points * c.redemption_rate
+       FROM open JOIN members.redeemed_with($1) r ON r.day >= open.day
        JOIN partners.contract c ON c.partner_id = r.partner_id AND c.valid_from <= r.day
          AND (c.valid_to IS NULL OR r.day <= c.valid_to)
-       GROUP BY 1, 2
      )
-     SELECT partner_id AS "partnerId", currency,
-            coalesce(charged.amount, 0) - coalesce(reimbursed.amount, 0) AS amount
-     FROM charged FULL JOIN reimbursed USING (partner_id, currency)`,
+     SELECT partner_id AS "partnerId", currency, sum(amount) AS amount
+     FROM part GROUP BY partner_id, currency`,
     [partnerIds, except],
   );
   return found.map(({ amount, ...whose }) => ({ ...whose, amount: new Big(amount) }));

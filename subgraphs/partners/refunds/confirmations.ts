@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { activatePoints } from '../../../ledger/index.ts';
+import { activatePoints, sharedCurrencyIn } from '../../../ledger/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -41,6 +41,7 @@ export async function confirmActivity(
       await activatePoints(tx, {
         memberId: postedTo ?? memberId,
         ...(postedTo && { mergedInto: memberId }),
+        currency: sharedCurrencyIn(activity),
         key: randomUUID(),
         accrualId: id,
         at,

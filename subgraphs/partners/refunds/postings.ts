@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Big } from 'big.js';
 import { In } from 'typeorm';
-import { type ReverseAccrual, reverseAll } from '../../../ledger/index.ts';
+import { type ReverseAccrual, reverseAll, sharedCurrencyIn } from '../../../ledger/index.ts';
 import { type Database, insertAll, rows, toJson, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { emitAll } from '../../../platform/outbox.ts';
@@ -9,8 +9,10 @@ import type { Activity } from '../activities/entities.ts';
 import { qualify } from '../activities/members.ts';
 import { Partner } from '../brands/entities.ts';
 import { Contract } from '../contracts/entities.ts';
+import { returnToBlocks } from '../credit/returns.ts';
 import { type GiveBack, giveBack } from '../earning/give-backs.ts';
 import type { Counted } from '../earning/rows.ts';
+import { returnToOffers } from '../offers/budgets.ts';
 import { type Refund, RefundPart } from './entities.ts';
 import { type Share, floorOf } from './shares.ts';
 
@@ -87,8 +89,8 @@ export class TakeBack {
   }
 
   /**
-   * Takes back what was noted: it counts for no tier and no cap any more, points go by the contract, and
-   * it is told. The returns' rows are there.
+   * Takes back what was noted: it counts for no tier, cap, block or offer any more, points go by the
+   * contract, and it is told. The returns' rows are there.
    *
    * @throws Overtaken
    */
@@ -98,9 +100,12 @@ export class TakeBack {
     await insertAll(tx, RefundPart, parts, ['id']);
     // Before the ledger: members' rows are locked first, then their accounts.
     await qualify(tx, this.taken.filter(({ activity }) => countsForTier(activity)).map(creditOf));
+    const returned = parts.map(({ activityId, points }) => ({ activityId, points }));
+    await returnToBlocks(tx, returned);
     await this.reverse(tx);
     await giveBack(tx, this.gaveBack);
     await this.saveActivities(tx);
+    await returnToOffers(tx, [...this.before.keys()].map(takenBack));
     await emitAll(
       tx,
       this.taken.map(({ refund, activity }) => ({
@@ -153,6 +158,10 @@ type Left = Pick<Activity, 'refundedAmount' | 'reversedPoints' | 'reversedQualif
 
 function leftOf({ refundedAmount, reversedPoints, reversedQualifying, status }: Left): Left {
   return { refundedAmount, reversedPoints, reversedQualifying, status };
+}
+
+function takenBack({ id, points, reversedPoints }: Activity) {
+  return { activityId: id, earned: points, reversed: reversedPoints };
 }
 
 /** What is to be confirmed counts from then on. */
@@ -218,6 +227,7 @@ function reversalOf({ refund, activity, part }: Taken, terms: Terms): ReverseAcc
   return {
     memberId: postedTo ?? memberId,
     ...(postedTo && { mergedInto: memberId }),
+    currency: sharedCurrencyIn(activity),
     key: part.id,
     accrualId: id,
     points: part.points,

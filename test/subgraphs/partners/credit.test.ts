@@ -12,12 +12,16 @@ import type { SignContract } from '../../../subgraphs/partners/contracts/contrac
 import { owedBy } from '../../../subgraphs/partners/credit/owed.ts';
 import { returnToBlocks } from '../../../subgraphs/partners/credit/returns.ts';
 import { type SellPoints, sellPoints } from '../../../subgraphs/partners/credit/sales.ts';
+import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
+import { closeSettlementMonth } from '../../../subgraphs/partners/settlement/closing.ts';
+import { markStatementPaid } from '../../../subgraphs/partners/settlement/payments.ts';
 import {
   Activity,
   BlockUse,
   CreditCounter,
   PointBlock,
 } from '../../../subgraphs/partners/entities.ts';
+import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenProvisional } from '../../support/given-members.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
@@ -288,6 +292,18 @@ describe('a partner with a credit limit', () => {
     expect(await owed(partnerId)).toEqual(['5.1']);
   });
 
+  it('may issue again for what is refunded', async () => {
+    const { earn, partnerId, viewer } = await givenShop(limited);
+    const { id: activityId } = await earn(500);
+    const half = { activityId, amount: { amount: '250', currency: 'EUR' }, refundReference: 'R-1' };
+    await refundActivity(db(), half, { viewer, clock: new SetClock(now) });
+
+    expect(await owed(partnerId)).toEqual(['2.55']);
+    await expect(earn(251)).rejects.toEqual(beyond(250n, 251n));
+    await earn(250);
+    expect(await owed(partnerId)).toEqual(['5.1']);
+  });
+
   it('counts what it issued before it had one', async () => {
     const { partnerId, earn } = await givenShop({ issuePrice: '0.0102' });
     await earn(400);
@@ -335,5 +351,31 @@ describe("a partner with a month's limit", () => {
     expect(answers).toHaveLength(23);
     expect(reasons).toEqual(Array(41).fill(beyond(0n, 30n, nextMonth)));
     expect(earned).toBe(690n);
+  });
+});
+
+describe('a partner whose month is settled', () => {
+  it('owes what it has not paid, and may issue again for what it has', async () => {
+    const { partnerId, earn } = await givenShop({
+      issuePrice: '0.01',
+      feeRate: '0.02',
+      creditLimit: { amount: '5.10', currency: 'EUR' },
+    });
+    await earn(400);
+    const july = new Date('2026-07-03T10:00:00Z');
+    const by = { viewer: staff, clock: new SetClock(july), config: testConfig() };
+    const owed = async () =>
+      (await owedBy(db(), [partnerId])).map(({ amount }) => amount.toFixed());
+
+    const statements = await closeSettlementMonth(db(), { month: '2026-06-01' }, by);
+    await earn(50, july);
+    expect(await owed()).toEqual(['4.59']);
+    await expect(earn(51, july)).rejects.toMatchObject({ code: 'LIMIT_REACHED' });
+
+    const { id } = statements.find((each) => each.partnerId === partnerId)!;
+    await markStatementPaid(db(), { id, paymentReference: 'SEPA-1' }, by);
+    expect(await owed()).toEqual(['0.51']);
+    await earn(450, july);
+    expect(await owed()).toEqual(['5.1']);
   });
 });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { auditLedger, balancesOf, redeemPoints } from '../../../ledger/index.ts';
+import { auditLedger, balancesOf, redeemPoints, testCurrency } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { mergeMembers } from '../../../subgraphs/members/merging/merges.ts';
+import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { configureProgram } from '../../../subgraphs/members/program/configuration.ts';
 import {
   earnedBy,
@@ -14,12 +15,14 @@ import {
 } from '../../../subgraphs/partners/activities/activities.ts';
 import { statusOf } from '../../../subgraphs/partners/activities/lists.ts';
 import type { RecordActivity } from '../../../subgraphs/partners/activities/reports.ts';
-import { Activity, Refund } from '../../../subgraphs/partners/entities.ts';
+import { sellPoints } from '../../../subgraphs/partners/credit/sales.ts';
+import { Activity, OfferBudget, PointBlock, Refund } from '../../../subgraphs/partners/entities.ts';
 import { confirmActivity } from '../../../subgraphs/partners/refunds/confirmations.ts';
 import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { type RefundUnnamed, refundUnnamed } from '../../../subgraphs/partners/refunds/unnamed.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
+import { givenOffer } from '../../support/given-offers.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
 import { aRedemption } from '../../support/given-points.ts';
 import { givenTiers, standingAt } from '../../support/given-tiers.ts';
@@ -563,6 +566,53 @@ describe('refundUnnamed', () => {
     expect(money).toBe(80);
     expect(await balanceOf(buyer.memberId)).toEqual([202n - taken, 0n, 0n]);
     expect(await db().countBy(Refund, { partnerId: buyer.partnerId })).toBe(4);
+  });
+});
+
+describe('a refund of what was drawn elsewhere', () => {
+  it('gives blocks and budgets their part back, once', async () => {
+    const shop = await givenShop({ contract: { billing: 'PREPAID' } });
+    const { partnerId, till } = shop;
+    const price = { amount: '10', currency: 'EUR' };
+    await sellPoints(
+      db(),
+      { partnerId, points: 200n, price, validFrom: '2026-01-01', idempotencyKey: 'block-1' },
+      { viewer: adminViewer(), clock: clockAt(now) },
+    );
+    const offer = await givenOffer(test, partnerId, { budget: 70n });
+    const left = async () => [
+      (await db().findOneByOrFail(PointBlock, { partnerId })).remaining,
+      (await db().findOneByOrFail(OfferBudget, { offerId: offer.id, sandbox: false })).spent,
+    ];
+
+    // 10 by the rules, 50 by the offer.
+    const bought = await buy(shop, '10.00');
+    expect(await left()).toEqual([140n, 50n]);
+
+    const half = { amount: eur('5.00'), refundReference: 'R-half' };
+    await race(db(), 3, () => askAgain(() => refund(till, bought, half)));
+    expect(await left()).toEqual([170n, 25n]);
+    await refund(till, bought);
+    expect(await left()).toEqual([200n, 0n]);
+  });
+
+  it('takes back points of the sandbox in the sandbox', async () => {
+    const { partnerId } = await givenShop({ contract: { pending: 'ON_CONFIRMATION' } });
+    const till = { ...partnerViewer(partnerId, ['ACCRUALS_WRITE']), sandbox: true };
+    const { id: memberId } = await createSandboxMember(
+      test.db('members'),
+      { displayName: 'Trial' },
+      { viewer: till, clock: clockAt(now) },
+    );
+    const bought = await buy({ memberId, till }, '10.00', { reference: 'trial-1' });
+    await confirmActivity(db(), { reference: 'trial-1' }, { viewer: till, clock: clockAt(now) });
+
+    await refund(till, bought, { amount: eur('4.00') });
+
+    const account = { memberId, currency: testCurrency };
+    const [balance] = await balancesOf(db(), [account], now);
+    expect(balance).toMatchObject({ available: 6n, pending: 0n, debt: 0n });
+    expect(await balanceOf(memberId)).toEqual([0n, 0n, 0n]);
   });
 });
 
