@@ -6,8 +6,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT * FROM platform.export(p_members,
     'activities', $sql$
       SELECT id, partner_id AS "partnerId", reference, kind, status, amount::text, currency,
-             tax::text, shipping::text, discount::text, points_paid::text AS "pointsPaid", items, particulars,
-             points, qualifying_points AS "qualifyingPoints", refunded_amount::text AS "refundedAmount",
+             exchange_rate_id AS "exchangeRateId", tax::text, shipping::text, discount::text,
+             points_paid::text AS "pointsPaid", items, particulars, points, qualifying_points AS "qualifyingPoints", refunded_amount::text AS "refundedAmount",
              reversed_points AS "reversedPoints", reversed_qualifying AS "reversedQualifyingPoints",
              explanation, occurred_at AS "occurredAt", posted_at AS "postedAt",
              expected_by AS "expectedBy", confirm_by AS "confirmBy", confirmed_at AS "confirmedAt",
