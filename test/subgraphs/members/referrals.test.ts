@@ -346,7 +346,10 @@ describe('referrals', () => {
 
       try {
         expect(await reward(daysFrom(20))).toBe(1);
-        expect(await referralOf(stuck)).toMatchObject({ status: 'JOINED', lookAt: daysFrom(20.25) });
+        expect(await referralOf(stuck)).toMatchObject({
+          status: 'JOINED',
+          lookAt: daysFrom(20.25),
+        });
       } finally {
         await rows(test.owner(), 'DROP FUNCTION public.fail CASCADE');
       }
