@@ -46,11 +46,12 @@ describe('the worker', () => {
     expect(ready.status).toBe(200);
     await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed');
     const told = lines.map((line) => JSON.parse(line) as { job: string; rows: number });
-    // There is nothing to do but for one, and the first months of the ledger, which are over.
+    // There is nothing to do but for one, and the ledger's first months of both shared currencies, which are
+    // over.
     expect(Object.fromEntries(told.map(({ job, rows }) => [job, rows]))).toEqual({
       ...Object.fromEntries(jobs.map(({ name }) => [name, 0])),
       'clear-identity-records': 3,
-      'close-ledger-months': 1,
+      'close-ledger-months': 2,
     });
   });
 

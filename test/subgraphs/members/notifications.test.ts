@@ -471,6 +471,7 @@ describe('notifications', () => {
         years: '2',
         redemptionId: 'r',
         claimId: 'c',
+        offerId: 'o',
       };
       const notice = { memberId: 'm', template: template!, args };
 
