@@ -107,8 +107,9 @@ const keys = checkOf(
 /** Each movement that was taken back, beside all that took it back. */
 const reversals = checkOf(
   'movements',
-  `SELECT m.member_id, m.currency, m.transfer_id::text AS id, m.points - m.debt AS points,
-          back.points AS back
+  // Of what a merge has brought, the points that waited in vain go back, whatever debt came with them.
+  `SELECT m.member_id, m.currency, m.transfer_id::text AS id, back.points AS back,
+          m.points - CASE m.kind WHEN 'MERGE' THEN 0 ELSE m.debt END AS points
    FROM ledger.movement m
    JOIN (
      SELECT member_id, reverses, sum(points - debt) AS points

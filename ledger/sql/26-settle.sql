@@ -45,13 +45,15 @@ BEGIN
   RETURN ledger.repay_debt(a, NULL, p_at, p_due_at);
 END $$;
 
--- Takes back lots that waited for an action for too long, to where they came from.
+-- Takes back lots that waited for an action for too long, to where they came from: those that a merge has
+-- brought, to who issued them to the other account. It is the merge that is reversed on this one.
 CREATE OR REPLACE FUNCTION ledger.cancel_waiting(
   p_member_id uuid, p_currency text, p_due_at timestamptz, p_at timestamptz
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_lot ledger.lot;
+  v_accrual ledger.transfer;
   m ledger.transfer;
 BEGIN
   FOR v_lot IN
@@ -60,15 +62,16 @@ BEGIN
       AND activates_at = 'infinity' AND cancels_at <= p_due_at
     ORDER BY cancels_at, lot_id
   LOOP
+    v_accrual := ledger.accrual_of(v_lot);
     m.member_id := p_member_id;
     m.transfer_id := gen_random_uuid();
     m.currency := p_currency;
     m.kind := 'REVERSAL';
     m.points := -v_lot.remaining;
     m.debt := 0;
-    SELECT counter_account, source_kind, source_id
-    INTO m.counter_account, m.source_kind, m.source_id
-    FROM ledger.movement WHERE member_id = p_member_id AND transfer_id = v_lot.transfer_id;
+    m.counter_account := v_accrual.counter_account;
+    m.source_kind := v_accrual.source_kind;
+    m.source_id := v_accrual.source_id;
     m.effective_at := v_lot.cancels_at;
     m.reverses := v_lot.transfer_id;
     m.description := 'Not confirmed in time';
@@ -76,6 +79,23 @@ BEGIN
     PERFORM ledger.write_movement(m, p_at);
   END LOOP;
 END $$;
+
+-- What a lot came from, on whichever account, before merges moved it.
+CREATE OR REPLACE FUNCTION ledger.accrual_of(p_lot ledger.lot) RETURNS ledger.transfer
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE came AS (
+    SELECT p_lot.member_id, p_lot.transfer_id, p_lot.origin_lot
+    UNION ALL
+    SELECT o.member_id, o.transfer_id, o.origin_lot
+    FROM came
+    JOIN ledger.movement t
+      ON t.member_id = came.member_id AND t.transfer_id = came.transfer_id AND t.kind = 'MERGE'
+    JOIN ledger.lot o ON o.member_id = t.other_member_id AND o.lot_id = came.origin_lot
+  )
+  SELECT t.* FROM came
+  JOIN ledger.movement t ON t.member_id = came.member_id AND t.transfer_id = came.transfer_id
+  WHERE t.kind <> 'MERGE';
+$$;
 
 -- Expires what has come to its end and is not held: one movement for each instant, to breakage.
 CREATE OR REPLACE FUNCTION ledger.expire_lots(

@@ -24,7 +24,10 @@ BEGIN
     SELECT coalesce(sum(t.points - t.debt), 0) INTO points
     FROM ledger.movement t JOIN ledger.counter_account c ON c.id = t.counter_account
     WHERE t.member_id = a.member_id AND t.currency = a.currency AND t.transfer_id <> ALL (v_undone)
-      AND t.kind IN ('ACCRUAL', 'REVERSAL') AND c.kind = 'PARTNER_ISSUANCE';
+      AND t.kind IN ('ACCRUAL', 'REVERSAL') AND c.kind = 'PARTNER_ISSUANCE'
+      -- What was issued to another account, before a merge, was never counted here.
+      AND (t.kind = 'ACCRUAL' OR EXISTS (SELECT FROM ledger.movement o
+        WHERE o.member_id = t.member_id AND o.transfer_id = t.reverses AND o.kind = 'ACCRUAL'));
     IF v_at < p_at OR a.due_at <= p_at THEN
       points := points - (SELECT coalesce(sum(l.free), 0)
         FROM ledger.lots_at(a, v_undone, v_at) l

@@ -3,6 +3,7 @@ import {
   accruePoints,
   auditLedger,
   holdPoints,
+  lifetimeEarnedOf,
   mergePoints,
   redeemPoints,
   reverseAccrual,
@@ -295,6 +296,36 @@ describe('unmergePoints', () => {
     await expect(unmerge(b, a, randomUUID())).rejects.toEqual(refusal('NOT_FOUND'));
     await expect(unmerge(b, randomUUID(), key)).rejects.toEqual(refusal('NOT_FOUND'));
     expect(await accountOf(test, b)).toMatchObject({ balance: 40n });
+  });
+});
+
+describe('what waits in vain, once it was merged', () => {
+  const over = day('2026-06-01');
+  const waiting = { activatesAt: 'onAction', cancelsAt: over, expiresAt: null } as const;
+  const reversal = { kind: 'REVERSAL', debt: 0n, counter: 'PARTNER_ISSUANCE' };
+
+  it('goes back to whom it came from, over several merges', async () => {
+    const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
+    await earn(a, 30n, waiting);
+    await merge(a, b);
+    await merge(b, c);
+    await settleDue(test.db('worker'), 1_000, over);
+
+    expect(await accountOf(test, c)).toEqual({ balance: 0n, held: 0n, debt: 0n });
+    expect((await movementsOf(test, c)).at(-1)).toEqual({ ...reversal, points: -30n });
+    // What this account was never issued, it has not lost.
+    expect(await lifetimeEarnedOf(db(), [{ memberId: c }], over)).toEqual([0n]);
+  });
+
+  it('goes back, too, where the merge had no other side', async () => {
+    const [a, b] = [await givenDebtor(), randomUUID()];
+    await earn(a, 60n, waiting);
+    await merge(a, b);
+
+    await settleDue(test.db('worker'), 1_000, over);
+
+    expect(await accountOf(test, b)).toEqual({ balance: 0n, held: 0n, debt: 60n });
+    expect((await movementsOf(test, b)).at(-1)).toEqual({ ...reversal, points: -60n });
   });
 });
 

@@ -144,9 +144,10 @@ const explained = `
     SELECT m.*, r.points AS redeemed_points, r.face_value, r.face_currency, a.contract_version,
            coalesce(a.reference, r.number, h.reference, m.transfer_id::text) AS reference,
            CASE WHEN a.id = m.accrual_id THEN a.issue_price
-                WHEN m.accrual_id IS NOT NULL THEN (
+                WHEN m.accrual_id IS NOT NULL THEN coalesce((
                   SELECT l.issue_price FROM ledger.lot l
-                  WHERE l.member_id = m.member_id AND l.lot_id = m.accrual_id) END AS paid_price,
+                  WHERE l.member_id = m.member_id AND l.lot_id = m.accrual_id), a.issue_price)
+           END AS paid_price,
            (coalesce(r.redeemed_at, h.placed_at,
               CASE WHEN m.reverses IS NOT NULL AND a.id IS NULL THEN (
                 SELECT o.effective_at FROM ledger.movement o
@@ -159,7 +160,9 @@ const explained = `
       SELECT a.id, a.reference, a.contract_version, a.issue_price FROM partners.activity a
       WHERE m.accrual_id IS NOT NULL AND a.id = CASE
         WHEN m.kind = 'ACCRUAL' THEN m.source_id
-        ELSE (SELECT o.source_id FROM ledger.movement o
+        -- What was not confirmed in time goes back from where a merge has brought it.
+        ELSE (SELECT CASE o.kind WHEN 'MERGE' THEN m.source_id ELSE o.source_id END
+              FROM ledger.movement o
               WHERE o.member_id = m.member_id AND o.transfer_id = m.accrual_id) END
       LIMIT 1) a ON true
   )`;

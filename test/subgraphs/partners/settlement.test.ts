@@ -5,12 +5,14 @@ import {
   cancelRedemption,
   redeemPoints,
   reverseAccrual,
+  settleDue,
   sharedCurrency,
 } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import { mergeMembers } from '../../../subgraphs/members/merging/merges.ts';
 import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
@@ -397,6 +399,30 @@ describe('settlement', () => {
       reimbursement: { amount: '5.60' },
       net: { amount: '1.40' },
     });
+  });
+
+  it('takes back what was not confirmed in time, wherever a merge has brought it', async () => {
+    const { month, on } = nextMonth();
+    const issuerId = await givenPartner(test, {
+      contract: { pending: 'ON_CONFIRMATION', issuePrice: '0.01', feeRate: '0.02' },
+    });
+    const into = await givenMember(test);
+    const { memberId } = await buy(issuerId, 'FLIGHT-1', on(3));
+    await mergeMembers(
+      test.db('members'),
+      { fromId: memberId, intoId: into, reason: 'The same person.' },
+      { viewer: admin, clock: new SetClock(on(4)) },
+    );
+    expect(of(await closed(month), issuerId)).toMatchObject({ net: { amount: '1.02' } });
+
+    // A year later, at the price of issue.
+    months += 11;
+    const lapsed = nextMonth();
+    await settleDue(test.db('worker'), 1_000, lapsed.on(20));
+    const statement = of(await closed(lapsed.month), issuerId);
+
+    expect(statement).toMatchObject({ reversedPoints: 100, net: { amount: '-1.02' } });
+    expect(lineIn(statement, 'FLIGHT-1')).toMatchObject({ kind: 'ISSUANCE_REVERSAL', points: 100 });
   });
 
   it('closes months that are over, in their order, for staff alone', async () => {
