@@ -185,8 +185,9 @@ const settled = `
       AND CASE WHEN e.contract_version IS NULL THEN e.day BETWEEN k.since AND k.until
                ELSE e.contract_version = k.version END
     CROSS JOIN LATERAL (SELECT CASE
-      -- Blocks were paid for when they were sold.
-      WHEN e.accrual_id IS NOT NULL THEN CASE k.billing WHEN 'PREPAID' THEN 0 ELSE e.paid_price END
+      -- Blocks were paid for when they were sold, and have back what was reversed, also what the partner bears.
+      WHEN e.account = 'PARTNER_ISSUANCE' AND k.billing = 'PREPAID' THEN 0
+      WHEN e.accrual_id IS NOT NULL THEN e.paid_price
       WHEN e.account = 'EXCHANGE' AND (e.points > 0) = (e.kind <> 'REVERSAL') THEN k.issue_price
       WHEN e.face_currency = k.currency THEN round(e.face_value / e.redeemed_points, 12)
       ELSE k.redemption_rate END AS each) by_point

@@ -425,6 +425,22 @@ describe('settlement', () => {
     expect(lineIn(statement, 'FLIGHT-1')).toMatchObject({ kind: 'ISSUANCE_REVERSAL', points: 100 });
   });
 
+  it('charges what a prepaid contract lets the partner bear: its block is full again', async () => {
+    const { month, on } = nextMonth();
+    const partnerId = await givenPartner(test, {
+      contract: { billing: 'PREPAID', issuePrice: '0.01', redemptionRate: '0.008' },
+    });
+    const accrual = await accrue(partnerId, 1_000n, on(3), '0.01');
+    await redeem(accrual.memberId, partnerId, 700n, on(4));
+    await reverse(accrual, 1_000n, on(5), { clawback: 'WITHIN_BALANCE', risk: 'ISSUER' });
+
+    expect(of(await closed(month), partnerId)).toMatchObject({
+      issuance: { amount: '0.00' },
+      adjustments: { amount: '7.00' },
+      reimbursement: { amount: '5.60' },
+    });
+  });
+
   it('closes months that are over, in their order, for staff alone', async () => {
     const [first, second] = [nextMonth(), nextMonth()];
     const partnerId = await givenPartner(test);
