@@ -41,6 +41,14 @@ export async function saveCounters(tx: Database, counters: Iterable<CreditCounte
   );
 }
 
+/**
+ * Lets what a partner owes be read anew when it next issues: a payment has changed it, whichever side paid.
+ * Call it once the statement is locked.
+ */
+export async function forgetOwed(tx: Database, partnerId: string): Promise<void> {
+  await tx.update(CreditCounter, { partnerId }, { owed: null, currency: null });
+}
+
 /** What is left of the blocks that partners may use on a day, the next to be used first. */
 export function openBlocks(
   tx: Database,

@@ -5,6 +5,7 @@ import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { key, parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import { forgetOwed } from '../credit/counters.ts';
 import { SettlementStatement } from './entities.ts';
 import { lockStatement } from './locking.ts';
 
@@ -39,6 +40,7 @@ export async function markStatementPaid(
     const at = await clock.now(tx);
     const paid = { status: 'PAID' as const, paidAt: at, paymentReference };
     await tx.update(SettlementStatement, { id: statement.id }, paid);
+    await forgetOwed(tx, statement.partnerId);
     await recordAct(tx, viewer, {
       action: 'markStatementPaid',
       subject: { type: 'SettlementStatement', id: statement.id },

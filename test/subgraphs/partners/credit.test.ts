@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { auditLedger, balancesOf, redeemPoints } from '../../../ledger/index.ts';
+import { accruePoints, auditLedger, balancesOf, redeemPoints } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -25,7 +25,7 @@ import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenProvisional } from '../../support/given-members.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
-import { aRedemption } from '../../support/given-points.ts';
+import { aRedemption, anAccrual } from '../../support/given-points.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
@@ -377,5 +377,31 @@ describe('a partner whose month is settled', () => {
     expect(await owed()).toEqual(['0.51']);
     await earn(450, july);
     expect(await owed()).toEqual(['5.1']);
+  });
+
+  it('is told again, and held to its limit, once a statement is paid either way', async () => {
+    const july = new Date('2026-07-20T10:00:00Z');
+    const august = new Date('2026-08-03T10:00:00Z');
+    const terms = { issuePrice: '0.01', redemptionRate: '0.008' };
+    const told = await givenShop({ ...terms, alertAt: { amount: '3', currency: 'EUR' } });
+    const limited = await givenShop({ ...terms, creditLimit: { amount: '5', currency: 'EUR' } });
+    const by = { viewer: staff, clock: new SetClock(august), config: testConfig() };
+    await told.earn(300, july);
+    await limited.earn(400, july);
+    const { memberId, partnerId } = limited;
+    const others = { memberId, issuerId: told.partnerId, points: 400n, at: july };
+    await accruePoints(db(), anAccrual(others));
+    await redeemPoints(db(), aRedemption({ memberId, partnerId, points: 700n, at: july }));
+    // Beyond what it owed: 0.59 are owed to the partner by now, until they are paid.
+    await limited.earn(101, july);
+
+    for (const statement of await closeSettlementMonth(db(), { month: '2026-07-01' }, by)) {
+      await markStatementPaid(db(), { id: statement.id, paymentReference: 'SEPA-2' }, by);
+    }
+    await told.earn(300, august);
+    expect(await told.alerts()).toHaveLength(2);
+
+    await expect(limited.earn(501, august)).rejects.toMatchObject({ code: 'LIMIT_REACHED' });
+    await limited.earn(500, august);
   });
 });
