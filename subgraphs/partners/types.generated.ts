@@ -1518,7 +1518,7 @@ export type Mutation = {
    * test clients.
    */
   updatePartner?: Maybe<PartnerPayload>;
-  /** A new version, from a day after the last version's first one. */
+  /** A new version, from a day after the last version's first one, and after the months that are settled. */
   signContract?: Maybe<PartnerPayload>;
   /** Also brings a suspended partner back. Refused while a step of onboarding is not done; `details.subject` names it. */
   activatePartner?: Maybe<PartnerPayload>;

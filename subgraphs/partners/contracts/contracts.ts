@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThanOrEqual, Or } from 'typeorm';
 import { openPartner } from '../../../ledger/index.ts';
 import { recordAct } from '../../../platform/audit-log.ts';
-import { addDays, startOfDay } from '../../../platform/calendar.ts';
+import { addDays, lastOfMonth, startOfDay } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -12,6 +12,7 @@ import { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
 import { isLimited } from '../credit/issues.ts';
 import { readProgram } from '../program.ts';
+import { SettlementMonth } from '../settlement/entities.ts';
 import { type SignContract, contractInput } from './contract-inputs.ts';
 import { replaceRates } from './conversions.ts';
 import { Contract } from './entities.ts';
@@ -21,7 +22,8 @@ import { Contract } from './entities.ts';
  * a signed version never changes. The first one opens the sandbox to a DRAFT.
  *
  * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED the partner is gone; CONFLICT the version does not
- *   start after the latest one, whose id is in the details; and as `replaceRates`
+ *   start after the latest one, whose id is in the details, or after the last month that is closed; and
+ *   as `replaceRates`
  */
 export async function signContract(
   db: Database,
@@ -41,6 +43,7 @@ export async function signContract(
       throw new Refusal('CONFLICT', message, ['validFrom'], { subject: latest.id });
     }
     if (latest) {
+      await requireOpen(tx, terms.validFrom);
       const validTo = addDays(terms.validFrom, -1);
       await tx.update(Contract, { id: latest.id }, { validTo });
     }
@@ -71,6 +74,18 @@ export async function signContract(
     partner.isLimited ||= isLimited(terms);
     return tx.save(partner);
   });
+}
+
+/**
+ * A month that is closed stays as it was settled: what is cancelled later goes back at the same terms.
+ *
+ * @throws Refusal CONFLICT, with the month that is closed
+ */
+async function requireOpen(tx: Database, day: string): Promise<void> {
+  const [last] = await tx.find(SettlementMonth, { order: { month: 'DESC' }, take: 1 });
+  if (!last || day > lastOfMonth(last.month)) return;
+  const message = `${last.month.slice(0, 7)} is closed: a new version starts after it.`;
+  throw new Refusal('CONFLICT', message, ['validFrom'], { subject: last.month });
 }
 
 /** What a version meets that is valid on a day: of each partner one at most. */

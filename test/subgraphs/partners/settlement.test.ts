@@ -25,6 +25,7 @@ import { aRedemption, anAccrual } from '../../support/given-points.ts';
 import { givenReward } from '../../support/given-rewards.ts';
 import { tillOf } from '../../support/given-tills.ts';
 import { race } from '../../support/race.ts';
+import { refusal } from '../../support/refusal.ts';
 import {
   adminViewer,
   callsOf,
@@ -287,6 +288,35 @@ describe('settlement', () => {
       postedAt: late.postedAt.toISOString(),
     });
     expect(statement.net.amount).toBe('3.93');
+  });
+
+  it('lets no version of a contract begin in a month that is closed', async () => {
+    const { month, on } = nextMonth();
+    const next = nextMonth();
+    const partnerId = await givenPartner(test, { contract: { redemptionRate: '0.008' } });
+    const memberId = randomUUID();
+    const issuerId = await givenPartner(test);
+    await accruePoints(db(), anAccrual({ memberId, issuerId, points: 500n, at: on(2) }));
+    const redeemed = await redeem(memberId, partnerId, 500n, on(5));
+    await closed(month);
+
+    const rate = { redemptionRate: '0.020' };
+    const last = on(28).toISOString().slice(0, 10);
+    await expect(givenContract(db(), partnerId, { ...rate, validFrom: last })).rejects.toEqual(
+      refusal('CONFLICT', ['validFrom'], { subject: month }),
+    );
+    await givenContract(db(), partnerId, { ...rate, validFrom: next.month });
+    await cancelRedemption(db(), {
+      memberId,
+      key: randomUUID(),
+      transferId: redeemed.key,
+      description: 'Cancelled',
+      source: redeemed.source,
+      at: next.on(3),
+    });
+    // At the rate at which it was paid.
+    const { lines, net } = of(await closed(next.month), partnerId);
+    expect([lines.nodes[0]!.kind, net.amount]).toEqual(['REDEMPTION_CANCELLATION', '4.00']);
   });
 
   it('rounds once for each kind and price, and not each line', async () => {
