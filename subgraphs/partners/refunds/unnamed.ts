@@ -41,11 +41,12 @@ const lookedAtMax = 1_000;
 /**
  * Refunds of which a partner only knows whose they are and how much: each takes back what its amount
  * earned, from the member’s newest activities of the kind that had happened before it and are not wholly
- * refunded, from as many of them as it needs. All in one transaction, and each whole or not at all; one after the other, in the
- * input's order. The same reference again gives the first answer and takes nothing.
+ * refunded, from as many of them as it needs. All in one transaction, and each whole or not at all; one after
+ * the other, in the input's order. The same reference again gives the first answer and takes nothing.
  *
  * What may be refused: INVALID, with what is left of those activities as limit where it is more; NOT_FOUND
- * the partner has no such activity of such a member; IDEMPOTENCY_MISMATCH; IN_PROGRESS, thrown for all.
+ * the partner has no such activity of such a member; IDEMPOTENCY_MISMATCH; IN_PROGRESS, for all, others hold
+ * the same rows for too long.
  *
  * @returns what became of each input, in their order
  * @throws GraphQLError BAD_USER_INPUT more than 500
@@ -61,8 +62,15 @@ export async function refundUnnamed(
   const read = inputs.map((input) => orRefusal(() => readReturn(input)));
   const returns = read.filter((each) => !(each instanceof Refusal)) as Return[];
   if (returns.length === 0) return read as Refusal[];
-  const answers = await untilStill(db, (tx) => refundAll(tx, returns, { reporter, clock }));
-  return read.map((each) => (each instanceof Refusal ? each : answers.get(each)!));
+  const work = (tx: Database) => refundAll(tx, returns, { reporter, clock });
+  const answers = await untilStill(db, work).catch((error: unknown) => {
+    if (error instanceof Refusal) return error;
+    throw error;
+  });
+  return read.map((each) => {
+    if (each instanceof Refusal) return each;
+    return answers instanceof Refusal ? answers : answers.get(each)!;
+  });
 }
 
 /** @throws Refusal INVALID */

@@ -534,6 +534,26 @@ describe('refundUnnamed', () => {
     expect(await traceOf(buyer)).toBe(before);
   });
 
+  it('answers IN_PROGRESS for all while another call holds one of them, and takes nothing', async () => {
+    const shop = await givenShop();
+    await buy(shop, '10.00');
+    const before = await traceOf(shop);
+    const keys = [shop.memberId, shop.partnerId];
+
+    await test.owner().transaction(async (tx) => {
+      await tx.query(
+        `SELECT pg_advisory_xact_lock(hashtextextended(concat('earning ', $1::uuid, ' ', $2::uuid), 0))`,
+        keys,
+      );
+      expect(await unnamed(shop, ['1.00', '2.00'])).toEqual([
+        refusal('IN_PROGRESS'),
+        refusal('IN_PROGRESS'),
+      ]);
+    });
+
+    expect(await traceOf(shop)).toEqual(before);
+  });
+
   it('takes once for a reference, in one batch too, and again gives the first answer', async () => {
     const buyer = await givenBuyer(1);
     const back = { reference: 'back-1', amount: eur('33.33') };
