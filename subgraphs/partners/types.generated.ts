@@ -503,7 +503,10 @@ export type ConversionTerms = {
 
 /** What a partner owes, and what it has bought. */
 export type PartnerCredit = {
-  /** Since the last paid statement: points issued with fees, less what was redeemed. Below zero where it is to be paid. */
+  /**
+   * By statements that are not paid, and since the last one: points issued with fees, less what was redeemed. Below zero
+   * where the partner is to be paid.
+   */
   owed: Money;
   /** Null: any amount may be owed. */
   limit?: Maybe<Money>;
