@@ -84,9 +84,10 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
   await post(tx, [...posted.values()]);
   await usage.save(tx);
   if (!(await offers.save(tx, [...posted.values()].map(givenFor)))) throw new Overtaken();
+  const reported = [...posted.values()].filter(({ report }) => !report.reporter.grantsClaim);
   await grantMatching(
     tx,
-    [...posted.values()].map(({ activity }) => activity),
+    reported.map(({ activity }) => activity),
   );
 
   for (const report of reports) {

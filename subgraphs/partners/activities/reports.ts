@@ -51,6 +51,8 @@ export interface Reporter {
   backdates?: boolean;
   /** Makes provisional members of the partner's accounts that are unknown. */
   enrols?: boolean;
+  /** Grants a claim by it, which it answers alone: no other one. */
+  grantsClaim?: boolean;
 }
 
 /** What a partner says that a member did, checked. */

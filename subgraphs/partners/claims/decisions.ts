@@ -88,7 +88,7 @@ async function activityFor(
         amount: { amount, currency },
       },
     ],
-    { reporter: { partnerId, sandbox: false, backdates: true }, clock },
+    { reporter: { partnerId, sandbox: false, backdates: true, grantsClaim: true }, clock },
   );
   const [activity] = recorded;
   if (!(activity instanceof Refusal)) return activity!.activity.id;

@@ -60,25 +60,36 @@ export async function grantMatching(tx: Database, posted: readonly Activity[]): 
   if (open.length === 0) return;
   const { timeZone } = await readProgram(tx);
   const granted = new Map<Claim, Activity>();
-  for (const activity of live) {
-    const day = dayOf(activity.occurredAt, timeZone);
-    const claim = open.find((each) => !granted.has(each) && answers(activity, day, each));
-    if (claim) granted.set(claim, activity);
+  const answering = new Set<Activity>();
+  // A reference names its activity: no claim that knows but a day and an amount takes it away.
+  for (const answers of [isNamed, isLike(timeZone)]) {
+    for (const activity of live.filter((each) => !answering.has(each))) {
+      const claim = open.find((each) => !granted.has(each) && answers(activity, each));
+      if (!claim) continue;
+      granted.set(claim, activity);
+      answering.add(activity);
+    }
   }
   await grantAll(tx, granted);
 }
 
-function answers(activity: Activity, day: string, claim: Claim): boolean {
-  const { memberId, partnerId, reference, amount, currency } = activity;
-  if (claim.memberId !== memberId || claim.partnerId !== partnerId) return false;
-  // Members remember days and amounts less well than they copy references.
-  if (claim.reference !== null) return claim.reference === reference;
-  return (
-    claim.occurredOn === day &&
-    claim.currency === currency &&
-    amount !== null &&
-    new Big(amount).eq(claim.amount!)
-  );
+function isOfSame(activity: Activity, claim: Claim): boolean {
+  return claim.memberId === activity.memberId && claim.partnerId === activity.partnerId;
+}
+
+/** Members remember days and amounts less well than they copy references. */
+function isNamed(activity: Activity, claim: Claim): boolean {
+  return isOfSame(activity, claim) && claim.reference === activity.reference;
+}
+
+function isLike(timeZone: string) {
+  return (activity: Activity, claim: Claim): boolean =>
+    isOfSame(activity, claim) &&
+    claim.reference === null &&
+    claim.occurredOn === dayOf(activity.occurredAt, timeZone) &&
+    claim.currency === activity.currency &&
+    activity.amount !== null &&
+    new Big(activity.amount).eq(claim.amount!);
 }
 
 async function grantAll(tx: Database, granted: ReadonlyMap<Claim, Activity>): Promise<void> {

@@ -258,6 +258,24 @@ describe('claims', () => {
       expect(await stored(second.id)).toMatchObject({ activityId: exact.id });
     });
 
+    it('grants the claim that names it, and not an older one of the same day and amount', async () => {
+      const shop = await givenShop();
+      const same = { occurredOn: '2026-06-14', amount: euros('49.99') };
+      const older = await claimMissingPoints(
+        db(),
+        { partnerId: shop.partnerId, ...same },
+        { memberId: shop.memberId, clock: new SetClock(new Date('2026-06-15T09:00:00Z')) },
+      );
+      const named = await claim(shop, { ...same, reference: 'R-1' });
+
+      const activity = await record(shop);
+
+      expect(await stored(named.id)).toMatchObject({ activityId: activity.id });
+      expect(await stored(older.id)).toMatchObject({ status: 'OPEN', activityId: null });
+      const next = await record(shop, { reference: 'R-2' });
+      expect(await stored(older.id)).toMatchObject({ activityId: next.id });
+    });
+
     it('grants none that it does not answer, or that is decided', async () => {
       const shop = await givenShop();
       const other = { partnerId: shop.partnerId, memberId: await givenMember(test) };
@@ -315,6 +333,22 @@ describe('claims', () => {
         reference: `CLAIM-${id}`,
         occurredAt: now,
       });
+    });
+
+    it('grants that claim alone, and none of the same day and amount with it', async () => {
+      const shop = await givenShop();
+      const same = { occurredOn: '2026-03-02', amount: euros('10') };
+      const [coffee, lunch] = [
+        await claim(shop, { ...same, reference: null }),
+        await claim(shop, { ...same, reference: 'R-7' }),
+      ];
+
+      await decide(lunch.id, till(shop.partnerId));
+
+      expect(await stored(coffee.id)).toMatchObject({ status: 'OPEN', activityId: null });
+      await decide(coffee.id, till(shop.partnerId));
+      expect(await countOf(shop.partnerId)).toBe(2);
+      expect(await pointsOf(shop)).toBe(20n);
     });
 
     it('rejects for good, and gives the same answer again', async () => {
