@@ -40,6 +40,20 @@ function readDecimal(value: unknown): string {
   throw refused('A decimal is a string such as "12.50".');
 }
 
+/** Days of the calendar: PostgreSQL's, like most, has no year 0. */
+const Day = new GraphQLScalarType<string, string>({
+  ...LocalDateResolver.toConfig(),
+  name: 'Date',
+  parseValue: (value) => inSomeYear(LocalDateResolver.parseValue(value) as string),
+  parseLiteral: (node, variables) =>
+    inSomeYear(LocalDateResolver.parseLiteral(node, variables) as string),
+});
+
+function inSomeYear(day: string): string {
+  if (!day.startsWith('0000')) return day;
+  throw refused('There is no year 0.');
+}
+
 function refused(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
@@ -49,6 +63,6 @@ export const scalars = {
   Points,
   Decimal,
   DateTime: DateTimeResolver,
-  Date: LocalDateResolver,
+  Date: Day,
   CurrencyCode: CurrencyResolver,
 };

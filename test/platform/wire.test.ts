@@ -33,6 +33,23 @@ describe('Points on the wire', () => {
   });
 });
 
+describe('Date on the wire', () => {
+  const { Date: Day } = scalars;
+  const literal = (value: string) => Day.parseLiteral({ kind: Kind.STRING, value }, {});
+
+  it.each(['0001-01-01', '2024-02-29', '9999-12-31'])('takes %s as it is', (day) => {
+    expect([Day.parseValue(day), literal(day), Day.serialize(day)]).toEqual([day, day, day]);
+  });
+
+  it.each(['0000-01-01', '2026-02-29', '2026-1-1', ''])(
+    'refuses %p, as the database would',
+    (day) => {
+      expect(() => Day.parseValue(day)).toThrow(GraphQLError);
+      expect(() => literal(day)).toThrow(GraphQLError);
+    },
+  );
+});
+
 describe('Decimal on the wire', () => {
   it.each(['0', '12.50', '-0.0085'])('takes %s as it is', (value) => {
     expect(scalars.Decimal.parseValue(value)).toBe(value);
