@@ -103,14 +103,10 @@ export async function judge(
     const member = earners.get(report)!;
     if (member instanceof Refusal) return member;
     const earner = earning.get(report)!;
-    const earned = earnedBy(report, valid, {
-      member,
-      partner,
-      usage: usage.of(earner),
-      offers: offers.of(earner),
-      timeZone: occasion.timeZone,
-    });
-    if (earned.most > pointsMax) return invalid('This earns more than 10^12 points.', ['amount']);
+    const { timeZone } = occasion;
+    const by = { member, partner, usage: usage.of(earner), offers: offers.of(earner), timeZone };
+    const earned = orRefusal(() => earnedBy(report, valid, by));
+    if (earned instanceof Refusal) return earned;
     const counted = usage.add(earner, earned);
     offers.take(earner, earned.byOffer);
     // Of a gift, nothing comes back for which it would wait.
@@ -141,14 +137,21 @@ interface Earner {
   timeZone: string;
 }
 
-/** What an activity earns a member, by the terms that are valid for it. */
+/**
+ * What an activity earns a member, by the terms that are valid for it.
+ *
+ * @throws Refusal INVALID more than may be posted
+ */
 export function earnedBy(report: Report, { ruleSet, rate }: Terms, earner: Earner): Earned {
   const grant = report.particulars?.grant;
   if (grant) return granted(grant);
   const { member, partner, usage, offers, timeZone } = earner;
   const facts = factsOf(report, { member, partner, rate: rate?.rate ?? null, timeZone });
   const rates = tradeRatesOf(partner.details, facts.activity);
-  return earn({ facts, tierMultiplier: member.earnMultiplier, rates, usage, offers }, ruleSet!);
+  const earnCase = { facts, tierMultiplier: member.earnMultiplier, rates, usage, offers };
+  const earned = earn(earnCase, ruleSet!);
+  if (earned.most > pointsMax) throw invalid('This earns more than 10^12 points.', ['amount']);
+  return earned;
 }
 
 /** @returns the partner that reports, where it takes part: LIVE, for its test clients at least in the SANDBOX */

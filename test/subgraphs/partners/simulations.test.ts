@@ -214,6 +214,7 @@ describe('what is not recorded', () => {
       ['kind', { kind: 'FLIGHT', flight }],
       ['amount', { amount: null }],
       ['amount.currency', { amount: { amount: '1', currency: 'SEK' } }],
+      ['amount', { amount: { amount: '999999999999999', currency: 'EUR' } }],
       ['grant', { kind: 'GRANT', amount: null }],
       ['partnerId', { partnerId: 'SHOP' }],
     ])('refuses what is wrong with %s', async (path, asked) => {
