@@ -1018,8 +1018,9 @@ export type PartnerPerformance = {
   /** By whichever partner they were issued; less what was cancelled. */
   pointsRedeemed: Scalars['Points']['output'];
   /**
-   * Members who were first active elsewhere in the coalition and then, in this period for the first time, here. In whole
-   * tens, rounded down, so that no two periods tell of one person; null for fewer than 10.
+   * Members who were first active elsewhere in the coalition and then, in this period for the first time, here. Of the
+   * months that are in it as a whole and are over, and of each in tens, rounded down: so no two periods tell of one person.
+   * Null for none.
    */
   membersWonFromCoalition?: Maybe<Scalars['Int']['output']>;
   /** Of what was paid for an activity, in the money of the last contract. Null for fewer than 10 members. */

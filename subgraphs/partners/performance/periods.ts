@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { addDays, daysBetween, startOfDay } from '../../../platform/calendar.ts';
+import {
+  addDays,
+  daysBetween,
+  monthAfter,
+  startOfDay,
+  startOfPeriod,
+} from '../../../platform/calendar.ts';
 import { badInput } from '../../../platform/errors.ts';
 
 /** The longest that is read from what each member did. */
@@ -38,6 +44,15 @@ export function requirePeriod(given: Days): Days {
 /** The instants at which the period begins and is over. */
 export function instantsOf({ from, to }: Days, timeZone: string): [begins: Date, over: Date] {
   return [startOfDay(from, timeZone), startOfDay(addDays(to, 1), timeZone)];
+}
+
+/** The months that are in it from their first day to their last and are over by today; null where none is. */
+export function wholeMonthsOf({ from, to }: Days, today: string): Days | null {
+  const month = startOfPeriod(from, 'MONTH');
+  const first = month === from ? from : monthAfter(month);
+  const dayAfter = addDays(to, 1);
+  const end = startOfPeriod(dayAfter < today ? dayAfter : today, 'MONTH');
+  return first < end ? { from: first, to: addDays(end, -1) } : null;
 }
 
 /** Each day of it. */

@@ -8,8 +8,8 @@ export const resolvers: Resolvers = {
     performance: async ({ id }, { period }, { db, viewer, loaders }) => {
       const days = requirePeriod(period);
       if (viewer.sandbox) return null;
-      const { program } = await loaders.now();
-      return performanceOf(db, id, { days, timeZone: program.timeZone });
+      const { program, today } = await loaders.now();
+      return performanceOf(db, id, { days, timeZone: program.timeZone, today });
     },
   },
 

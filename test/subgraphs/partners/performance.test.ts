@@ -3,6 +3,7 @@ import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { recordActivities } from '../../../subgraphs/partners/activities/activities.ts';
+import { performanceOf } from '../../../subgraphs/partners/performance/performance.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
@@ -17,7 +18,7 @@ import {
   testPlatform,
 } from '../../support/subgraph.ts';
 
-const juneThe = (day: number) => new Date(`2026-06-${String(day).padStart(2, '0')}T10:00:00Z`);
+const juneThe = (day: number) => new Date(Date.UTC(2026, 5, day, 10));
 
 interface Performance {
   activities: number;
@@ -110,8 +111,8 @@ describe('figures of partners', () => {
       // 11 x 10 and 25; 7 captured, of which 2 went back.
       pointsIssued: 135,
       pointsRedeemed: 5,
-      // Eleven, in tens.
-      membersWonFromCoalition: 10,
+      // The month is not in it as a whole.
+      membersWonFromCoalition: null,
       // 135.50 over 12.
       averageSpend: { amount: '11.29', currency: 'EUR' },
       daily: [
@@ -129,21 +130,34 @@ describe('figures of partners', () => {
     });
   });
 
-  it('tell nothing over fewer than ten members, and of who was won in tens alone', async () => {
+  it('tell nothing over fewer than ten members', async () => {
     expect(await performance('2026-06-03', '2026-06-03')).toMatchObject({
       activities: 1,
       activeMembers: null,
-      membersWonFromCoalition: null,
       averageSpend: null,
       pointsIssued: 25,
     });
-    // With the one and without: the same.
-    const won = async (to: string) =>
-      (await performance('2026-06-01', to))!.membersWonFromCoalition;
-    expect([await won('2026-06-02'), await won('2026-06-03')]).toEqual([10, 10]);
+  });
+
+  it('tell of who was won in tens of whole months, so that no day tells of the one who was new', async () => {
+    const won = async (from: string, to: string) =>
+      (await performance(from, to))!.membersWonFromCoalition;
+
+    // Eleven, all on one day: with it and without it the same, but for the whole month.
+    expect(await won('2026-06-01', '2026-06-01')).toBeNull();
+    expect(await won('2026-06-01', '2026-06-02')).toBeNull();
+    expect(await won('2026-06-02', '2026-06-30')).toBeNull();
+    expect(await won('2026-06-01', '2026-06-30')).toBe(10);
+    expect(await won('2026-05-15', '2026-07-14')).toBe(10);
+    // Nor does the month tell of anybody while it goes on.
+    const days = { from: '2026-06-01', to: '2026-06-30' };
+    const onThe = (today: string) =>
+      performanceOf(test.db('partners'), shop, { days, timeZone: 'UTC', today });
+    expect((await onThe('2026-06-30')).membersWonFromCoalition).toBeNull();
+    expect((await onThe('2026-07-01')).membersWonFromCoalition).toBe(10);
     // Who came before the period is not won in it.
-    await buy(shop, members.slice(0, 11), 20, '1');
-    expect(await performance('2026-06-20', '2026-06-20')).toMatchObject({
+    await buy(shop, members.slice(0, 11), 35, '1');
+    expect(await performance('2026-07-01', '2026-07-31')).toMatchObject({
       activeMembers: 11,
       membersWonFromCoalition: null,
     });
