@@ -51,7 +51,10 @@ async function isShownTo(
   member: MemberSnapshot,
   at: Date,
 ): Promise<boolean> {
-  if (!offer.publishedAt || offer.startsAt > at || !isForSegments(offer, member)) return false;
+  const { publishedAt, startsAt } = offer;
+  if (!publishedAt || startsAt > at || !isForSegments(offer, member)) return false;
+  // It was ended before anybody knew of it.
+  if (endOf(offer) <= startsAt) return false;
   return tx.existsBy(Partner, { id: offer.partnerId, status: 'LIVE' });
 }
 

@@ -262,13 +262,15 @@ describe('activateOffer', () => {
     const lapsed = await givenOffer(test, partnerId, { ...optIn, segments: ['LAPSED'] });
     const orphan = await givenOffer(test, gone, optIn);
     const draft = await createOffer(db(), anOffer(partnerId, optIn), staff);
+    const never = await givenOffer(test, partnerId, optIn);
+    await endOffer(db(), { id: never.id }, { ...staff, clock: may });
     await givenStatus(test, gone, 'SUSPENDED');
 
     await expect(activate(open.id, memberId, may)).rejects.toEqual(refusal('NOT_FOUND', ['id']));
     await expect(activate(open.id, memberId, july)).rejects.toEqual(refusal('EXPIRED', ['id']));
     await expect(activate(open.id, closed)).rejects.toEqual(refusal('MEMBER_INACTIVE'));
     await expect(activate(golden.id, memberId)).rejects.toEqual(refusal('NOT_ELIGIBLE', ['id']));
-    for (const { id } of [lapsed, orphan, draft, { id: randomUUID() }]) {
+    for (const { id } of [lapsed, orphan, draft, never, { id: randomUUID() }]) {
       await expect(activate(id, memberId)).rejects.toEqual(refusal('NOT_FOUND', ['id']));
     }
     for (const { id } of [open, golden, lapsed, orphan]) expect(await activations(id)).toEqual([]);
