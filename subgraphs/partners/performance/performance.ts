@@ -49,7 +49,7 @@ export async function performanceOf(
 }
 
 /** What stands, and is of a real member. */
-export const counts = `NOT a.sandbox AND a.status NOT IN ('REFUNDED', 'REJECTED')`;
+export const counts = `NOT a.sandbox AND a.status <> 'REFUNDED'`;
 
 interface Seen {
   activities: number;
