@@ -1222,7 +1222,7 @@ export type Member = {
   id: Scalars['ID']['output'];
   /** The last to have happened first. A partner sees those with itself. */
   activities?: Maybe<ActivityConnection>;
-  /** The cards of brands that have a stamp or were full once; by brand and code. */
+  /** The cards of brands that have a stamp or were full once; by brand and code. How full an offer's is, is its `progress`. */
   stampCards?: Maybe<Array<StampCardProgress>>;
   /** Those of all brands that are active and open to the member, by tier and segment: the last to have started first. */
   offers?: Maybe<OfferConnection>;
@@ -1471,7 +1471,7 @@ export type PointsPreview = {
   summary: Array<Scalars['String']['output']>;
 };
 
-/** What an activity would earn, or why it would be refused. */
+/** What an activity would earn, or why it would be refused; what the partner may still issue, and owe, is not asked. */
 export type ActivitySimulation = {
   points?: Maybe<Scalars['Points']['output']>;
   qualifyingPoints?: Maybe<Scalars['Points']['output']>;

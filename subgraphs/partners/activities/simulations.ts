@@ -21,7 +21,8 @@ class Simulated extends Error {
  * Works out what an activity would earn, as if it were recorded now, and posts nothing.
  *
  * @param ruleSetId the partner's own set to go by, a draft too; staff need one, whose partner reports
- * @throws Refusal INVALID; NOT_FOUND the set, or the member; and whatever recording it is refused for
+ * @throws Refusal INVALID; NOT_FOUND the set, or the member; and whatever recording it is refused for, but
+ *   LIMIT_REACHED: a question makes nobody wait for what partners and members may have
  */
 export async function simulateActivity(
   db: Database,
