@@ -57,6 +57,17 @@ export type ActivityKind =
   /** What has no kind of its own: by rules, and with an amount or without. */
   | 'OTHER';
 
+/** Where an activity stands. Grows: clients keep a default branch. */
+export type ActivityStatus =
+  /** Its points wait for `expectedBy`, or for `confirmActivity`. */
+  | 'PENDING'
+  | 'POSTED'
+  | 'PARTLY_REFUNDED'
+  /** All of it was returned. */
+  | 'REFUNDED'
+  /** It earns nothing: `rejectedBecause` says why. */
+  | 'REJECTED';
+
 /** Grows: clients keep a default branch. */
 export type Cabin =
   | 'ECONOMY'
@@ -137,6 +148,29 @@ export type MoneyInput = {
   currency: string;
 };
 
+/** What of an activity came back. */
+export type RefundActivityInput = {
+  /** Either the activity's id or the calling partner's own reference. */
+  activityId?: string | null | undefined;
+  reference?: string | null | undefined;
+  /** Either an amount or items; all that is left where both are left out. */
+  amount?: MoneyInput | null | undefined;
+  /** At most 200. */
+  items?: Array<RefundItemInput> | null | undefined;
+  /** The partner's own number for the return: unique among its returns, and the key of repetition. */
+  refundReference: string;
+  /** Kept in the audit log. */
+  reason?: string | null | undefined;
+};
+
+/** Units of one line of what was bought. */
+export type RefundItemInput = {
+  /** Each once. */
+  line: string;
+  /** 1 or more. */
+  quantity: number;
+};
+
 /** One ride of a member. */
 export type RideInput = {
   /** One of the brand's services. */
@@ -187,6 +221,20 @@ export type UserErrorCode =
   | 'OUT_OF_STOCK'
   | 'PARTNER_INACTIVE';
 
+export type RefundPurchaseMutationVariables = Exact<{
+  input: RefundActivityInput;
+}>;
+
+
+export type RefundPurchaseMutation = { refundActivity: { activity: { status: ActivityStatus, points: number, refundedAmount: { amount: string, currency: string } | null } | null, userErrors: Array<{ code: UserErrorCode, message: string, path: Array<string>, details: { subject: string | null, limit: string | null } | null }> } | null };
+
+export type ReadActivityQueryVariables = Exact<{
+  reference: string;
+}>;
+
+
+export type ReadActivityQuery = { activity: { status: ActivityStatus, occurredAt: string, points: number, amount: { amount: string, currency: string } | null, refundedAmount: { amount: string } | null } | null };
+
 export type RecordPurchaseMutationVariables = Exact<{
   input: ActivityInput;
 }>;
@@ -213,6 +261,45 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const RefundPurchaseDocument = new TypedDocumentString(`
+    mutation RefundPurchase($input: RefundActivityInput!) {
+  refundActivity(input: $input) {
+    activity {
+      status
+      points
+      refundedAmount {
+        amount
+        currency
+      }
+    }
+    userErrors {
+      code
+      message
+      path
+      details {
+        subject
+        limit
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefundPurchaseMutation, RefundPurchaseMutationVariables>;
+export const ReadActivityDocument = new TypedDocumentString(`
+    query ReadActivity($reference: String!) {
+  activity(reference: $reference) {
+    status
+    occurredAt
+    points
+    amount {
+      amount
+      currency
+    }
+    refundedAmount {
+      amount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadActivityQuery, ReadActivityQueryVariables>;
 export const RecordPurchaseDocument = new TypedDocumentString(`
     mutation RecordPurchase($input: ActivityInput!) {
   recordActivity(input: $input) {

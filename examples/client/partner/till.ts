@@ -1,27 +1,25 @@
 /**
  * A partner's till posts a purchase:
- * `TOKEN=… npx tsx examples/client/partner/till.ts <e-mail> <reference> <amount> <currency> [instant]`.
- * The currency is that of the partner's contract. GRAPH names another endpoint.
+ * `TOKEN=… npx tsx examples/client/partner/till.ts <member> <reference> <amount> <currency> [instant]`.
+ * The member is named by e-mail address or id; GRAPH names another endpoint.
  */
-import { GraphError, createGraphClient } from '../graph-client.ts';
+import { GraphError } from '../graph-client.ts';
+import { connect } from './connection.ts';
 import { type RecordPurchaseMutation, RecordPurchaseDocument } from './operations.generated.ts';
 
 type Refusal = NonNullable<RecordPurchaseMutation['recordActivity']>['userErrors'][number];
 
-const [email, reference, amount, currency, occurredAt = new Date().toISOString()] =
+const [member, reference, amount, currency, occurredAt = new Date().toISOString()] =
   process.argv.slice(2);
-if (!email || !reference || !amount || !currency) {
+if (!member || !reference || !amount || !currency) {
   throw new Error('Say who, which reference, how much, and in which currency.');
 }
 
-const client = createGraphClient({
-  url: process.env['GRAPH'] ?? 'http://localhost:4000/graphql',
-  token: () => process.env['TOKEN'] ?? '',
-});
+const client = connect();
 
 // A till writes this down before it sends: after a power cut it sends the same again.
 const input = {
-  member: { email },
+  member: member.includes('@') ? { email: member } : { id: member },
   kind: 'PURCHASE' as const,
   reference,
   occurredAt,
