@@ -2,14 +2,11 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { FastifyInstance } from 'fastify';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type DocumentNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
   defaultFieldResolver,
-  parse,
 } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
@@ -23,8 +20,10 @@ import { Refusal, clientErrorCodes, noAnswer, presentError } from './errors.ts';
 import { type Hop, type HopRequest, ReplayWindow, verifyHop } from './hop.ts';
 import { createServer, listenOn } from './http.ts';
 import { consentReader } from './members.ts';
-import { root } from './root.ts';
 import { scalars } from './scalars.ts';
+import { readSdl } from './sdl.ts';
+
+export { readSdl } from './sdl.ts';
 
 /** What makes a subgraph out of the platform. */
 export interface SubgraphDefinition<Loaders> {
@@ -57,12 +56,6 @@ export interface Subgraph {
   listen(): Promise<string>;
   /** Finishes what is in flight and closes the server and the pool. */
   drain(): Promise<void>;
-}
-
-/** The SDL of a subgraph, with what all subgraphs share in front. */
-export function readSdl(name: SubgraphName): DocumentNode {
-  const read = (file: string) => readFileSync(join(root, 'schema', `${file}.graphql`), 'utf8');
-  return parse(`${read('common')}\n${read(name)}`);
 }
 
 /** Starts a subgraph: its schema with access enforced, its database role, its server. */

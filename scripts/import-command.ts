@@ -4,21 +4,21 @@ import { parseArgs } from 'node:util';
 import { databaseClock } from '../platform/clock.ts';
 import { ConfigError, readConfig } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
+import { type ActivityKind, activityKinds } from '../subgraphs/partners/activities/particulars.ts';
 import { Partner } from '../subgraphs/partners/entities.ts';
 import { type ActivityFile, openActivityFile } from '../subgraphs/partners/imports/files.ts';
 import { type ImportTally, importActivities } from '../subgraphs/partners/imports/imports.ts';
-import { importedKinds } from '../subgraphs/partners/imports/rows.ts';
 import { openSystem } from './import-database.ts';
 import { showProgress } from './import-progress.ts';
 import { openRejects, rejectsPathOf } from './import-rejects.ts';
 
-const usage = 'npm run import -- --partner CODE --kind KIND [--enrol] [--rejected PATH] FILE.csv';
+const usage = 'npm run import -- --partner CODE --kind KIND [--enrol] [--rejected PATH] FILE';
 
 interface Order {
   path: string;
   rejectsPath: string;
   partner: string;
-  kind: (typeof importedKinds)[number];
+  kind: ActivityKind;
   enrols: boolean;
 }
 
@@ -37,8 +37,8 @@ export async function importFile(
   const order = readOrder(words);
   const { size } = await requireFile(order.path);
   const source = createReadStream(order.path);
-  const file = await openActivityFile(source);
-  if (order.enrols && !file.columns.includes('customer')) {
+  const file = await openActivityFile(source, { fileName: order.path, kind: order.kind });
+  if (order.enrols && !file.format.namesAccounts(file.columns)) {
     throw new ConfigError('--enrol needs the column customer.');
   }
   const system = await openSystem(readConfig(environment));
@@ -96,8 +96,8 @@ function readOrder(words: string[]): Order {
   const { partner, kind: given, enrol = false, rejected } = values;
   const [path, ...more] = positionals;
   if (!partner || !given || !path || more.length > 0) throw new ConfigError(usage);
-  const kind = importedKinds.find((known) => known === given);
-  if (!kind) throw new ConfigError(`There is no kind ${given}: ${importedKinds.join(', ')}.`);
+  const kind = activityKinds.find((known) => known === given);
+  if (!kind) throw new ConfigError(`There is no kind ${given}: ${activityKinds.join(', ')}.`);
   return { path, partner, kind, enrols: enrol, rejectsPath: rejected ?? rejectsPathOf(path) };
 }
 

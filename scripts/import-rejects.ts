@@ -12,7 +12,7 @@ export interface RejectsFile {
 
 /** Where the rejected rows of a file go, beside it. */
 export function rejectsPathOf(file: string): string {
-  return `${file.replace(/\.csv$/i, '')}.rejected.csv`;
+  return `${file.replace(/\.(csv|jsonl|ndjson)$/i, '')}.rejected.csv`;
 }
 
 /**

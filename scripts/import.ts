@@ -1,6 +1,6 @@
 /**
  * Records a partner's file of activities in the system that DATA_DIR or DATABASE_URL names, running
- * or not: `npm run import -- --partner SHOP --kind PURCHASE [--enrol] FILE.csv`. See docs/import.md.
+ * or not: `npm run import -- --partner SHOP --kind PURCHASE [--enrol] FILE`. See docs/import.md.
  */
 import '../platform/production.ts';
 import { importFile } from './import-command.ts';

@@ -28,8 +28,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const header = 'reference,customer,occurred_at,amount,currency';
 
-async function givenFile(text: string | Buffer): Promise<string> {
-  const path = join(folder, `${randomUUID()}.csv`);
+async function givenFile(text: string | Buffer, ending = 'csv'): Promise<string> {
+  const path = join(folder, `${randomUUID()}.${ending}`);
   await writeFile(path, text);
   return path;
 }
@@ -135,7 +135,8 @@ describe('npm run import', () => {
 
     expect(first).toMatchObject({
       code: 0,
-      errors: '',
+      // Nothing but how far it is, where it takes its time.
+      errors: expect.stringMatching(/^(\d+ %, .+\n)*$/) as unknown,
       summary: {
         rows: 611,
         posted: 602,
@@ -290,6 +291,26 @@ describe('npm run import', () => {
     expect(await posted(partnerId)).toMatchObject({ points: 12, members: 1 });
   });
 
+  it('takes JSON Lines, and gives rejected lines back as they were', async () => {
+    const { code, partnerId } = await givenShop();
+    const good = JSON.stringify({
+      member: { partnerAccount: 'c-1' },
+      reference: 'a',
+      occurredAt: '2021-05-01T10:00:00Z',
+      amount: { amount: '3.50', currency: 'EUR' },
+      items: [{ sku: 'CUP', quantity: 1, amount: { amount: '3.50', currency: 'EUR' } }],
+    });
+    const path = await givenFile(`${good}\n{"a":1}\n`, 'jsonl');
+
+    expect(await runImport(code, path, '--enrol')).toMatchObject({
+      code: 0,
+      summary: { rows: 2, posted: 1, rejected: 1, 'members enrolled': 1 },
+    });
+    const rejected = await readFile(path.replace('.jsonl', '.rejected.csv'), 'utf8');
+    expect(rejected).toMatch(/^line,code,message,row\n2,INVALID,.*,"\{""a"":1\}"\n$/);
+    expect(await posted(partnerId)).toMatchObject({ activities: 1, points: 3, members: 1 });
+  });
+
   it('leaves no file of rejected rows where there are none, and writes it where it is told', async () => {
     const { code } = await givenShop();
     const clean = await givenFile([header, ...plainRows(3)].join('\n'));
@@ -326,7 +347,7 @@ describe('npm run import', () => {
     [
       'an unknown kind',
       ({ code, path }) => ['--partner', code, '--kind', 'SALE', path],
-      /^There is no kind SALE: PURCHASE\./,
+      /^There is no kind SALE: PURCHASE, FLIGHT, /,
     ],
     [
       'an option misspelt',
@@ -402,26 +423,26 @@ describe('npm run import', () => {
 
   it('posts each row once where two import the same file at once', async () => {
     const { code, partnerId } = await givenShop();
-    const text = [header, ...plainRows(1_600)].join('\n');
+    const text = [header, ...plainRows(1_100)].join('\n');
     const [one, two] = [await givenFile(text), await givenFile(text)];
 
     const both = await Promise.all([one, two].map((path) => runImport(code, path, '--enrol')));
 
     expect(both).toMatchObject([{ code: 0 }, { code: 0 }]);
     const sum = (name: string) => both.reduce((total, { summary }) => total + summary[name]!, 0);
-    expect([sum('posted'), sum('already there'), sum('rejected')]).toEqual([1_600, 1_600, 0]);
-    expect([sum('points'), sum('members enrolled')]).toEqual([1_600, 20]);
+    expect([sum('posted'), sum('already there'), sum('rejected')]).toEqual([1_100, 1_100, 0]);
+    expect([sum('points'), sum('members enrolled')]).toEqual([1_100, 20]);
     expect(await posted(partnerId)).toEqual({
-      activities: 1_600,
-      points: 1_600,
-      moved: 1_600,
+      activities: 1_100,
+      points: 1_100,
+      moved: 1_100,
       members: 20,
     });
   });
 
   it('goes on where it was killed, and ends at Ctrl-C with what is in hand', async () => {
     const { code, partnerId } = await givenShop();
-    const path = await givenFile([header, ...plainRows(6_000)].join('\n'));
+    const path = await givenFile([header, ...plainRows(3_000)].join('\n'));
     const countNow = async () => (await posted(partnerId))['activities']!;
 
     const words = ['--partner', code, '--kind', 'PURCHASE', '--enrol', path];
@@ -438,19 +459,19 @@ describe('npm run import', () => {
     const then = await countNow();
     const rest = await startImport(words).ended;
 
-    expect(before).toBeLessThan(6_000);
+    expect(before).toBeLessThan(3_000);
     expect([exit, summary['already there'], summary['posted']]).toEqual([
       130,
       before,
       then - before,
     ]);
-    expect(then).toBeLessThan(6_000);
+    expect(then).toBeLessThan(3_000);
     expect(rest).toMatchObject({
       code: 0,
-      summary: { rows: 6_000, posted: 6_000 - then, 'already there': then },
+      summary: { rows: 3_000, posted: 3_000 - then, 'already there': then },
     });
-    expect(await posted(partnerId)).toMatchObject({ activities: 6_000, moved: 6_000 });
-  });
+    expect(await posted(partnerId)).toMatchObject({ activities: 3_000, moved: 3_000 });
+  }, 120_000);
 
   it('posts into a system that runs, and into one that does not, which it leaves as it was', async () => {
     const dataDir = await serverFolder('import-data');

@@ -22,7 +22,7 @@ import {
 export const activitiesMax = 500;
 
 /** How many items one call records at most, and one that goes together with others. */
-const itemsMax = 2_000;
+export const itemsMax = 2_000;
 const itemsTogether = 20;
 
 /**

@@ -8,10 +8,10 @@ import type { RecordActivity, Reporter } from '../activities/reports.ts';
 import { readProgram } from '../program.ts';
 import type { Refunded } from '../refunds/unnamed.ts';
 import { type Entry, bookEntries } from './bookings.ts';
-import type { ActivityFile, FileRow } from './files.ts';
-import { inColumns, rowReader } from './rows.ts';
+import type { FileRow } from './file-format.ts';
+import type { ActivityFile } from './files.ts';
 
-/** What has become of a file's rows so far. */
+/** What has become of rows. */
 export interface ImportTally {
   rows: number;
   posted: number;
@@ -30,19 +30,37 @@ export interface ImportTally {
 /** A row that is not posted, and why. */
 export interface Rejection extends FileRow {
   code: UserErrorCode;
+  /** What the file calls what is at fault; null where it is nothing alone. */
+  field: string | null;
   message: string;
 }
 
-export interface ImportOrder {
+/** What came of a batch of rows. */
+export interface BatchOutcome {
+  tally: ImportTally;
+  rejections: Rejection[];
+  /** Others are at work on the same rows: to be asked again. */
+  isBusy: boolean;
+}
+
+interface Recording {
   /** Dates back as it may, and enrols if it may. */
   reporter: Reporter;
-  kind: RecordActivity['kind'];
   clock: Clock;
+  /** How often it asks, while others are at work on the same rows: another import of the file, say. */
+  tries: number;
+}
+
+export interface ImportOrder extends Omit<Recording, 'tries'> {
+  kind: RecordActivity['kind'];
   /** Hears of the rejected rows of each batch, in the file's order. */
   reject(rejections: Rejection[]): Promise<void>;
   /** Hears of each batch's end; false stops there. */
   goOn(tally: Readonly<ImportTally>): boolean;
 }
+
+/** How often the command asks for rows that others hold. */
+const triesMax = 20;
 
 /**
  * Records a file of activities, in batches: each row is posted, a negative one taken back, was there
@@ -57,53 +75,85 @@ export async function importActivities(
   order: ImportOrder,
 ): Promise<void> {
   const { timeZone } = await readProgram(db);
-  const readRow = rowReader(file.columns, { kind: order.kind, timeZone });
-  const tally: ImportTally = {
-    rows: 0,
-    posted: 0,
-    withoutPoints: 0,
-    refunded: 0,
-    alreadyThere: 0,
-    rejected: 0,
-    points: 0n,
-    enrolled: 0,
-  };
+  const record = batchRecorder(file, { kind: order.kind, timeZone });
+  let sum = nothing;
   for await (const batch of batchesOf(file.rows)) {
+    const { tally, rejections } = await record(db, batch, { ...order, tries: triesMax });
+    sum = added(sum, tally);
+    await order.reject(rejections);
+    if (!order.goOn(sum)) break;
+  }
+}
+
+/** Makes what books the rows of a file, in as few transactions as `bookEntries` needs. */
+export function batchRecorder(
+  { format, columns }: Pick<ActivityFile, 'format' | 'columns'>,
+  sense: { kind: RecordActivity['kind']; timeZone: string },
+): (db: Database, batch: FileRow[], by: Recording) => Promise<BatchOutcome> {
+  const readRow = format.rowReader(columns, sense);
+  return async (db, batch, by) => {
     const read = batch.map((row) => orRefusal(() => readRow(row)));
     const entries = read.filter((entry) => !(entry instanceof Refusal)) as Entry[];
-    const { booked, enrolled } = await bookEntries(db, entries, order);
+    const { booked, enrolled, isBusy } = await bookEntries(db, entries, by);
+    const tally: ImportTally = { ...nothing, enrolled };
     const answers = booked.values();
     const rejections: Rejection[] = [];
     batch.forEach((row, index) => {
       const entry = read[index]!;
       const answer = entry instanceof Refusal ? entry : answers.next().value!;
       count(tally, answer);
-      if (answer instanceof Refusal) {
-        rejections.push({ ...row, code: answer.code, message: inColumns(answer) });
-      }
+      if (!(answer instanceof Refusal)) return;
+      rejections.push({ ...row, code: answer.code, ...format.inItsWords(answer, columns) });
     });
-    tally.enrolled += enrolled;
-    await order.reject(rejections);
-    if (!order.goOn(tally)) break;
-  }
+    return { tally, rejections, isBusy };
+  };
 }
 
+/** Rows that are read ahead for a batch: of many items, fewer. */
+const batchBytes = 250_000;
+
 /** @throws what ends the rows, after what was read before it */
-async function* batchesOf(rows: AsyncIterable<FileRow>): AsyncGenerator<FileRow[]> {
+export async function* batchesOf(rows: AsyncIterable<FileRow>): AsyncGenerator<FileRow[]> {
   let batch: FileRow[] = [];
+  let start: number | null = null;
   let fault: unknown;
   try {
     for await (const row of rows) {
+      start ??= row.next.byte;
       batch.push(row);
-      if (batch.length < activitiesMax) continue;
+      if (batch.length < activitiesMax && row.next.byte - start < batchBytes) continue;
       yield batch;
-      batch = [];
+      [batch, start] = [[], null];
     }
   } catch (error) {
     fault = error;
   }
   if (batch.length > 0) yield batch;
   if (fault) throw fault;
+}
+
+const nothing: Readonly<ImportTally> = {
+  rows: 0,
+  posted: 0,
+  withoutPoints: 0,
+  refunded: 0,
+  alreadyThere: 0,
+  rejected: 0,
+  points: 0n,
+  enrolled: 0,
+};
+
+function added(a: ImportTally, b: ImportTally): ImportTally {
+  return {
+    rows: a.rows + b.rows,
+    posted: a.posted + b.posted,
+    withoutPoints: a.withoutPoints + b.withoutPoints,
+    refunded: a.refunded + b.refunded,
+    alreadyThere: a.alreadyThere + b.alreadyThere,
+    rejected: a.rejected + b.rejected,
+    points: a.points + b.points,
+    enrolled: a.enrolled + b.enrolled,
+  };
 }
 
 function count(tally: ImportTally, answer: Recorded | Refunded): void {

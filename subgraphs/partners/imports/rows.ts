@@ -2,10 +2,11 @@ import { instantOf } from '../../../platform/calendar.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import type { RecordActivity } from '../activities/reports.ts';
 import type { Entry } from './bookings.ts';
-import { type FileRow, memberColumns } from './files.ts';
+import { columnPaths, particularsOf, readParticulars } from './columns.ts';
+import type { FileRow, RowSense } from './file-format.ts';
 
-/** What a file may hold: the columns of other kinds are not known yet. */
-export const importedKinds = ['PURCHASE'] as const;
+/** Columns that may name the member: the first that a file has does. */
+export const memberColumns = ['customer', 'member_number', 'email'] as const;
 
 /** How the columns that name a member do it. */
 const refs = {
@@ -18,15 +19,14 @@ const refs = {
 const columnsByPath: Record<string, string> = {
   ...Object.fromEntries(memberColumns.map((name) => [`member.${refs[name]}`, name])),
   occurredAt: 'occurred_at',
-  'amount.amount': 'amount',
-  'amount.currency': 'currency',
+  ...columnPaths,
 };
 
 /**
  * What stands for bytes that are not UTF-8, whatever they were: in a file of another encoding, Müller and
  * Möller would be one customer.
  */
-const undecoded = '\ufffd';
+export const undecoded = '\ufffd';
 
 /**
  * Makes the reader of a file's rows.
@@ -36,9 +36,10 @@ const undecoded = '\ufffd';
  */
 export function rowReader(
   columns: string[],
-  { kind, timeZone }: { kind: RecordActivity['kind']; timeZone: string },
+  { kind, timeZone }: RowSense,
 ): (row: FileRow) => Entry {
-  const memberColumn = memberColumns.find((name) => columns.includes(name))!;
+  const memberColumn = memberColumnOf(columns);
+  const mayReturn = columns.includes('amount') && 'amount' in particularsOf(kind);
   return ({ fields }) => {
     if (fields.length !== columns.length) {
       const message = `The row has ${fields.length} fields, and the header ${columns.length}.`;
@@ -53,17 +54,17 @@ export function rowReader(
     if (!occurredAt) {
       throw new Refusal('INVALID', 'occurred_at: is no day or time of ISO 8601.', ['occurredAt']);
     }
-    const amount = field('amount');
-    const reported = (absolute: string) => ({
+    const common = {
       member: { [refs[memberColumn]]: field(memberColumn) },
       kind,
       reference: field('reference'),
       occurredAt,
-      amount: { amount: absolute, currency: field('currency') },
-    });
-    return amount.startsWith('-')
-      ? { refund: reported(amount.slice(1)) }
-      : { activity: reported(amount) };
+    };
+    if (mayReturn && field('amount').startsWith('-')) {
+      const amount = { amount: field('amount').slice(1), currency: field('currency') };
+      return { refund: { ...common, amount } };
+    }
+    return { activity: { ...common, ...readParticulars(kind, columns, field) } };
   };
 }
 
@@ -74,8 +75,18 @@ function pathOf(column: string): string[] {
 }
 
 /** What a refusal says, by the names of columns. */
-export function inColumns({ message, inputPath }: Refusal): string {
+export function inColumns(
+  { message, inputPath }: Refusal,
+  columns: readonly string[],
+): { field: string | null; message: string } {
   const path = inputPath.join('.');
-  const column = columnsByPath[path];
-  return column && message.startsWith(`${path}:`) ? message.replace(path, column) : message;
+  const column = path === 'member' ? memberColumnOf(columns) : (columnsByPath[path] ?? path);
+  return {
+    field: columns.includes(column) ? column : null,
+    message: message.startsWith(`${path}:`) ? message.replace(path, column) : message,
+  };
+}
+
+function memberColumnOf(columns: readonly string[]): (typeof memberColumns)[number] {
+  return memberColumns.find((name) => columns.includes(name))!;
 }
