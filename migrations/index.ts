@@ -49,6 +49,7 @@ import { Refunds1763740800037 } from './0037-refunds.ts';
 import { Terms1763740800038 } from './0038-terms.ts';
 import { Settlement1763740800039 } from './0039-settlement.ts';
 import { Offers1763740800040 } from './0040-offers.ts';
+import { Imports1763740800041 } from './0041-imports.ts';
 import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
 
 const migrations = [
@@ -91,6 +92,7 @@ const migrations = [
   Terms1763740800038,
   Settlement1763740800039,
   Offers1763740800040,
+  Imports1763740800041,
   SandboxAndClaims1763740800042,
 ];
 

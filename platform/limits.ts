@@ -139,6 +139,24 @@ export const limits = Object.freeze({
   /** How long a receiver is left to the worker that has taken it. */
   webhookLeaseMs: 60_000,
 
+  /** Of a file that a partner sends: what goes on to the subgraph at once. */
+  uploadPieceBytes: 1_000_000,
+  /** All of a file has arrived; on its way it may not stand still for `connectionIdleMs`. */
+  uploadMs: 1_800_000,
+  /** Files of one partner that are not imported yet, and imports that have not ended. */
+  partnerUploads: 20,
+  partnerImports: 10,
+  /** Rejected rows that go on to the gateway at once. */
+  rejectionsAtOnce: 2_000,
+  /** A worker's connections for imports, and a statement of theirs: no client waits for it. */
+  importConnections: 2,
+  importStatementMs: 30_000,
+  /** How long a worker stays with one import while others wait. */
+  importSliceMs: 5_000,
+  /** How long a run of the worker looks for imports, and the pause between two looks. */
+  importWatchMs: 55_000,
+  importPauseMs: 1_000,
+
   /** Between two looks of the worker for what is due, and for jobs that wait. */
   jobPauseMs: 30_000,
   /** Of a worker: for steps of `statementMs`, and for those that take longer. Its queue has two more. */

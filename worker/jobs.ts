@@ -1,11 +1,14 @@
+import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Mail } from '../platform/mail.ts';
 import { type Database, rows } from '../platform/database.ts';
 import { eraseNext } from './erasures.ts';
 import { exportNext } from './exports.ts';
+import { importFiles } from './imports.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotices } from './mails.ts';
 import { placeNext } from './segments.ts';
+import { clearRejections, clearUpload } from '../subgraphs/partners/imports/clearing.ts';
 import { deliverWebhooks } from './webhooks.ts';
 
 /** What jobs go by. */
@@ -16,6 +19,9 @@ export interface JobSettings extends Pick<
   mail: Mail;
   /** For steps that may take longer than statements may: they hold up no job but others like them. */
   longDb: Database;
+  /** For imports: the partners' tables, under the partners' role. */
+  partnersDb: Database;
+  clock: Clock;
   /** Tells that the worker ends: a job leaves what it has not begun to the next run. */
   ending: AbortSignal;
 }
@@ -36,7 +42,8 @@ export interface Job {
 
 /**
  * Every job. Each calls the published function of the schema that it is about: the worker's role can
- * do nothing else. What clears rows comes often and takes a bounded number.
+ * do nothing else, but for imports, which go by the partners' rules and under the partners' role. What
+ * clears rows comes often and takes a bounded number.
  */
 export const jobs: readonly Job[] = [
   {
@@ -219,6 +226,27 @@ export const jobs: readonly Job[] = [
       repeat(settings, () =>
         count(settings.longDb, 'SELECT members.clear_exports($1) AS count', [1]),
       ),
+  },
+  {
+    name: 'import-activities',
+    cron: '* * * * *',
+    // It stays and looks for more: partners do not wait for the next minute.
+    run: (_, settings) =>
+      importFiles(settings.partnersDb, {
+        ...settings,
+        mayGoOn: hasTime(settings, settings.limits.importWatchMs),
+      }),
+  },
+  {
+    name: 'clear-uploads',
+    cron: '*/10 * * * *',
+    run: (_, settings) => repeat(settings, () => clearUpload(settings.partnersDb)),
+  },
+  {
+    name: 'clear-rejections',
+    cron: '*/10 * * * *',
+    run: (_, settings) =>
+      repeat(settings, () => clearRejections(settings.partnersDb, settings.limits.jobRowsMax)),
   },
   {
     name: 'clear-verifications',

@@ -1,6 +1,8 @@
+import { roleOf } from '../platform/config.ts';
 import { isReachable, openDatabase } from '../platform/connection.ts';
 import type { Database } from '../platform/database.ts';
 import type { Limits } from '../platform/limits.ts';
+import * as partnersEntities from '../subgraphs/partners/entities.ts';
 
 /** The worker's connections, besides those of its queue. */
 export interface Pools {
@@ -8,6 +10,8 @@ export interface Pools {
   db: Database;
   /** For steps that take their time. */
   longDb: Database;
+  /** For imports, under the partners' role: see `asPartners`. */
+  partnersDb: Database;
   isReachable(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -19,23 +23,49 @@ export interface Pools {
 export async function openPools(url: string, limits: Limits): Promise<Pools> {
   const open = (poolConnections: number, poolWaitMs: number, name: string) =>
     openDatabase(url, [], { ...limits, poolConnections, poolWaitMs }, name);
+  const openImports = () =>
+    openDatabase(
+      asPartners(url),
+      Object.values(partnersEntities),
+      {
+        ...limits,
+        poolConnections: limits.importConnections,
+        poolWaitMs: limits.jobMs / 2,
+        statementMs: limits.importStatementMs,
+        idleInTransactionMs: limits.importStatementMs,
+      },
+      'worker imports',
+    );
   // No client waits for a job: it may wait for a connection longer than a request does.
   const opened = await Promise.allSettled([
     open(limits.jobConnections, limits.drainMs, 'worker'),
     open(limits.longJobConnections, limits.jobMs / 2, 'worker long jobs'),
+    openImports(),
     open(1, limits.poolWaitMs, 'worker health'),
   ]);
   const sources = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const close = async () => void (await Promise.all(sources.map((source) => source.destroy())));
-  const [quick, long, health] = sources;
-  if (!quick || !long || !health) {
+  const [quick, long, imports, health] = sources;
+  if (!quick || !long || !imports || !health) {
     await close();
     throw opened.find((each) => each.status === 'rejected')!.reason;
   }
   return {
     db: quick.manager,
     longDb: long.manager,
+    partnersDb: imports.manager,
     isReachable: () => isReachable(health),
     close,
   };
+}
+
+/**
+ * The worker's own connection with the partners' rights in place of its own: what an import posts goes by the
+ * partners' rules, which read and write the partners' tables. PostgreSQL lets the worker take on that role,
+ * and gives it none of its rights before.
+ */
+function asPartners(url: string): string {
+  const own = new URL(url);
+  own.searchParams.set('options', `-c role=${roleOf('partners')}`);
+  return own.href;
 }

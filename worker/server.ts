@@ -22,8 +22,9 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
   const url = config.databaseUrls.worker;
   const ending = new AbortController();
   const pools = await openPools(url, limits);
-  const { longDb } = pools;
-  const settings = { ...config, mail: platform.mail, longDb, ending: ending.signal };
+  const { longDb, partnersDb } = pools;
+  const { mail, clock } = platform;
+  const settings = { ...config, mail, clock, longDb, partnersDb, ending: ending.signal };
   const queue = await openQueue(url, jobs, {
     limits,
     log,

@@ -5,6 +5,7 @@ import { access as claims } from './claims/access.ts';
 import { access as clients } from './clients/access.ts';
 import { access as contracts } from './contracts/access.ts';
 import { access as earning } from './earning/access.ts';
+import { access as imports } from './imports/access.ts';
 import { access as offers } from './offers/access.ts';
 import { access as performance } from './performance/access.ts';
 import { access as settlement } from './settlement/access.ts';
@@ -18,6 +19,7 @@ export const access = joinAccess([
   clients,
   contracts,
   earning,
+  imports,
   offers,
   performance,
   settlement,

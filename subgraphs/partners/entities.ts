@@ -6,6 +6,7 @@ export * from './clients/entities.ts';
 export * from './contracts/entities.ts';
 export * from './credit/entities.ts';
 export * from './earning/entities.ts';
+export * from './imports/entities.ts';
 export * from './offers/entities.ts';
 export * from './rates/entities.ts';
 export * from './refunds/entities.ts';

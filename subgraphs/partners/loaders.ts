@@ -6,6 +6,7 @@ import { clientLoaders } from './clients/loaders.ts';
 import { contractLoaders } from './contracts/loaders.ts';
 import { creditLoaders } from './credit/loaders.ts';
 import { earningLoaders } from './earning/loaders.ts';
+import { importLoaders } from './imports/loaders.ts';
 import { momentOf } from './moment.ts';
 import { offerLoaders } from './offers/loaders.ts';
 import { rateLoaders } from './rates/loaders.ts';
@@ -27,6 +28,7 @@ export function createLoaders(context: Context) {
     ...contractLoaders(context),
     ...creditLoaders(context),
     ...earningLoaders(context, now),
+    ...importLoaders(context),
     ...offerLoaders(context, now),
     ...rateLoaders(context),
     ...settlementLoaders(context, now),

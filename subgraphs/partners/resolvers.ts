@@ -6,6 +6,7 @@ import { resolvers as clients } from './clients/resolvers.ts';
 import { resolvers as contracts } from './contracts/resolvers.ts';
 import { resolvers as credit } from './credit/resolvers.ts';
 import { resolvers as earning } from './earning/resolvers.ts';
+import { resolvers as imports } from './imports/resolvers.ts';
 import { resolvers as offers } from './offers/resolvers.ts';
 import { resolvers as performance } from './performance/resolvers.ts';
 import { resolvers as rates } from './rates/resolvers.ts';
@@ -23,6 +24,7 @@ export const resolvers = joinResolvers<Resolvers>([
   contracts,
   credit,
   earning,
+  imports,
   offers,
   performance,
   rates,

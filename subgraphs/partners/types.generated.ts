@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, SettlementStatement as SettlementStatementRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ActivityImport as ActivityImportRow, ImportRejection as ImportRejectionRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, SettlementStatement as SettlementStatementRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
 import type { SettlementSum as SettlementSumRow, SettlementLine as SettlementLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, SettlementReport as SettlementReportRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -211,6 +211,8 @@ export type Partner = {
   webhooks?: Maybe<Array<Webhook>>;
   /** The last to have happened first. */
   activities?: Maybe<ActivityConnection>;
+  /** The last to have been started first. */
+  imports?: Maybe<ActivityImportConnection>;
   /** By the contract that is valid today; null where none is. */
   credit?: Maybe<PartnerCredit>;
   /** What members say is missing: what has waited longest first. */
@@ -247,6 +249,13 @@ export type PartnerRuleSetsArgs = {
 /** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
 export type PartnerActivitiesArgs = {
   filter?: InputMaybe<ActivityFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A brand that takes part. Others than LIVE ones are absent but for themselves and staff; terms and figures are null for other partners. */
+export type PartnerImportsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -566,6 +575,8 @@ export type WebhookEvent =
   | 'CREDIT_ALERT'
   /** A member says that an activity with the partner earned nothing. */
   | 'CLAIM_OPENED'
+  /** An import has ended: whole, cut short by a fault, or cancelled. */
+  | 'IMPORT_FINISHED'
   /** A month was closed: the partner's statement is there. */
   | 'STATEMENT_ISSUED'
   /** Sent by `testWebhook`. */
@@ -1390,6 +1401,8 @@ export type Query = {
    * before it, by code. There is none back where only the other direction is known.
    */
   exchangeRates?: Maybe<Array<ExchangeRate>>;
+  /** How far an import is, and what has become of its rows. */
+  activityImport?: Maybe<ActivityImport>;
   /** Null for another partner's, and for test clients. */
   settlementStatement?: Maybe<SettlementStatement>;
   /** The seals of the points ledger, the last first; one is made each day on which points moved. */
@@ -1453,6 +1466,11 @@ export type QueryExchangeRatesArgs = {
 };
 
 
+export type QueryActivityImportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QuerySettlementStatementArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1503,6 +1521,20 @@ export type Mutation = {
    * `refundReference` gives the activity as it is by now, and takes nothing.
    */
   refundActivity?: Maybe<ActivityPayload>;
+  /**
+   * Imports a file that was sent to the gateway by `PUT /imports/<name>`; the worker posts its rows, each once, as
+   * `recordActivity` does, and takes back what negative ones return. Staff date back as far as contracts reach. The same upload again: the same import.
+   */
+  startImport?: Maybe<ActivityImportPayload>;
+  /** Stops between two batches of rows: what is posted stays posted. Again: the same answer. */
+  cancelImport?: Maybe<ActivityImportPayload>;
+  /**
+   * Keeps a piece of a file, from 0: the first begins an upload of that id, the last ends it, and there are no others
+   * before it is whole. For the gateway, which takes the file. Staff name the partner.
+   */
+  uploadActivities?: Maybe<UploadPayload>;
+  /** Forgets an upload that was cut short. For the gateway. */
+  dropUpload?: Maybe<UploadPayload>;
   /**
    * The member lets the partner record activities (EARN), and claims within the days that its contract says. CONFLICT names
    * the activity where it is there already. One that comes in later, by the same reference or, without one, of the same
@@ -1636,6 +1668,31 @@ export type MutationConfirmActivityArgs = {
 
 export type MutationRefundActivityArgs = {
   input: RefundActivityInput;
+};
+
+
+export type MutationStartImportArgs = {
+  input: StartImportInput;
+};
+
+
+export type MutationCancelImportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationUploadActivitiesArgs = {
+  id: Scalars['ID']['input'];
+  partnerId?: InputMaybe<Scalars['ID']['input']>;
+  fileName: Scalars['String']['input'];
+  place: Scalars['Int']['input'];
+  content: Scalars['String']['input'];
+  isLast: Scalars['Boolean']['input'];
+};
+
+
+export type MutationDropUploadArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1984,6 +2041,122 @@ export type RefundItemInput = {
   line: Scalars['String']['input'];
   /** 1 or more. */
   quantity: Scalars['Int']['input'];
+};
+
+/** How far an import is. Grows: clients keep a default branch. */
+export type ImportStatus =
+  /** Waits for the worker. */
+  | 'QUEUED'
+  | 'RUNNING'
+  /** The whole file was read: its rows are posted, or reported. */
+  | 'DONE'
+  /** It could not be read to its end: what stands before is posted. `failure` says why. */
+  | 'FAILED'
+  | 'CANCELLED';
+
+/** A file of activities: every row is posted once or reported. */
+export type ActivityImport = {
+  id: Scalars['ID']['output'];
+  partner: Partner;
+  kind: ActivityKind;
+  fileName: Scalars['String']['output'];
+  /** Checks rows and posts none: `posted` and `refunded` count those that would be. */
+  dryRun: Scalars['Boolean']['output'];
+  status: ImportStatus;
+  /** Why it has FAILED, in a sentence. */
+  failure?: Maybe<Scalars['String']['output']>;
+  /** Rows read so far; `total` once the file is counted. Each is posted, refunded, a duplicate, or rejected. */
+  rows: Scalars['Int']['output'];
+  total?: Maybe<Scalars['Int']['output']>;
+  posted: Scalars['Int']['output'];
+  /** Returns, which are negative rows of CSV, that have taken something back. */
+  refunded: Scalars['Int']['output'];
+  /** Rows that were there already: of an earlier file, call or row. */
+  duplicates: Scalars['Int']['output'];
+  rejected: Scalars['Int']['output'];
+  /** By line. Kept for 90 days after the import's end. */
+  rejections: ImportRejectionConnection;
+  /** The next 2,000 of them at most. For the gateway, which sends them as CSV. */
+  rejectionsAfter?: Maybe<Array<ImportRejection>>;
+  /** All rejected rows, as CSV; needs the caller's token. Null where there are none. */
+  rejectionsUrl?: Maybe<Scalars['String']['output']>;
+  startedAt: Scalars['DateTime']['output'];
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+/** A file of activities: every row is posted once or reported. */
+export type ActivityImportRejectionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A file of activities: every row is posted once or reported. */
+export type ActivityImportRejectionsAfterArgs = {
+  line: Scalars['Int']['input'];
+};
+
+/** A row that was not posted. */
+export type ImportRejection = {
+  /** Where the row starts in the file, from 1. */
+  line: Scalars['Int']['output'];
+  code: UserErrorCode;
+  /** The column at fault; of JSON Lines the path to the field, as `items.0.sku`. Null where it is none alone. */
+  field?: Maybe<Scalars['String']['output']>;
+  message: Scalars['String']['output'];
+};
+
+/** Rejections, by line. */
+export type ImportRejectionConnection = {
+  edges: Array<ImportRejectionEdge>;
+  nodes: Array<ImportRejection>;
+  pageInfo: PageInfo;
+};
+
+/** A rejection in a list. */
+export type ImportRejectionEdge = {
+  cursor: Scalars['String']['output'];
+  node: ImportRejection;
+};
+
+/** Imports, the last to have been started first. */
+export type ActivityImportConnection = {
+  edges: Array<ActivityImportEdge>;
+  nodes: Array<ActivityImport>;
+  pageInfo: PageInfo;
+};
+
+/** An import in a list. */
+export type ActivityImportEdge = {
+  cursor: Scalars['String']['output'];
+  node: ActivityImport;
+};
+
+/** What `startImport` needs. */
+export type StartImportInput = {
+  partnerId: Scalars['ID']['input'];
+  /** Of all rows. */
+  kind: ActivityKind;
+  /** A name that the upload endpoint gave back; one upload is imported once, and tried once by a dry run before it. */
+  upload: Scalars['String']['input'];
+  /** Unknown partner accounts become provisional members. */
+  enrol?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Checks every row and posts none. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** An import, or why it was refused. */
+export type ActivityImportPayload = {
+  activityImport?: Maybe<ActivityImport>;
+  userErrors: Array<UserError>;
+};
+
+/** What has become of a piece of a file. */
+export type UploadPayload = {
+  /** The upload's name, once it is whole. */
+  upload?: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
 };
 
 /** A brand that shall take part. */
@@ -2401,6 +2574,7 @@ export type FederationTypes = {
   SettlementStatement: SettlementStatement;
   Member: Member;
   Program: Program;
+  ActivityImport: ActivityImport;
 };
 
 /** Mapping of federation reference types */
@@ -2423,6 +2597,9 @@ export type FederationReferenceTypes = {
   Program:
     ( { __typename: 'Program' }
     & GraphQLRecursivePick<FederationTypes['Program'], {"id":true}> );
+  ActivityImport:
+    ( { __typename: 'ActivityImport' }
+    & GraphQLRecursivePick<FederationTypes['ActivityImport'], {"id":true}> );
 };
 
 
@@ -2556,6 +2733,16 @@ export type ResolversTypes = {
   ClaimPayload: ResolverTypeWrapper<Omit<ClaimPayload, 'claim'> & { claim?: Maybe<ResolversTypes['Claim']> }>;
   RefundActivityInput: RefundActivityInput;
   RefundItemInput: RefundItemInput;
+  ImportStatus: ImportStatus;
+  ActivityImport: ResolverTypeWrapper<ActivityImportRow>;
+  ImportRejection: ResolverTypeWrapper<ImportRejectionRow>;
+  ImportRejectionConnection: ResolverTypeWrapper<Omit<ImportRejectionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ImportRejectionEdge']>, nodes: Array<ResolversTypes['ImportRejection']> }>;
+  ImportRejectionEdge: ResolverTypeWrapper<Omit<ImportRejectionEdge, 'node'> & { node: ResolversTypes['ImportRejection'] }>;
+  ActivityImportConnection: ResolverTypeWrapper<Omit<ActivityImportConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ActivityImportEdge']>, nodes: Array<ResolversTypes['ActivityImport']> }>;
+  ActivityImportEdge: ResolverTypeWrapper<Omit<ActivityImportEdge, 'node'> & { node: ResolversTypes['ActivityImport'] }>;
+  StartImportInput: StartImportInput;
+  ActivityImportPayload: ResolverTypeWrapper<Omit<ActivityImportPayload, 'activityImport'> & { activityImport?: Maybe<ResolversTypes['ActivityImport']> }>;
+  UploadPayload: ResolverTypeWrapper<UploadPayload>;
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
   FareEarningInput: FareEarningInput;
@@ -2689,6 +2876,15 @@ export type ResolversParentTypes = {
   ClaimPayload: Omit<ClaimPayload, 'claim'> & { claim?: Maybe<ResolversParentTypes['Claim']> };
   RefundActivityInput: RefundActivityInput;
   RefundItemInput: RefundItemInput;
+  ActivityImport: ActivityImportRow;
+  ImportRejection: ImportRejectionRow;
+  ImportRejectionConnection: Omit<ImportRejectionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ImportRejectionEdge']>, nodes: Array<ResolversParentTypes['ImportRejection']> };
+  ImportRejectionEdge: Omit<ImportRejectionEdge, 'node'> & { node: ResolversParentTypes['ImportRejection'] };
+  ActivityImportConnection: Omit<ActivityImportConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ActivityImportEdge']>, nodes: Array<ResolversParentTypes['ActivityImport']> };
+  ActivityImportEdge: Omit<ActivityImportEdge, 'node'> & { node: ResolversParentTypes['ActivityImport'] };
+  StartImportInput: StartImportInput;
+  ActivityImportPayload: Omit<ActivityImportPayload, 'activityImport'> & { activityImport?: Maybe<ResolversParentTypes['ActivityImport']> };
+  UploadPayload: UploadPayload;
   InvitePartnerInput: InvitePartnerInput;
   AirlineInput: AirlineInput;
   FareEarningInput: FareEarningInput;
@@ -2797,6 +2993,7 @@ export type PartnerResolvers<ContextType = SubgraphContext, ParentType extends R
   apiClients?: Resolver<Maybe<Array<ResolversTypes['ApiClient']>>, ParentType, ContextType>;
   webhooks?: Resolver<Maybe<Array<ResolversTypes['Webhook']>>, ParentType, ContextType>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<PartnerActivitiesArgs, 'first'>>;
+  imports?: Resolver<Maybe<ResolversTypes['ActivityImportConnection']>, ParentType, ContextType, RequireFields<PartnerImportsArgs, 'first'>>;
   credit?: Resolver<Maybe<ResolversTypes['PartnerCredit']>, ParentType, ContextType>;
   claims?: Resolver<Maybe<ResolversTypes['ClaimConnection']>, ParentType, ContextType, RequireFields<PartnerClaimsArgs, 'first'>>;
   performance?: Resolver<Maybe<ResolversTypes['PartnerPerformance']>, ParentType, ContextType, RequireFields<PartnerPerformanceArgs, 'period'>>;
@@ -2943,7 +3140,7 @@ export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, ACTIVITY_REFUNDED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, STATEMENT_ISSUED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
+export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, ACTIVITY_REFUNDED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, IMPORT_FINISHED?: any, STATEMENT_ISSUED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
 
 export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -3343,6 +3540,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   previewPoints?: Resolver<Maybe<ResolversTypes['PointsPreview']>, ParentType, ContextType, RequireFields<QueryPreviewPointsArgs, 'input'>>;
   simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
   exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'to'>>;
+  activityImport?: Resolver<Maybe<ResolversTypes['ActivityImport']>, ParentType, ContextType, RequireFields<QueryActivityImportArgs, 'id'>>;
   settlementStatement?: Resolver<Maybe<ResolversTypes['SettlementStatement']>, ParentType, ContextType, RequireFields<QuerySettlementStatementArgs, 'id'>>;
   ledgerSeals?: Resolver<Maybe<ResolversTypes['LedgerSealConnection']>, ParentType, ContextType, RequireFields<QueryLedgerSealsArgs, 'first'>>;
 };
@@ -3365,6 +3563,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   recordActivities?: Resolver<Maybe<Array<ResolversTypes['ActivityPayload']>>, ParentType, ContextType, RequireFields<MutationRecordActivitiesArgs, 'inputs'>>;
   confirmActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationConfirmActivityArgs, 'reference'>>;
   refundActivity?: Resolver<Maybe<ResolversTypes['ActivityPayload']>, ParentType, ContextType, RequireFields<MutationRefundActivityArgs, 'input'>>;
+  startImport?: Resolver<Maybe<ResolversTypes['ActivityImportPayload']>, ParentType, ContextType, RequireFields<MutationStartImportArgs, 'input'>>;
+  cancelImport?: Resolver<Maybe<ResolversTypes['ActivityImportPayload']>, ParentType, ContextType, RequireFields<MutationCancelImportArgs, 'id'>>;
+  uploadActivities?: Resolver<Maybe<ResolversTypes['UploadPayload']>, ParentType, ContextType, RequireFields<MutationUploadActivitiesArgs, 'id' | 'fileName' | 'place' | 'content' | 'isLast'>>;
+  dropUpload?: Resolver<Maybe<ResolversTypes['UploadPayload']>, ParentType, ContextType, RequireFields<MutationDropUploadArgs, 'id'>>;
   claimMissingPoints?: Resolver<Maybe<ResolversTypes['ClaimPayload']>, ParentType, ContextType, RequireFields<MutationClaimMissingPointsArgs, 'input'>>;
   decideClaim?: Resolver<Maybe<ResolversTypes['ClaimPayload']>, ParentType, ContextType, RequireFields<MutationDecideClaimArgs, 'id' | 'grant' | 'reason'>>;
   invitePartner?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationInvitePartnerArgs, 'input'>>;
@@ -3409,6 +3611,67 @@ export type ActivityPayloadResolvers<ContextType = SubgraphContext, ParentType e
 
 export type ClaimPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ClaimPayload'] = ResolversParentTypes['ClaimPayload']> = {
   claim?: Resolver<Maybe<ResolversTypes['Claim']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ActivityImportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityImport'] = ResolversParentTypes['ActivityImport'], FederationReferenceType extends FederationReferenceTypes['ActivityImport'] = FederationReferenceTypes['ActivityImport']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ActivityImport']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ActivityKind'], ParentType, ContextType>;
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ImportStatus'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  posted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  duplicates?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rejected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rejections?: Resolver<ResolversTypes['ImportRejectionConnection'], ParentType, ContextType, RequireFields<ActivityImportRejectionsArgs, 'first'>>;
+  rejectionsAfter?: Resolver<Maybe<Array<ResolversTypes['ImportRejection']>>, ParentType, ContextType, RequireFields<ActivityImportRejectionsAfterArgs, 'line'>>;
+  rejectionsUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ImportRejectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ImportRejection'] = ResolversParentTypes['ImportRejection']> = {
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ImportRejectionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ImportRejectionConnection'] = ResolversParentTypes['ImportRejectionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ImportRejectionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ImportRejection']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ImportRejectionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ImportRejectionEdge'] = ResolversParentTypes['ImportRejectionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ImportRejection'], ParentType, ContextType>;
+};
+
+export type ActivityImportConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityImportConnection'] = ResolversParentTypes['ActivityImportConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ActivityImportEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ActivityImport']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ActivityImportEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityImportEdge'] = ResolversParentTypes['ActivityImportEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ActivityImport'], ParentType, ContextType>;
+};
+
+export type ActivityImportPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivityImportPayload'] = ResolversParentTypes['ActivityImportPayload']> = {
+  activityImport?: Resolver<Maybe<ResolversTypes['ActivityImport']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UploadPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UploadPayload'] = ResolversParentTypes['UploadPayload']> = {
+  upload?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -3528,6 +3791,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ExchangeRatesPayload?: ExchangeRatesPayloadResolvers<ContextType>;
   ActivityPayload?: ActivityPayloadResolvers<ContextType>;
   ClaimPayload?: ClaimPayloadResolvers<ContextType>;
+  ActivityImport?: ActivityImportResolvers<ContextType>;
+  ImportRejection?: ImportRejectionResolvers<ContextType>;
+  ImportRejectionConnection?: ImportRejectionConnectionResolvers<ContextType>;
+  ImportRejectionEdge?: ImportRejectionEdgeResolvers<ContextType>;
+  ActivityImportConnection?: ActivityImportConnectionResolvers<ContextType>;
+  ActivityImportEdge?: ActivityImportEdgeResolvers<ContextType>;
+  ActivityImportPayload?: ActivityImportPayloadResolvers<ContextType>;
+  UploadPayload?: UploadPayloadResolvers<ContextType>;
   PartnerPayload?: PartnerPayloadResolvers<ContextType>;
   RuleSetPayload?: RuleSetPayloadResolvers<ContextType>;
   ApiClientPayload?: ApiClientPayloadResolvers<ContextType>;

@@ -175,6 +175,8 @@ export function argumentsOf(sown: Sown): Record<string, Record<string, Arguments
     erasure: { id: { id: erasure.id } },
     dataExport: { id: { id: sown.dataExport.id } },
     'DataExport.piece': { '': { place: 0 } },
+    activityImport: { id: { id: sown.imported.id } },
+    'ActivityImport.rejectionsAfter': { '': { line: 0 } },
     quotePayment: { '': { amount: { amount: '10', currency: 'EUR' } } },
     quoteConversion: { '': { from: 'PTS', to: live.miles, points: 1 } },
     quoteRedemption: { '': { input: { rewardId: reward.id } } },

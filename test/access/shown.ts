@@ -42,7 +42,8 @@ export async function show(subgraph: Subgraph, sown: Sown): Promise<void> {
         partnerViewer(sown.partners.own, ['SETTLEMENT_READ']),
         `{ settlementStatement(id: "${sown.statement.id}") { id }
            myPartner { id contract { id } ruleSets { nodes { id } } apiClients { clientId }
-             webhooks { id deliveries { nodes { id } } } claims { nodes { id } } }
+             webhooks { id deliveries { nodes { id } } } claims { nodes { id } }
+             imports { nodes { id rejections { nodes { line } } } } }
            activity(id: "${live.activity.id}") { id member { id } }
            offer(id: "${sown.offers.some.id}") { id }
            _entities(representations: [{ __typename: "Program", id: "${anyId}" }]) {

@@ -39,6 +39,7 @@ import {
   SettlementStatement,
   WebhookDelivery,
 } from '../../subgraphs/partners/entities.ts';
+import { workOnNext } from '../../subgraphs/partners/imports/working.ts';
 import { setExchangeRates } from '../../subgraphs/partners/rates/rates.ts';
 import { testWebhook } from '../../subgraphs/partners/webhooks/deliveries.ts';
 import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
@@ -53,6 +54,7 @@ import { givenClient } from '../support/given-clients.ts';
 import { givenSealed } from '../support/given-closed.ts';
 import { give, givenCurrency, givenRate } from '../support/given-conversions.ts';
 import { givenHousehold } from '../support/given-households.ts';
+import { givenImport } from '../support/given-imports.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../support/given-members.ts';
 import { aPointAUnit, givenInvited, givenPartner } from '../support/given-partners.ts';
 import { givenDraft, givenReward } from '../support/given-rewards.ts';
@@ -89,7 +91,8 @@ export async function sow(test: TestDatabase) {
   const offers = await sowOffers(test, members.self, partners.own);
   const claim = await sowClaim(test, members.self, partners.own);
   const statement = await sowStatement(test, partners.own);
-  const own = { offers, claim, statement };
+  const imported = await sowImport(test, partners.own);
+  const own = { offers, claim, statement, imported };
   return { members, partners, live, trial, ...bought, ...kept, ...webhooks, ...own, email, sku };
 }
 
@@ -268,6 +271,16 @@ async function sowStatement(test: TestDatabase, partnerId: string): Promise<Sett
   });
   await db.insert(SettlementStatement, statement);
   return statement;
+}
+
+/** A file of one row, which was rejected. */
+async function sowImport(test: TestDatabase, partnerId: string) {
+  const viewer = partnerViewer(partnerId, ['ACCRUALS_WRITE']);
+  const text = 'reference,customer,occurred_at,amount,currency\na,b,c,d,e\n';
+  const imported = await givenImport(test, viewer, text);
+  const working = { clock, mayGoOn: () => true };
+  while ((await workOnNext(test.db('partners'), working)) !== null);
+  return imported;
 }
 
 /** What stands between the member and the coalition alone, and what the coalition keeps of itself. */

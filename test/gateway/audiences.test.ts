@@ -40,7 +40,7 @@ describe('the graphs of the contract', () => {
     const shown = new Set(audiences.flatMap((audience) => fieldsOf(graphs[audience])));
     const written = subgraphNames.flatMap((name) =>
       readSdl(name).definitions.flatMap((type) =>
-        type.kind === 'ObjectTypeDefinition'
+        type.kind === 'ObjectTypeDefinition' && !type.directives!.some(isInaccessible)
           ? type
               .fields!.filter(({ directives }) => !directives!.some(isInaccessible))
               .map((field) => `${type.name.value}.${field.name.value}`)

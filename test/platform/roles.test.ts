@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { type PartName, partNames, roleOf } from '../../platform/config.ts';
 import { rows } from '../../platform/database.ts';
 import { root } from '../../platform/root.ts';
+import { openPools } from '../../worker/pools.ts';
+import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
 
 const schemaOf: Record<PartName, string> = {
@@ -83,6 +85,25 @@ describe('the database role of each part', () => {
     await expect(
       rows(test.db(part), `SELECT ledger.open_partner(gen_random_uuid())`),
     ).rejects.toEqual(permissionDenied);
+  });
+
+  it('of the worker takes on the partners’ for imports alone', async () => {
+    const taken = await rows(
+      test.owner(),
+      `SELECT roleid::regrole::text AS role, inherit_option AS inherits, admin_option AS grants
+       FROM pg_auth_members WHERE member = 'coalition_worker'::regrole`,
+    );
+    const pools = await openPools(test.url(roleOf('worker')), testConfig().limits);
+
+    const [imports, others] = await Promise.all(
+      [pools.partnersDb, pools.longDb].map((db) =>
+        rows(db, 'SELECT FROM partners.activity').catch(() => 'denied'),
+      ),
+    );
+    await pools.close();
+
+    expect(taken).toEqual([{ role: 'coalition_partners', inherits: false, grants: false }]);
+    expect([imports, others]).toEqual([[], 'denied']);
   });
 
   it('of the worker makes no tables, months of its own choice or queues', async () => {

@@ -23,6 +23,7 @@ export const kept: Readonly<Record<string, string>> = {
   'members.tier_credit': 'days and points: what tiers were reckoned from',
   'members.tier_move': 'tiers and days',
   'members.tier_standing': 'tiers and days',
+  'partners.import_rejection': 'what partners were told of rows, for 90 days: no names, no numbers',
   'partners.activity': 'partners are settled by it; references are theirs',
   'partners.webhook_delivery': 'what partners were told, for 30 days: ids, codes and days',
   'platform.outbox': 'events: ids and days',
@@ -39,6 +40,7 @@ export const untold: Readonly<Record<string, string>> = {
   'ledger.member_month': 'reckoned from the movements',
   'ledger.opening': 'reckoned from the movements',
   'members.erasure': 'whoever is erased has no export',
+  'partners.import_rejection': 'rows of a brand’s file that nothing came of',
   'partners.webhook_delivery': 'what is passed on of what is told already',
   'platform.outbox': 'what is passed on of what is told already',
   // secrets

@@ -1,3 +1,4 @@
+import { databaseClock } from '../../platform/clock.ts';
 import { type JobSettings, jobs } from '../../worker/jobs.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
@@ -12,6 +13,14 @@ export function runJob(
   const job = jobs.find((each) => each.name === name)!;
   const db = test.db('worker');
   const ending = new AbortController().signal;
-  const usual = { ...testConfig(), mail: keptMail(), longDb: db, ending };
+  const partnersDb = test.db('partners');
+  const usual = {
+    ...testConfig(),
+    mail: keptMail(),
+    clock: databaseClock,
+    longDb: db,
+    partnersDb,
+    ending,
+  };
   return job.run(db, { ...usual, ...settings });
 }

@@ -33,7 +33,7 @@ describe('the worker', () => {
       {
         ...config,
         ports: { ...config.ports, worker: port },
-        limits: { ...config.limits, webhookWatchMs: 0 },
+        limits: { ...config.limits, webhookWatchMs: 0, importWatchMs: 0 },
       },
       { ...testPlatform(), log },
     );

@@ -10,6 +10,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
          ('member.erased', 'MEMBER_ERASED', ARRAY['memberId']),
          ('credit.alerted', 'CREDIT_ALERT', ARRAY['contractId']),
          ('claim.opened', 'CLAIM_OPENED', ARRAY['claimId']),
+         ('import.finished', 'IMPORT_FINISHED', ARRAY['importId', 'status']),
          ('statement.issued', 'STATEMENT_ISSUED', ARRAY['statementId']);
 $$;
 
@@ -59,7 +60,9 @@ BEGIN
     JOIN partners.webhook w ON w.partner_id = t.told_id AND w.enabled AND t.event = ANY (w.events)
      -- What happened before it was registered is no news.
      AND w.created_at <= t.occurred_at
-     AND w.sandbox = (t.member_id IS NOT NULL AND members.is_of_sandbox(t.member_id)))
+     -- What is about no member says itself of which half it is.
+     AND w.sandbox = CASE WHEN t.member_id IS NULL THEN coalesce((t.payload ->> 'sandbox')::boolean, false)
+                          ELSE members.is_of_sandbox(t.member_id) END)
   SELECT count(*) INTO v_taken FROM taken;
   RETURN v_taken;
 END $$;

@@ -9,6 +9,7 @@ export const webhookEvents = [
   'MEMBER_ERASED',
   'CREDIT_ALERT',
   'CLAIM_OPENED',
+  'IMPORT_FINISHED',
   'STATEMENT_ISSUED',
   'TEST',
 ] as const;

@@ -1,14 +1,833 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { auditLedger } from '../../../ledger/index.ts';
+import { databaseClock as clock } from '../../../platform/clock.ts';
+import { roleOf } from '../../../platform/config.ts';
+import { openDatabase } from '../../../platform/connection.ts';
+import { rows } from '../../../platform/database.ts';
+import { type Limits, limits } from '../../../platform/limits.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
 import type { RecordActivity } from '../../../subgraphs/partners/activities/reports.ts';
+import {
+  ActivityImport,
+  ActivityUpload,
+  ImportRejection,
+  WebhookDelivery,
+} from '../../../subgraphs/partners/entities.ts';
+import { clearRejections, clearUpload } from '../../../subgraphs/partners/imports/clearing.ts';
 import { openActivityFile } from '../../../subgraphs/partners/imports/files.ts';
+import { rejectionsOf } from '../../../subgraphs/partners/imports/lists.ts';
+import { cancelImport, startImport } from '../../../subgraphs/partners/imports/starting.ts';
+import {
+  dropUpload,
+  keepUploadPiece,
+  readUpload,
+} from '../../../subgraphs/partners/imports/uploads.ts';
+import { workOnNext } from '../../../subgraphs/partners/imports/working.ts';
+import { registerWebhook } from '../../../subgraphs/partners/webhooks/webhooks.ts';
+import { testConfig } from '../../support/config.ts';
+import { entitiesOf, useTestDatabase } from '../../support/database.ts';
+import { givenImport, givenUpload } from '../../support/given-imports.ts';
+import { givenInvited, givenPartner } from '../../support/given-partners.ts';
+import { runJob } from '../../support/jobs.ts';
+import { race } from '../../support/race.ts';
+import { refusal } from '../../support/refusal.ts';
+import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
+import { until } from '../../support/until.ts';
+
+const test = useTestDatabase();
+const db = () => test.db('partners');
+const facts = (viewer: Viewer, own: Partial<Limits> = {}) => ({
+  viewer,
+  clock,
+  limits: { ...limits, ...own },
+});
+
+const zero = { amount: '0', currency: 'EUR' };
+const header = 'reference,customer,occurred_at,amount,currency';
+const today = new Date().toISOString();
+/** Rows of 20 customers, of 1.50 each: a point. */
+const plainRows = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => `r-${i + from},c-${i % 20},${today},1.50,EUR`);
+const fileOf = (lines: string[]) => [header, ...lines].join('\n');
+
+async function givenShop(): Promise<Viewer> {
+  return partnerViewer(await givenPartner(test), ['ACCRUALS_WRITE']);
+}
+
+/** With the patience of a worker: no client waits for it. */
+const patient = { ...limits, statementMs: limits.importStatementMs, poolConnections: 8 };
+let worker: DataSource;
+beforeAll(async () => (worker = await openWorker('imports')));
+afterAll(() => worker.destroy());
+
+function openWorker(name: string): Promise<DataSource> {
+  return openDatabase(test.url(roleOf('partners')), entitiesOf.partners, patient, name);
+}
+
+/** Works until nothing waits, as a worker does that has all the time. */
+async function workOff(): Promise<void> {
+  while ((await workOnNext(worker.manager, { clock, mayGoOn: () => true })) !== null);
+}
+
+const found = ({ id }: { id: string }) => db().findOneByOrFail(ActivityImport, { id });
+const rejected = ({ id }: { id: string }) =>
+  db().find(ImportRejection, { where: { importId: id }, order: { line: 'ASC' } });
+
+/** What the database holds of a partner: counted in SQL. */
+async function held({ partnerId }: Viewer) {
+  const [row] = await rows<Record<string, number>>(
+    test.owner(),
+    `SELECT (SELECT count(*)::int FROM partners.activity_upload WHERE partner_id = $1) AS uploads,
+            (SELECT count(*)::int FROM partners.activity_upload_piece p
+             JOIN partners.activity_upload u ON u.id = p.upload_id WHERE partner_id = $1) AS pieces,
+            (SELECT count(*)::int FROM partners.activity_import WHERE partner_id = $1) AS imports,
+            (SELECT count(*)::int FROM partners.activity WHERE partner_id = $1) AS activities,
+            (SELECT coalesce(sum(t.points), 0)::int FROM partners.activity a
+             JOIN ledger.transfer t ON t.source_id = a.id WHERE a.partner_id = $1) AS moved,
+            (SELECT count(*)::int FROM members.partner_account WHERE partner_id = $1) AS accounts`,
+    [partnerId],
+  );
+  return row!;
+}
+
+/** What its members have left of it. */
+async function pointsOf({ partnerId }: Viewer): Promise<number> {
+  const [row] = await rows<{ points: number }>(
+    test.owner(),
+    `SELECT sum(a.balance - a.debt)::int AS points FROM ledger.account a
+     JOIN members.partner_account p ON p.member_id = a.member_id WHERE p.partner_id = $1`,
+    [partnerId],
+  );
+  return row!.points;
+}
+
+describe('an upload', () => {
+  const piece = (id: string, place: number, isLast = false) => ({
+    id,
+    fileName: 'a.csv',
+    place,
+    content: Buffer.from(`piece ${place}`).toString('base64'),
+    isLast,
+  });
+
+  it('is whole with its last piece, and is read from any byte on', async () => {
+    const shop = await givenShop();
+    const bytes = Buffer.from(Array.from({ length: 1_000 }, (_, i) => i % 256));
+
+    const upload = await givenUpload(test, shop, bytes, { pieceBytes: 300 });
+
+    const row = await db().findOneByOrFail(ActivityUpload, { id: upload });
+    expect(row).toMatchObject({ pieces: 4, bytes: 1_000n, endedAt: expect.any(Date) as Date });
+    for (const from of [0, 299, 300, 999, 1_000]) {
+      const read = await buffer(readUpload(db(), upload, from));
+      expect(read.equals(bytes.subarray(from))).toBe(true);
+    }
+  });
+
+  it('takes each piece once and in its place, from its own sender, and refuses all others', async () => {
+    const shop = await givenShop();
+    const other = await givenShop();
+    const upload = await givenUpload(test, shop, 'x', { isWhole: false });
+    const before = await held(shop);
+
+    for (const [viewer, place] of [
+      [shop, 2],
+      [other, 1],
+      [{ ...shop, sandbox: true }, 1],
+    ] as const) {
+      await expect(
+        keepUploadPiece(db(), piece(upload, place, true), facts(viewer)),
+      ).rejects.toEqual(refusal('NOT_FOUND', ['id']));
+      expect(await dropUpload(db(), upload, facts(viewer === shop ? other : viewer))).toBeNull();
+    }
+    await expect(keepUploadPiece(db(), piece(upload, 0), facts(shop))).rejects.toEqual(
+      refusal('CONFLICT', ['id']),
+    );
+
+    expect(await held(shop)).toEqual(before);
+    expect(await held(other)).toMatchObject({ uploads: 0 });
+    expect(await keepUploadPiece(db(), piece(upload, 1, true), facts(shop))).toBe(upload);
+    await expect(keepUploadPiece(db(), piece(upload, 2), facts(shop))).rejects.toEqual(
+      refusal('NOT_FOUND', ['id']),
+    );
+  });
+
+  it('begins once where two begin it at once, and not where too many wait', async () => {
+    const shop = await givenShop();
+    const id = randomUUID();
+
+    const { answers, reasons } = await race(db(), 2, () =>
+      keepUploadPiece(db(), piece(id, 0), facts(shop)),
+    );
+
+    expect([answers, reasons]).toEqual([[null], [refusal('CONFLICT', ['id'])]]);
+    await expect(
+      keepUploadPiece(db(), piece(randomUUID(), 0), facts(shop, { partnerUploads: 1 })),
+    ).rejects.toEqual(refusal('LIMIT_REACHED', [], { limit: '1' }));
+    expect(await held(shop)).toMatchObject({ uploads: 1, pieces: 1 });
+  });
+
+  it('is of a partner that staff name, and nothing of one that is another’s or is gone', async () => {
+    const shop = await givenShop();
+    const { partnerId } = shop;
+    const other = await givenShop();
+    const begin = (viewer: Viewer, named?: string | null) =>
+      keepUploadPiece(db(), { ...piece(randomUUID(), 0, true), partnerId: named }, facts(viewer));
+
+    await expect(begin(adminViewer())).rejects.toEqual(refusal('INVALID', ['partnerId']));
+    await expect(begin(adminViewer(), randomUUID())).rejects.toEqual(
+      refusal('NOT_FOUND', ['partnerId']),
+    );
+    await expect(begin(other, partnerId)).rejects.toEqual(refusal('NOT_FOUND', ['partnerId']));
+    await begin(adminViewer(), partnerId);
+
+    expect(await held(shop)).toMatchObject({ uploads: 1, pieces: 1 });
+    expect(await held(other)).toMatchObject({ uploads: 0 });
+  });
+
+  it('leaves nothing behind where it is cut short; one that is whole stays', async () => {
+    const shop = await givenShop();
+    const cut = await givenUpload(test, shop, 'abc', { pieceBytes: 1, isWhole: false });
+    const whole = await givenUpload(test, shop, 'abc');
+
+    for (const id of [cut, whole]) await dropUpload(db(), id, facts(shop));
+
+    expect(await held(shop)).toMatchObject({ uploads: 1, pieces: 1 });
+  });
+
+  it('is cleared when it is imported, was never for a week, or came no further for an hour', async () => {
+    const shop = await givenShop();
+    const age = (id: string, interval: string) =>
+      rows(
+        test.owner(),
+        'UPDATE partners.activity_upload SET touched_at = now() - $2::interval WHERE id = $1',
+        [id, interval],
+      );
+    const imported = await givenImport(test, shop, fileOf(plainRows(1)), { enrol: true });
+    const tried = await givenImport(test, shop, fileOf(plainRows(1)), { dryRun: true });
+    await workOff();
+    const open = await givenImport(test, shop, fileOf(plainRows(1)));
+    const whole = await givenUpload(test, shop, 'x');
+    const cut = await givenUpload(test, shop, 'x', { isWhole: false });
+    await age(whole, '6 days 23 hours');
+    await age(cut, '59 minutes');
+    await age(open.uploadId, '30 days');
+    const left = async () =>
+      (await db().findBy(ActivityUpload, { partnerId: shop.partnerId! })).map(({ id }) => id);
+
+    const clearAll = async () => {
+      let cleared = 0;
+      while ((await clearUpload(db())) > 0) cleared++;
+      return cleared;
+    };
+
+    expect(await clearAll()).toBe(1);
+    expect(await left()).not.toContain(imported.uploadId);
+    await age(whole, '7 days 1 hour');
+    await age(cut, '61 minutes');
+    expect(await clearAll()).toBe(2);
+    expect((await left()).sort()).toEqual([open.uploadId, tried.uploadId].sort());
+    await workOff();
+  });
+});
+
+describe('startImport', () => {
+  it('leaves an upload to the worker once, however often it is asked, also at once', async () => {
+    const shop = await givenShop();
+    const upload = await givenUpload(test, shop, fileOf(plainRows(2)));
+    const input = { partnerId: shop.partnerId!, kind: 'PURCHASE' as const, upload };
+
+    const { answers } = await race(db(), 4, () => startImport(db(), input, facts(shop)));
+
+    expect(answers).toHaveLength(4);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 'QUEUED', total: null, rows: 0, dryRun: false });
+    await workOff();
+    expect(await startImport(db(), input, facts(shop))).toMatchObject({ status: 'DONE', rows: 2 });
+    await expect(startImport(db(), { ...input, enrol: true }, facts(shop))).rejects.toEqual(
+      refusal('IDEMPOTENCY_MISMATCH', ['upload'], { subject: answers[0]!.id }),
+    );
+    expect(await held(shop)).toMatchObject({ imports: 1, activities: 0 });
+  });
+
+  it('refuses a file that cannot be imported, which stays', async () => {
+    const shop = await givenShop();
+    const start = async (content: string | Buffer, more: object = {}) => {
+      const upload = await givenUpload(test, shop, content);
+      const input = { partnerId: shop.partnerId!, kind: 'PURCHASE' as const, upload, ...more };
+      return startImport(db(), input, facts(shop));
+    };
+    const files: [string | Buffer, string[], object?][] = [
+      ['reference,customer,occurred_at,amount', ['upload']],
+      [`${header},amount`, ['upload']],
+      [Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0x22]), ['upload']],
+      ['reference,email,occurred_at,amount,currency\n', ['enrol'], { enrol: true }],
+    ];
+
+    for (const [content, path, more] of files) {
+      await expect(start(content, more)).rejects.toEqual(refusal('INVALID', path));
+    }
+
+    expect(await held(shop)).toMatchObject({ imports: 0, uploads: files.length });
+  });
+
+  it('finds no upload that is another’s, of the other half, or not whole', async () => {
+    const shop = await givenShop();
+    const other = await givenShop();
+    const whole = await givenUpload(test, shop, fileOf([]));
+    const cut = await givenUpload(test, shop, fileOf([]), { isWhole: false });
+    const start = (viewer: Viewer, upload: string, partnerId = viewer.partnerId!) =>
+      startImport(db(), { partnerId, kind: 'PURCHASE', upload }, facts(viewer));
+
+    await expect(start(shop, cut)).rejects.toEqual(refusal('NOT_FOUND', ['upload']));
+    await expect(start(other, whole)).rejects.toEqual(refusal('NOT_FOUND', ['upload']));
+    await expect(start({ ...shop, sandbox: true }, whole)).rejects.toEqual(
+      refusal('NOT_FOUND', ['upload']),
+    );
+    await expect(start(other, whole, shop.partnerId!)).rejects.toEqual(
+      refusal('NOT_FOUND', ['partnerId']),
+    );
+    expect(await held(shop)).toMatchObject({ imports: 0 });
+    expect(await held(other)).toMatchObject({ imports: 0 });
+  });
+
+  it('is for partners that are live, and for so many at a time', async () => {
+    const draft = partnerViewer(await givenInvited(test));
+    const upload = await givenUpload(test, draft, fileOf([]));
+    const input = { partnerId: draft.partnerId!, kind: 'PURCHASE' as const, upload };
+    await expect(startImport(db(), input, facts(draft))).rejects.toEqual(
+      refusal('PARTNER_INACTIVE', ['partnerId']),
+    );
+    const shop = await givenShop();
+    await givenImport(test, shop, fileOf([]));
+    const next = await givenUpload(test, shop, fileOf([]));
+
+    await expect(
+      startImport(
+        db(),
+        { partnerId: shop.partnerId!, kind: 'PURCHASE', upload: next },
+        facts(shop, { partnerImports: 1 }),
+      ),
+    ).rejects.toEqual(refusal('LIMIT_REACHED', ['partnerId'], { limit: '1' }));
+    expect([await held(draft), await held(shop)]).toMatchObject([{ imports: 0 }, { imports: 1 }]);
+    await workOff();
+  });
+});
+
+describe('the worker', () => {
+  it('posts each row once or reports it, by line, code and column', async () => {
+    const shop = await givenShop();
+    const others = [
+      'zero,c-1,2020-01-02,0,EUR', // 12: too long ago
+      `r-7,c-7,${today},1.50,EUR`, // 13: the same once more
+      `r-7,c-7,${today},8.99,EUR`, // 14: another under its number
+      '', // 15
+      'short,c-1', // 16
+      `"two\r\nlines",c-1,${today},2.00,EUR`, // 17 and 18
+      'date,c-1,01.05.2021,1,EUR', // 19
+      `money,never-made,${today},1.00,USD`, // 20
+      `nobody,,${today},1.00,EUR`, // 21
+      `part,c-1,${today},"1,00",EUR`, // 22
+    ];
+    const text = `\ufeff${fileOf([...plainRows(10), ...others])}\n`;
+
+    const started = await givenImport(test, shop, text, { enrol: true, pieceBytes: 99 });
+    await workOff();
+
+    expect(await found(started)).toMatchObject({
+      status: 'DONE',
+      total: 19,
+      rows: 19,
+      posted: 11,
+      duplicates: 1,
+      rejected: 7,
+    });
+    const told = await rejected(started);
+    expect(told.map(({ line, code, field }) => [line, code, field])).toEqual([
+      [12, 'INVALID', 'occurred_at'],
+      [14, 'IDEMPOTENCY_MISMATCH', 'reference'],
+      [16, 'INVALID', null],
+      [19, 'INVALID', 'occurred_at'],
+      [20, 'INVALID', 'currency'],
+      [21, 'INVALID', 'customer'],
+      [22, 'INVALID', 'amount'],
+    ]);
+    expect(told.at(-1)!.message).toMatch(/^amount: must be a decimal number/);
+    const [after] = (await rejectionsOf(db(), [started.id], { first: 1, after: ['16'] })).slice(
+      0,
+      1,
+    );
+    expect(after).toMatchObject({ line: 19 });
+    // 10 of 1.50, and one of 2.00.
+    expect(await held(shop)).toMatchObject({ activities: 11, moved: 12, accounts: 10 });
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it('keeps how far it is with each batch, and goes on there', async () => {
+    const shop = await givenShop();
+    const broken = Array.from({ length: 981 }, () => 'broken');
+    const started = await givenImport(test, shop, fileOf([...plainRows(20), ...broken]), {
+      enrol: true,
+    });
+    const step = () => workOnNext(worker.manager, { clock, mayGoOn: () => false });
+    const seen: unknown[] = [];
+
+    for (let step_ = await step(); step_ !== null; step_ = await step()) {
+      const { total, rows: done, status } = await found(started);
+      seen.push([total, done, status]);
+    }
+
+    expect(seen).toEqual([
+      [null, 0, 'RUNNING'],
+      [1_001, 0, 'RUNNING'],
+      [1_001, 500, 'RUNNING'],
+      [1_001, 1_000, 'RUNNING'],
+      [1_001, 1_001, 'RUNNING'],
+      [1_001, 1_001, 'DONE'],
+    ]);
+    expect(await found(started)).toMatchObject({ posted: 20, rejected: 981 });
+    expect(await held(shop)).toMatchObject({ activities: 20 });
+  });
+
+  it('looks for imports as long as its run lasts, and leaves off when it is to end', async () => {
+    const shop = await givenShop();
+    const ending = new AbortController();
+    const run = runJob(test, 'import-activities', {
+      ending: ending.signal,
+      limits: { ...limits, importPauseMs: 20 },
+    });
+    const started = await givenImport(test, shop, fileOf(plainRows(3)), { enrol: true });
+
+    await until(async () => (await found(started)).status === 'DONE');
+    ending.abort();
+
+    // Counted, and recorded.
+    expect(await run).toBe(6);
+    expect(await held(shop)).toMatchObject({ activities: 3 });
+  });
+
+  it('counts each row once where it is killed: in a batch, in the next one, and at the end', async () => {
+    const shop = await givenShop();
+    const started = await givenImport(test, shop, fileOf(plainRows(600)), { enrol: true });
+    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+    /** Ends a worker's connections when it asks for the time: once in each batch, and once at the end. */
+    const killAt = async (turn: number) => {
+      const source = await openWorker('to be killed');
+      let turns = 0;
+      const deadly = {
+        now: async (tx: Parameters<typeof clock.now>[0]) => {
+          if (++turns === turn) {
+            await rows(
+              test.owner(),
+              `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE application_name = 'to be killed' AND datname = current_database()`,
+            );
+          }
+          return clock.now(tx);
+        },
+      };
+      await workOnNext(source.manager, { clock: deadly, mayGoOn: () => true }).catch(() => null);
+      await source.destroy();
+      return [turns, (await found(started)).rows, (await held(shop))['activities']];
+    };
+
+    expect(await killAt(1)).toEqual([1, 0, 0]);
+    expect(await killAt(2)).toEqual([2, 500, 500]);
+    expect(await killAt(2)).toEqual([2, 600, 600]);
+    await workOff();
+
+    expect(await found(started)).toMatchObject({ status: 'DONE', posted: 600, duplicates: 0 });
+    expect(await held(shop)).toMatchObject({ activities: 600, moved: 600, accounts: 20 });
+  });
+
+  it('counts each row once where several work on one import at once', async () => {
+    const shop = await givenShop();
+    const started = await givenImport(test, shop, fileOf(plainRows(600)), { enrol: true });
+    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+
+    const both = await Promise.allSettled([workOff(), workOff(), workOff()]);
+    await workOff();
+
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    expect(await found(started)).toMatchObject({ posted: 600, duplicates: 0, rejected: 0 });
+    expect(await held(shop)).toMatchObject({ activities: 600, moved: 600 });
+  });
+
+  it('tries a file without a trace, and imports the same upload then', async () => {
+    const shop = await givenShop();
+    const text = fileOf([...plainRows(3), `bad,c-1,${today},x,EUR`]);
+    const tried = await givenImport(test, shop, text, { enrol: true, dryRun: true });
+    await workOff();
+
+    const counts = { rows: 4, posted: 3, duplicates: 0, rejected: 1, status: 'DONE' };
+    expect(await found(tried)).toMatchObject(counts);
+    expect(await held(shop)).toMatchObject({ activities: 0, moved: 0, accounts: 0 });
+    const input = { partnerId: shop.partnerId!, kind: 'PURCHASE' as const, enrol: true };
+    const upload = tried.uploadId;
+    const started = await startImport(db(), { ...input, upload }, facts(shop));
+    await workOff();
+
+    expect(started.id).not.toBe(tried.id);
+    expect(await found(started)).toMatchObject(counts);
+    expect(await held(shop)).toMatchObject({ activities: 3, moved: 3, accounts: 3 });
+  });
+
+  it('takes negative rows for returns, tries them too, and the same again takes nothing', async () => {
+    const shop = await givenShop();
+    const row = (reference: string, customer: string, minute: number, amount: string) =>
+      `${reference},${customer},${new Date(Date.now() - (60 - minute) * 60_000).toISOString()},${amount},EUR`;
+    const text = fileOf([
+      row('A1', 'a', 1, '10.00'),
+      row('CA1', 'a', 2, '-4.00'),
+      row('A2', 'a', 3, '5.00'),
+      // 5 of the second purchase, and 3 of the first: 3 are left.
+      row('CA2', 'a', 4, '-8.00'),
+      row('CA3', 'a', 5, '-3.01'), // 6
+      row('CB', 'never', 5, '-1.00'), // 7
+    ]);
+    const tried = await givenImport(test, shop, text, { enrol: true, dryRun: true });
+    await workOff();
+    expect(await held(shop)).toMatchObject({ activities: 0, accounts: 0 });
+    const { uploadId: upload } = tried;
+    const order = { partnerId: shop.partnerId!, kind: 'PURCHASE' as const, upload, enrol: true };
+    const started = await startImport(db(), order, facts(shop));
+    await workOff();
+
+    for (const one of [tried, started]) {
+      expect(await found(one)).toMatchObject({ rows: 6, posted: 2, refunded: 2, rejected: 2 });
+      expect((await rejected(one)).map(({ line, code, field }) => [line, code, field])).toEqual([
+        [6, 'INVALID', 'amount'],
+        [7, 'NOT_FOUND', 'customer'],
+      ]);
+    }
+    expect(await pointsOf(shop)).toBe(3);
+    const again = await givenImport(test, shop, text);
+    await workOff();
+    expect(await found(again)).toMatchObject({
+      posted: 0,
+      refunded: 0,
+      duplicates: 4,
+      rejected: 2,
+    });
+    expect(await pointsOf(shop)).toBe(3);
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it('undoes a batch whole where others hold a row of it, and does it at its next turn', async () => {
+    const shop = await givenShop();
+    await givenImport(test, shop, fileOf(plainRows(1)), { enrol: true });
+    await workOff();
+    const back = `back,c-0,${new Date(Date.now() + 60_000).toISOString()},-1.50,EUR`;
+    const text = fileOf([...plainRows(1, 1), back]);
+    const started = await givenImport(test, shop, text, { enrol: true });
+    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+
+    // The purchase of c-1 is posted before the return of c-0 has to wait.
+    await test.owner().transaction(async (tx) => {
+      await rows(
+        tx,
+        `SELECT FROM ledger.account WHERE member_id IN
+           (SELECT member_id FROM partners.activity WHERE partner_id = $1) FOR UPDATE`,
+        [shop.partnerId],
+      );
+      expect(await workOnNext(worker.manager, { clock, mayGoOn: () => true })).toBe(0);
+    });
+
+    expect(await found(started)).toMatchObject({ rows: 0, faults: 0, status: 'RUNNING' });
+    expect(await held(shop)).toMatchObject({ activities: 1, accounts: 1 });
+    await workOff();
+    expect(await found(started)).toMatchObject({ posted: 1, refunded: 1, rejected: 0 });
+    expect(await pointsOf(shop)).toBe(1);
+  });
+
+  it('makes no members of strangers unless it shall, and dates back for staff alone', async () => {
+    const shop = await givenShop();
+    const old = `old,c-9,2020-01-02,1.00,EUR`;
+    const own = await givenImport(test, shop, fileOf([...plainRows(1), old]));
+    const staff = { ...adminViewer(), partnerId: null };
+    const upload = randomUUID();
+    const content = Buffer.from(fileOf([old])).toString('base64');
+    const { partnerId } = shop;
+    await keepUploadPiece(
+      db(),
+      { id: upload, partnerId, fileName: 'history.csv', place: 0, content, isLast: true },
+      facts(staff),
+    );
+    const history = await startImport(
+      db(),
+      { partnerId: partnerId!, kind: 'PURCHASE', upload, enrol: true },
+      facts(staff),
+    );
+
+    await workOff();
+
+    expect((await rejected(own)).map(({ line, code, field }) => [line, code, field])).toEqual([
+      [2, 'NOT_FOUND', 'customer'],
+      [3, 'INVALID', 'occurred_at'],
+    ]);
+    expect(await found(history)).toMatchObject({ posted: 1, rejected: 0 });
+  });
+
+  it('fails at what is no CSV further down, and posts what stands before', async () => {
+    const shop = await givenShop();
+    const text = fileOf([...plainRows(3), `x,"c-1,${today},1.50,EUR`, 'y']);
+    const started = await givenImport(test, shop, text, { enrol: true });
+
+    await workOff();
+
+    expect(await found(started)).toMatchObject({
+      status: 'FAILED',
+      failure: expect.stringContaining('From line 5 on') as string,
+      total: 3,
+      posted: 3,
+    });
+    expect(await held(shop)).toMatchObject({ activities: 3 });
+  });
+
+  it('gives an import up after five faults of the system, and others go on meanwhile', async () => {
+    const shop = await givenShop();
+    const broken = await givenImport(test, shop, fileOf(plainRows(1)), { enrol: true });
+    const other = await givenImport(test, shop, fileOf(plainRows(1, 1)), { enrol: true });
+    await db().update(ActivityImport, { id: broken.id }, { readLine: 2 ** 31 - 1 });
+    let faults = 0;
+
+    while (
+      (await workOnNext(worker.manager, { clock, mayGoOn: () => true }).catch(() => ++faults)) !==
+      null
+    );
+
+    expect(faults).toBe(5);
+    expect(await found(broken)).toMatchObject({ status: 'FAILED', rows: 0 });
+    expect(await found(other)).toMatchObject({ status: 'DONE', posted: 1 });
+  });
+
+  it('reads JSON Lines as recordActivity reads its input, and tells the line of each fault', async () => {
+    const shop = await givenShop();
+    const amount = { amount: '3.50', currency: 'EUR' };
+    const row = (reference: string, more: object = {}) =>
+      JSON.stringify({
+        member: { partnerAccount: 'c-1' },
+        reference,
+        occurredAt: today,
+        amount,
+        ...more,
+      });
+    const items = [{ sku: 'CUP', quantity: 2, amount: { amount: '3', currency: 'EUR' } }];
+    const lines = [
+      row('a', { items, kind: 'PURCHASE' }), // 1
+      '', // 2
+      `${row('b')}\r`, // 3
+      '{"member":', // 4
+      '[]', // 5
+      row('c', { kind: 'FLIGHT' }), // 6
+      row('d', { refernce: 'x' }), // 7
+      row('e', { amount: { amount: 3.5, currency: 'EUR' } }), // 8
+      row('f', { items: [{ ...items[0], quantity: 0 }] }), // 9
+      row('g', { items: Array.from({ length: 2_001 }, () => 0) }), // 10
+      row('h', { occurredAt: undefined }), // 11
+      row('a'), // 12: another under its number
+    ];
+    const many = Array.from({ length: 11 }, (_, i) =>
+      row(`m-${i}`, { items: Array.from({ length: 200 }, () => ({ ...items[0], amount: zero })) }),
+    );
+
+    const content = Buffer.concat([
+      Buffer.from(`\ufeff${[...lines, ...many].join('\n')}\n`),
+      Buffer.from(row('ü'), 'latin1'), // 24
+    ]);
+    const started = await givenImport(test, shop, content, {
+      fileName: 'Purchases.NDJSON',
+      enrol: true,
+      pieceBytes: 5_000,
+    });
+    await workOff();
+
+    expect(await found(started)).toMatchObject({
+      status: 'DONE',
+      total: 23,
+      rows: 23,
+      posted: 13,
+      rejected: 10,
+    });
+    expect((await rejected(started)).map(({ line, code, field }) => [line, code, field])).toEqual([
+      [4, 'INVALID', null],
+      [5, 'INVALID', null],
+      [6, 'INVALID', 'kind'],
+      [7, 'INVALID', null],
+      [8, 'INVALID', 'amount.amount'],
+      [9, 'INVALID', 'items.0.quantity'],
+      [10, 'INVALID', expect.stringMatching(/^items/)],
+      [11, 'INVALID', null],
+      [12, 'IDEMPOTENCY_MISMATCH', 'reference'],
+      [24, 'INVALID', null],
+    ]);
+    expect(await held(shop)).toMatchObject({ activities: 13, accounts: 1 });
+  });
+
+  it('fails at a line of JSON that is too long', async () => {
+    const shop = await givenShop();
+    const content = `{}\n{"a":"${'x'.repeat(100_000)}"}\n`;
+    const started = await givenImport(test, shop, content, { fileName: 'a.jsonl' });
+
+    await workOff();
+
+    expect(await found(started)).toMatchObject({
+      status: 'FAILED',
+      failure: expect.stringContaining('From line 2 on') as string,
+      rejected: 1,
+    });
+  });
+});
+
+describe('cancelImport', () => {
+  it('stops between two batches: what is posted stays posted; again, the same answer', async () => {
+    const shop = await givenShop();
+    const started = await givenImport(test, shop, fileOf(plainRows(600)), { enrol: true });
+    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+    await workOnNext(worker.manager, { clock, mayGoOn: () => false });
+    const before = await found(started);
+
+    const { answers } = await race(db(), 2, () => cancelImport(db(), started.id, facts(shop)));
+
+    expect(answers.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED']);
+    expect(answers[0]).toEqual(answers[1]);
+    await workOff();
+    expect(await found(started)).toMatchObject({ status: 'CANCELLED', posted: before.posted });
+    expect(before.posted).toBe(500);
+    expect(await held(shop)).toMatchObject({ activities: 500 });
+  });
+
+  it('undoes the batch in hand of a worker', async () => {
+    const shop = await givenShop();
+    const started = await givenImport(test, shop, fileOf(plainRows(10)), { enrol: true });
+    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+    const slow = {
+      now: async (tx: Parameters<typeof clock.now>[0]) => {
+        await cancelImport(db(), started.id, facts(shop)).catch(() => undefined);
+        return clock.now(tx);
+      },
+    };
+
+    expect(await workOnNext(worker.manager, { clock: slow, mayGoOn: () => true })).toBe(0);
+
+    expect(await found(started)).toMatchObject({ status: 'CANCELLED', rows: 0 });
+    expect(await held(shop)).toMatchObject({ activities: 0, accounts: 0 });
+  });
+
+  it('refuses what has ended, and what is another’s', async () => {
+    const shop = await givenShop();
+    const other = await givenShop();
+    const started = await givenImport(test, shop, fileOf(plainRows(1)));
+    for (const viewer of [other, { ...shop, sandbox: true }]) {
+      await expect(cancelImport(db(), started.id, facts(viewer))).rejects.toEqual(
+        refusal('NOT_FOUND', ['id']),
+      );
+    }
+    await workOff();
+
+    await expect(cancelImport(db(), started.id, facts(shop))).rejects.toEqual(
+      refusal('CONFLICT', ['id'], { subject: 'DONE' }),
+    );
+    expect(await found(started)).toMatchObject({ status: 'DONE', rejected: 1 });
+  });
+});
+
+describe('what an import leaves', () => {
+  it('is told by webhooks of its half, once', async () => {
+    const shop = await givenShop();
+    const hookOf = async (sandbox: boolean) => {
+      const { webhook } = await registerWebhook(
+        db(),
+        {
+          partnerId: shop.partnerId!,
+          url: 'https://93.184.215.14/hook',
+          events: ['IMPORT_FINISHED'],
+          sandbox,
+          idempotencyKey: String(sandbox),
+        },
+        { viewer: { ...shop, sandbox }, clock, config: testConfig() },
+      );
+      return webhook.id;
+    };
+    const [live, trial] = [await hookOf(false), await hookOf(true)];
+    const ended = await givenImport(test, shop, fileOf(plainRows(1)));
+    const cut = await givenImport(test, { ...shop, sandbox: true }, fileOf(plainRows(1)));
+    await cancelImport(db(), cut.id, facts({ ...shop, sandbox: true }));
+    await workOff();
+
+    while ((await queued()) > 0);
+
+    const told = await db().find(WebhookDelivery, { order: { sequence: 'ASC' } });
+    expect(told.map(({ webhookId, payload }) => [webhookId, payload])).toEqual([
+      [trial, { importId: cut.id, status: 'CANCELLED' }],
+      [live, { importId: ended.id, status: 'DONE' }],
+    ]);
+  });
+
+  async function queued(): Promise<number> {
+    const [row] = await rows<{ count: number }>(
+      test.db('worker'),
+      'SELECT partners.queue_webhooks(500) AS count',
+    );
+    return row!.count;
+  }
+
+  it('is cleared of rejected rows after 90 days', async () => {
+    const shop = await givenShop();
+    const [old, young] = [
+      await givenImport(test, shop, fileOf(plainRows(2))),
+      await givenImport(test, shop, fileOf(plainRows(2))),
+    ];
+    await workOff();
+    const age = (id: string, interval: string) =>
+      rows(
+        test.owner(),
+        'UPDATE partners.activity_import SET finished_at = now() - $2::interval WHERE id = $1',
+        [id, interval],
+      );
+    await age(old.id, '90 days 1 hour');
+    await age(young.id, '89 days');
+
+    expect(await clearRejections(db(), 1)).toBe(1);
+    expect(await clearRejections(db(), 100)).toBe(1);
+    expect([await rejected(old), await rejected(young)]).toMatchObject([[], [{}, {}]]);
+  });
+});
 
 describe('a row of CSV', () => {
   const money = (amount: string) => ({ amount, currency: 'EUR' });
-  it.each<[string, Record<string, string>, object]>([
+  type Brand = NonNullable<Parameters<typeof givenPartner>[1]>;
+  const chart = [{ cabin: 'ECONOMY' as const, bookingClasses: ['Y'], rate: '1' }];
+  const airline: Brand = {
+    kind: 'AIRLINE',
+    details: { airline: { iataCode: 'SK', earnChart: chart } },
+    rules: [{ code: 'MILES', name: 'A point a mile', earn: { distance: '1' } }],
+  };
+  const vets = { name: 'Vets', mcc: ['0742'], rate: '4' };
+  const gold = { code: 'GOLD', name: 'Gold', baseRate: '1', categories: [vets] };
+  const issuer: Brand = {
+    kind: 'CARD_ISSUER',
+    details: { cardIssuer: { cardProducts: [gold] } },
+  };
+  const rides: Brand = {
+    kind: 'MOBILITY',
+    details: { mobility: { services: ['BIKE'] } },
+    rules: [
+      { code: 'KM', name: 'Far', earn: { expression: 'activity.ride.distanceKm * dec("2")' } },
+    ],
+  };
+  const fixed: Brand = { rules: [{ code: 'FIXED', name: 'Fixed', earn: { fixed: 25n } }] };
+
+  it.each<[string, Record<string, string>, object, Brand, number]>([
     [
       'PURCHASE',
       { amount: '9.50', currency: 'EUR', tax: '1', shipping: '', discount: '2', points_paid: '3' },
       { amount: money('9.50'), tax: money('1'), discount: money('2'), pointsPaid: money('3') },
+      {},
+      6, // of the 6.50 that were not paid in points
     ],
     [
       'FLIGHT',
@@ -34,6 +853,8 @@ describe('a row of CSV', () => {
           distanceMiles: 339,
         },
       },
+      airline,
+      339,
     ],
     [
       'STAY',
@@ -56,41 +877,62 @@ describe('a row of CSV', () => {
           roomRevenue: money('300.00'),
         },
       },
+      { kind: 'HOTEL', details: { hotel: {} } },
+      300,
     ],
     [
       'CARD_SPEND',
       { product: 'GOLD', mcc: '0742', merchant: 'Vet', amount: '80', currency: 'EUR' },
       { amount: money('80'), card: { product: 'GOLD', mcc: '0742', merchant: 'Vet' } },
+      issuer,
+      320,
     ],
     [
       'RIDE',
       { service: 'BIKE', distance_km: '3.4' },
       { ride: { service: 'BIKE', distanceKm: '3.4' } },
+      rides,
+      6, // 6.8
     ],
-    ['ENGAGEMENT', { engagement: 'NEWSLETTER' }, { engagement: 'NEWSLETTER' }],
-    ['GRANT', { points: '500', reason: 'Sorry' }, { grant: { points: 500n, reason: 'Sorry' } }],
-    ['OTHER', { amount: '1', currency: 'EUR' }, { amount: money('1') }],
-  ])('of %s says what recordActivity takes', async (name, cells, input) => {
-    const kind = name as RecordActivity['kind'];
-    const all = { reference: 'a', customer: 'c', occurred_at: '2026-03-01T12:00:00Z', ...cells };
-    const text = `${Object.keys(all).join(',')}\n${Object.values(all).join(',')}\n`;
+    ['ENGAGEMENT', { engagement: 'NEWSLETTER' }, { engagement: 'NEWSLETTER' }, fixed, 25],
+    [
+      'GRANT',
+      { points: '500', reason: 'Sorry' },
+      { grant: { points: 500n, reason: 'Sorry' } },
+      {},
+      500,
+    ],
+    ['OTHER', { amount: '1', currency: 'EUR' }, { amount: money('1') }, {}, 1],
+  ])(
+    'of %s says what recordActivity takes, and is posted',
+    async (name, cells, input, brand, points) => {
+      const kind = name as RecordActivity['kind'];
+      const all = { reference: 'a', customer: 'c', occurred_at: today, ...cells };
+      const text = `${Object.keys(all).join(',')}\n${Object.values(all).join(',')}\n`;
 
-    const file = await openActivityFile(Readable.from([Buffer.from(text)]), {
-      fileName: 'a.csv',
-      kind,
-    });
-    const readRow = file.format.rowReader(file.columns, { kind, timeZone: 'UTC' });
-    const read: unknown[] = [];
-    for await (const row of file.rows) read.push(readRow(row));
+      const file = await openActivityFile(Readable.from([Buffer.from(text)]), {
+        fileName: 'a.csv',
+        kind,
+      });
+      const readRow = file.format.rowReader(file.columns, { kind, timeZone: 'UTC' });
+      const read: unknown[] = [];
+      for await (const row of file.rows) read.push(readRow(row));
 
-    const common = {
-      member: { partnerAccount: 'c' },
-      kind,
-      reference: 'a',
-      occurredAt: new Date('2026-03-01T12:00:00Z'),
-    };
-    expect(read).toEqual([{ activity: { ...common, ...input } }]);
-  });
+      const common = {
+        member: { partnerAccount: 'c' },
+        kind,
+        reference: 'a',
+        occurredAt: new Date(today),
+      };
+      expect(read).toEqual([{ activity: { ...common, ...input } }]);
+      const partner = partnerViewer(await givenPartner(test, brand), ['ACCRUALS_WRITE']);
+      const started = await givenImport(test, partner, text, { kind, enrol: true });
+      await workOff();
+      expect(await rejected(started)).toEqual([]);
+      expect(await found(started)).toMatchObject({ kind, posted: 1 });
+      expect(await pointsOf(partner)).toBe(points);
+    },
+  );
 
   it.each([
     ['FLIGHT', 'flight_number, origin, destination, cabin, booking_class'],
