@@ -8,6 +8,7 @@ export function admitOrigins(
   scope: FastifyInstance,
   path: string,
   origins: readonly string[],
+  methods = 'GET, POST',
 ): void {
   if (origins.length === 0) return;
   const isAdmitted = (origin?: string): origin is string => !!origin && origins.includes(origin);
@@ -16,8 +17,8 @@ export function admitOrigins(
     if (isAdmitted(origin)) reply.headers({ 'access-control-allow-origin': origin, ...readable });
   });
   scope.options(path, ({ headers: { origin } }, reply) => {
-    if (isAdmitted(origin)) reply.headers(preflight);
-    return reply.status(204).header('allow', 'GET, POST, OPTIONS').send();
+    if (isAdmitted(origin)) reply.headers(preflightOf(methods));
+    return reply.status(204).header('allow', `${methods}, OPTIONS`).send();
   });
 }
 
@@ -27,10 +28,12 @@ const readable = {
 };
 
 /** What a browser asks before it sends what a form could not. */
-const preflight = {
-  'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers':
-    'authorization, content-type, apollo-require-preflight, x-request-id',
-  // Browsers keep it for two hours at most.
-  'access-control-max-age': '7200',
-};
+function preflightOf(methods: string): Record<string, string> {
+  return {
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers':
+      'authorization, content-type, content-encoding, apollo-require-preflight, x-request-id',
+    // Browsers keep it for two hours at most.
+    'access-control-max-age': '7200',
+  };
+}

@@ -8,12 +8,16 @@ import type { GatewayContext } from './context.ts';
 import { admitOrigins } from './cors.ts';
 import type { AskSubgraph } from './data-source.ts';
 
-interface Front {
+/** What places need that files are fetched from, or sent to. */
+export interface FileFront {
   config: Config;
   log: Logger;
   /** Reads the token, and counts the request. */
   callerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
   contextOf: (viewer: Viewer, requestId: string) => GatewayContext;
+}
+
+interface Front extends FileFront {
   askMembers: AskSubgraph;
 }
 

@@ -14,11 +14,12 @@ import { audienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import { openHops } from './data-source.ts';
 import { createExecutor } from './executor.ts';
-import { serveExports } from './exports.ts';
+import { type FileFront, serveExports } from './exports.ts';
 import { mountGraphiql } from './graphiql/routes.ts';
 import { createGraphQLServer } from './graphql.ts';
 import { serveGraphQL } from './graphql-route.ts';
 import type { IdentityDoor } from './identity-door.ts';
+import { serveImports } from './imports.ts';
 import { servePictures } from './pictures.ts';
 import { type RateLimits, openRateLimits } from './rate-limits.ts';
 import { serveStatements } from './statements.ts';
@@ -96,16 +97,17 @@ export async function start(
       countMutations,
     }),
   });
-  const files = {
+  const front: FileFront = {
     config,
     log,
     callerOf,
-    contextOf: (viewer: Viewer, id: string) => contextOf(viewer, id, log),
+    contextOf: (viewer, id) => contextOf(viewer, id, log),
   };
   const askMembers = openHops('members', parts.subgraphs.members, config);
-  await serveExports(server, { ...files, askMembers });
+  await serveExports(server, { ...front, askMembers });
   const askPartners = openHops('partners', parts.subgraphs.partners, config);
-  await serveStatements(server, { ...files, askPartners });
+  await serveStatements(server, { ...front, askPartners });
+  await serveImports(server, { ...front, askPartners });
   servePictures(server);
   await parts.identity.mount(server, log);
 

@@ -1,19 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Readable } from 'node:stream';
-import type { Config } from '../platform/config.ts';
 import { forbidden, httpRefusal, noAnswer } from '../platform/errors.ts';
-import type { Viewer } from '../platform/viewer.ts';
-import type { GatewayContext } from './context.ts';
 import { admitOrigins } from './cors.ts';
 import type { AskSubgraph } from './data-source.ts';
+import type { FileFront } from './exports.ts';
 
-interface Front {
-  config: Config;
-  log: Logger;
-  /** Reads the token, and counts the request. */
-  callerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
-  contextOf: (viewer: Viewer, requestId: string) => GatewayContext;
+interface Front extends FileFront {
   askPartners: AskSubgraph;
 }
 

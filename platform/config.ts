@@ -72,6 +72,8 @@ export interface Config {
   readonly redisUrl: string | null;
   /** The proxies whose word on a caller's address counts: so many, or those of these networks. */
   readonly trustProxy: number | string | false;
+  /** The longest file that a partner may send. */
+  readonly uploadBytes: number;
   /** How long a part that is told to stop takes requests still, for others to notice. */
   readonly lameDuckMs: number;
   /** How many whole months of the ledger's movements postings and readers see; null for all. */
@@ -148,6 +150,7 @@ export function readConfig(
     batching: values.BATCHING === 'on',
     redisUrl: values.REDIS_URL ?? null,
     trustProxy: values.TRUST_PROXY ?? false,
+    uploadBytes: values.UPLOAD_BYTES,
     lameDuckMs: values.LAME_DUCK_MS,
     ledgerMonths: values.LEDGER_MONTHS ?? null,
     logLevel: values.LOG_LEVEL,

@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.ts';
@@ -128,6 +128,8 @@ const statusOfUnread: Record<string, number> = {
 
 /** Answers what is not even HTTP: there is no request yet, only its connection. */
 function refuseUnread({ code }: { code?: string }, socket: Socket): void {
+  // Node asks once for each request, and lets it go on where nothing is done.
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT' && slow.has(socket)) return;
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = statusOfUnread[code ?? ''] ?? 400;
   const body = JSON.stringify(refusalOf(status));
@@ -139,6 +141,25 @@ function refuseUnread({ code }: { code?: string }, socket: Socket): void {
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** Connections whose request may arrive for longer than others. */
+const slow = new WeakSet<Socket>();
+
+/**
+ * Lets what a request sends arrive for longer than other requests may: a file. The connection must not stand
+ * still meanwhile, as ever; how long all of it takes is for the caller to bound.
+ */
+export async function whileItArrives<Result>(
+  { socket }: IncomingMessage,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  slow.add(socket);
+  try {
+    return await work();
+  } finally {
+    slow.delete(socket);
+  }
 }
 
 /** Listens on the address of the configuration. @returns the URL */
