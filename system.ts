@@ -35,7 +35,8 @@ export interface System {
   drain(): Promise<void>;
 }
 
-function openPlatform(config: Config): Platform {
+/** What all parts of this process share. */
+export function openPlatform(config: Config): Platform {
   const log = openLog(config.logLevel);
   return { log, clock: databaseClock, mail: openMail(config, log), texts: openTexts(config, log) };
 }

@@ -3,11 +3,12 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { type Clock, databaseClock } from '../../platform/clock.ts';
 import { type SubgraphName, readConfig, subgraphNames } from '../../platform/config.ts';
 import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
 import { tokenFor } from '../../scripts/token-command.ts';
-import { startSystem } from '../../system.ts';
+import { openPlatform, startSystem } from '../../system.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { freePort } from './ports.ts';
@@ -41,13 +42,19 @@ const probe = JSON.stringify({ query: '{ __typename }' });
 
 type Environment = Record<string, string>;
 
-/** The system in this process, with its gateway on a free port. */
+/**
+ * The system in this process, with its gateway on a free port.
+ *
+ * @param clock what time it is for its rules; tokens go by the real one
+ */
 export async function startInOneProcess(
   test: TestDatabase,
   more: Environment = {},
+  clock: Clock = databaseClock,
 ): Promise<RunningSystem> {
   const environment = { ...(await environmentOn(test)), ...more };
-  const system = await startSystem(readConfig(environment));
+  const config = readConfig(environment);
+  const system = await startSystem(config, { ...openPlatform(config), clock });
   const url = await system.gateway.listen();
   return {
     ...usersOf(url, environment),
