@@ -132,7 +132,7 @@ const anyScalar: Record<string, unknown> = {
   Points: 1,
   Decimal: '1',
   Currency: 'EUR',
-  LocalDate: '2026-01-01',
+  Date: '2026-01-01',
   DateTime: '2026-01-01T00:00:00Z',
 };
 
