@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isObjectType,
+  isUnionType,
 } from 'graphql';
 import { type Arguments, calling } from './questions.ts';
 import { openFieldsOf, typesOf } from './rules.ts';
@@ -21,16 +22,19 @@ export class Breadth {
   readonly #given: Arguments;
   readonly #branch: Branch | null;
 
-  /** @param sdl whose fields are read: those of other subgraphs are left out */
+  /**
+   * @param sdl whose fields are read: those of other subgraphs are left out
+   * @param known types below which nothing more is asked for
+   */
   constructor(
     schema: GraphQLSchema,
     sdl: DocumentNode,
-    { field, given }: { field: string; given: Arguments },
+    { field, given, known = new Set() }: { field: string; given: Arguments; known?: Set<string> },
   ) {
     this.#field = schema.getQueryType()!.getFields()[field]!;
     this.#given = given;
     const type = getNamedType(this.#field.type);
-    this.#branch = isObjectType(type) ? grown(type, sdl) : null;
+    this.#branch = isObjectType(type) ? grown(type, sdl, known) : null;
   }
 
   get query(): string {
@@ -68,10 +72,10 @@ export class Breadth {
   }
 }
 
-function grown(type: GraphQLObjectType, sdl: DocumentNode): Branch {
+function grown(type: GraphQLObjectType, sdl: DocumentNode, known: Set<string>): Branch {
   const own = new Map(typesOf(sdl).map((type) => [type.name.value, openFieldsOf(type)]));
   const root: Branch = { type, fields: new Map() };
-  const met = new Set([type.name]);
+  const met = new Set([...known, type.name]);
   // In this order, each type is met where it is nearest.
   const branches = [root];
   for (const branch of branches) {
@@ -80,7 +84,8 @@ function grown(type: GraphQLObjectType, sdl: DocumentNode): Branch {
       const field = fields[name.value]!;
       const to = getNamedType(field.type);
       const next = isObjectType(to) ? { type: to, fields: new Map() } : null;
-      branch.fields.set(name.value, { text: calling(field), branch: next });
+      const inside = isUnionType(to) ? ' { __typename }' : '';
+      branch.fields.set(name.value, { text: calling(field) + inside, branch: next });
       if (!next || met.has(to.name)) continue;
       met.add(to.name);
       branches.push(next);

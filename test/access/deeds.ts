@@ -4,7 +4,7 @@ import type { Message } from '../../platform/mail.ts';
 import type { Sown } from './sown.ts';
 
 /** A mutation that somebody carries out who may. */
-interface Deed {
+export interface Deed {
   name: string;
   /** The caller's letter. */
   by: string;

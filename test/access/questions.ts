@@ -199,6 +199,17 @@ export function argumentsOf(sown: Sown): Record<string, Record<string, Arguments
         },
       },
     },
+    simulateActivity: {
+      '': {
+        input: {
+          member: { id: members.self },
+          kind: 'PURCHASE',
+          reference: 'WHAT-IF',
+          occurredAt: new Date().toISOString(),
+          amount: { amount: '10', currency: 'EUR' },
+        },
+      },
+    },
     settlementStatement: { id: { id: sown.statement.id } },
     'SettlementStatement.csvPiece': { '': { place: 0 } },
     reward: { id: { id: reward.id }, 'id, a draft': { id: draft.id } },

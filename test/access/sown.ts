@@ -56,7 +56,7 @@ import { give, givenCurrency, givenRate } from '../support/given-conversions.ts'
 import { givenHousehold } from '../support/given-households.ts';
 import { givenImport } from '../support/given-imports.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../support/given-members.ts';
-import { aPointAUnit, givenInvited, givenPartner } from '../support/given-partners.ts';
+import { aPointAUnit, givenInvited, givenPartner, givenReady } from '../support/given-partners.ts';
 import { givenDraft, givenReward } from '../support/given-rewards.ts';
 import { administrator, givenInvitedPerson } from '../support/given-staff.ts';
 import { tillOf } from '../support/given-tills.ts';
@@ -101,7 +101,7 @@ async function sowPartners(test: TestDatabase) {
   const [own, trusted, earning, shown, withdrawn, stranger] = await Promise.all(
     Array.from({ length: 6 }, () => givenPartner(test, { rules: [aPointAUnit, aStamp] })),
   );
-  const invited = await givenInvited(test);
+  const [invited, ready] = await Promise.all([givenInvited(test), givenReady(test)]);
   return {
     own: own!,
     trusted: trusted!,
@@ -110,6 +110,7 @@ async function sowPartners(test: TestDatabase) {
     withdrawn: withdrawn!,
     stranger: stranger!,
     invited,
+    ready,
   };
 }
 
@@ -221,6 +222,7 @@ async function sowOffers(test: TestDatabase, memberId: string, partnerId: string
       earn: { fixed: 5n },
       caps: [{ points: 50n, per: 'EVER' as const }],
     },
+    { ...aStamp, code: 'TENTH' },
   ];
   const input = { partnerId, title: 'Sown', startsAt: startsAt!, endsAt: endsAt!, rules };
   const some = { ...input, segments: ['SOWN'], budget: 500n, funding: [{ share: '1' }] };
@@ -257,7 +259,7 @@ function sowClaim(test: TestDatabase, memberId: string, partnerId: string): Prom
 /** What the brand owes for a month. */
 async function sowStatement(test: TestDatabase, partnerId: string): Promise<SettlementStatement> {
   const db = test.db('partners');
-  const [month, at] = ['2020-01-01', new Date('2020-02-01T12:00:00Z')];
+  const [month, at] = ['2020-01-01', new Date()];
   await db.insert(SettlementMonth, { month, endsAt: at, closedAt: at, xact: 0n });
   const statement = db.create(SettlementStatement, {
     id: randomUUID(),

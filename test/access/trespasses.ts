@@ -157,12 +157,12 @@ const refusal = 'code message path details { available required limit retryAt su
 /** Asks for an operation through the gateway. */
 export type Ask = (query: string, variables: object) => Promise<GraphQLAnswer>;
 
-/** What became of a mutation: the codes of what the rules refused, and what its payload holds besides. */
+/** What became of a mutation: codes and paths of what the rules refused, and what its payload holds besides. */
 export async function attempt(
   ask: Ask,
   { name, args, type }: GraphQLField<unknown, unknown>,
   given: object,
-): Promise<{ codes: string[]; shown: Record<string, never> }> {
+): Promise<{ codes: string[]; paths: string[][]; shown: Record<string, never> }> {
   const used = args.filter((argument) => argument.name in given);
   const declared = used.map((argument) => `$${argument.name}: ${String(argument.type)}`);
   const passed = used.map((argument) => `${argument.name}: $${argument.name}`);
@@ -181,10 +181,11 @@ export async function attempt(
   const { data, errors } = await ask(document, given);
   expect({ name, errors }).toEqual({ name, errors: undefined });
   const [answer] = [(data as { done?: unknown } | null)?.done].flat();
-  const { userErrors, ...rest } = answer as { userErrors: { code: string }[] };
+  const { userErrors, ...rest } = answer as { userErrors: { code: string; path: string[] }[] };
   const shown = Object.entries(rest).filter(([, value]) => value !== null);
   const codes = userErrors.map(({ code }) => code);
-  return { codes, shown: Object.fromEntries(shown) as Record<string, never> };
+  const paths = userErrors.map(({ path }) => path);
+  return { codes, paths, shown: Object.fromEntries(shown) as Record<string, never> };
 }
 
 /** A figure for each table of the database, of all that is in it; but for the log of what members tried. */
