@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isEnumType, parse, validate } from 'graphql';
+import { type GraphQLSchema, isEnumType, parse, validate } from 'graphql';
 import { audienceGraphs } from '../../gateway/audiences.ts';
 import { clientErrorCodes, maskedCode } from '../../platform/errors.ts';
 import { limits } from '../../platform/limits.ts';
@@ -72,5 +72,76 @@ describe('docs/clients.md', () => {
     for (const query of [...own, paged]) {
       expect(validate(graphs.MEMBER, parse(query))).toEqual([]);
     }
+  });
+});
+
+describe('docs/partners.md', () => {
+  const page = read('docs/partners.md');
+  const graphs = audienceGraphs(read('schema/supergraph.graphql'));
+  const named = /`(\w+)`/g;
+
+  it('asks what the graph of the one who asks has', () => {
+    const audienceOf = {
+      STAFF: 'ADMIN',
+      TOKEN: 'PARTNER',
+      LIVE: 'PARTNER',
+      ADA: 'MEMBER',
+    } as const;
+    const kept = new Map(
+      [...page.matchAll(/^(\w+)='((?:\{ \w|query|mutation)[^']+)'/gm)].map(([, name, text]) => [
+        name,
+        text,
+      ]),
+    );
+    const asked = [...page.matchAll(/ask "\$(\w+)" (?:"\$(\w+)"|'([^']+)')/g)].map(
+      ([, who, name, text]) => ({
+        graph: graphs[audienceOf[who as keyof typeof audienceOf]],
+        text: text ?? kept.get(name!)!,
+      }),
+    );
+
+    expect(asked.length).toBeGreaterThan(15);
+    for (const { graph, text } of asked) expect(validate(graph, parse(text))).toEqual([]);
+  });
+
+  it('names every operation of partners, and no others', () => {
+    const mutationsOf = (graph: GraphQLSchema) => Object.keys(graph.getMutationType()!.getFields());
+    const everybodys = mutationsOf(graphs.PUBLIC);
+    const own = mutationsOf(graphs.PARTNER).filter((name) => !everybodys.includes(name));
+    // Of paying with points another page tells.
+    const told = new Set(
+      [...`${page}\n${read('docs/tills.md')}`.matchAll(named)].map(([, name]) => name),
+    );
+    const first = [...page.matchAll(/^\| (`[^|]*\(?)\|/gm)].flatMap(([, cell]) => [
+      ...cell!.matchAll(named),
+    ]);
+
+    expect(own.filter((name) => !told.has(name))).toEqual([]);
+    const operations = first.map(([, name]) => name!).filter((name) => /^[a-z]+[A-Z]/.test(name));
+    expect(operations.length).toBeGreaterThan(20);
+    expect(operations.filter((name) => !own.includes(name))).toEqual([]);
+  });
+
+  it('names codes that there are', () => {
+    const type = graphs.PARTNER.getType('UserErrorCode');
+    const codes = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
+    const table = page.slice(page.indexOf('| operation  ', page.indexOf('## What can be refused')));
+    const used = [...table.split('\n\n')[0]!.matchAll(/^\|[^|]*\| `([A-Z_]+)`/gm)].map(
+      ([, code]) => code,
+    );
+
+    expect(used.length).toBeGreaterThan(20);
+    expect(used.filter((code) => !codes.includes(code!))).toEqual([]);
+  });
+
+  it('shows the receiver as it is in the example, and the limits as they are', () => {
+    const [, shown] = /```ts\n([^]*?)```/.exec(page)!;
+
+    expect(read('examples/client/partner/receiver.ts')).toContain(shown);
+    expect(page).toContain(
+      `${(limits.partnerRequestsPerMinute / 1_000).toFixed(0)},000 requests a minute`,
+    );
+    expect(page).toContain(`of ${limits.partnerBodyBytes / 1_000_000} MB each`);
+    expect(page).toContain(`Up to ${limits.batchItems} activities`);
   });
 });
