@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { openPartner } from '../../../ledger/index.ts';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, insertOnce, transaction } from '../../../platform/database.ts';
@@ -68,6 +69,8 @@ export async function invitePartner(
       const { id: subject } = await tx.findOneByOrFail(Partner, { code: partner.code });
       throw new Refusal('CONFLICT', 'Another partner has this code.', ['code'], { subject });
     }
+    // So that a currency of its own can be saved before the contract is signed that converts it.
+    await openPartner(tx, partner.id);
     await recordAct(tx, viewer, {
       action: 'invitePartner',
       subject: { type: 'Partner', id: partner.id },

@@ -47,6 +47,8 @@ export async function signContract(
       const validTo = addDays(terms.validFrom, -1);
       await tx.update(Contract, { id: latest.id }, { validTo });
     }
+    // It was opened with the invitation, but for one of a release in which that came later. Again: nothing.
+    await openPartner(tx, partner.id);
     const { timeZone } = await readProgram(tx);
     const from = startOfDay(terms.validFrom, timeZone);
     const conversions = await replaceRates(
@@ -68,8 +70,6 @@ export async function signContract(
       after: signed,
       at,
     });
-    // Its points exist from now on, those of its test clients, too. Again: nothing.
-    await openPartner(tx, partner.id);
     if (partner.status === 'DRAFT') partner.status = 'SANDBOX';
     partner.isLimited ||= isLimited(terms);
     return tx.save(partner);

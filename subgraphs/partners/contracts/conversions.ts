@@ -1,13 +1,6 @@
 /** What a contract says of exchanges with other currencies: rates of the ledger. */
 import { randomUUID } from 'node:crypto';
-import {
-  type Rate,
-  addRate,
-  currencies,
-  endRate,
-  openPartner,
-  otherProgram,
-} from '../../../ledger/index.ts';
+import { type Rate, addRate, currencies, endRate, otherProgram } from '../../../ledger/index.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import type { Conversion } from './contract-inputs.ts';
@@ -30,8 +23,6 @@ export async function replaceRates(
   await endRates(tx, latest ? [latest] : [], from);
   if (conversions.length === 0) return [];
   const counted = new Set((await currencies(tx)).map(({ code }) => code));
-  // A rate is with somebody whom the ledger knows, LIVE or not yet.
-  await openPartner(tx, partnerId);
   const added: ConversionRow[] = [];
   for (const [index, conversion] of conversions.entries()) {
     const path = ['conversions', String(index)];

@@ -4,6 +4,7 @@ import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Consent } from '../../../subgraphs/members/entities.ts';
+import { saveCurrency } from '../../../subgraphs/members/program/currencies.ts';
 import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { activatePartner, onboardingsOf } from '../../../subgraphs/partners/brands/onboarding.ts';
@@ -75,6 +76,19 @@ describe('invitePartner', () => {
 
     await expect(invite({ code: 'FAULT', ...fault })).rejects.toEqual(refusal('INVALID', path));
     expect(await db().countBy(Partner, {})).toBe(before);
+  });
+
+  it('lets it have points of its own before a contract converts them', async () => {
+    const { id: issuerId } = await invite({ code: 'AIR', kind: 'AIRLINE' });
+    const by = { viewer: adminViewer(), clock };
+    await saveCurrency(test.db('members'), { code: 'MILES', name: 'Miles', issuerId }, by);
+
+    const block = { fromPoints: 3n, toUnits: 1n, minimumPoints: 3n };
+    const conversions = [{ fromCurrency: 'PTS', toCurrency: 'MILES', ...block }];
+    await givenContract(db(), issuerId, { conversions });
+    expect(await db().findOneByOrFail(Contract, { partnerId: issuerId })).toMatchObject({
+      conversions: [{ toCurrency: 'MILES', fromPoints: 3, toUnits: 1 }],
+    });
   });
 
   it('gives a code to one of those who ask at once', async () => {
@@ -211,7 +225,7 @@ describe('activatePartner', () => {
     await expect(activate(partnerId)).rejects.toEqual(
       missing('CONTRACT, EARN_RULES, API_CLIENT, WEBHOOK, SANDBOX_ACTIVITY, SANDBOX_REDEMPTION'),
     );
-    expect(await ledgerAccounts(partnerId)).toBe(0n);
+    expect(await ledgerAccounts(partnerId)).toBe(3n);
     await givenContract(db(), partnerId, { validFrom: '2026-03-01' });
     expect(await ledgerAccounts(partnerId)).toBe(3n);
     await givenRules(db(), partnerId, [aPointAUnit], new Date(now.getTime() + 1));
