@@ -1,5 +1,5 @@
 import { Any, In } from 'typeorm';
-import { dayOf } from '../../../platform/calendar.ts';
+import { dayOf, weekTimeOf } from '../../../platform/calendar.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { Partner } from '../brands/entities.ts';
@@ -12,7 +12,7 @@ import { UsageBook, remembers } from '../earning/usage.ts';
 import { type Earning, OfferBook } from '../offers/running.ts';
 import { readProgram } from '../program.ts';
 import { findEarners } from './earners.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, toldBy } from './facts.ts';
 import { granted } from './grants.ts';
 import type { MemberSnapshot } from './members.ts';
 import type { Report } from './reports.ts';
@@ -146,7 +146,8 @@ export function earnedBy(report: Report, { ruleSet, rate }: Terms, earner: Earne
   const grant = report.particulars?.grant;
   if (grant) return granted(grant);
   const { member, partner, usage, offers, timeZone } = earner;
-  const facts = factsOf(report, { member, partner, rate: rate?.rate ?? null, timeZone });
+  const weekTime = weekTimeOf(report.occurredAt, timeZone);
+  const facts = factsOf(toldBy(report), { member, partner, rate: rate?.rate ?? null, weekTime });
   const rates = tradeRatesOf(partner.details, facts.activity);
   const earnCase = { facts, tierMultiplier: member.earnMultiplier, rates, usage, offers };
   const earned = earn(earnCase, ruleSet!);
