@@ -81,19 +81,22 @@ export type Period = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR' | 'EVER';
 
 /** The first day of the period that a calendar day is in; a week begins on Monday. */
 export function startOfPeriod(day: string, period: Period): string {
-  const date = Temporal.PlainDate.from(day);
-  const { month, dayOfWeek } = date;
+  const [month, year] = [day.slice(0, -3), day.slice(0, -6)];
   switch (period) {
     case 'DAY':
       return day;
-    case 'WEEK':
-      return date.subtract({ days: dayOfWeek - 1 }).toString();
+    case 'WEEK': {
+      const date = Temporal.PlainDate.from(day);
+      return date.subtract({ days: date.dayOfWeek - 1 }).toString();
+    }
     case 'MONTH':
-      return date.with({ day: 1 }).toString();
-    case 'QUARTER':
-      return date.with({ month: month - ((month - 1) % 3), day: 1 }).toString();
+      return `${month}-01`;
+    case 'QUARTER': {
+      const first = Math.floor((Number(month.slice(-2)) - 1) / 3) * 3 + 1;
+      return `${year}-${String(first).padStart(2, '0')}-01`;
+    }
     case 'YEAR':
-      return date.with({ month: 1, day: 1 }).toString();
+      return `${year}-01-01`;
     case 'EVER':
       return '1970-01-01';
   }

@@ -1,4 +1,4 @@
-import { instantOf } from '../../platform/calendar.ts';
+import { type Period, instantOf, startOfPeriod } from '../../platform/calendar.ts';
 
 describe('instantOf', () => {
   it.each([
@@ -27,5 +27,23 @@ describe('instantOf', () => {
     '2010',
   ])('knows no instant in "%s"', (text) => {
     expect(instantOf(text, 'Europe/Berlin')).toBeNull();
+  });
+});
+
+describe('startOfPeriod', () => {
+  it.each<[string, Period, string]>([
+    ['2026-06-17', 'DAY', '2026-06-17'],
+    // A Wednesday, and the Sunday of a week that began in the year before.
+    ['2026-06-17', 'WEEK', '2026-06-15'],
+    ['2023-01-01', 'WEEK', '2022-12-26'],
+    ['2026-06-17', 'MONTH', '2026-06-01'],
+    ['2026-01-01', 'QUARTER', '2026-01-01'],
+    ['2026-03-31', 'QUARTER', '2026-01-01'],
+    ['2026-06-17', 'QUARTER', '2026-04-01'],
+    ['2026-12-31', 'QUARTER', '2026-10-01'],
+    ['2026-06-17', 'YEAR', '2026-01-01'],
+    ['2026-06-17', 'EVER', '1970-01-01'],
+  ])('of %s and %s', (day, period, start) => {
+    expect(startOfPeriod(day, period)).toBe(start);
   });
 });
