@@ -28,8 +28,8 @@ module.exports = {
       '^worker/',
       '^(ledger|subgraphs|gateway|identity|migrations)/',
       // What members are told has the same words in the application and by e-mail; and a condition means
-      // the same wherever members are asked. An import posts by the partners' rules.
-      '^subgraphs/(members/(notifications/words|segments/placing)|partners/(entities|imports/(working|clearing)))\\.ts$',
+      // the same wherever members are asked. An import posts by the partners' rules, and a replay counts by them.
+      '^subgraphs/(members/(notifications/words|segments/placing)|partners/(entities|imports/(working|clearing)|replays/parts))\\.ts$',
     ),
     rule(
       'parts-do-not-stand-on-what-runs-them',

@@ -51,6 +51,7 @@ import { Settlement1763740800039 } from './0039-settlement.ts';
 import { Offers1763740800040 } from './0040-offers.ts';
 import { Imports1763740800041 } from './0041-imports.ts';
 import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
+import { Replays1763740800043 } from './0043-replays.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -94,6 +95,7 @@ const migrations = [
   Offers1763740800040,
   Imports1763740800041,
   SandboxAndClaims1763740800042,
+  Replays1763740800043,
 ];
 
 /** Any number, but the same in every process that migrates. */

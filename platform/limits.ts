@@ -186,6 +186,13 @@ export const limits = Object.freeze({
   /** Of an export, records that are read at once, and bytes that are written. */
   exportRecords: 500,
   exportPieceBytes: 200_000,
+  /** Listing what a replay goes through, and each statement of a part of it. */
+  jobReplayMs: 30_000,
+  /** Activities of a part of a replay, which is a transaction, and those that are read at once. */
+  replayActivities: 5_000,
+  replayRows: 1_000,
+  /** How often in a row a replay may fail. */
+  replayFaultsMax: 3,
   /** Mails that the worker has under way at once: what it loses of them where it ends. */
   jobMailsMax: 5,
   /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */

@@ -7,6 +7,7 @@ import { exportNext } from './exports.ts';
 import { importFiles } from './imports.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotices } from './mails.ts';
+import { replayNext } from './replays.ts';
 import { placeNext } from './segments.ts';
 import { clearRejections, clearUpload } from '../subgraphs/partners/imports/clearing.ts';
 import { deliverWebhooks } from './webhooks.ts';
@@ -247,6 +248,18 @@ export const jobs: readonly Job[] = [
     cron: '*/10 * * * *',
     run: (_, settings) =>
       repeat(settings, () => clearRejections(settings.partnersDb, settings.limits.jobRowsMax)),
+  },
+  {
+    name: 'replay-activities',
+    cron: '* * * * *',
+    // A part of one partner's, then of the next one's that waits.
+    run: (_, settings) => repeat(settings, () => replayNext(settings.longDb, settings.limits)),
+  },
+  {
+    name: 'clear-replays',
+    cron: '*/10 * * * *',
+    run: (db, { limits: { jobRowsMax } }) =>
+      count(db, 'SELECT partners.clear_replays($1) AS count', [jobRowsMax]),
   },
   {
     name: 'clear-verifications',

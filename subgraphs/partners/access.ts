@@ -8,6 +8,7 @@ import { access as earning } from './earning/access.ts';
 import { access as imports } from './imports/access.ts';
 import { access as offers } from './offers/access.ts';
 import { access as performance } from './performance/access.ts';
+import { access as replays } from './replays/access.ts';
 import { access as settlement } from './settlement/access.ts';
 import { access as webhooks } from './webhooks/access.ts';
 
@@ -22,6 +23,7 @@ export const access = joinAccess([
   imports,
   offers,
   performance,
+  replays,
   settlement,
   webhooks,
 ]);

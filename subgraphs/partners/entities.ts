@@ -10,5 +10,6 @@ export * from './imports/entities.ts';
 export * from './offers/entities.ts';
 export * from './rates/entities.ts';
 export * from './refunds/entities.ts';
+export * from './replays/entities.ts';
 export * from './settlement/entities.ts';
 export * from './webhooks/entities.ts';

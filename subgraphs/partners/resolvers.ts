@@ -11,6 +11,7 @@ import { resolvers as offers } from './offers/resolvers.ts';
 import { resolvers as performance } from './performance/resolvers.ts';
 import { resolvers as rates } from './rates/resolvers.ts';
 import { resolvers as refunds } from './refunds/resolvers.ts';
+import { resolvers as replays } from './replays/resolvers.ts';
 import { resolvers as seals } from './seals/resolvers.ts';
 import { resolvers as settlement } from './settlement/resolvers.ts';
 import { resolvers as webhooks } from './webhooks/resolvers.ts';
@@ -29,6 +30,7 @@ export const resolvers = joinResolvers<Resolvers>([
   performance,
   rates,
   refunds,
+  replays,
   seals,
   settlement,
   webhooks,

@@ -1,6 +1,6 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ActivityImport as ActivityImportRow, ImportRejection as ImportRejectionRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, SettlementStatement as SettlementStatementRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
+import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ActivityImport as ActivityImportRow, ImportRejection as ImportRejectionRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, RuleSetReplay as RuleSetReplayRow, SettlementStatement as SettlementStatementRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
 import type { SettlementSum as SettlementSumRow, SettlementLine as SettlementLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, SettlementReport as SettlementReportRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -1396,6 +1396,8 @@ export type Query = {
    * whose partner reports.
    */
   simulateActivity?: Maybe<ActivitySimulation>;
+  /** What another rule set would have given, for 30 days after it was started. */
+  replay?: Maybe<RuleSetReplay>;
   /**
    * What other money is worth in this one on a day, today where left out: of each the last rate of that day or the 7
    * before it, by code. There is none back where only the other direction is known.
@@ -1460,6 +1462,11 @@ export type QuerySimulateActivityArgs = {
 };
 
 
+export type QueryReplayArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryExchangeRatesArgs = {
   to: Scalars['CurrencyCode']['input'];
   on?: InputMaybe<Scalars['Date']['input']>;
@@ -1480,6 +1487,45 @@ export type QueryLedgerSealsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
+
+/**
+ * The partner's activities of a period under one of its rule sets, a draft or not. Nothing is posted. Figures are null
+ * until it is DONE; FAILED is one that the system could not finish.
+ *
+ * Left out are GRANTs, what is REJECTED, and the sandbox. Figures are before refunds, and without what offers gave, on
+ * both sides. Members are seen as they are now, by tier and segments, those who trust the brand no more without either; and the
+ * brand by its particulars of now. Caps and stamp cards begin with what rules of the same codes had counted before the
+ * period.
+ */
+export type RuleSetReplay = {
+  id: Scalars['ID']['output'];
+  /** RUNNING for seconds to minutes: some 10,000 activities take a second. */
+  status: JobStatus;
+  ruleSet: RuleSet;
+  period: Period;
+  /** That were looked at. */
+  activities?: Maybe<Scalars['Int']['output']>;
+  /** What rules gave when these were recorded. */
+  pointsThen?: Maybe<Scalars['Points']['output']>;
+  /** What this set gives. */
+  pointsNow?: Maybe<Scalars['Points']['output']>;
+  /**
+   * At the issue price that each activity was recorded under, before fees. Null, too, where contracts of the period are
+   * in several currencies.
+   */
+  costThen?: Maybe<Money>;
+  costNow?: Maybe<Money>;
+  /** How many would have more points over the whole period. */
+  membersBetterOff?: Maybe<Scalars['Int']['output']>;
+  /** How many would have fewer. */
+  membersWorseOff?: Maybe<Scalars['Int']['output']>;
+};
+
+/** How far something is that takes longer than a request: it is begun by a mutation, and looked at by its id. */
+export type JobStatus =
+  | 'RUNNING'
+  | 'DONE'
+  | 'FAILED';
 
 /** What an activity would earn. */
 export type PointsPreview = {
@@ -1582,6 +1628,12 @@ export type Mutation = {
    * is posted stays as it is. Again: the same answer.
    */
   publishRuleSet?: Maybe<RuleSetPayload>;
+  /**
+   * What the partner's activities of a period, 366 days at most, would have earned under one of its rule sets, and what
+   * that would have cost. Read it by `replay`. The worker begins within a minute, and works on a partner's replays one
+   * after another; three may be running, LIMIT_REACHED beyond. Again, while it runs: the same one.
+   */
+  startReplay?: Maybe<ReplayPayload>;
   /** A partner gives only scopes that its own token holds. */
   createApiClient?: Maybe<ApiClientPayload>;
   /**
@@ -1757,6 +1809,12 @@ export type MutationDraftRuleSetArgs = {
 export type MutationPublishRuleSetArgs = {
   id: Scalars['ID']['input'];
   validFrom?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type MutationStartReplayArgs = {
+  ruleSetId: Scalars['ID']['input'];
+  period: PeriodInput;
 };
 
 
@@ -2378,6 +2436,12 @@ export type RuleSetPayload = {
   userErrors: Array<UserError>;
 };
 
+/** The replay; null where the rules refuse: `userErrors` then says why. */
+export type ReplayPayload = {
+  replay?: Maybe<RuleSetReplay>;
+  userErrors: Array<UserError>;
+};
+
 /** An API client that shall be made. */
 export type ApiClientInput = {
   partnerId: Scalars['ID']['input'];
@@ -2715,6 +2779,8 @@ export type ResolversTypes = {
   LedgerSealConnection: ResolverTypeWrapper<Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LedgerSealEdge']>, nodes: Array<ResolversTypes['LedgerSeal']> }>;
   LedgerSealEdge: ResolverTypeWrapper<Omit<LedgerSealEdge, 'node'> & { node: ResolversTypes['LedgerSeal'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RuleSetReplay: ResolverTypeWrapper<RuleSetReplayRow>;
+  JobStatus: JobStatus;
   PointsPreview: ResolverTypeWrapper<PointsPreview>;
   ActivitySimulation: ResolverTypeWrapper<Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversTypes['EarnLine']>> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2762,6 +2828,7 @@ export type ResolversTypes = {
   StampCardInput: StampCardInput;
   EarnCapInput: EarnCapInput;
   RuleSetPayload: ResolverTypeWrapper<Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversTypes['RuleSet']> }>;
+  ReplayPayload: ResolverTypeWrapper<Omit<ReplayPayload, 'replay'> & { replay?: Maybe<ResolversTypes['RuleSetReplay']> }>;
   ApiClientInput: ApiClientInput;
   WebhookInput: WebhookInput;
   WebhookChanges: WebhookChanges;
@@ -2858,6 +2925,7 @@ export type ResolversParentTypes = {
   LedgerSealConnection: Omit<LedgerSealConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LedgerSealEdge']>, nodes: Array<ResolversParentTypes['LedgerSeal']> };
   LedgerSealEdge: Omit<LedgerSealEdge, 'node'> & { node: ResolversParentTypes['LedgerSeal'] };
   Query: Record<PropertyKey, never>;
+  RuleSetReplay: RuleSetReplayRow;
   PointsPreview: PointsPreview;
   ActivitySimulation: Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversParentTypes['EarnLine']>> };
   Mutation: Record<PropertyKey, never>;
@@ -2904,6 +2972,7 @@ export type ResolversParentTypes = {
   StampCardInput: StampCardInput;
   EarnCapInput: EarnCapInput;
   RuleSetPayload: Omit<RuleSetPayload, 'ruleSet'> & { ruleSet?: Maybe<ResolversParentTypes['RuleSet']> };
+  ReplayPayload: Omit<ReplayPayload, 'replay'> & { replay?: Maybe<ResolversParentTypes['RuleSetReplay']> };
   ApiClientInput: ApiClientInput;
   WebhookInput: WebhookInput;
   WebhookChanges: WebhookChanges;
@@ -3539,10 +3608,25 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   claim?: Resolver<Maybe<ResolversTypes['Claim']>, ParentType, ContextType, RequireFields<QueryClaimArgs, 'id'>>;
   previewPoints?: Resolver<Maybe<ResolversTypes['PointsPreview']>, ParentType, ContextType, RequireFields<QueryPreviewPointsArgs, 'input'>>;
   simulateActivity?: Resolver<Maybe<ResolversTypes['ActivitySimulation']>, ParentType, ContextType, RequireFields<QuerySimulateActivityArgs, 'input'>>;
+  replay?: Resolver<Maybe<ResolversTypes['RuleSetReplay']>, ParentType, ContextType, RequireFields<QueryReplayArgs, 'id'>>;
   exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'to'>>;
   activityImport?: Resolver<Maybe<ResolversTypes['ActivityImport']>, ParentType, ContextType, RequireFields<QueryActivityImportArgs, 'id'>>;
   settlementStatement?: Resolver<Maybe<ResolversTypes['SettlementStatement']>, ParentType, ContextType, RequireFields<QuerySettlementStatementArgs, 'id'>>;
   ledgerSeals?: Resolver<Maybe<ResolversTypes['LedgerSealConnection']>, ParentType, ContextType, RequireFields<QueryLedgerSealsArgs, 'first'>>;
+};
+
+export type RuleSetReplayResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RuleSetReplay'] = ResolversParentTypes['RuleSetReplay']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  ruleSet?: Resolver<ResolversTypes['RuleSet'], ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['Period'], ParentType, ContextType>;
+  activities?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  pointsThen?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  pointsNow?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  costThen?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  costNow?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  membersBetterOff?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  membersWorseOff?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type PointsPreviewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsPreview'] = ResolversParentTypes['PointsPreview']> = {
@@ -3578,6 +3662,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   setExchangeRates?: Resolver<Maybe<ResolversTypes['ExchangeRatesPayload']>, ParentType, ContextType, RequireFields<MutationSetExchangeRatesArgs, 'rates'>>;
   draftRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationDraftRuleSetArgs, 'partnerId' | 'rules'>>;
   publishRuleSet?: Resolver<Maybe<ResolversTypes['RuleSetPayload']>, ParentType, ContextType, RequireFields<MutationPublishRuleSetArgs, 'id'>>;
+  startReplay?: Resolver<Maybe<ResolversTypes['ReplayPayload']>, ParentType, ContextType, RequireFields<MutationStartReplayArgs, 'ruleSetId' | 'period'>>;
   createApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiClientArgs, 'input'>>;
   rotateApiClient?: Resolver<Maybe<ResolversTypes['ApiClientPayload']>, ParentType, ContextType, RequireFields<MutationRotateApiClientArgs, 'clientId'>>;
   revokeApiClient?: Resolver<Maybe<ResolversTypes['PartnerPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiClientArgs, 'clientId'>>;
@@ -3685,6 +3770,11 @@ export type RuleSetPayloadResolvers<ContextType = SubgraphContext, ParentType ex
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReplayPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReplayPayload'] = ResolversParentTypes['ReplayPayload']> = {
+  replay?: Resolver<Maybe<ResolversTypes['RuleSetReplay']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ApiClientPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiClientPayload'] = ResolversParentTypes['ApiClientPayload']> = {
   client?: Resolver<Maybe<ResolversTypes['ApiClient']>, ParentType, ContextType>;
   clientSecret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3785,6 +3875,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   LedgerSealConnection?: LedgerSealConnectionResolvers<ContextType>;
   LedgerSealEdge?: LedgerSealEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RuleSetReplay?: RuleSetReplayResolvers<ContextType>;
   PointsPreview?: PointsPreviewResolvers<ContextType>;
   ActivitySimulation?: ActivitySimulationResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -3801,6 +3892,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   UploadPayload?: UploadPayloadResolvers<ContextType>;
   PartnerPayload?: PartnerPayloadResolvers<ContextType>;
   RuleSetPayload?: RuleSetPayloadResolvers<ContextType>;
+  ReplayPayload?: ReplayPayloadResolvers<ContextType>;
   ApiClientPayload?: ApiClientPayloadResolvers<ContextType>;
   WebhookPayload?: WebhookPayloadResolvers<ContextType>;
   OfferPayload?: OfferPayloadResolvers<ContextType>;

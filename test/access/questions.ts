@@ -161,6 +161,7 @@ export function argumentsOf(sown: Sown): Record<string, Record<string, Arguments
     hold: inBothHalves('hold'),
     activity: inBothHalves('activity'),
     claim: { id: { id: sown.claim.id } },
+    replay: { id: { id: sown.replay.id } },
     conversion: {
       id: { id: live.conversion.id },
       'id, of the sandbox': { id: trial.conversion.id },

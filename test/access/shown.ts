@@ -45,7 +45,7 @@ export async function show(subgraph: Subgraph, sown: Sown): Promise<void> {
              webhooks { id deliveries { nodes { id } } } claims { nodes { id } }
              imports { nodes { id rejections { nodes { line } } } } }
            activity(id: "${live.activity.id}") { id member { id } }
-           offer(id: "${sown.offers.some.id}") { id }
+           offer(id: "${sown.offers.some.id}") { id } replay(id: "${sown.replay.id}") { id }
            _entities(representations: [{ __typename: "Program", id: "${anyId}" }]) {
              ... on Program { id } } }`,
       ],

@@ -35,12 +35,14 @@ import { saveSegment } from '../../subgraphs/members/segments/segments.ts';
 import { claimMissingPoints } from '../../subgraphs/partners/claims/claims.ts';
 import {
   type Claim,
+  RuleSet,
   SettlementMonth,
   SettlementStatement,
   WebhookDelivery,
 } from '../../subgraphs/partners/entities.ts';
 import { workOnNext } from '../../subgraphs/partners/imports/working.ts';
 import { setExchangeRates } from '../../subgraphs/partners/rates/rates.ts';
+import { startReplay } from '../../subgraphs/partners/replays/replays.ts';
 import { testWebhook } from '../../subgraphs/partners/webhooks/deliveries.ts';
 import { registerWebhook } from '../../subgraphs/partners/webhooks/webhooks.ts';
 import { recordActivity } from '../../subgraphs/partners/activities/activities.ts';
@@ -92,7 +94,8 @@ export async function sow(test: TestDatabase) {
   const claim = await sowClaim(test, members.self, partners.own);
   const statement = await sowStatement(test, partners.own);
   const imported = await sowImport(test, partners.own);
-  const own = { offers, claim, statement, imported };
+  const replay = await sowReplay(test, partners.own);
+  const own = { offers, claim, statement, imported, replay };
   return { members, partners, live, trial, ...bought, ...kept, ...webhooks, ...own, email, sku };
 }
 
@@ -254,6 +257,14 @@ function sowClaim(test: TestDatabase, memberId: string, partnerId: string): Prom
   const amount = { amount: '10', currency: 'EUR' };
   const input = { partnerId, occurredOn, reference: 'LOST', amount, note: 'By card.' };
   return claimMissingPoints(test.db('partners'), input, { memberId, clock });
+}
+
+/** What the brand asks about its rules. */
+async function sowReplay(test: TestDatabase, partnerId: string) {
+  const db = test.db('partners');
+  const { id: ruleSetId } = await db.findOneByOrFail(RuleSet, { partnerId });
+  const period = { from: '2026-01-01', to: '2026-01-31' };
+  return startReplay(db, { ruleSetId, period }, { viewer: partnerViewer(partnerId), clock });
 }
 
 /** What the brand owes for a month. */

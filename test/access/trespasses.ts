@@ -98,6 +98,12 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
     draftRuleSet: {
       given: { partnerId: partners.own, rules: [{ code: 'A', name: 'A', earn: { fixed: 1 } }] },
     },
+    startReplay: {
+      given: {
+        ruleSetId: sown.replay.ruleSetId,
+        period: { from: '2026-01-01', to: '2026-01-02' },
+      },
+    },
     createApiClient: { given: { input: { ...client, ...key() } } },
     rotateApiClient: { given: { clientId: sown.client.clientId } },
     revokeApiClient: { given: { clientId: sown.client.clientId } },

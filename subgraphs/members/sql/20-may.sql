@@ -47,4 +47,4 @@ BEGIN
 END
 $$;
 GRANT EXECUTE ON FUNCTION members.may
-  TO coalition_members, coalition_partners, coalition_rewards, coalition_community;
+  TO coalition_members, coalition_partners, coalition_rewards, coalition_community, coalition_worker;

@@ -23,4 +23,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WHERE m.id = ANY (p_member_ids);
 $$;
 GRANT EXECUTE ON FUNCTION members.snapshot
-  TO coalition_partners, coalition_rewards, coalition_community;
+  TO coalition_partners, coalition_rewards, coalition_community, coalition_worker;

@@ -74,32 +74,48 @@ interface CappedPoints {
  * in all is held by its budget.
  */
 export function earn(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earned {
+  const asked = askedOf(earnCase, ruleSet);
+  const spendable = awarded(asked, 'SPENDABLE');
+  const qualifying = awarded(asked, 'QUALIFYING');
+  return {
+    points: spendable.points,
+    qualifying: qualifying.points,
+    lines: asked.rules.map((each) => lineOf(each, spendable, qualifying)),
+    items: itemsOf(spendable, earnCase.facts.items.length),
+    stamps: spendable.stamps,
+    counted: [...countedIn(spendable, 'SPENDABLE'), ...countedIn(qualifying, 'QUALIFYING')],
+    byOffer: spendable.byOffer,
+    most: [spendable, qualifying].flatMap(numbersIn).reduce((a, b) => (a > b ? a : b), 0n),
+  };
+}
+
+/**
+ * The points to spend alone, with what the next ones depend on: what `earn` says of them, in half the time.
+ * Points for the tier have caps of their own.
+ */
+export function earnToSpend(
+  earnCase: EarnCase,
+  ruleSet: Pick<RuleSet, 'id' | 'rules'>,
+): Pick<Earned, 'points' | 'stamps' | 'counted'> {
+  const spendable = awarded(askedOf(earnCase, ruleSet), 'SPENDABLE');
+  const { points, stamps } = spendable;
+  return { points, stamps, counted: countedIn(spendable, 'SPENDABLE') };
+}
+
+function askedOf(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Asked {
   const { facts, tierMultiplier, rates, usage, offers = [] } = earnCase;
   const [whole, seenItems] = [seen(facts), facts.items.map(seenItem)];
   const rules = withTier(together(compiled(ruleSet), offers), tierMultiplier);
-  const matches = new Map(rules.map((each) => [each, match(each, whole, seenItems)]));
-  const asked: Asked = {
+  return {
     facts,
     seen: whole,
     seenItems,
     rates,
     usage,
     rules,
-    matches,
+    matches: new Map(rules.map((each) => [each, match(each, whole, seenItems)])),
     expressed: new Map(),
     budgets: new Map(offers.flatMap(({ id, left }) => (left === null ? [] : [[id, left]]))),
-  };
-  const spendable = awarded(asked, 'SPENDABLE');
-  const qualifying = awarded(asked, 'QUALIFYING');
-  return {
-    points: spendable.points,
-    qualifying: qualifying.points,
-    lines: rules.map((each) => lineOf(each, spendable, qualifying)),
-    items: itemsOf(spendable, facts.items.length),
-    stamps: spendable.stamps,
-    counted: [...countedIn(spendable, 'SPENDABLE'), ...countedIn(qualifying, 'QUALIFYING')],
-    byOffer: spendable.byOffer,
-    most: [spendable, qualifying].flatMap(numbersIn).reduce((a, b) => (a > b ? a : b), 0n),
   };
 }
 

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { In } from 'typeorm';
 import type { Context } from '../../../platform/context.ts';
-import { listLoader, rowsLoader } from '../../../platform/loaders.ts';
+import { listLoader, rowLoader, rowsLoader } from '../../../platform/loaders.ts';
 import type { Page } from '../../../platform/paging.ts';
 import type { Moment } from '../moment.ts';
 import { RuleSet } from './entities.ts';
@@ -10,6 +10,8 @@ import { stampCardsOf } from './stamp-cards.ts';
 
 export function earningLoaders({ db }: Context, now: () => Promise<Moment>) {
   return {
+    ruleSet: rowLoader(db, RuleSet),
+
     ruleSetStatus: new DataLoader<string, RuleSetStatus>(async (ruleSetIds) =>
       statusesOf(db, ruleSetIds, (await now()).at),
     ),

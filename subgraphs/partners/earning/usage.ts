@@ -18,7 +18,8 @@ export function remembers({ rules }: { rules: readonly EarnRule[] }): boolean {
   );
 }
 
-interface UsageRow {
+/** What a member has by a rule, in a period of the calendar. */
+export interface UsageRow {
   memberId: string;
   partnerId: string;
   rule: string;
@@ -28,7 +29,8 @@ interface UsageRow {
   points: bigint;
 }
 
-interface CardRow {
+/** Stamps of a member on a card. */
+export interface CardRow {
   memberId: string;
   partnerId: string;
   code: string;
@@ -56,8 +58,7 @@ export class UsageBook {
 
   /** Reads it as it is now, for an answer that nothing is to be added to. */
   static async read(db: Database, earning: readonly Occurrence[]): Promise<UsageBook> {
-    const book = new UsageBook();
-    if (earning.length === 0) return book;
+    if (earning.length === 0) return new UsageBook();
     const memberIds = earning.map(({ memberId }) => memberId);
     const partnerIds = earning.map(({ partnerId }) => partnerId);
     const starts = earning.flatMap(({ day }) => periods.map((each) => startOfPeriod(day, each)));
@@ -77,6 +78,12 @@ export class UsageBook {
        WHERE (c.member_id, c.partner_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
       [memberIds, partnerIds],
     );
+    return UsageBook.of(used, cards);
+  }
+
+  /** Begins with what members have. */
+  static of(used: readonly UsageRow[], cards: readonly CardRow[]): UsageBook {
+    const book = new UsageBook();
     for (const row of used) book.points.set(keyOf(row), BigInt(row.points));
     for (const row of cards) book.stamps.set(cardKeyOf(row), BigInt(row.stamps));
     return book;
@@ -104,7 +111,10 @@ export class UsageBook {
    *
    * @returns what it has added; null for nothing
    */
-  add({ memberId, partnerId, day }: Occurrence, { counted, stamps }: Earned): Counted | null {
+  add(
+    { memberId, partnerId, day }: Occurrence,
+    { counted, stamps }: Pick<Earned, 'counted' | 'stamps'>,
+  ): Counted | null {
     const added: Counted = { points: [], stamps: [] };
     for (const { rule, award, points } of counted) {
       for (const { per } of rule.caps) {

@@ -18,10 +18,11 @@ export interface Days {
 }
 
 const day = z.iso
-  .date('is no day')
+  .date({ error: 'is no day', abort: true })
   .refine((date) => date >= '1970-01-01', 'must be in 1970 or later');
 
-const period = z
+/** Days that figures are asked of. */
+export const days = z
   .object({ from: day, to: day })
   .refine(({ from, to }) => from <= to, { message: 'must not come after to', path: ['from'] })
   .refine(({ from, to }) => daysBetween(from, to) < daysMax, {
@@ -35,7 +36,7 @@ const period = z
  * @throws GraphQLError BAD_USER_INPUT what is wrong with which
  */
 export function requirePeriod(given: Days): Days {
-  const { data, error } = period.safeParse(given);
+  const { data, error } = days.safeParse(given);
   if (data) return data;
   const [issue] = error.issues;
   throw badInput(`${['period', ...issue!.path].join('.')}: ${issue!.message}.`);
