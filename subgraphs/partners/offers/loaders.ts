@@ -3,6 +3,7 @@ import { Any } from 'typeorm';
 import type { Context } from '../../../platform/context.ts';
 import { listLoader, rowLoader } from '../../../platform/loaders.ts';
 import type { Page } from '../../../platform/paging.ts';
+import { requireMember } from '../../../platform/viewer.ts';
 import type { Moment } from '../moment.ts';
 import { spentBy } from './budgets.ts';
 import { Offer, OfferActivation } from './entities.ts';
@@ -45,9 +46,9 @@ export function offerLoaders({ db, viewer }: Context, now: () => Promise<Moment>
       return offerIds.map((id) => activated.has(id));
     }),
 
-    /** Of the member who asks. */
+    /** Of the member who asks: nobody else is let through to it. */
     progressOf: new DataLoader<Offer, OfferProgress | null, string>(
-      async (offers) => (memberId ? progressOf(db, memberId, offers) : offers.map(() => null)),
+      async (offers) => progressOf(db, requireMember(viewer), offers),
       { cacheKeyFn: ({ id }) => id },
     ),
   };
