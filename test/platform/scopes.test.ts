@@ -164,6 +164,6 @@ const literals: Record<string, string> = {
   Boolean: 'true',
   Decimal: '"1"',
   DateTime: '"2026-01-01T00:00:00Z"',
-  LocalDate: '"2026-01-01"',
+  Date: '"2026-01-01"',
   Currency: '"EUR"',
 };
