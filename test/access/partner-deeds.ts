@@ -53,7 +53,10 @@ export function* partnerDeedsOf(sown: Sown, done: Done): Generator<Deed> {
   const waiting = { validFrom: today, pending: 'ON_CONFIRMATION', ...terms };
   yield { name: 'signContract', by: 'A', given: { partnerId: own, input: waiting } };
   yield { name: 'draftRuleSet', by: 'O', given: { partnerId: own, rules } };
-  yield { name: 'publishRuleSet', by: 'A', given: { id: idOf('draftRuleSet', 'ruleSet') } };
+  const ruleSetId = idOf('draftRuleSet', 'ruleSet');
+  const period = { from: '2026-02-01', to: '2026-02-28' };
+  yield { name: 'startReplay', by: 'O', given: { ruleSetId, period } };
+  yield { name: 'publishRuleSet', by: 'A', given: { id: ruleSetId } };
   yield { name: 'activatePartner', by: 'A', given: { id: ready } };
   yield { name: 'suspendPartner', by: 'A', given: { id: ready, reason } };
   yield { name: 'terminatePartner', by: 'A', given: { id: ready, on: '2100-01-01', reason } };
@@ -73,6 +76,11 @@ export function* partnerDeedsOf(sown: Sown, done: Done): Generator<Deed> {
   yield { name: 'claimMissingPoints', by: 'm', given: { input: lost } };
   const claim = idOf('claimMissingPoints', 'claim');
   yield { name: 'decideClaim', by: 'O', given: { id: claim, grant: true, reason } };
+
+  const file = { partnerId: own, kind: 'PURCHASE', upload: sown.upload };
+  yield { name: 'startImport', by: 'O', given: { input: file } };
+  const imported = idOf('startImport', 'activityImport');
+  yield { name: 'cancelImport', by: 'O', given: { id: imported } };
 
   const client = { partnerId: own, name: 'Deed', scopes: ['ACCRUALS_WRITE'], ...key };
   yield { name: 'createApiClient', by: 'A', given: { input: client } };
@@ -122,6 +130,21 @@ export function refusedDeedsOf(sown: Sown): Refused[] {
     without('suspendPartner', 'A', { reason }),
     refused('terminatePartner', 'A', { id: own, on: '2020-01-01', reason }, 'INVALID', 'on'),
     without('publishRuleSet', 'A'),
+    refused(
+      'startReplay',
+      'O',
+      { ruleSetId: unknown.id, period: { from: today, to: today } },
+      'NOT_FOUND',
+      'ruleSetId',
+    ),
+    refused(
+      'startImport',
+      'O',
+      { input: { partnerId: own, kind: 'PURCHASE', upload: unknown.id } },
+      'NOT_FOUND',
+      'upload',
+    ),
+    without('cancelImport', 'O'),
     refused('confirmActivity', 'O', { reference: 'NO' }, 'NOT_FOUND', 'reference'),
     refused('claimMissingPoints', 'm', { input: lost }, 'INVALID', 'reference'),
     without('decideClaim', 'O', { grant: true, reason }),

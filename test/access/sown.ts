@@ -56,7 +56,7 @@ import { givenClient } from '../support/given-clients.ts';
 import { givenSealed } from '../support/given-closed.ts';
 import { give, givenCurrency, givenRate } from '../support/given-conversions.ts';
 import { givenHousehold } from '../support/given-households.ts';
-import { givenImport } from '../support/given-imports.ts';
+import { givenImport, givenUpload } from '../support/given-imports.ts';
 import { givenConsent, givenMember, givenMemberAt } from '../support/given-members.ts';
 import { aPointAUnit, givenInvited, givenPartner, givenReady } from '../support/given-partners.ts';
 import { givenDraft, givenReward } from '../support/given-rewards.ts';
@@ -93,9 +93,9 @@ export async function sow(test: TestDatabase) {
   const offers = await sowOffers(test, members.self, partners.own);
   const claim = await sowClaim(test, members.self, partners.own);
   const statement = await sowStatement(test, partners.own);
-  const imported = await sowImport(test, partners.own);
+  const files = await sowImport(test, partners.own);
   const replay = await sowReplay(test, partners.own);
-  const own = { offers, claim, statement, imported, replay };
+  const own = { offers, claim, statement, ...files, replay };
   return { members, partners, live, trial, ...bought, ...kept, ...webhooks, ...own, email, sku };
 }
 
@@ -293,7 +293,7 @@ async function sowImport(test: TestDatabase, partnerId: string) {
   const imported = await givenImport(test, viewer, text);
   const working = { clock, mayGoOn: () => true };
   while ((await workOnNext(test.db('partners'), working)) !== null);
-  return imported;
+  return { imported, upload: await givenUpload(test, viewer, text) };
 }
 
 /** What stands between the member and the coalition alone, and what the coalition keeps of itself. */
