@@ -929,7 +929,7 @@ export type Offer = {
   budget?: Maybe<Scalars['Points']['output']>;
   /** What it has given, less what was taken back for refunds. A test client sees what the sandbox was given. */
   spent?: Maybe<Scalars['Points']['output']>;
-  /** Who pays; the partner alone where empty. */
+  /** Who has agreed to bear which part; the partner alone where empty. Statements charge the partner for all of it. */
   funding?: Maybe<Array<FundingShare>>;
   /** Whether it counts for the member who asks, as far as opting in goes: always, where it asks for none. */
   activated?: Maybe<Scalars['Boolean']['output']>;
@@ -937,7 +937,7 @@ export type Offer = {
   progress?: Maybe<OfferProgress>;
 };
 
-/** Who pays which part of what an offer gives. */
+/** Who has agreed to bear which part of what an offer gives. */
 export type FundingShare = {
   /** Null for the coalition. */
   partner?: Maybe<Partner>;
@@ -1162,7 +1162,7 @@ export type SettlementLineKind =
   | 'REDEMPTION_CANCELLATION'
   /** The coalition's share of the issuance, for each version of the contract. */
   | 'FEE'
-  /** A share of a joint campaign. */
+  /** A share of a joint campaign. None is charged yet. */
   | 'FUNDING_SHARE'
   /** Points that went into the partner's own currency, or came from it. */
   | 'EXCHANGE'
