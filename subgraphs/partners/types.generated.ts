@@ -1280,10 +1280,20 @@ export type StampCardProgress = {
 /** The coalition's loyalty program. */
 export type Program = {
   id: Scalars['ID']['output'];
+  /** The brands that take part, by name: for everyone but staff, LIVE ones. */
+  partners?: Maybe<PartnerConnection>;
   /** At most 366 days; BAD_USER_INPUT otherwise. */
   issuance?: Maybe<IssuanceReport>;
   /** All partners' positions of one month, named by its first day, and what they sum to; before it is closed, by now. */
   settlement?: Maybe<SettlementReport>;
+};
+
+
+/** The coalition's loyalty program. */
+export type ProgramPartnersArgs = {
+  kind?: InputMaybe<PartnerKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3548,6 +3558,7 @@ export type StampCardProgressResolvers<ContextType = SubgraphContext, ParentType
 export type ProgramResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Program'] = ResolversParentTypes['Program'], FederationReferenceType extends FederationReferenceTypes['Program'] = FederationReferenceTypes['Program']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Program']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partners?: Resolver<Maybe<ResolversTypes['PartnerConnection']>, ParentType, ContextType, RequireFields<ProgramPartnersArgs, 'first'>>;
   issuance?: Resolver<Maybe<ResolversTypes['IssuanceReport']>, ParentType, ContextType, RequireFields<ProgramIssuanceArgs, 'period'>>;
   settlement?: Resolver<Maybe<ResolversTypes['SettlementReport']>, ParentType, ContextType, RequireFields<ProgramSettlementArgs, 'month'>>;
 };

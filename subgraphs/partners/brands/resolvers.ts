@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { orUserErrors } from '../../../platform/errors.ts';
 import { connection, readPage } from '../../../platform/paging.ts';
 import { requirePartner } from '../../../platform/viewer.ts';
-import type { Resolvers } from '../types.generated.ts';
+import type { SubgraphContext } from '../loaders.ts';
+import type { QueryPartnersArgs, Resolvers } from '../types.generated.ts';
 import { activatePartner } from './onboarding.ts';
 import {
   findPartner,
@@ -24,17 +25,24 @@ const detailsTypes = {
   MOBILITY: 'MobilityDetails',
 } as const;
 
+async function pageOf(
+  { first, after, ...filter }: QueryPartnersArgs & { first: number },
+  { db, viewer, config }: SubgraphContext,
+) {
+  const page = readPage({ first, after }, partnerKeys, config.limits);
+  const read = await listPartners(db, filter, page, viewer);
+  return connection(read, page, ({ name, id }) => [name, id]);
+}
+
 export const resolvers: Resolvers = {
   Query: {
     partner: (_, by, { db, viewer }) => findPartner(db, by, viewer),
-    partners: async (_, { first, after, ...filter }, { db, viewer, config }) => {
-      const page = readPage({ first, after }, partnerKeys, config.limits);
-      return connection(await listPartners(db, filter, page, viewer), page, (row) => [
-        row.name,
-        row.id,
-      ]);
-    },
+    partners: (_, asked, context) => pageOf(asked, context),
     myPartner: (_, __, { viewer, loaders }) => loaders.partner.load(requirePartner(viewer)),
+  },
+
+  Program: {
+    partners: (_, asked, context) => pageOf(asked, context),
   },
 
   Mutation: {

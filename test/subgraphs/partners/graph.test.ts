@@ -56,6 +56,27 @@ describe('the partners subgraph', () => {
     return { data: data as Record<string, unknown> | null, code: errors?.[0]?.extensions?.code };
   }
 
+  it('lists the program’s partners by kind, LIVE ones for everyone', async () => {
+    const query = `query($kind: PartnerKind, $after: String) {
+      _entities(representations: [{ __typename: "Program", id: "1" }]) { ... on Program {
+        partners(kind: $kind, first: 1, after: $after) {
+          nodes { code } pageInfo { hasNextPage endCursor } } } } }`;
+    const page = (code: string, hasNextPage: boolean) => ({
+      partners: { nodes: [{ code }], pageInfo: { hasNextPage, endCursor: expect.any(String) } },
+    });
+
+    const { data } = await ask(anonymous, query);
+    expect(data).toEqual({ _entities: [page('HOTEL', true)] });
+    const [{ partners: first }] = data!['_entities'] as [ReturnType<typeof page>];
+    const { endCursor: after } = first.pageInfo;
+    expect((await ask(anonymous, query, { after })).data).toEqual({
+      _entities: [page('SHOP', false)],
+    });
+    expect((await ask(anonymous, query, { kind: 'RETAILER' })).data).toEqual({
+      _entities: [page('SHOP', false)],
+    });
+  });
+
   it('shows LIVE partners to everyone, others to themselves and staff', async () => {
     const list = `{ partners { nodes { code } } }`;
     const one = `query($id: ID, $code: String) { partner(id: $id, code: $code) { code } }`;
