@@ -62,9 +62,9 @@ async function makeMonth(owner: Database, lines: number, partners: number): Prom
     owner,
     `INSERT INTO partners.contract (id, partner_id, version, valid_from, currency, issue_price, redemption_rate,
        pending, backdate_days, signed_at, fee_rate, billing, clawback_risk, refund_order, claim_window_days,
-       payment_terms_days)
+       payment_terms_days, conversions)
      SELECT gen_random_uuid(), id, 1, '2000-01-01', 'EUR', 0.01, 0.008, 'AT_ONCE', 180, now(), 0.02, 'POSTPAID',
-            'PARTNER', 'PROPORTIONAL', 180, 30
+            'PARTNER', 'PROPORTIONAL', 180, 30, '[]'
      FROM partners.partner`,
   );
   await rows(
