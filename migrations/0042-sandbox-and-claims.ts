@@ -15,7 +15,7 @@ export class SandboxAndClaims1763740800042 implements MigrationInterface {
         INCLUDE (member_id, status, sandbox, amount, currency)`,
     });
     await runner.query('DROP INDEX IF EXISTS partners.activity_partner_id_occurred_at_id_ix');
-    // Whoever signs a contract from now on has these.
+    // Whoever is invited from now on has these.
     await runner.query(`
       INSERT INTO ledger.counter_account (kind, owner)
       SELECT k.kind, p.id FROM partners.partner p
