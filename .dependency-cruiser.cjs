@@ -28,8 +28,9 @@ module.exports = {
       '^worker/',
       '^(ledger|subgraphs|gateway|identity|migrations)/',
       // What members are told has the same words in the application and by e-mail; and a condition means
-      // the same wherever members are asked. An import posts by the partners' rules, and a replay counts by them.
-      '^subgraphs/(members/(notifications/words|segments/placing)|partners/(entities|imports/(working|clearing)|replays/parts))\\.ts$',
+      // the same wherever members are asked. An import posts by the partners' rules, a lapse gives back by
+      // them, and a replay counts by them.
+      '^subgraphs/(members/(notifications/words|segments/placing)|partners/(entities|imports/(working|clearing)|refunds/lapses|replays/parts))\\.ts$',
     ),
     rule(
       'parts-do-not-stand-on-what-runs-them',

@@ -52,6 +52,7 @@ import { Offers1763740800040 } from './0040-offers.ts';
 import { Imports1763740800041 } from './0041-imports.ts';
 import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
 import { Replays1763740800043 } from './0043-replays.ts';
+import { Lapses1763740800045 } from './0045-lapses.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -96,6 +97,7 @@ const migrations = [
   Imports1763740800041,
   SandboxAndClaims1763740800042,
   Replays1763740800043,
+  Lapses1763740800045,
 ];
 
 /** Any number, but the same in every process that migrates. */

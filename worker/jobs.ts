@@ -10,6 +10,7 @@ import { mailNotices } from './mails.ts';
 import { replayNext } from './replays.ts';
 import { placeNext } from './segments.ts';
 import { clearRejections, clearUpload } from '../subgraphs/partners/imports/clearing.ts';
+import { settleLapsed } from '../subgraphs/partners/refunds/lapses.ts';
 import { deliverWebhooks } from './webhooks.ts';
 
 /** What jobs go by. */
@@ -20,7 +21,7 @@ export interface JobSettings extends Pick<
   mail: Mail;
   /** For steps that may take longer than statements may: they hold up no job but others like them. */
   longDb: Database;
-  /** For imports: the partners' tables, under the partners' role. */
+  /** For imports and lapses: the partners' tables, under the partners' role. */
   partnersDb: Database;
   clock: Clock;
   /** Tells that the worker ends: a job leaves what it has not begun to the next run. */
@@ -43,7 +44,7 @@ export interface Job {
 
 /**
  * Every job. Each calls the published function of the schema that it is about: the worker's role can
- * do nothing else, but for imports, which go by the partners' rules and under the partners' role. What
+ * do nothing else, but for imports and lapses, which go by the partners' rules and under the partners' role. What
  * clears rows comes often and takes a bounded number.
  */
 export const jobs: readonly Job[] = [
@@ -55,6 +56,12 @@ export const jobs: readonly Job[] = [
       repeat(settings, () =>
         count(db, 'SELECT ledger.settle_due($1) AS count', [settings.limits.jobAccountsMax]),
       ),
+  },
+  {
+    name: 'settle-lapsed',
+    cron: '* * * * *',
+    run: (_, settings) =>
+      settleLapsed(settings.partnersDb, { clock: settings.clock, mayGoOn: hasTime(settings) }),
   },
   {
     name: 'watch-inactive-accounts',

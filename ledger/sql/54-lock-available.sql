@@ -14,4 +14,4 @@ BEGIN
   SELECT a.member_id, ledger.available_of(a, p_at)
   FROM ledger.account a WHERE a.member_id = ANY (p_member_ids) AND a.currency = p_currency;
 END $$;
-GRANT EXECUTE ON FUNCTION ledger.lock_available TO coalition_rewards;
+GRANT EXECUTE ON FUNCTION ledger.lock_available TO coalition_rewards, coalition_partners;

@@ -214,6 +214,7 @@ const callableBy: Record<PartName, string[]> = {
     'ledger.close_staged_file',
     'ledger.earned_of',
     'ledger.end_rate',
+    'ledger.lock_available',
     'ledger.open_partner',
     'ledger.open_staged_file',
     'ledger.points_of',

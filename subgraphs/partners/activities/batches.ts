@@ -190,6 +190,8 @@ function activityOf(
     expectedBy: earned.points > 0n ? expectedBy : null,
     confirmBy,
     confirmedAt: null,
+    lapsedAt: null,
+    lapsedPoints: 0n,
   });
 }
 

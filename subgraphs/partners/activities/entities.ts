@@ -19,6 +19,11 @@ import type { BoughtItem, Particulars } from './rows.ts';
 @Index('activity_partly_refunded_ix', ['currency', 'occurredAt'], {
   where: `"status" = 'PARTLY_REFUNDED'`,
 })
+// Not confirmed yet, and those that were not in time.
+@Index('activity_waiting_ix', ['confirmBy', 'id'], {
+  where: `"confirm_by" IS NOT NULL AND "confirmed_at" IS NULL AND "lapsed_at" IS NULL AND "status" <> 'REFUNDED'`,
+})
+@Index('activity_lapsed_ix', ['partnerId', 'lapsedAt'], { where: '"lapsed_points" > 0' })
 @Check(
   'activity_kind_ck',
   `"kind" IN ('PURCHASE', 'FLIGHT', 'STAY', 'CARD_SPEND', 'RIDE', 'ENGAGEMENT', 'GRANT', 'OTHER')`,
@@ -38,6 +43,14 @@ import type { BoughtItem, Particulars } from './rows.ts';
   '"reversed_qualifying" >= 0 AND "reversed_qualifying" <= "qualifying_points"',
 )
 @Check('activity_confirmed_at_ck', '"confirmed_at" IS NULL OR "confirm_by" IS NOT NULL')
+@Check(
+  'activity_lapsed_at_ck',
+  '"lapsed_at" IS NULL OR "confirm_by" IS NOT NULL AND "confirmed_at" IS NULL',
+)
+@Check(
+  'activity_lapsed_points_ck',
+  '"lapsed_points" BETWEEN 0 AND "points" - "reversed_points" AND ("lapsed_points" = 0 OR "lapsed_at" IS NOT NULL)',
+)
 export class Activity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
@@ -92,4 +105,8 @@ export class Activity {
   /** Until when the partner may confirm it; null where its points wait for no confirmation. */
   @Column({ ...instantColumn, nullable: true }) confirmBy!: Date | null;
   @Column({ ...instantColumn, nullable: true }) confirmedAt!: Date | null;
+  /** When the ledger took its points back, since it was not confirmed in time; null until that is settled. */
+  @Column({ ...instantColumn, nullable: true }) lapsedAt!: Date | null;
+  /** What it took back then. */
+  @Column({ ...pointsColumn, default: 0 }) lapsedPoints!: bigint;
 }

@@ -49,13 +49,13 @@ export interface AskedActivities {
 
 /** What waits for a day or for the partner, and what was waited for in vain, nobody has to say. */
 export function statusOf(
-  activity: Pick<Activity, 'status' | 'expectedBy' | 'confirmBy' | 'confirmedAt'>,
+  activity: Pick<Activity, 'status' | 'expectedBy' | 'confirmBy' | 'confirmedAt' | 'lapsedAt'>,
   at: Date,
 ): ActivityStatus {
-  const { status, expectedBy, confirmBy, confirmedAt } = activity;
+  const { status, expectedBy, confirmBy, confirmedAt, lapsedAt } = activity;
   if (status === 'REFUNDED') return status;
   if (expectedBy && expectedBy > at) return 'PENDING';
-  if (confirmBy && !confirmedAt) return confirmBy > at ? 'PENDING' : 'REJECTED';
+  if (confirmBy && !confirmedAt) return confirmBy > at && !lapsedAt ? 'PENDING' : 'REJECTED';
   return status;
 }
 
@@ -65,7 +65,7 @@ type ActivityStatus = Activity['status'] | 'PENDING' | 'REJECTED';
 const statusInSql = `CASE WHEN one.status = 'REFUNDED' THEN one.status
   WHEN one.expected_by > $13 THEN 'PENDING'
   WHEN one.confirm_by IS NOT NULL AND one.confirmed_at IS NULL
-    THEN CASE WHEN one.confirm_by > $13 THEN 'PENDING' ELSE 'REJECTED' END
+    THEN CASE WHEN one.confirm_by > $13 AND one.lapsed_at IS NULL THEN 'PENDING' ELSE 'REJECTED' END
   ELSE one.status END`;
 
 /**

@@ -9,6 +9,9 @@ import { Partner } from '../brands/entities.ts';
 @Index(['memberId', 'createdAt', 'id'])
 @Index(['partnerId', 'status', 'createdAt', 'id'])
 @Index('claim_open_ix', ['memberId'], { where: `"status" = 'OPEN'` })
+@Index('claim_granted_ix', ['memberId'], {
+  where: `"status" = 'GRANTED' AND "reference" IS NULL`,
+})
 @Index(['activityId'], { where: '"activity_id" IS NOT NULL' })
 @Check('claim_status_ck', `"status" IN ('OPEN', 'GRANTED', 'REJECTED')`)
 @Check('claim_decided_at_ck', `("decided_at" IS NULL) = ("status" = 'OPEN')`)

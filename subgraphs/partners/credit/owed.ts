@@ -11,8 +11,8 @@ export interface Owed {
 
 /**
  * What partners owe in each currency of their contracts: what of the months that are closed is not paid, and
- * since then points issued at their prices with fees, less what was refunded of them and redeemed. Blocks were
- * paid for when they were sold.
+ * since then points issued at their prices with fees, less what was refunded of them, not confirmed in time, and
+ * redeemed. Blocks were paid for when they were sold.
  *
  * @param except activities that are not to count
  */
@@ -44,6 +44,11 @@ export async function owedBy(
        JOIN partners.activity a ON a.id = p.activity_id
        JOIN partners.contract c ON c.partner_id = a.partner_id AND c.version = a.contract_version
        WHERE r.partner_id = ANY ($1::uuid[]) AND NOT r.sandbox AND c.billing = 'POSTPAID'
+       UNION ALL
+       SELECT c.partner_id, c.currency, -a.lapsed_points * a.issue_price * (1 + c.fee_rate)
+       FROM open JOIN partners.activity a ON a.lapsed_at >= open.at AND a.lapsed_points > 0
+       JOIN partners.contract c ON c.partner_id = a.partner_id AND c.version = a.contract_version
+       WHERE a.partner_id = ANY ($1::uuid[]) AND NOT a.sandbox AND c.billing = 'POSTPAID'
        UNION ALL
        SELECT c.partner_id, c.currency, -r.points * c.redemption_rate
        FROM open JOIN members.redeemed_with($1) r ON r.day >= open.day

@@ -45,7 +45,7 @@ export async function confirmActivity(
         key: randomUUID(),
         accrualId: id,
         at,
-      });
+      }).catch(overtakenByLedger);
     }
     // Last, as in refunds; not where it became another member's meanwhile.
     const { affected } = await tx.update(Activity, { id, memberId }, { confirmedAt: at });
@@ -62,9 +62,16 @@ function requireWaiting(activity: Activity, at: Date): void {
   if (!activity.confirmBy) {
     throw new Refusal('CONFLICT', 'Its points wait for no confirmation.', ['reference']);
   }
-  if (statusOf(activity, at) === 'REJECTED') {
-    throw new Refusal('EXPIRED', 'It was not confirmed in time: its points are gone.', [
-      'reference',
-    ]);
-  }
+  if (statusOf(activity, at) === 'REJECTED') throw tooLate();
+}
+
+/** In the last moment, the ledger may have taken the points back since the instant was read. */
+function overtakenByLedger(error: unknown): never {
+  throw error instanceof Refusal && error.code === 'NOT_FOUND' ? tooLate() : error;
+}
+
+function tooLate(): Refusal {
+  return new Refusal('EXPIRED', 'It was not confirmed in time: its points are gone.', [
+    'reference',
+  ]);
 }

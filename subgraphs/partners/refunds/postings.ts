@@ -179,7 +179,10 @@ function creditOf({ refund, activity, part }: Taken) {
  * What caps count no more: in proportion to the points that were taken back, rounded down of all
  * together. Stamps come off with the last of it.
  */
-function countedBack(activity: Activity, after: Left): Counted | null {
+export function countedBack(
+  activity: Activity,
+  after: Omit<Left, 'refundedAmount'>,
+): Counted | null {
   const { counted, points, qualifyingPoints, reversedPoints, reversedQualifying } = activity;
   if (!counted) return null;
   const share = (used: number, back: bigint, of: bigint) =>

@@ -26,6 +26,7 @@ import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember, givenProvisional } from '../../support/given-members.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
 import { aRedemption, anAccrual } from '../../support/given-points.ts';
+import { runJob } from '../../support/jobs.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
@@ -301,6 +302,19 @@ describe('a partner with a credit limit', () => {
     expect(await owed(partnerId)).toEqual(['2.55']);
     await expect(earn(251)).rejects.toEqual(beyond(250n, 251n));
     await earn(250);
+    expect(await owed(partnerId)).toEqual(['5.1']);
+  });
+
+  it('may issue again for what was not confirmed in time', async () => {
+    const { earn, partnerId } = await givenShop({ ...limited, pending: 'ON_CONFIRMATION' });
+    await earn(500);
+    const nextYear = new Date('2027-07-01T10:00:00Z');
+    await expect(earn(1, nextYear)).rejects.toEqual(beyond(0n, 1n));
+
+    await runJob(test, 'settle-lapsed', { clock: new SetClock(nextYear) });
+
+    expect(await owed(partnerId)).toEqual(['0']);
+    await earn(500, nextYear);
     expect(await owed(partnerId)).toEqual(['5.1']);
   });
 

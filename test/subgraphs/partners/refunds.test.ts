@@ -26,6 +26,7 @@ import { givenOffer } from '../../support/given-offers.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
 import { aRedemption } from '../../support/given-points.ts';
 import { givenTiers, standingAt } from '../../support/given-tiers.ts';
+import { runJob } from '../../support/jobs.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
@@ -723,6 +724,176 @@ describe('confirmActivity', () => {
     ]);
     expect(earnedBy(bought, end)).toEqual({ points: 0n, qualifying: 0n });
     expect(await balanceOf(shop.memberId, end)).toEqual([0n, 0n, 0n]);
+  });
+});
+
+describe('points that were not confirmed in time', () => {
+  // 15 June 2026 and 365 days: it ends with 15 June 2027 in Berlin.
+  const end = new Date('2027-06-15T22:00:00Z');
+  const before = new Date(end.getTime() - 1);
+  const settle = (at = end) => runJob(test, 'settle-lapsed', { clock: clockAt(at) });
+
+  /** A shop that has bought 200 points and gives 50 on top, with a cap and a card; all of it waits. */
+  async function givenWaiting() {
+    const shop = await givenShop({
+      contract: { billing: 'PREPAID', pending: 'ON_CONFIRMATION' },
+      rules: [
+        { code: 'BASE', name: 'Base', earn: { spend: '1' }, caps: [{ points: 100n, per: 'DAY' }] },
+        { code: 'CARD', name: 'Card', earn: { stamp: { code: 'CARD', stamps: 10, points: 5n } } },
+      ],
+    });
+    const { partnerId } = shop;
+    const price = { amount: '10', currency: 'EUR' };
+    await sellPoints(
+      db(),
+      { partnerId, points: 200n, price, validFrom: '2026-01-01', idempotencyKey: 'block-1' },
+      { viewer: adminViewer(), clock: clockAt(now) },
+    );
+    const { id: offerId } = await givenOffer(test, partnerId, { budget: 200n });
+    return { ...shop, offerId };
+  }
+
+  /** What is left of the block, spent of the budget, and counts for a member's cap and card. */
+  async function drawnBy(
+    { partnerId, offerId }: Awaited<ReturnType<typeof givenWaiting>>,
+    memberId: string,
+    sandbox = false,
+  ) {
+    const [drawn] = await rows<Record<string, bigint>>(
+      test.owner(),
+      `SELECT (SELECT remaining FROM partners.point_block WHERE partner_id = $1) AS block,
+              (SELECT spent FROM partners.offer_budget WHERE offer_id = $2 AND sandbox = $4) AS budget,
+              (SELECT sum(points)::bigint FROM partners.earn_usage WHERE member_id = $3) AS cap,
+              (SELECT sum(stamps)::bigint FROM partners.collected_stamps WHERE member_id = $3) AS card`,
+      [partnerId, offerId, memberId, sandbox],
+    );
+    return drawn!;
+  }
+
+  const nothing = { block: 200n, budget: 0n, cap: 0n, card: 0n };
+  // The cap counts for what can be spent, and for the tier.
+  const one = { block: 140n, budget: 50n, cap: 20n, card: 1n };
+  const confirm = ({ till }: Shop, at = before) =>
+    confirmActivity(db(), { reference: 'flight-1' }, { viewer: till, clock: clockAt(at) });
+
+  beforeAll(() => settle());
+
+  it('go back to blocks, offers, caps and cards, once, and no sooner', async () => {
+    const shop = await givenWaiting();
+    const [flown, late] = [await buy(shop, '10', { reference: 'flight-1' }), await buy(shop, '10')];
+    const gone = await buy(shop, '20.00');
+    await refund(shop.till, gone);
+    await refund(shop.till, late, { amount: eur('4.00') });
+    await confirm(shop);
+    const was = await traceOf(shop);
+
+    expect(await settle(before)).toBe(0);
+    expect(await traceOf(shop)).toBe(was);
+    // 40 % of 60 points and 20 of the offer's 50 have come back with the refund.
+    expect(await drawnBy(shop, shop.memberId)).toEqual({
+      block: 104n,
+      budget: 80n,
+      cap: 32n,
+      card: 2n,
+    });
+
+    expect(await settle()).toBe(1);
+
+    expect(await drawnBy(shop, shop.memberId)).toEqual(one);
+    expect(await reload(late)).toMatchObject({ lapsedAt: end, lapsedPoints: 36n });
+    expect(await reload(flown)).toMatchObject({ lapsedAt: null, lapsedPoints: 0n });
+    expect(await balanceOf(shop.memberId, end)).toEqual([60n, 0n, 0n]);
+    const settled = await traceOf(shop);
+    expect(await settle(new Date('2027-12-01'))).toBe(0);
+    expect(await traceOf(shop)).toBe(settled);
+    await expect(refund(shop.till, late, {}, before)).rejects.toEqual(refusal('ALREADY_REVERSED'));
+  });
+
+  it('go back from where a merge has brought them', async () => {
+    const shop = await givenWaiting();
+    const into = await givenMember(test);
+    const bought = await buy(shop, '10');
+    await mergeMembers(
+      test.db('members'),
+      { fromId: shop.memberId, intoId: into, reason: 'The same person.' },
+      { viewer: adminViewer(), clock: clockAt(now) },
+    );
+
+    expect(await settle()).toBe(1);
+
+    expect(await drawnBy(shop, into)).toEqual(nothing);
+    expect(await reload(bought)).toMatchObject({ lapsedAt: end, lapsedPoints: 60n });
+  });
+
+  it('stay with the coalition where a member was erased: nothing goes back', async () => {
+    const shop = await givenWaiting();
+    const bought = await buy(shop, '10');
+    await test.owner().query('SELECT ledger.forfeit($1, $2)', [shop.memberId, now]);
+
+    expect(await settle()).toBe(1);
+
+    expect(await reload(bought)).toMatchObject({ lapsedAt: end, lapsedPoints: 0n });
+    expect(await drawnBy(shop, shop.memberId)).toMatchObject({ block: 140n, budget: 50n });
+  });
+
+  it('of the sandbox go back in the sandbox', async () => {
+    const shop = await givenWaiting();
+    const till = { ...shop.till, sandbox: true };
+    const { id: memberId } = await createSandboxMember(
+      test.db('members'),
+      { displayName: 'Trial' },
+      { viewer: till, clock: clockAt(now) },
+    );
+    const bought = await buy({ memberId, till }, '10');
+    expect(await drawnBy(shop, memberId, true)).toEqual({ ...one, block: 200n });
+
+    expect(await settle()).toBe(1);
+
+    expect(await drawnBy(shop, memberId, true)).toEqual(nothing);
+    expect((await reload(bought)).lapsedPoints).toBe(60n);
+    const account = { memberId, currency: testCurrency };
+    expect((await balancesOf(db(), [account], end))[0]).toMatchObject({ available: 0n, debt: 0n });
+  });
+
+  it('are confirmed or go back, once, where both happen at once, and workers are two', async () => {
+    for (let round = 0; round < 3; round++) {
+      const shop = await givenWaiting();
+      const bought = await buy(shop, '10', { reference: 'flight-1' });
+      await buy(shop, '10', { occurredAt: new Date('2026-06-14T10:00:00Z') });
+
+      const { answers, reasons } = await race<unknown>(db(), 4, (index) =>
+        index < 2 ? settle() : askAgain(() => confirm(shop)),
+      );
+
+      const { confirmedAt, lapsedPoints } = await reload(bought);
+      expect(lapsedPoints).toBe(confirmedAt ? 0n : 60n);
+      expect(await drawnBy(shop, shop.memberId)).toEqual(confirmedAt ? one : nothing);
+      expect(await balanceOf(shop.memberId, end)).toEqual([confirmedAt ? 60n : 0n, 0n, 0n]);
+      expect(reasons).toEqual(
+        confirmedAt ? [] : [0, 1].map(() => refusal('EXPIRED', ['reference'])),
+      );
+      expect(answers.filter((each) => typeof each === 'number')).toHaveLength(2);
+    }
+  });
+
+  it('are refunded or go back where both happen at once, each once', async () => {
+    for (let round = 0; round < 3; round++) {
+      const shop = await givenWaiting();
+      const [bought] = [await buy(shop, '10'), await buy(shop, '10', { reference: 'flight-1' })];
+      await confirm(shop, now);
+
+      const { reasons } = await race<unknown>(db(), 3, (index) =>
+        index < 2
+          ? settle()
+          : askAgain(() => refund(shop.till, bought, { amount: eur('5.00') }, before)),
+      );
+
+      const { lapsedPoints, reversedPoints } = await reload(bought);
+      expect(reasons).toEqual(reversedPoints > 0n ? [] : [refusal('ALREADY_REVERSED')]);
+      expect([0n, 30n]).toContain(reversedPoints);
+      expect(lapsedPoints + reversedPoints).toBe(60n);
+      expect(await drawnBy(shop, shop.memberId)).toEqual(one);
+    }
   });
 });
 
