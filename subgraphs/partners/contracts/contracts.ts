@@ -12,7 +12,7 @@ import { Partner } from '../brands/entities.ts';
 import { lockPartner, requireNotTerminated } from '../brands/partners.ts';
 import { isLimited } from '../credit/issues.ts';
 import { readProgram } from '../program.ts';
-import { SettlementMonth } from '../settlement/entities.ts';
+import { lastClosed } from '../settlement/months.ts';
 import { type SignContract, contractInput } from './contract-inputs.ts';
 import { replaceRates } from './conversions.ts';
 import { Contract } from './entities.ts';
@@ -82,7 +82,7 @@ export async function signContract(
  * @throws Refusal CONFLICT, with the month that is closed
  */
 async function requireOpen(tx: Database, day: string): Promise<void> {
-  const [last] = await tx.find(SettlementMonth, { order: { month: 'DESC' }, take: 1 });
+  const last = await lastClosed(tx);
   if (!last || day > lastOfMonth(last.month)) return;
   const message = `${last.month.slice(0, 7)} is closed: a new version starts after it.`;
   throw new Refusal('CONFLICT', message, ['validFrom'], { subject: last.month });

@@ -16,6 +16,7 @@ import { emitAll } from '../../../platform/outbox.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { readProgram } from '../program.ts';
 import { SettlementMonth, SettlementStatement } from './entities.ts';
+import { lastClosed } from './months.ts';
 import {
   type Party,
   type Span,
@@ -95,7 +96,7 @@ async function spanOf(
   month: string,
   { timeZone, until }: Pick<Span, 'timeZone' | 'until'>,
 ): Promise<Span> {
-  const [last] = await tx.find(SettlementMonth, { order: { month: 'DESC' }, take: 1 });
+  const last = await lastClosed(tx);
   if (last && last.month > month) {
     const message = `${last.month.slice(0, 7)} is closed: what came before it is in it.`;
     throw new Refusal('CONFLICT', message, ['month'], { subject: last.month });

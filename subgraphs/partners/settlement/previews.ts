@@ -9,7 +9,8 @@ import {
 import { type Database, rows, sqlStateOf, transaction } from '../../../platform/database.ts';
 import type { Limits } from '../../../platform/limits.ts';
 import type { Moment } from '../moment.ts';
-import { SettlementMonth, SettlementStatement } from './entities.ts';
+import { SettlementStatement } from './entities.ts';
+import { lastClosed } from './months.ts';
 import {
   type Party,
   type Span,
@@ -24,12 +25,6 @@ import type { SettlementSum } from './rows.ts';
 
 const queryCanceled = '57014';
 const monthsShown = 3;
-
-/** The month that was closed last; null before the first. */
-export async function lastClosed(db: Database): Promise<SettlementMonth | null> {
-  const [last] = await db.find(SettlementMonth, { order: { month: 'DESC' }, take: 1 });
-  return last ?? null;
-}
 
 /**
  * The statements that partners would have of the months that are not closed, of the last three, in which

@@ -11,7 +11,8 @@ import type { Moment } from '../moment.ts';
 import { monthInput } from './closing.ts';
 import { SettlementStatement } from './entities.ts';
 import { figuresOf, issuedSums, moneyIn } from './figures.ts';
-import { lastClosed, openStatementsOf, previewSums } from './previews.ts';
+import { lastClosed } from './months.ts';
+import { openStatementsOf, previewSums } from './previews.ts';
 import type { Position, SettlementReport } from './rows.ts';
 
 /** The keys of lists of statements: the last month first. */
