@@ -58,23 +58,28 @@ export function issuedLines(
   );
 }
 
-/** The lines that a statement has by now whose month is not closed. */
+/**
+ * The lines that statements of one month that is not closed have by now, of each at most one more than the
+ * page has. The month is worked out once, however many statements.
+ */
 export async function openLines(
   db: Database,
-  statement: SettlementStatement,
+  statements: readonly SettlementStatement[],
   { kind, page, moment, limits }: LinesAsked & { moment: Moment; limits: Limits },
 ): Promise<SettlementLine[]> {
-  const { partnerId, currency, month } = statement;
-  const values = linesOf([{ partnerId, currency }], month, await openSpanOf(db, month, moment));
+  const { month } = statements[0]!;
+  const values = linesOf(statements, month, await openSpanOf(db, month, moment));
   return withinTime(db, limits, (tx) =>
     rows(
       tx,
       `${withLines}
-       SELECT ${columns}, $10 AS currency, false AS disputed
-       FROM (${numbered}) l
-       WHERE l.number > $11::integer AND ($12::text IS NULL OR l.kind = $12)
-       ORDER BY l.number LIMIT $13`,
-      [...values, currency, page.after?.[0] ?? 0, kind, page.first + 1],
+       SELECT ${columns}, p.currency, false AS disputed
+       FROM (SELECT n.*, row_number() OVER (PARTITION BY statement_id ORDER BY number) AS place
+             FROM (${numbered}) n
+             WHERE number > $10::integer AND ($11::text IS NULL OR kind = $11)) l
+       JOIN party p ON p.statement_id = l.statement_id
+       WHERE place <= $12 ORDER BY l.statement_id, l.number`,
+      [...values, page.after?.[0] ?? 0, kind, page.first + 1],
     ),
   );
 }

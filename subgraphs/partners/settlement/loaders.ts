@@ -1,27 +1,33 @@
 import { Big } from 'big.js';
 import DataLoader from 'dataloader';
 import type { Context } from '../../../platform/context.ts';
-import { listLoader } from '../../../platform/loaders.ts';
+import { byArguments, listLoader } from '../../../platform/loaders.ts';
+import type { Limits } from '../../../platform/limits.ts';
 import type { Page } from '../../../platform/paging.ts';
 import type { Moment } from '../moment.ts';
 import type { SettlementStatement } from './entities.ts';
 import { disputedOf, issuedSums } from './figures.ts';
-import { type LinesAsked, issuedLines } from './lines.ts';
+import { type LinesAsked, issuedLines, openLines } from './lines.ts';
 import { previewSums } from './previews.ts';
-import type { SettlementSum } from './rows.ts';
+import type { SettlementLine, SettlementSum } from './rows.ts';
 import { statementsOf } from './statements.ts';
 
 export function settlementLoaders({ db, config }: Context, now: () => Promise<Moment>) {
-  /** Those of the same open month in one statement, however many partners. */
-  async function openSums(open: readonly SettlementStatement[]): Promise<SettlementSum[]> {
-    if (open.length === 0) return [];
-    const [moment, { limits }] = [await now(), config];
-    const found: SettlementSum[] = [];
+  /** Something of statements: of those that were issued together, and of those of each open month. */
+  async function ofStatements<Row>(
+    statements: readonly SettlementStatement[],
+    readIssued: (ids: string[]) => Promise<Row[]>,
+    readOpen: (
+      open: SettlementStatement[],
+      by: { moment: Moment; limits: Limits },
+    ) => Promise<Row[]>,
+  ): Promise<Row[]> {
+    const open = statements.filter(({ status }) => status === 'OPEN');
+    const issued = statements.filter(({ status }) => status !== 'OPEN');
+    const found = issued.length > 0 ? await readIssued(issued.map(({ id }) => id)) : [];
     for (const month of new Set(open.map((each) => each.month))) {
       const ofMonth = open.filter((each) => each.month === month);
-      const partnerIds = [...new Set(ofMonth.map(({ partnerId }) => partnerId))];
-      const { sums } = await previewSums(db, month, { moment, limits, partnerIds });
-      found.push(...sums);
+      found.push(...(await readOpen(ofMonth, { moment: await now(), limits: config.limits })));
     }
     return found;
   }
@@ -37,13 +43,14 @@ export function settlementLoaders({ db, config }: Context, now: () => Promise<Mo
     /** What a statement adds up; of an open month, by now. */
     settlementSums: new DataLoader<SettlementStatement, SettlementSum[], string>(
       async (statements) => {
-        const open = statements.filter(({ status }) => status === 'OPEN');
-        const issued = statements.filter(({ status }) => status !== 'OPEN');
-        const sums = await issuedSums(
-          db,
-          issued.map(({ id }) => id),
+        const sums = await ofStatements(
+          statements,
+          (ids) => issuedSums(db, ids),
+          async (open, by) => {
+            const partnerIds = [...new Set(open.map(({ partnerId }) => partnerId))];
+            return (await previewSums(db, open[0]!.month, { ...by, partnerIds })).sums;
+          },
         );
-        sums.push(...(await openSums(open)));
         return statements.map(({ id }) => sums.filter(({ statementId }) => statementId === id));
       },
       { cacheKeyFn: ({ id }) => id },
@@ -55,10 +62,20 @@ export function settlementLoaders({ db, config }: Context, now: () => Promise<Mo
       return ids.map((id) => found.get(id) ?? new Big(0));
     }),
 
-    /** The lines of statements that were issued. */
-    settlementLines: listLoader(
-      (statementIds, asked: LinesAsked) => issuedLines(db, statementIds, asked),
-      ({ statementId }) => statementId,
+    /** The lines of a statement; of an open month, by now. */
+    settlementLines: byArguments(
+      (asked: LinesAsked) =>
+        new DataLoader<SettlementStatement, SettlementLine[], string>(
+          async (statements) => {
+            const lines = await ofStatements(
+              statements,
+              (ids) => issuedLines(db, ids, asked),
+              (open, by) => openLines(db, open, { ...asked, ...by }),
+            );
+            return statements.map(({ id }) => lines.filter((line) => line.statementId === id));
+          },
+          { cacheKeyFn: ({ id }) => id },
+        ),
     ),
   };
 }

@@ -9,7 +9,7 @@ import { disputeStatement, resolveDispute } from './disputes.ts';
 import { csvPiece, htmlOf } from './documents.ts';
 import type { SettlementStatement } from './entities.ts';
 import { figuresOf, moneyIn } from './figures.ts';
-import { lineIdOf, lineKeys, openLines } from './lines.ts';
+import { lineIdOf, lineKeys } from './lines.ts';
 import { markStatementPaid } from './payments.ts';
 import {
   findReport,
@@ -80,17 +80,9 @@ export const resolvers: Resolvers = {
     net: async (row, _, context) => moneyIn((await figures(row, context)).net, row),
     due: async (row, _, context) => moneyIn(await dueOf(row, context), row),
     sums: (row, _, { loaders }) => loaders.settlementSums.load(row),
-    lines: async (row, { kind, ...asked }, { db, loaders, config }) => {
+    lines: async (row, { kind, ...asked }, { loaders, config }) => {
       const page = readPage(asked, lineKeys, config.limits);
-      const wanted = { kind: kind ?? null, page };
-      const read =
-        row.status === 'OPEN'
-          ? await openLines(db, row, {
-              ...wanted,
-              moment: await loaders.now(),
-              limits: config.limits,
-            })
-          : await loaders.settlementLines(row.id, wanted);
+      const read = await loaders.settlementLines({ kind: kind ?? null, page }).load(row);
       return connection(read, page, ({ number }) => [String(number)]);
     },
     csvUrl: ({ id, status }, _, { config }) =>

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import pg from 'pg';
 import {
   type ReverseAccrual,
   accruePoints,
@@ -741,6 +743,46 @@ describe('settlement', () => {
       earlier!.lines,
     ]);
     await closed(second.month);
+  });
+
+  it('works an open month out once for the lines of all its statements, each with its own', async () => {
+    const { month, on } = nextMonth();
+    const counts = [3, 1, 2];
+    const partnerIds = await Promise.all(counts.map(() => givenPartner(test)));
+    clock.at = on(20);
+    for (const [place, count] of counts.entries()) {
+      for (let n = 1; n <= count; n++) await buy(partnerIds[place]!, `${place}-${n}`, on(n));
+    }
+    const report = `query ($of: [_Any!]!, $month: Date!) { _entities(representations: $of) { ... on Program {
+      settlement(month: $month) { statements { nodes { partner { id }
+        lines(first: 2) { nodes { reference } pageInfo { hasNextPage } } } } } } } }`;
+    type Listed = {
+      partner: { id: string };
+      lines: { nodes: { reference: string }[]; pageInfo: { hasNextPage: boolean } };
+    };
+    const asked = jest.spyOn(pg.Client.prototype, 'query');
+
+    const { _entities } = await ask<{
+      _entities: { settlement: { statements: { nodes: Listed[] } } }[];
+    }>(admin, report, { of: [{ __typename: 'Program', id: randomUUID() }], month });
+
+    const workedOut = asked.mock.calls.filter(([text]) => String(text).includes('moved AS'));
+    asked.mockRestore();
+    // Once for who is in the report, once for their lines.
+    expect(workedOut).toHaveLength(2);
+    const listed = _entities[0]!.settlement.statements.nodes;
+    expect(
+      partnerIds.map((id) => {
+        const { lines } = listed.find(({ partner }) => partner.id === id)!;
+        return [lines.nodes.map(({ reference }) => reference), lines.pageInfo.hasNextPage];
+      }),
+    ).toEqual([
+      [['0-1', '0-2'], true],
+      [['1-1'], false],
+      [['2-1', '2-2'], false],
+    ]);
+    clock.at = new Date('2031-01-15T12:00:00Z');
+    await closed(month);
   });
 
   it('writes the lines as CSV that is no program, and a page whose text is text', async () => {
