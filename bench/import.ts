@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { auditLedger } from '../ledger/index.ts';
 import { databaseClock as clock } from '../platform/clock.ts';
 import { roleOf } from '../platform/config.ts';
 import { type Database, rows } from '../platform/database.ts';
@@ -32,12 +33,11 @@ import { startServer } from './ledger/ground.ts';
 
 const usage = `npm run bench:import -- [options] [FILE.csv]
 
-  --rows N        of the file that is made, where none is named (100000)
+  --rows N        of the file that is made, where none is named (100000); of 1,000 one is rejected
+  --kills N       how often the process that imports is killed on its way (0)
   --currency C    of the partner's contract (EUR)
   --data FOLDER   where the server's data is put: the disk that is measured (the temporary folder)
 `;
-/** V8 takes what a machine has before it clears up. */
-const heapMb = 128;
 const madeColumns = ['reference', 'customer', 'occurred_at', 'amount', 'currency'];
 
 await runProgram(async () => {
@@ -45,6 +45,7 @@ await runProgram(async () => {
     allowPositionals: true,
     options: {
       rows: { type: 'string', default: '100000' },
+      kills: { type: 'string', default: '0' },
       currency: { type: 'string', default: 'EUR' },
       data: { type: 'string' },
       help: { type: 'boolean' },
@@ -61,6 +62,7 @@ await runProgram(async () => {
         open: () => Readable.from(madeFile(Number(values.rows), values.currency)),
         fileName: 'made.csv',
         columns: madeColumns,
+        rejected: Math.floor(Number(values.rows) / 1_000),
       };
   const dataDir = await mkdtemp(join(tmpdir(), 'coalition-bench-worker-'));
   const server = await startServer(values.data);
@@ -68,7 +70,8 @@ await runProgram(async () => {
     const { name, owner } = await server.open('imports');
     const host = encodeURIComponent(server.host);
     const url = (user: string) => `postgresql://${user}@localhost/${name}?host=${host}`;
-    await measure(file, owner, { url, currency: values.currency, dataDir });
+    const { currency, kills } = values;
+    await measure(file, owner, { url, currency, dataDir, kills: Number(kills) });
     process.stdout.write(`\nPostgreSQL ${server.version}; ${cpus().length} cores.\n`);
   } finally {
     await server.close();
@@ -82,6 +85,8 @@ interface File {
   open: () => Readable;
   fileName: string;
   columns: string[];
+  /** How many of its rows cannot be posted, where that is known. */
+  rejected?: number;
 }
 
 interface World {
@@ -89,12 +94,13 @@ interface World {
   currency: string;
   /** Of the worker. */
   dataDir: string;
+  kills: number;
 }
 
 async function measure(
   file: File,
   owner: Database,
-  { url, currency, dataDir }: World,
+  { url, currency, dataDir, kills }: World,
 ): Promise<void> {
   process.stdout.write(
     '| measured | seconds | rows a second | load |\n| --- | ---: | ---: | ---: |\n',
@@ -114,21 +120,74 @@ async function measure(
   const { id } = await startImport(db, input, { viewer: adminViewer(), clock, limits });
   const worker = startWorker(url(roleOf('worker')), dataDir);
   // It looks for what is due within a minute: that is not counted.
-  await whenIt(db, id, (row) => row.status !== 'QUEUED', worker);
-  const done = await timed('import by the worker', () =>
-    whenIt(db, id, (row) => !!row.finishedAt, worker),
-  );
-  const peak = await peakOf(worker);
+  const watched = await watch(db, id, worker, { kills, rows: copied.rows });
   worker.kill('SIGTERM');
   await timed('plain COPY again', () => copyPlain(owner, file));
-  await test.close();
-  const { status, total, posted, refunded, duplicates, rejected } = done;
+  const { status, total, posted, refunded, duplicates, rejected } = watched.done;
   process.stdout.write(
     `\n${status}: of ${total} rows ${posted} posted, ${refunded} refunded, ${duplicates} duplicates, ` +
-      `${rejected} rejected. ` +
-      `The worker had ${peak ?? '?'} MB at the most.\n`,
+      `${rejected} rejected; killed ${watched.killed} times, seen on its way at ${watched.seen} rows.\n` +
+      `At the most, the process that imports had ${watched.peaks.importing} MB, the worker ` +
+      `${watched.peaks.worker} MB.\n`,
   );
-  if (status !== 'DONE' || total !== copied.rows) throw new Error('Not each row was counted.');
+  const [kept] = await rows<{ activities: number; lines: number }>(
+    test.owner(),
+    `SELECT (SELECT count(*)::integer FROM partners.activity WHERE partner_id = $1) AS activities,
+            (SELECT count(*)::integer FROM partners.import_rejection WHERE import_id = $2) AS lines`,
+    [partnerId, id],
+  );
+  const differences = await auditLedger(test.owner());
+  await test.close();
+  const isWhole =
+    status === 'DONE' &&
+    total === copied.rows &&
+    posted + refunded + rejected === total &&
+    posted === kept!.activities &&
+    rejected === kept!.lines &&
+    rejected === (file.rejected ?? rejected);
+  if (!isWhole) throw new Error('Not each row was counted once.');
+  if (differences.length > 0) throw new Error('The books are not right.');
+}
+
+/** What was seen of an import on its way. */
+interface Watched {
+  done: ActivityImport;
+  killed: number;
+  /** How many figures a partner would have been shown that asked ten times a second. */
+  seen: number;
+  /** The most memory of each process, in MB; 0 where the system does not tell. */
+  peaks: { worker: number; importing: number };
+}
+
+/** Watches an import to its end, and kills the process that is at it, after equal parts of the rows. */
+async function watch(
+  db: Database,
+  id: string,
+  worker: ChildProcess,
+  { kills, rows: all }: { kills: number; rows: number },
+): Promise<Watched> {
+  const peaks = { worker: 0, importing: 0 };
+  const figures = new Set<number>();
+  let killed = 0;
+  let startedAt: number | null = null;
+  for (;;) {
+    const row = await db.findOneByOrFail(ActivityImport, { id });
+    if (row.status !== 'QUEUED') startedAt ??= performance.now();
+    figures.add(row.rows);
+    const importing = await childOf(worker);
+    peaks.worker = Math.max(peaks.worker, await peakOf(worker.pid));
+    peaks.importing = Math.max(peaks.importing, await peakOf(importing));
+    if (row.finishedAt) {
+      tell('import by the worker', row.rows, performance.now() - startedAt!);
+      return { done: row, killed, seen: figures.size, peaks };
+    }
+    if (worker.exitCode !== null) throw new Error('The worker has ended.');
+    if (importing && killed < kills && row.rows >= ((killed + 1) * all) / (kills + 1)) {
+      process.kill(importing, 'SIGKILL');
+      killed++;
+    }
+    await sleep(100);
+  }
 }
 
 /** Reports how long something took, and for how many rows. */
@@ -138,11 +197,14 @@ async function timed<Result extends { rows: number }>(
 ): Promise<Result> {
   const startedAt = performance.now();
   const result = await run();
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const rate = Math.round(result.rows / seconds).toLocaleString('en');
-  const load = loadavg()[0]!.toFixed(1);
-  process.stdout.write(`| ${name} | ${seconds.toFixed(1)} | ${rate} | ${load} |\n`);
+  tell(name, result.rows, performance.now() - startedAt);
   return result;
+}
+
+function tell(name: string, count: number, ms: number): void {
+  const rate = Math.round((count / ms) * 1_000).toLocaleString('en');
+  const load = loadavg()[0]!.toFixed(1);
+  process.stdout.write(`| ${name} | ${(ms / 1_000).toFixed(1)} | ${rate} | ${load} |\n`);
 }
 
 async function headOf(path: string): Promise<string[]> {
@@ -153,12 +215,12 @@ async function headOf(path: string): Promise<string[]> {
   return columns;
 }
 
-/** A file of purchases of a tenth as many customers: the same each time. */
+/** A file of purchases of a tenth as many customers, every thousandth without an amount: the same each time. */
 function* madeFile(count: number, currency: string): Generator<string> {
   yield `${madeColumns.join(',')}\n`;
   for (let i = 0; i < count; i++) {
     const day = new Date(Date.UTC(2024, 0, 1 + (i % 700))).toISOString();
-    const amount = `${i % 200}.${String(i % 100).padStart(2, '0')}`;
+    const amount = i % 1_000 === 999 ? 'none' : `${i % 200}.${String(i % 100).padStart(2, '0')}`;
     yield `R${i},C${(i * 7_919) % Math.ceil(count / 10)},${day},${amount},${currency}\n`;
   }
 }
@@ -203,42 +265,30 @@ async function send(db: Database, partnerId: string, { open, fileName }: File): 
   return id;
 }
 
-/** A worker as `npm start worker` starts it, but for its heap, on the bench's database. */
+/** A worker as `npm start worker` starts it, on the bench's database. */
 function startWorker(workerUrl: string, dataDir: string): ChildProcess {
-  return spawn(
-    'node',
-    [`--max-old-space-size=${heapMb}`, join(root, 'dist/coalition.js'), 'worker'],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        LOG_LEVEL: 'silent',
-        DATA_DIR: dataDir,
-        WORKER_DATABASE_URL: workerUrl,
-        PORT: '4996',
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
+  return spawn('node', [join(root, 'dist/coalition.js'), 'worker'], {
+    env: {
+      PATH: process.env['PATH'],
+      LOG_LEVEL: 'silent',
+      DATA_DIR: dataDir,
+      WORKER_DATABASE_URL: workerUrl,
+      PORT: '4996',
     },
-  );
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
-/** Waits until an import is as it shall be. */
-async function whenIt(
-  db: Database,
-  id: string,
-  is: (row: ActivityImport) => boolean,
-  worker: ChildProcess,
-) {
-  for (;;) {
-    const row = await db.findOneByOrFail(ActivityImport, { id });
-    if (is(row)) return row;
-    if (worker.exitCode !== null) throw new Error('The worker has ended.');
-    await sleep(100);
-  }
+/** The process that a worker has started; undefined for none, and where the system does not tell. */
+async function childOf({ pid }: ChildProcess): Promise<number | undefined> {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  const [child] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
+  return child ? Number(child) : undefined;
 }
 
-/** The most memory that a process has had, in MB; null where the system does not tell. */
-async function peakOf({ pid }: ChildProcess): Promise<number | null> {
+/** The most memory that a process has had, in MB; 0 where the system does not tell. */
+async function peakOf(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
-  return kilobytes ? Math.round((Number(kilobytes) * 1_024) / 1e6) : null;
+  return Math.round((Number(kilobytes ?? 0) * 1_024) / 1e6);
 }

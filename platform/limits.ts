@@ -148,7 +148,10 @@ export const limits = Object.freeze({
   partnerImports: 10,
   /** Rejected rows that go on to the gateway at once. */
   rejectionsAtOnce: 2_000,
-  /** A worker's connections for imports, and a statement of theirs: no client waits for it. */
+  /** The heap of the process that imports: of what lasts, and of what is new, which V8 has thrice. */
+  importHeapMb: 96,
+  importYoungHeapMb: 4,
+  /** Its connections, and a statement of theirs: no client waits for it. */
   importConnections: 2,
   importStatementMs: 30_000,
   /** How long a worker stays with one import while others wait. */

@@ -4,7 +4,7 @@ import type { Mail } from '../platform/mail.ts';
 import { type Database, rows } from '../platform/database.ts';
 import { eraseNext } from './erasures.ts';
 import { exportNext } from './exports.ts';
-import { importFiles } from './imports.ts';
+import { type ImportWaiting, watchImports } from './imports.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
 import { mailNotices } from './mails.ts';
 import { replayNext } from './replays.ts';
@@ -23,6 +23,7 @@ export interface JobSettings extends Pick<
   longDb: Database;
   /** For imports and lapses: the partners' tables, under the partners' role. */
   partnersDb: Database;
+  importWaiting: ImportWaiting;
   clock: Clock;
   /** Tells that the worker ends: a job leaves what it has not begun to the next run. */
   ending: AbortSignal;
@@ -239,11 +240,7 @@ export const jobs: readonly Job[] = [
     name: 'import-activities',
     cron: '* * * * *',
     // It stays and looks for more: partners do not wait for the next minute.
-    run: (_, settings) =>
-      importFiles(settings.partnersDb, {
-        ...settings,
-        mayGoOn: hasTime(settings, settings.limits.importWatchMs),
-      }),
+    run: (_, settings) => watchImports(settings.partnersDb, settings),
   },
   {
     name: 'clear-uploads',

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { roleOf } from '../platform/config.ts';
 import { isReachable, openDatabase } from '../platform/connection.ts';
 import type { Database } from '../platform/database.ts';
@@ -10,7 +11,7 @@ export interface Pools {
   db: Database;
   /** For steps that take their time. */
   longDb: Database;
-  /** For imports, under the partners' role: see `asPartners`. */
+  /** For what belongs to imports, under the partners' role: see `asPartners`. */
   partnersDb: Database;
   isReachable(): Promise<boolean>;
   close(): Promise<void>;
@@ -23,40 +24,39 @@ export interface Pools {
 export async function openPools(url: string, limits: Limits): Promise<Pools> {
   const open = (poolConnections: number, poolWaitMs: number, name: string) =>
     openDatabase(url, [], { ...limits, poolConnections, poolWaitMs }, name);
-  const openImports = () =>
-    openDatabase(
-      asPartners(url),
-      Object.values(partnersEntities),
-      {
-        ...limits,
-        poolConnections: limits.importConnections,
-        poolWaitMs: limits.jobMs / 2,
-        statementMs: limits.importStatementMs,
-        idleInTransactionMs: limits.importStatementMs,
-      },
-      'worker imports',
-    );
   // No client waits for a job: it may wait for a connection longer than a request does.
   const opened = await Promise.allSettled([
     open(limits.jobConnections, limits.drainMs, 'worker'),
     open(limits.longJobConnections, limits.jobMs / 2, 'worker long jobs'),
-    openImports(),
+    openAsPartners(url, { ...limits, poolConnections: 1 }, 'worker uploads'),
     open(1, limits.poolWaitMs, 'worker health'),
   ]);
   const sources = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const close = async () => void (await Promise.all(sources.map((source) => source.destroy())));
-  const [quick, long, imports, health] = sources;
-  if (!quick || !long || !imports || !health) {
+  const [quick, long, uploads, health] = sources;
+  if (!quick || !long || !uploads || !health) {
     await close();
     throw opened.find((each) => each.status === 'rejected')!.reason;
   }
   return {
     db: quick.manager,
     longDb: long.manager,
-    partnersDb: imports.manager,
+    partnersDb: uploads.manager,
     isReachable: () => isReachable(health),
     close,
   };
+}
+
+/** Opens the connections of a process that imports. @param url the worker's database */
+export function openImports(url: string, limits: Limits): Promise<DataSource> {
+  const { importConnections: poolConnections, importStatementMs: statementMs } = limits;
+  const patient = { poolConnections, statementMs, idleInTransactionMs: statementMs };
+  return openAsPartners(url, { ...limits, ...patient }, 'worker imports');
+}
+
+function openAsPartners(url: string, limits: Limits, name: string): Promise<DataSource> {
+  const entities = Object.values(partnersEntities);
+  return openDatabase(asPartners(url), entities, { ...limits, poolWaitMs: limits.jobMs / 2 }, name);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
 import { createServer, listenOn } from '../platform/http.ts';
+import { importApart } from './import-process.ts';
 import { type Job, type JobSettings, jobs } from './jobs.ts';
 import { type Pools, openPools } from './pools.ts';
 import { openQueue } from './queue.ts';
@@ -24,7 +25,15 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
   const pools = await openPools(url, limits);
   const { longDb, partnersDb } = pools;
   const { mail, clock } = platform;
-  const settings = { ...config, mail, clock, longDb, partnersDb, ending: ending.signal };
+  const settings = {
+    ...config,
+    mail,
+    clock,
+    longDb,
+    partnersDb,
+    importWaiting: (ms: number) => importApart({ url, limits, ms }, ending.signal),
+    ending: ending.signal,
+  };
   const queue = await openQueue(url, jobs, {
     limits,
     log,

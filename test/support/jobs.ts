@@ -1,4 +1,5 @@
 import { databaseClock } from '../../platform/clock.ts';
+import { importFiles } from '../../worker/imports.ts';
 import { type JobSettings, jobs } from '../../worker/jobs.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
@@ -12,14 +13,18 @@ export function runJob(
 ): Promise<number> {
   const job = jobs.find((each) => each.name === name)!;
   const db = test.db('worker');
-  const ending = new AbortController().signal;
+  const ending = settings.ending ?? new AbortController().signal;
   const partnersDb = test.db('partners');
+  const config = testConfig();
+  const limits = settings.limits ?? config.limits;
+  const clock = databaseClock;
   const usual = {
-    ...testConfig(),
+    ...config,
     mail: keptMail(),
-    clock: databaseClock,
+    clock,
     longDb: db,
     partnersDb,
+    importWaiting: (ms: number) => importFiles(partnersDb, { clock, limits, ms, ending }),
     ending,
   };
   return job.run(db, { ...usual, ...settings });

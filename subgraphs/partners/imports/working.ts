@@ -56,6 +56,15 @@ export async function workOnNext(db: Database, working: Working): Promise<number
   }
 }
 
+/** Whether there is anything for `workOnNext`. */
+export async function isImportWaiting(db: Database): Promise<boolean> {
+  const [found] = await rows<{ waits: boolean }>(
+    db,
+    'SELECT EXISTS (SELECT FROM partners.activity_import WHERE finished_at IS NULL) AS waits',
+  );
+  return found!.waits;
+}
+
 /** Others hold the same rows for now: what was done here is undone, and the import's next turn comes. */
 function isHeld(error: unknown): boolean {
   return error instanceof Refusal && error.code === 'IN_PROGRESS';
