@@ -88,7 +88,7 @@ async function isErased(tx: Database, memberId: string): Promise<boolean> {
 
 /** Everyone who paid has their part again, also who has left the household since. */
 async function giveBack(tx: Database, redemption: Redemption, at: Date): Promise<void> {
-  const { id: redemptionId, memberId, postedTo, partnerId, points } = redemption;
+  const { id: redemptionId, memberId, postedTo, partnerId, rewardId, points } = redemption;
   const shares = await tx.findBy(HouseholdShare, { redemptionId });
   const payers = shares.map((share) => share.memberId);
   if (sumOf(shares) < points) payers.push(postedTo ?? memberId);
@@ -104,7 +104,7 @@ async function giveBack(tx: Database, redemption: Redemption, at: Date): Promise
     type: 'redemption.cancelled',
     memberId,
     partnerId,
-    payload: { redemptionId },
+    payload: { redemptionId, rewardId },
     occurredAt: at,
   };
   const refunded = shares.map((share) => ({

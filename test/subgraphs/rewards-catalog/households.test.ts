@@ -401,6 +401,10 @@ describe('a reward that the household pays', () => {
         ({ payload }) => (payload as { redemptionId: string }).redemptionId === id,
       );
       expect(told.map(({ memberId }) => memberId).sort()).toEqual(family.slice(1));
+      const cancellations = (await eventsOf('redemption.cancelled')).filter(
+        ({ memberId }) => memberId === family[0],
+      );
+      expect(cancellations).toMatchObject([{ payload: { redemptionId: id, rewardId: reward.id } }]);
       expect(await auditLedger(test.owner())).toEqual([]);
     });
 
