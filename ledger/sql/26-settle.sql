@@ -36,6 +36,7 @@ BEGIN
     ORDER BY expires_at, hold_id
   LOOP
     PERFORM ledger.end_hold(v_hold, 'EXPIRED', 0, NULL, v_hold.expires_at);
+    PERFORM ledger.tell_of_expiry(v_hold);
     PERFORM ledger.after_release(v_hold, NULL, v_hold.expires_at, p_at);
   END LOOP;
   PERFORM ledger.reverse_timed_out_conversions(a.member_id, a.currency, p_due_at, p_at);

@@ -167,6 +167,15 @@ BEGIN
   WHERE member_id = p_hold.member_id AND currency = p_hold.currency;
 END $$;
 
+-- Tells the partner whose hold has ended by itself. What the coalition kept itself is its own business.
+CREATE OR REPLACE FUNCTION ledger.tell_of_expiry(p_hold ledger.hold) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO platform.outbox (id, type, member_id, partner_id, payload, occurred_at)
+  SELECT gen_random_uuid(), 'hold.expired', p_hold.member_id, p_hold.partner_id,
+         jsonb_build_object('holdId', p_hold.hold_id), p_hold.expires_at
+  WHERE p_hold.partner_id IS NOT NULL;
+$$;
+
 -- What follows where a hold has given points free: what has come to its end meanwhile ends, or is given
 -- its days of grace, and a debt is paid.
 CREATE OR REPLACE FUNCTION ledger.after_release(

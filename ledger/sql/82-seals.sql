@@ -50,7 +50,7 @@ BEGIN
 END $$;
 
 -- Seals what has become final since the last seal: some p_movements at the most, with the acts of their
--- time. Answers how many in all; 0 where nothing is left, and no seal is made. One at a time.
+-- time, and tells of it. Answers how many in all; 0 where nothing is left, and no seal is made. One at a time.
 CREATE OR REPLACE FUNCTION ledger.seal(p_movements integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -70,6 +70,11 @@ BEGIN
   -- What is empty is part of the next one.
   IF v_seal.movements + v_seal.acts > 0 THEN
     INSERT INTO ledger.seal SELECT v_seal.*;
+    -- A seal that is known elsewhere shows where the end of the books was cut off since.
+    INSERT INTO platform.outbox (id, type, payload, occurred_at)
+    VALUES (gen_random_uuid(), 'ledger.sealed',
+      jsonb_build_object('number', v_seal.number::text, 'hash', encode(v_seal.hash, 'hex')),
+      v_seal.sealed_at);
   END IF;
   RETURN v_seal.movements + v_seal.acts;
 END $$;

@@ -563,6 +563,8 @@ export type WebhookEvent =
   | 'ACTIVITY_POSTED'
   /** An activity was refunded, whole or in part: once for each refund. */
   | 'ACTIVITY_REFUNDED'
+  /** The time of a till's hold is over, and its points are free: it was neither captured nor released. */
+  | 'HOLD_EXPIRED'
   /** A member has obtained one of the partner's rewards. */
   | 'REDEMPTION_CONFIRMED'
   | 'REDEMPTION_CANCELLED'
@@ -579,6 +581,8 @@ export type WebhookEvent =
   | 'IMPORT_FINISHED'
   /** A month was closed: the partner's statement is there. */
   | 'STATEMENT_ISSUED'
+  /** The points ledger was sealed: keep the hash, and nobody can cut off what it covers unnoticed. */
+  | 'LEDGER_SEALED'
   /** Sent by `testWebhook`. */
   | 'TEST';
 
@@ -3219,7 +3223,7 @@ export type ApiClientResolvers<ContextType = SubgraphContext, ParentType extends
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, ACTIVITY_REFUNDED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, IMPORT_FINISHED?: any, STATEMENT_ISSUED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
+export type WebhookEventResolvers = EnumResolverSignature<{ ACTIVITY_POSTED?: any, ACTIVITY_REFUNDED?: any, HOLD_EXPIRED?: any, REDEMPTION_CONFIRMED?: any, REDEMPTION_CANCELLED?: any, CONSENT_GRANTED?: any, CONSENT_REVOKED?: any, MEMBER_ERASED?: any, CREDIT_ALERT?: any, CLAIM_OPENED?: any, IMPORT_FINISHED?: any, STATEMENT_ISSUED?: any, LEDGER_SEALED?: any, TEST?: any }, ResolversTypes['WebhookEvent']>;
 
 export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

@@ -3,6 +3,7 @@ CREATE OR REPLACE FUNCTION partners.webhook_events() RETURNS TABLE (type text, e
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   VALUES ('activity.posted', 'ACTIVITY_POSTED', ARRAY['activityId']),
          ('activity.refunded', 'ACTIVITY_REFUNDED', ARRAY['activityId']),
+         ('hold.expired', 'HOLD_EXPIRED', ARRAY['holdId']),
          ('reward.redeemed', 'REDEMPTION_CONFIRMED', ARRAY['redemptionId', 'rewardId']),
          ('redemption.cancelled', 'REDEMPTION_CANCELLED', ARRAY['redemptionId', 'rewardId']),
          ('consent.granted', 'CONSENT_GRANTED', ARRAY['memberId', 'scopes']),
@@ -11,7 +12,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
          ('credit.alerted', 'CREDIT_ALERT', ARRAY['contractId']),
          ('claim.opened', 'CLAIM_OPENED', ARRAY['claimId']),
          ('import.finished', 'IMPORT_FINISHED', ARRAY['importId', 'status']),
-         ('statement.issued', 'STATEMENT_ISSUED', ARRAY['statementId']);
+         ('statement.issued', 'STATEMENT_ISSUED', ARRAY['statementId']),
+         ('ledger.sealed', 'LEDGER_SEALED', ARRAY['number', 'hash']);
 $$;
 
 -- How long a delivery waits after that many tries, by the schedule of Standard Webhooks; null after the last.
@@ -22,8 +24,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Puts the next p_max events of the outbox, in the order in which they were written, before the webhooks that
--- are to hear of them: those of the partner whom an event concerns, and of an erased member those of all who
--- knew the member. One call at a time, or a member's events would overtake one another; another one answers
+-- are to hear of them: those of the partner whom an event concerns, of an erased member those of all who knew
+-- the member, and of a seal of the ledger those of all partners. One call at a time, or a member's events would overtake one another; another one answers
 -- 0 at once. Answers how many events it took.
 CREATE OR REPLACE FUNCTION partners.queue_webhooks(p_max integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -50,6 +52,11 @@ BEGIN
       SELECT a.partner_id FROM partners.activity a WHERE a.member_id = t.member_id
       UNION SELECT members.trusted_by(t.member_id)) known (partner_id)
     WHERE t.type = 'member.erased' AND t.partner_id IS NULL
+    UNION ALL
+    SELECT t.*, k.event, k.keys, p.id
+    FROM taken t JOIN partners.webhook_events() k ON k.type = t.type
+    JOIN partners.partner p ON p.status <> 'TERMINATED'
+    WHERE t.type = 'ledger.sealed'
   ), queued AS (
     INSERT INTO partners.webhook_delivery (id, webhook_id, sequence, member_id, event, payload,
       occurred_at, status, attempts, created_at, due_at)

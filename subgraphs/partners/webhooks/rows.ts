@@ -2,6 +2,7 @@
 export const webhookEvents = [
   'ACTIVITY_POSTED',
   'ACTIVITY_REFUNDED',
+  'HOLD_EXPIRED',
   'REDEMPTION_CONFIRMED',
   'REDEMPTION_CANCELLED',
   'CONSENT_GRANTED',
@@ -11,6 +12,7 @@ export const webhookEvents = [
   'CLAIM_OPENED',
   'IMPORT_FINISHED',
   'STATEMENT_ISSUED',
+  'LEDGER_SEALED',
   'TEST',
 ] as const;
 

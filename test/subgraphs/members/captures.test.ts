@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accruePoints, auditLedger, openPartner } from '../../../ledger/index.ts';
+import { accruePoints, auditLedger, holdPoints, openPartner } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
@@ -11,6 +11,7 @@ import { anAccrual } from '../../support/given-points.ts';
 import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { givenTill, tillOf } from '../../support/given-tills.ts';
 import { accountOf, movementsOf, openLotsOf, traceOf } from '../../support/ledger-rows.ts';
+import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer } from '../../support/subgraph.ts';
 
@@ -157,6 +158,88 @@ describe('what a till does with a hold', () => {
         refusal('CONFLICT', ['id'], { subject: 'RELEASED' }),
       );
       expect(await events(memberId)).toEqual(['hold.placed', 'hold.released']);
+    });
+  });
+
+  describe('the end of a hold by time', () => {
+    const sweep = (minutes: number) =>
+      rows(test.owner(), 'SELECT ledger.settle_due(1000, $1)', [minutesLater(minutes)]);
+    const expiries = (memberId: string) =>
+      rows(
+        test.owner(),
+        `SELECT partner_id AS "partnerId", payload, occurred_at AS "occurredAt" FROM platform.outbox
+         WHERE member_id = $1 AND type = 'hold.expired' ORDER BY sequence`,
+        [memberId],
+      );
+
+    it('is told of once, however often it is looked at', async () => {
+      const { memberId, id } = await givenHeld();
+
+      await sweep(14);
+      expect(await expiries(memberId)).toEqual([]);
+      for (const minutes of [15, 15, 20]) await sweep(minutes);
+
+      const told = { partnerId: shop, payload: { holdId: id }, occurredAt: minutesLater(15) };
+      expect(await expiries(memberId)).toEqual([told]);
+      expect(await accountOf(test, memberId)).toMatchObject({ held: 0n });
+    });
+
+    it('is told of by whoever looks first, before what that does, and not where it is refused', async () => {
+      const { memberId, till } = await givenHeld();
+      till.clock.at = minutesLater(15);
+
+      await expect(till.hold(memberId, { points: 501n })).rejects.toEqual(
+        refusal('INSUFFICIENT_POINTS', [], { available: 500n, required: 501n }),
+      );
+      expect(await events(memberId)).toEqual(['hold.placed']);
+      await till.hold(memberId, { points: 500n });
+
+      expect(await events(memberId)).toEqual(['hold.placed', 'hold.expired', 'hold.placed']);
+    });
+
+    it('is told of no hold that was captured or released, and none of the coalition’s own', async () => {
+      const [captured, released] = [await givenHeld(), await givenHeld()];
+      await captured.till.capture(captured.id);
+      await released.till.release(released.id);
+      const kept = await givenTill(test, { at: noon, partnerId: shop });
+      await holdPoints(db(), {
+        memberId: kept.memberId,
+        key: randomUUID(),
+        points: 100n,
+        partnerId: null,
+        description: 'Waits for a decision',
+        expiresAt: minutesLater(15),
+        at: noon,
+      });
+
+      await sweep(20);
+
+      for (const { memberId } of [captured, released, kept]) {
+        expect(await expiries(memberId)).toEqual([]);
+        expect(await accountOf(test, memberId)).toMatchObject({ held: 0n });
+      }
+    });
+
+    it('and a capture in the last moment: one of them happens', async () => {
+      for (let round = 0; round < 4; round++) {
+        const { memberId, till, id } = await givenHeld();
+        till.clock.at = new Date(minutesLater(15).getTime() - 1);
+
+        const { answers } = await race(db(), 6, async (index) => {
+          if (index % 2 === round % 2) return till.capture(id, { idempotencyKey: `in time ${id}` });
+          await sweep(15);
+          return null;
+        });
+        await sweep(15);
+
+        const isCaptured = answers.some((hold) => hold?.status === 'CAPTURED');
+        expect(await expiries(memberId)).toHaveLength(isCaptured ? 0 : 1);
+        expect(await accountOf(test, memberId)).toEqual({
+          balance: isCaptured ? 200n : 500n,
+          held: 0n,
+          debt: 0n,
+        });
+      }
     });
   });
 

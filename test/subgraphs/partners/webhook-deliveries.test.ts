@@ -11,6 +11,7 @@ import { root } from '../../../platform/root.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Webhook, WebhookDelivery } from '../../../subgraphs/partners/entities.ts';
 import { redeliverWebhook, testWebhook } from '../../../subgraphs/partners/webhooks/deliveries.ts';
+import { webhookEvents } from '../../../subgraphs/partners/webhooks/rows.ts';
 import { rotateWebhookSecret } from '../../../subgraphs/partners/webhooks/secrets.ts';
 import {
   type RegisterWebhook,
@@ -19,6 +20,7 @@ import {
 } from '../../../subgraphs/partners/webhooks/webhooks.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenSealed } from '../../support/given-closed.ts';
 import { givenConsent, givenMember, givenProvisional } from '../../support/given-members.ts';
 import { givenPartner } from '../../support/given-partners.ts';
 import { runJob } from '../../support/jobs.ts';
@@ -138,6 +140,59 @@ describe('deliver-webhooks', () => {
     expect(verify(webhook.secret, old, body)).toBeNull();
     expect(verify(`whsec_${'A'.repeat(44)}`, headers, body)).toBeNull();
     expect(verify(webhook.secret, {}, body)).toBeNull();
+  });
+
+  it('tells of every event, as the table of docs/webhooks.md has it', async () => {
+    const partnerId = await givenPartner(test);
+    const memberId = await givenMember(test);
+    await given(partnerId, { events: [...webhookEvents] });
+    const known = await rows<{ type: string; event: string }>(
+      test.owner(),
+      'SELECT type, event FROM partners.webhook_events()',
+    );
+    const page = readFileSync(join(root, 'docs/webhooks.md'), 'utf8');
+    const table = [...page.matchAll(/^\| `([a-z]+\.[a-z]+)` +\| ([^|]*?) *\|$/gm)].map(
+      ([, type, data]) => ({
+        type: type!,
+        data: Object.fromEntries([...data!.matchAll(/\w+/g)].map(([key]) => [key, `of ${key}`])),
+      }),
+    );
+    expect(['TEST', ...known.map(({ event }) => event)].sort()).toEqual([...webhookEvents].sort());
+
+    for (const { type, event } of known) {
+      const shown = table.find((row) => row.type === event.toLowerCase().replace('_', '.'))!;
+      const payload = { ...shown.data, secretOfOurs: 'x' };
+      const whose = { memberId, ...(type !== 'ledger.sealed' && { partnerId }) };
+      await emit(test.db('members'), { type, ...whose, payload, occurredAt: new Date() });
+    }
+    await deliver({ webhookWatchMs: 500 });
+
+    expect(sent().map(({ type, data }) => ({ type, data }))).toEqual(
+      known.map(({ event }) =>
+        table.find((row) => row.type === event.toLowerCase().replace('_', '.')),
+      ),
+    );
+    expect(table).toHaveLength(known.length);
+  });
+
+  it('tells all partners of a seal of the ledger, by its number and its hash, and no test client', async () => {
+    const [one, two] = [await givenPartner(test), await givenPartner(test)];
+    const events = ['LEDGER_SEALED'] as RegisterWebhook['events'];
+    await given(one, { events, url: `${receiver.url}/one` });
+    await given(two, { events, url: `${receiver.url}/two` });
+    await given(two, { events, url: `${receiver.url}/sandbox`, sandbox: true });
+
+    await givenSealed(test);
+    await givenSealed(test);
+    await deliver();
+
+    const [seal] = await rows<{ number: string; hash: string }>(
+      test.owner(),
+      `SELECT number::text, encode(hash, 'hex') AS hash FROM ledger.seal ORDER BY number DESC LIMIT 1`,
+    );
+    const told = receiver.received.map(({ url }) => url).sort();
+    expect(told).toEqual(['/events/one', '/events/two']);
+    expect(sent().map(({ data }) => data)).toEqual([seal, seal]);
   });
 
   it('tells whoever knew a member of the erasure, and nobody else', async () => {
