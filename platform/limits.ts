@@ -131,6 +131,10 @@ export const limits = Object.freeze({
   webhookAnswerBytes: 16_384,
   /** Deliveries to one receiver at once, each of another member. */
   webhookAtOnce: 10,
+  /** Of each of these, deliveries that go one after the other before what came of them is kept. */
+  webhookInTurn: 50,
+  /** How long a receiver is called before that: a call that has begun comes on top. */
+  webhookRoundMs: 3_000,
   /** Receivers that one worker calls at once. */
   webhookReceivers: 20,
   /** How long a run of the worker looks for what happens, and the pause between two looks. */

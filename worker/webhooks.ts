@@ -17,6 +17,8 @@ interface Taken {
   webhookId: string;
   url: string;
   secrets: string[];
+  /** Those of one lane are sent one after the other. */
+  lane: string;
   id: string;
   event: string;
   payload: object;
@@ -48,7 +50,7 @@ export async function deliverWebhooks(db: Database, settings: WebhookSettings): 
   let tried = 0;
   const start = (taken: Taken[]) => {
     const round = callReceiver(db, taken, { ...settings, receivers })
-      .then(() => void (tried += taken.length))
+      .then((attempts) => void (tried += attempts))
       .catch((error: unknown) => void failures.push(error))
       .finally(() => underWay.delete(round));
     underWay.add(round);
@@ -84,31 +86,61 @@ async function queueEvents(db: Database, max: number): Promise<number> {
 
 function takeNext(
   db: Database,
-  { webhookAtOnce, webhookLeaseMs }: ReceiverSettings['limits'],
+  { webhookAtOnce, webhookInTurn, webhookLeaseMs }: ReceiverSettings['limits'],
 ): Promise<Taken[]> {
   return rows<Taken>(
     db,
-    `SELECT webhook_id AS "webhookId", url, secrets, id, event, payload, occurred_at AS "occurredAt"
-     FROM partners.take_webhook($1, make_interval(secs => $2::numeric / 1000))`,
-    [webhookAtOnce, webhookLeaseMs],
+    `SELECT webhook_id AS "webhookId", url, secrets, lane, id, event, payload, occurred_at AS "occurredAt"
+     FROM partners.take_webhook($1, $2, make_interval(secs => $3::numeric / 1000))`,
+    [webhookAtOnce, webhookInTurn, webhookLeaseMs],
   );
 }
 
-/** Sends one receiver what was taken for it, all at once: each delivery is about another member. */
+/**
+ * Sends one receiver what was taken for it: the lanes at once, each about another member.
+ *
+ * @returns how many deliveries it tried
+ */
 async function callReceiver(
   db: Database,
   taken: Taken[],
   settings: WebhookSettings & { receivers: Dispatcher },
-): Promise<void> {
+): Promise<number> {
   const { webhookId, secrets } = taken[0]!;
   const signers = await Promise.all(
     secrets.map(async (sealed) => new Signer(await unseal(sealed, settings.sealKey))),
   );
-  const attempts = await Promise.all(taken.map((one) => send(one, signers, settings)));
+  const until = performance.now() + settings.limits.webhookRoundMs;
+  const mayGoOn = () => !settings.ending.aborted && performance.now() < until;
+  const lanes = new Map<string, Taken[]>();
+  for (const one of taken) lanes.set(one.lane, [...(lanes.get(one.lane) ?? []), one]);
+  const tried = await Promise.all(
+    [...lanes.values()].map((lane) =>
+      sendInTurn(lane, (one) => send(one, signers, settings), mayGoOn),
+    ),
+  );
+  const attempts = tried.flat();
   await rows(db, 'SELECT partners.keep_webhook_attempts($1, $2)', [
     webhookId,
     JSON.stringify(attempts),
   ]);
+  return attempts.length;
+}
+
+/** Sends one after the other, up to the first that is not taken: those behind it wait for it. */
+async function sendInTurn(
+  lane: Taken[],
+  sendOne: (one: Taken) => Promise<Attempt>,
+  mayGoOn: () => boolean,
+): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const one of lane) {
+    const attempt = await sendOne(one);
+    attempts.push(attempt);
+    const isTaken = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+    if (!isTaken || !mayGoOn()) break;
+  }
+  return attempts;
 }
 
 /** Sends one delivery. Whatever goes wrong with the receiver is no answer. */

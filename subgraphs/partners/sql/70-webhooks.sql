@@ -75,24 +75,39 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION partners.queue_webhooks(integer) TO coalition_worker;
 
--- The next deliveries that may be sent to a webhook at once: one of each member, the first that waits.
-CREATE OR REPLACE FUNCTION partners.due_deliveries(p_webhook uuid, p_max integer)
-RETURNS TABLE (id uuid, event text, payload jsonb, occurred_at timestamptz)
+-- The next deliveries that may be sent to a webhook: lanes of up to p_members members at once, on each those
+-- that wait, in their order, up to p_each of them and none behind one that is not due. What is about no member
+-- has a lane for itself.
+CREATE OR REPLACE FUNCTION partners.due_deliveries(p_webhook uuid, p_members integer, p_each integer)
+RETURNS TABLE (lane uuid, id uuid, event text, payload jsonb, occurred_at timestamptz)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT d.id, d.event, d.payload, d.occurred_at FROM partners.webhook_delivery d
-  WHERE d.webhook_id = p_webhook AND d.status = 'WAITING' AND d.due_at <= now()
-    AND (d.member_id IS NULL OR NOT EXISTS (
-      SELECT FROM partners.webhook_delivery e
-      WHERE e.webhook_id = p_webhook AND e.status = 'WAITING' AND e.member_id = d.member_id
-        AND e.sequence < d.sequence))
-  ORDER BY d.sequence LIMIT p_max;
+  WITH head AS (
+    SELECT d.* FROM partners.webhook_delivery d
+    WHERE d.webhook_id = p_webhook AND d.status = 'WAITING' AND d.due_at <= now()
+      AND (d.member_id IS NULL OR NOT EXISTS (
+        SELECT FROM partners.webhook_delivery e
+        WHERE e.webhook_id = p_webhook AND e.status = 'WAITING' AND e.member_id = d.member_id
+          AND e.sequence < d.sequence))
+    ORDER BY d.sequence LIMIT p_members
+  )
+  SELECT head.id, d.id, d.event, d.payload, d.occurred_at
+  FROM head CROSS JOIN LATERAL (
+    SELECT next.*, bool_and(next.due_at <= now()) OVER (ORDER BY next.sequence) AS may_go
+    FROM (SELECT head.*
+          UNION ALL
+          (SELECT f.* FROM partners.webhook_delivery f
+           WHERE f.webhook_id = p_webhook AND f.status = 'WAITING' AND f.member_id = head.member_id
+             AND f.sequence > head.sequence
+           ORDER BY f.sequence LIMIT p_each - 1)) next) d
+  WHERE d.may_go
+  ORDER BY d.sequence;
 $$;
 
--- Takes the webhook that has waited longest, of those that have something due, with up to p_max deliveries
--- and the secrets that sign them. Nobody else takes it until `keep_webhook_attempts`, or for the lease: of a
--- worker that ends meanwhile another one sends them again.
-CREATE OR REPLACE FUNCTION partners.take_webhook(p_max integer, p_lease interval)
-RETURNS TABLE (webhook_id uuid, url text, secrets text[], id uuid, event text, payload jsonb,
+-- Takes the webhook that has waited longest, of those that have something due, with its deliveries, as
+-- `due_deliveries` has them, and the secrets that sign them. Nobody else takes it until `keep_webhook_attempts`,
+-- or for the lease: of a worker that ends meanwhile another one sends them again.
+CREATE OR REPLACE FUNCTION partners.take_webhook(p_members integer, p_each integer, p_lease interval)
+RETURNS TABLE (webhook_id uuid, url text, secrets text[], lane uuid, id uuid, event text, payload jsonb,
   occurred_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -100,20 +115,20 @@ DECLARE
   v_id uuid;
 BEGIN
   SELECT w.id INTO v_id FROM partners.webhook w
-  WHERE w.enabled AND w.due_at <= now() AND EXISTS (SELECT FROM partners.due_deliveries(w.id, 1))
+  WHERE w.enabled AND w.due_at <= now() AND EXISTS (SELECT FROM partners.due_deliveries(w.id, 1, 1))
   ORDER BY w.due_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
   UPDATE partners.webhook SET due_at = now() + p_lease WHERE id = v_id;
   RETURN QUERY
   SELECT w.id, w.url,
          CASE WHEN w.rotated_at > now() - interval '24 hours'
            THEN ARRAY[w.sealed_secret, w.previous_secret] ELSE ARRAY[w.sealed_secret] END,
-         d.id, d.event, d.payload, d.occurred_at
-  FROM partners.webhook w CROSS JOIN LATERAL partners.due_deliveries(w.id, p_max) d
+         d.lane, d.id, d.event, d.payload, d.occurred_at
+  FROM partners.webhook w CROSS JOIN LATERAL partners.due_deliveries(w.id, p_members, p_each) d
   WHERE w.id = v_id;
 END $$;
-GRANT EXECUTE ON FUNCTION partners.take_webhook(integer, interval) TO coalition_worker;
+GRANT EXECUTE ON FUNCTION partners.take_webhook(integer, integer, interval) TO coalition_worker;
 
--- Keeps what came of deliveries of one webhook, and lets it be taken again: at once where one was delivered,
+-- Keeps what came of those deliveries of one webhook that were tried, and lets it be taken again: at once where one was delivered,
 -- later each time where none was. It is switched off where the receiver says that it is gone, and where it
 -- has taken nothing for three days.
 --

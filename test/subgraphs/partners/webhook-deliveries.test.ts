@@ -6,7 +6,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { type Limits, limits } from '../../../platform/limits.ts';
-import { emit } from '../../../platform/outbox.ts';
+import { emit, emitAll } from '../../../platform/outbox.ts';
 import { root } from '../../../platform/root.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Webhook, WebhookDelivery } from '../../../subgraphs/partners/entities.ts';
@@ -77,6 +77,15 @@ describe('deliver-webhooks', () => {
     db().find(WebhookDelivery, { where: { webhookId }, order: { sequence: 'ASC' } });
   const sent = () =>
     receiver.received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+  /** Of a webhook, how many deliveries were kept together, about how many members: a round writes one instant. */
+  const rounds = (webhookId: string) =>
+    rows<{ size: number; members: number }>(
+      test.owner(),
+      `SELECT count(*)::integer AS size, count(DISTINCT member_id)::integer AS members
+       FROM partners.webhook_delivery WHERE webhook_id = $1
+       GROUP BY delivered_at ORDER BY delivered_at`,
+      [webhookId],
+    );
   /** Lets what waits be due, as if the time had passed. */
   const later = (webhookId: string) =>
     rows(
@@ -255,6 +264,57 @@ describe('deliver-webhooks', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
+  it('sends one member’s events in order, fifty a round, and lets others go beside them', async () => {
+    const partnerId = await givenPartner(test);
+    const [busy, other] = [await givenMember(test), await givenMember(test)];
+    const webhook = await given(partnerId);
+    const scopes = Array.from({ length: 200 }, (_, index) => `EARN ${index}`);
+    const event = { type: 'consent.granted', partnerId, occurredAt: new Date() };
+    await emitAll(
+      test.db('members'),
+      [...scopes.map((scope) => [busy, scope]), [other, 'SPEND']].map(([memberId, scope]) => ({
+        ...event,
+        memberId: memberId!,
+        payload: { memberId: memberId!, scopes: scope! },
+      })),
+    );
+
+    while ((await deliver()) > 0);
+
+    // The other member's is among the first round's, though it was the last to happen.
+    expect((await rounds(webhook.id)).map(({ size }) => size)).toEqual([51, 50, 50, 50]);
+    expect((await rounds(webhook.id))[0]!.members).toBe(2);
+    const told = sent().map(({ data }) => data as { memberId: string; scopes: string });
+    const ofBusy = told.filter(({ memberId }) => memberId === busy);
+    expect(ofBusy.map((data) => data.scopes)).toEqual(scopes);
+  });
+
+  it('sends nothing behind what was not taken, has to wait, or is too late for the round', async () => {
+    const partnerId = await givenPartner(test);
+    const memberId = await givenMember(test);
+    const webhook = await given(partnerId);
+    for (const scope of ['1', '2', '3', '4']) await tell(partnerId, memberId, scope);
+    const told = () => sent().map(({ data }) => (data as { scopes: string }).scopes);
+
+    answer = (response, _, body) => (body.includes('"2"') ? say(500)(response) : ok(response));
+    expect(await deliver()).toBe(2);
+    expect(told()).toEqual(['1', '2']);
+    expect(await deliver()).toBe(0);
+
+    // What was delivered before is asked for again: it goes first, and what waits behind it still waits.
+    answer = ok;
+    const [first] = await deliveries(webhook.id);
+    await redeliverWebhook(db(), first!.id, facts(manager(partnerId)));
+    expect(await deliver()).toBe(1);
+    expect(told()).toEqual(['1', '2', '1']);
+
+    await later(webhook.id);
+    while ((await deliver({ webhookRoundMs: 0 })) > 0);
+    expect(told()).toEqual(['1', '2', '1', '2', '3', '4']);
+    expect((await rounds(webhook.id)).map(({ size }) => size)).toEqual([1, 1, 1, 1]);
+    expect((await deliveries(webhook.id)).map(({ attempts }) => attempts)).toEqual([1, 2, 1, 1]);
+  });
+
   it('tries again by the schedule, ten times in all, and once more when it is asked to', async () => {
     const partnerId = await givenPartner(test);
     const webhook = await given(partnerId);
@@ -402,7 +462,7 @@ describe('deliver-webhooks', () => {
     expect(receiver.received).toHaveLength(4);
     await tell(partnerId, members[0]!);
     await rows(test.db('worker'), 'SELECT partners.queue_webhooks(10)');
-    const take = `SELECT id FROM partners.take_webhook(10, interval '1 hour')`;
+    const take = `SELECT id FROM partners.take_webhook(10, 50, interval '1 hour')`;
     const [lost] = await rows<{ id: string }>(test.db('worker'), take);
     expect(await deliver()).toBe(0);
     await rows(test.owner(), 'UPDATE partners.webhook SET due_at = now()');
