@@ -23,6 +23,8 @@ interface Use {
  */
 export class CreditBook {
   private readonly counters: Map<string, CreditCounter>;
+  /** What of the counters was redeemed, by partner. */
+  private readonly redeemed: ReadonlyMap<string, Big>;
   private readonly blocks: PointBlock[];
   /** The month by its first day. */
   private readonly occasion: { month: string; timeZone: string };
@@ -33,10 +35,11 @@ export class CreditBook {
   private constructor(
     occasion: { month: string; timeZone: string },
     counters: Map<string, CreditCounter>,
-    blocks: PointBlock[],
+    { redeemed, blocks }: { redeemed: ReadonlyMap<string, Big>; blocks: PointBlock[] },
   ) {
     this.occasion = occasion;
     this.counters = counters;
+    this.redeemed = redeemed;
     this.blocks = blocks;
   }
 
@@ -47,10 +50,10 @@ export class CreditBook {
     const month = startOfPeriod(today, 'MONTH');
     const counters = await lockCounters(tx, partnersOf(issues));
     await countMonth(tx, issues, counters, { month, since: startOfDay(month, timeZone) });
-    await countOwed(tx, issues, counters);
+    const redeemed = await countOwed(tx, issues, counters);
     const prepaid = issues.filter(({ contract }) => contract.billing === 'PREPAID');
     const blocks = prepaid.length > 0 ? await openBlocks(tx, partnersOf(prepaid), today) : [];
-    return new CreditBook({ month, timeZone }, counters, blocks);
+    return new CreditBook({ month, timeZone }, counters, { redeemed, blocks });
   }
 
   /** Draws one, with what those before it have drawn. @returns why it is refused, or null */
@@ -59,7 +62,9 @@ export class CreditBook {
     const counter = this.counters.get(activity.partnerId)!;
     const refusal =
       this.beyondMonth(issue, counter) ??
-      (contract.billing === 'PREPAID' ? this.beyondBlocks(issue) : beyondCredit(issue, counter));
+      (contract.billing === 'PREPAID'
+        ? this.beyondBlocks(issue)
+        : this.beyondCredit(issue, counter));
     if (refusal) return refusal;
     // A month in which nobody has looked at it begins with what was issued until then.
     if (counter.month === this.occasion.month) counter.issued += activity.points;
@@ -123,6 +128,37 @@ export class CreditBook {
     });
   }
 
+  private beyondCredit({ contract, activity }: Issue, counter: CreditCounter): Refusal | null {
+    const { creditLimit } = contract;
+    if (creditLimit === null) return null;
+    const owed = this.owedOf(counter, contract);
+    if (owed === null) {
+      // Another of the batch, by a version in another currency, has the counter.
+      return new Refusal(
+        'IN_PROGRESS',
+        'Another one of the batch is at work on the same: ask again.',
+      );
+    }
+    const cost = costOf(contract, activity);
+    const rest = new Big(creditLimit).minus(owed);
+    if (cost.lte(rest)) return null;
+    const fitting = rest.lt(0)
+      ? '0'
+      : rest.times(activity.points.toString()).div(cost).toFixed(0, 0);
+    return limitReached('The partner would owe more than its credit limit.', {
+      subject: 'CREDIT_LIMIT',
+      limit: creditLimit,
+      available: BigInt(fitting),
+      required: activity.points,
+    });
+  }
+
+  /** Null where the counter does not know it: that is read when it is needed. */
+  private owedOf({ partnerId, owed, currency }: CreditCounter, contract: Contract): Big | null {
+    if (owed === null || currency !== contract.currency) return null;
+    return new Big(owed).minus(this.redeemed.get(partnerId) ?? 0);
+  }
+
   /** Takes points from blocks, the earliest first. */
   private useBlocks({ contract, activity }: Issue, counter: CreditCounter): void {
     let left = activity.points;
@@ -137,26 +173,26 @@ export class CreditBook {
       this.uses.push({ activityId: activity.id, blockId: block.id, points });
     }
     const used = new Big(counter.used).plus(worth);
-    this.watch({ contract, activity }, counter.used, used);
+    this.watch({ contract, activity }, new Big(counter.used), used);
     counter.used = used.toFixed();
   }
 
   private owe(issue: Issue, counter: CreditCounter): void {
-    // What is in no counter is read when it is needed.
-    if (counter.owed === null || counter.currency !== issue.contract.currency) return;
-    const owed = new Big(counter.owed).plus(costOf(issue.contract, issue.activity));
-    this.watch(issue, counter.owed, owed);
-    counter.owed = owed.toFixed();
+    const owed = this.owedOf(counter, issue.contract);
+    if (owed === null) return;
+    const cost = costOf(issue.contract, issue.activity);
+    this.watch(issue, owed, owed.plus(cost));
+    counter.owed = new Big(counter.owed!).plus(cost).toFixed();
   }
 
   /** Notes that the contract's amount is reached by what comes on top. */
   private watch(
     { contract, activity }: Pick<Issue, 'contract' | 'activity'>,
-    before: string,
+    before: Big,
     after: Big,
   ): void {
     const { alertAt } = contract;
-    if (alertAt === null || new Big(before).gte(alertAt) || after.lt(alertAt)) return;
+    if (alertAt === null || before.gte(alertAt) || after.lt(alertAt)) return;
     this.alerts.set(activity.partnerId, { contract, at: activity.postedAt });
   }
 }
@@ -168,31 +204,6 @@ function partnersOf(issues: readonly Issue[]): string[] {
 /** What points of a block were bought for. */
 export function worthOf(points: bigint, { price, bought }: Pick<PointBlock, 'price' | 'bought'>) {
   return new Big(price).times(points.toString()).div(bought.toString());
-}
-
-function beyondCredit(
-  { contract, activity }: Issue,
-  { owed, currency }: CreditCounter,
-): Refusal | null {
-  const { creditLimit } = contract;
-  if (creditLimit === null) return null;
-  if (owed === null || currency !== contract.currency) {
-    // Another of the batch, by a version in another currency, has the counter.
-    return new Refusal(
-      'IN_PROGRESS',
-      'Another one of the batch is at work on the same: ask again.',
-    );
-  }
-  const cost = costOf(contract, activity);
-  const rest = new Big(creditLimit).minus(owed);
-  if (cost.lte(rest)) return null;
-  const fitting = rest.lt(0) ? '0' : rest.times(activity.points.toString()).div(cost).toFixed(0, 0);
-  return limitReached('The partner would owe more than its credit limit.', {
-    subject: 'CREDIT_LIMIT',
-    limit: creditLimit,
-    available: BigInt(fitting),
-    required: activity.points,
-  });
 }
 
 function limitReached(message: string, details: Refusal['details']): Refusal {

@@ -5,7 +5,7 @@ import type { Activity } from '../activities/entities.ts';
 import type { Contract } from '../contracts/entities.ts';
 import type { CreditCounter } from './entities.ts';
 import type { Issue } from './issues.ts';
-import { issuedSince, owedBy } from './owed.ts';
+import { issuedSince, owedBy, redeemedBy } from './owed.ts';
 
 /** What points cost the partner, with the fee. */
 export function costOf(
@@ -34,31 +34,56 @@ export async function countMonth(
 
 /**
  * Reads what partners owe whose contracts look at it, where it is not known, or the batch would go beyond
- * what they say: what was redeemed or paid meanwhile is in no counter.
+ * what they say: what was refunded or paid meanwhile is in no counter. What was redeemed is read each time:
+ * a redemption that is cancelled lets its partner owe more again.
+ *
+ * @returns what of the counters was redeemed, by partner
  */
 export async function countOwed(
   tx: Database,
   issues: readonly Issue[],
   counters: ReadonlyMap<string, CreditCounter>,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Big>> {
+  const looking = issues.filter(({ contract }) => looksAtOwed(contract));
+  if (looking.length === 0) return new Map();
+  const partnerIds = [...new Set(looking.map(({ activity }) => activity.partnerId))];
+  const redeemedNow = await redeemedBy(tx, partnerIds);
+  const redeemed = new Map(
+    partnerIds.map((partnerId) => {
+      const { currency } = counters.get(partnerId)!;
+      const own = redeemedNow.find((each) => isOf(each, { partnerId, currency }));
+      return [partnerId, own?.redeemed ?? new Big(0)];
+    }),
+  );
   const added = new Map<string, Big>();
   const wanted = new Map<string, string>();
-  for (const { contract, activity } of issues) {
+  for (const { contract, activity } of looking) {
     const { partnerId } = activity;
-    if (!looksAtOwed(contract)) continue;
-    const counter = counters.get(partnerId)!;
+    const { owed, currency } = counters.get(partnerId)!;
     const sum = (added.get(partnerId) ?? new Big(0)).plus(costOf(contract, activity));
     added.set(partnerId, sum);
-    const isKnown = counter.owed !== null && counter.currency === contract.currency;
-    if (!isKnown || passes(contract, counter.owed!, sum)) wanted.set(partnerId, contract.currency);
+    const isKnown = owed !== null && currency === contract.currency;
+    if (!isKnown || passes(contract, new Big(owed).minus(redeemed.get(partnerId)!), sum)) {
+      wanted.set(partnerId, contract.currency);
+    }
   }
-  if (wanted.size === 0) return;
+  if (wanted.size === 0) return redeemed;
   const found = await owedBy(tx, [...wanted.keys()], idsOf(issues));
   for (const [partnerId, currency] of wanted) {
-    const own = found.find((each) => each.partnerId === partnerId && each.currency === currency);
-    const owed = own?.amount.toFixed() ?? '0';
-    Object.assign(counters.get(partnerId)!, { currency, owed });
+    const own = found.find((each) => isOf(each, { partnerId, currency }));
+    // Of one snapshot, both.
+    const { amount, redeemed: back } = own ?? { amount: new Big(0), redeemed: new Big(0) };
+    redeemed.set(partnerId, back);
+    Object.assign(counters.get(partnerId)!, { currency, owed: amount.plus(back).toFixed() });
   }
+  return redeemed;
+}
+
+function isOf(
+  each: { partnerId: string; currency: string },
+  { partnerId, currency }: Pick<CreditCounter, 'partnerId' | 'currency'>,
+): boolean {
+  return each.partnerId === partnerId && each.currency === currency;
 }
 
 function looksAtOwed({ billing, creditLimit, alertAt }: Contract): boolean {
@@ -66,10 +91,10 @@ function looksAtOwed({ billing, creditLimit, alertAt }: Contract): boolean {
 }
 
 /** Whether so much on top goes beyond the limit, or comes to the alert. */
-function passes({ creditLimit, alertAt }: Contract, owed: string, sum: Big): boolean {
-  const after = new Big(owed).plus(sum);
+function passes({ creditLimit, alertAt }: Contract, owed: Big, sum: Big): boolean {
+  const after = owed.plus(sum);
   if (creditLimit !== null && after.gt(creditLimit)) return true;
-  return alertAt !== null && new Big(owed).lt(alertAt) && after.gte(alertAt);
+  return alertAt !== null && owed.lt(alertAt) && after.gte(alertAt);
 }
 
 function idsOf(issues: readonly Issue[]): string[] {

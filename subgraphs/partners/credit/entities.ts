@@ -19,7 +19,10 @@ export class CreditCounter {
   @Column({ ...pointsColumn, default: 0 }) issued!: bigint;
   /** In which `owed` is. */
   @Column({ type: 'text', nullable: true }) currency!: string | null;
-  /** As it was read last, with what was issued since, and without what was redeemed; null until then. */
+  /**
+   * As it was read last, with what was issued since, had nothing ever been redeemed: that is taken off when it is
+   * looked at. Null until it is read.
+   */
   @Column({ ...decimalColumn, nullable: true }) owed!: string | null;
   /** What was used of blocks since the last was bought, at their prices. */
   @Column({ ...decimalColumn, default: 0 }) used!: string;

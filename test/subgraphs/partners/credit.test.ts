@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { accruePoints, auditLedger, balancesOf, redeemPoints } from '../../../ledger/index.ts';
+import {
+  accruePoints,
+  auditLedger,
+  balancesOf,
+  cancelRedemption,
+  redeemPoints,
+} from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
@@ -291,6 +297,35 @@ describe('a partner with a credit limit', () => {
     await expect(earn(201)).rejects.toEqual(beyond(200n, 201n));
     await earn(200);
     expect(await owed(partnerId)).toEqual(['5.1']);
+  });
+
+  it('may issue no more for what was redeemed once that is cancelled', async () => {
+    const { partnerId, memberId, earn, earnAtOnce } = await givenShop(limited);
+    const redeem = async (points: bigint) => {
+      const redemption = aRedemption({ memberId, partnerId, points, at: now });
+      await redeemPoints(db(), redemption);
+      const { source, description } = redemption;
+      const by = { source, description, key: randomUUID(), at: now };
+      return () => cancelRedemption(db(), { memberId, transferId: redemption.key, ...by });
+    };
+    await earn(500);
+    const cancel = await redeem(255n);
+    // It is looked up here: 3.06 and 0.0102.
+    await earn(1);
+    await cancel();
+
+    // 5.1102 are owed.
+    expect(await owed(partnerId)).toEqual(['5.1102']);
+    await expect(earn(100)).rejects.toEqual(beyond(0n, 100n));
+    const { answers } = await earnAtOnce(8, 1);
+    expect(answers).toEqual([]);
+
+    // 255 at 0.008 go off, and 127 of them come on again: 4.0862 are owed.
+    const again = [await redeem(128n), await redeem(127n)];
+    await race(db(), 2, () => askAgain(again[1]!));
+    await expect(earn(100)).rejects.toEqual(beyond(99n, 100n));
+    await earn(99);
+    expect(await owed(partnerId)).toEqual(['5.096']);
   });
 
   it('may issue again for what is refunded', async () => {
