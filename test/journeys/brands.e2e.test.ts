@@ -342,7 +342,7 @@ describe('a brand of each kind, from its invitation to the payment of its first 
       byPartner: Object.entries({ HARBOUR: 1_800, NORTH: 499, SHOP: 170, BANK: 95, TRAM: 32 }).map(
         ([code, points]) => ({ partner: { code }, points, activities: posted[code] }),
       ),
-      crossPartnerRate: '1',
+      crossPartnerRate: '1.000000',
     });
 
     // 3.71 + 14.40 + 0.95 + 1.70 - 0.80.

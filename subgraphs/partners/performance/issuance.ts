@@ -27,7 +27,7 @@ export async function issuanceOf(
   return {
     points: all.reduce((sum, { points }) => sum + points, 0n),
     byPartner: all.sort(byPoints),
-    crossPartnerRate: active === 0 ? null : new Big(crossing).div(active).round(6).toFixed(),
+    crossPartnerRate: active === 0 ? null : new Big(crossing).div(active).toFixed(6),
   };
 }
 

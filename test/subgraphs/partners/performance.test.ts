@@ -204,6 +204,10 @@ describe('figures of partners', () => {
         { partner: { id: shop }, points: 135, activities: 12 },
       ],
     });
+    // To six decimals, also where there is nothing behind the point.
+    expect(await issuance('2026-06-01', '2026-06-01')).toMatchObject({
+      crossPartnerRate: '0.000000',
+    });
     expect(await issuance('2026-05-01', '2026-05-31')).toEqual({
       points: 0,
       crossPartnerRate: null,
