@@ -23,6 +23,23 @@ export function requireTakingPart(status: string | null, { sandbox }: Asking): v
   throw new Refusal('PARTNER_INACTIVE', 'This partner takes no part now.');
 }
 
+/**
+ * Lets points go to a program and come from it: not once its partner is suspended, or has left.
+ *
+ * @param path what of the input names the rate
+ * @throws Refusal PARTNER_INACTIVE, with the partner's id
+ */
+export async function requireGoingOn(
+  db: Database,
+  partnerId: string,
+  path: string[],
+): Promise<void> {
+  const status = await statusOf(db, partnerId);
+  if (status !== 'SUSPENDED' && status !== 'TERMINATED') return;
+  const message = 'The partner of this rate takes no part now.';
+  throw new Refusal('PARTNER_INACTIVE', message, path, { subject: partnerId });
+}
+
 /** What a point is worth: whole units of a currency, an exact decimal above 0. */
 export interface Rate {
   currency: string;

@@ -1300,7 +1300,10 @@ export type Conversion = {
   completedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** What points would become. Keeps its rate until it expires, whatever becomes of the program's. */
+/**
+ * What points would become. Keeps its rate until it expires, whatever becomes of the program's, as long as its partner
+ * takes part.
+ */
 export type ConversionQuote = {
   /** Names the rate to `convertPoints` until it expires. */
   id: Scalars['ID']['output'];
@@ -1449,7 +1452,10 @@ export type Query = {
   auditLog?: Maybe<AuditConnection>;
   /** Those who joined last first. */
   members?: Maybe<MemberConnection>;
-  /** What points would become in another currency. Null where there is no rate; a part of a block is BAD_USER_INPUT. */
+  /**
+   * What points would become in another currency. Null where there is no rate; a part of a block is BAD_USER_INPUT, and so
+   * is a rate whose partner is suspended or has left.
+   */
   quoteConversion?: Maybe<ConversionQuote>;
   /** Null for one that the caller may not see. */
   conversion?: Maybe<Conversion>;
@@ -1688,8 +1694,8 @@ export type Mutation = {
   transferPoints?: Maybe<TransferPayload>;
   /**
    * Converts whole blocks of points into another currency, at the quoted rate or that of the day. At once, or PENDING until
-   * the other program confirms it. Limited by the program's `riskLimits`. Calling again with the same key gives the first
-   * answer.
+   * the other program confirms it. Limited by the program's `riskLimits`. PARTNER_INACTIVE once the rate's partner is
+   * suspended or has left. Calling again with the same key gives the first answer.
    */
   convertPoints?: Maybe<ConversionPayload>;
   /** The other program has taken the points: the member gets what they become. Once; again changes nothing. */

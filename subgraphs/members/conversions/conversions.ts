@@ -10,6 +10,7 @@ import { emit } from '../../../platform/outbox.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { Member } from '../membership/entities.ts';
 import { lockMember } from '../membership/members.ts';
+import { requireGoingOn } from '../partners.ts';
 import { judge } from '../risk/judgement.ts';
 import { Conversion } from './entities.ts';
 import { quotedRate } from './quotes.ts';
@@ -39,7 +40,8 @@ interface Converter {
  * no trace, so its key may be used again.
  *
  * @throws Refusal INVALID, also for less than a block, with what is required; NOT_FOUND there is no such
- *   rate, or quote; EXPIRED the quote; MEMBER_INACTIVE; NOT_ALLOWED the account is too new, or points of a
+ *   rate, or quote; EXPIRED the quote; MEMBER_INACTIVE; PARTNER_INACTIVE the rate's partner is suspended, or
+ *   has left, whatever was quoted; NOT_ALLOWED the account is too new, or points of a
  *   currency cannot be converted; LIMIT_REACHED; STEP_UP_REQUIRED; INSUFFICIENT_POINTS;
  *   IDEMPOTENCY_MISMATCH; IN_PROGRESS
  */
@@ -63,6 +65,7 @@ export async function convertPoints(
     const asked = { from, to, memberId, points: amount };
     const rateId = quoteId ? await quotedRate(quoteId, asked, { at, sealKey }) : null;
     const quote = await quoteInLedger(tx, { from, to, points: amount, rateId, at });
+    await requireGoingOn(tx, quote.programId, [quoteId ? 'quoteId' : 'to']);
     await requireWithinRate(tx, { memberId, from, to }, quote, at);
 
     const conversion = tx.create(Conversion, {

@@ -5,6 +5,7 @@ import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { code, id, parseInput, points } from '../../../platform/input.ts';
 import { seal, unseal } from '../../../platform/seal.ts';
+import { requireGoingOn } from '../partners.ts';
 
 const asked = z.object({ from: code, to: code, points });
 
@@ -39,7 +40,8 @@ interface ConversionQuote {
  *
  * @returns null where there is no rate
  * @throws Refusal INVALID for less than a block, with what is required; NOT_ALLOWED points of one of the
- *   currencies cannot be converted; LIMIT_REACHED it would be more than a balance can be
+ *   currencies cannot be converted; LIMIT_REACHED it would be more than a balance can be; PARTNER_INACTIVE
+ *   the rate's partner is suspended, or has left
  */
 export async function quoteConversion(
   db: Database,
@@ -50,6 +52,7 @@ export async function quoteConversion(
   const at = await clock.now(db);
   const quote = await quoteInLedger(db, { from, to, points: amount, at }).catch(noneFound);
   if (!quote) return null;
+  await requireGoingOn(db, quote.programId, ['to']);
   const { rateId, moved, credited, bonus, remaining, confirmHours } = quote;
   const expiresAt = new Date(at.getTime() + quoteMs);
   const held = {

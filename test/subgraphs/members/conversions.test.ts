@@ -15,6 +15,7 @@ import { Conversion, Member, RiskAct } from '../../../subgraphs/members/entities
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenCurrency, givenRate } from '../../support/given-conversions.ts';
+import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { givenLedgerPartner, noon } from '../../support/given-points.ts';
 import { daysFrom, givenLimits, givenOldMember } from '../../support/given-transfers.ts';
 import { runJob } from '../../support/jobs.ts';
@@ -136,6 +137,35 @@ describe('convertPoints', () => {
     expect(await has(at)).toEqual([4_200n, 500n]);
     await convert(1_000n, {}, at);
     expect(await has(at)).toEqual([3_200n, 600n]);
+  });
+
+  it('ends with its partner, whatever was quoted, and goes on with it', async () => {
+    airline = await givenPartner(test);
+    await givenAirlineRate();
+    const done = await convert(400n, { idempotencyKey: 'a' });
+    const { id: quoteId } = (await quote(400n))!;
+    const inactive = (path: string) => refusal('PARTNER_INACTIVE', [path], { subject: airline });
+
+    for (const status of ['SUSPENDED', 'TERMINATED'] as const) {
+      await givenStatus(test, airline, status);
+      await expect(quote(400n)).rejects.toEqual(inactive('to'));
+      await expect(convert(400n)).rejects.toEqual(inactive('to'));
+      await expect(convert(400n, { quoteId })).rejects.toEqual(inactive('quoteId'));
+      expect((await convert(400n, { idempotencyKey: 'a' })).id).toBe(done.id);
+    }
+
+    expect(await has()).toEqual([4_600n, 250n]);
+    expect(await told()).toEqual(['conversion.completed']);
+    await givenStatus(test, airline, 'LIVE');
+    await convert(400n, { quoteId });
+    const { answers, reasons } = await race<unknown>(db(), 8, (index) =>
+      index === 3 ? givenStatus(test, airline, 'SUSPENDED') : askAgain(() => convert(400n)),
+    );
+    expect(reasons).toEqual(reasons.map(() => inactive('to')));
+    // One by the quote, and all but the suspension.
+    const converted = BigInt(answers.length);
+    expect(await has()).toEqual([4_600n - 400n * converted, 250n + 250n * converted]);
+    await expect(convert(400n)).rejects.toEqual(inactive('to'));
   });
 
   it('converts once where the same call comes many times at once', async () => {
