@@ -23,7 +23,7 @@ export class Claim {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
   @Column({ type: 'uuid' }) memberId!: string;
-  /** What it is about: partner, day and reference, or amount. The id where it came from another membership. */
+  /** What it is about: partner, day and reference, or amount. The id, where the same came by a merge. */
   @Column({ type: 'text' }) claimKey!: string;
   /** To tell a repetition from another claim of the same. */
   @Column({ type: 'text' }) inputHash!: string;

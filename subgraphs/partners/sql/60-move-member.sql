@@ -1,6 +1,7 @@
 -- Gives the activities and the claims of a member to another, since both are one person: all of them, or
 -- those of p_rows, which is how they go back. Whose account of the ledger has the points stays known. Both
--- may have claimed the same: what comes to the other is told by its id alone from then on. Answers which.
+-- may have claimed the same: what comes to the other is told by its id alone, as long as it is there. Answers
+-- which.
 --
 -- What rules with caps have given the one, and its stamps, count for the other, too. The one's rows stay
 -- and say what of them does, so that it is counted once however often this is called, and goes back whole.
@@ -52,15 +53,29 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM partners.offer_activation
   WHERE member_id = p_from AND activated_by = p_into AND p_rows IS NOT NULL;
 
+  -- Whoever claims for the other comes first, or finds what has come.
+  SELECT pg_advisory_xact_lock(hashtextextended('claim ' || p_into, 0));
+
   WITH moved AS (
     UPDATE partners.activity
     SET member_id = p_into, posted_to = nullif(coalesce(posted_to, member_id), p_into)
     WHERE member_id = p_from AND (p_rows IS NULL OR id = ANY (p_rows))
     RETURNING id
+  ), named AS (
+    -- As it was claimed: see claimMissingPoints. Of several, one that has its name keeps it.
+    SELECT n.id, n.name, row_number() OVER (PARTITION BY n.name ORDER BY n.claim_key <> n.name, n.id) AS place
+    FROM (
+      SELECT id, claim_key, concat_ws(' ', partner_id, to_char(occurred_on, 'YYYY-MM-DD'),
+               coalesce('# ' || reference, amount || ' ' || currency)) AS name
+      FROM partners.claim WHERE member_id = p_from AND (p_rows IS NULL OR id = ANY (p_rows))) n
   ), claimed AS (
-    UPDATE partners.claim SET member_id = p_into, claim_key = id::text
-    WHERE member_id = p_from AND (p_rows IS NULL OR id = ANY (p_rows))
-    RETURNING id)
+    UPDATE partners.claim c
+    SET member_id = p_into, claim_key = CASE
+      WHEN n.place > 1 OR EXISTS (
+        SELECT FROM partners.claim o WHERE o.member_id = p_into AND o.claim_key = n.name) THEN c.id::text
+      ELSE n.name END
+    FROM named n WHERE c.id = n.id AND c.member_id = p_from
+    RETURNING c.id)
   SELECT coalesce(array_agg(id), '{}') FROM (TABLE moved UNION ALL TABLE claimed) AS gone;
 $$;
 GRANT EXECUTE ON FUNCTION partners.move_member TO coalition_members;

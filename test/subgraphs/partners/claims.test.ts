@@ -492,28 +492,69 @@ describe('claims', () => {
     expect(await list(null, [createdAt.toISOString(), made[1]!])).toEqual(made.slice(2));
   });
 
+  /** Gives all that one has to another, or back what came. @returns what has gone */
+  async function move(from: Shop, into: Shop, ids: string[] | null = null): Promise<string[]> {
+    const sql = 'SELECT partners.move_member($1, $2, $3) AS ids';
+    const values = [from.memberId, into.memberId, ids];
+    const [moved] = await rows<{ ids: string[] }>(test.owner(), sql, values);
+    return moved!.ids;
+  }
+
   it('go along with a membership that becomes part of another, and come back with it', async () => {
     const shop = await givenShop();
     const other = { partnerId: shop.partnerId, memberId: await givenMember(test) };
     await givenConsent(test, other.memberId, shop.partnerId);
     const [own, same] = [await claim(shop), await claim(other)];
-    const move = (from: Shop, into: Shop, ids: string[] | null) =>
-      rows<{ ids: string[] }>(test.owner(), 'SELECT partners.move_member($1, $2, $3) AS ids', [
-        from.memberId,
-        into.memberId,
-        ids,
-      ]);
     const ofShop = () => db().findBy(Claim, { memberId: shop.memberId });
 
-    const [moved] = await move(other, shop, null);
+    const moved = await move(other, shop);
 
-    expect(moved!.ids).toEqual([same.id]);
+    expect(moved).toEqual([same.id]);
     expect((await ofShop()).map(({ id }) => id).sort()).toEqual([own.id, same.id].sort());
     const { id: activityId } = await record(shop);
     const answered = (await ofShop()).filter((each) => each.activityId === activityId);
     expect(answered).toHaveLength(1);
-    await move(shop, other, moved!.ids);
+    await move(shop, other, moved);
     expect(await db().findBy(Claim, { memberId: other.memberId })).toMatchObject([{ id: same.id }]);
+  });
+
+  it('are the same when they are made again, after a merge and once it is undone', async () => {
+    const shop = await givenShop();
+    const other = { partnerId: shop.partnerId, memberId: await givenMember(test) };
+    await givenConsent(test, other.memberId, shop.partnerId);
+    const paid = { occurredOn: '2026-03-02', amount: euros('20.50') };
+    const [own, same, single] = [await claim(shop), await claim(other), await claim(other, paid)];
+
+    const moved = await move(other, shop);
+    expect(moved.sort()).toEqual([same.id, single.id].sort());
+    expect((await claim(shop)).id).toBe(own.id);
+    expect((await claim(shop, paid)).id).toBe(single.id);
+
+    await move(shop, other, moved);
+    expect((await claim(shop)).id).toBe(own.id);
+    expect((await claim(other)).id).toBe(same.id);
+    expect((await claim(other, paid)).id).toBe(single.id);
+    expect([same.id, single.id]).not.toContain((await claim(shop, paid)).id);
+    const { partnerId } = shop;
+    expect(await db().countBy(Claim, { partnerId })).toBe(4);
+  });
+
+  it('are one where they are made as a merge brings them', async () => {
+    for (let round = 0; round < 4; round++) {
+      const shop = await givenShop();
+      const other = { partnerId: shop.partnerId, memberId: await givenMember(test) };
+      await givenConsent(test, other.memberId, shop.partnerId);
+      const { id } = await claim(other);
+
+      const { reasons } = await race<unknown>(db(), 3, (index) =>
+        index === 1 ? move(other, shop) : claim(shop),
+      );
+
+      expect(reasons).toEqual([]);
+      const all = await db().findBy(Claim, { memberId: shop.memberId });
+      expect(all.filter((each) => each.claimKey !== each.id)).toHaveLength(1);
+      expect(all.map((each) => each.id)).toContain(id);
+    }
   });
 
   /** Where the claim was granted first, the till hears that its number is taken: another hash. */
