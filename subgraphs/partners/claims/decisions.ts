@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import { startOfDay } from '../../../platform/calendar.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { type Database, transaction } from '../../../platform/database.ts';
+import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { id, note, parseInput } from '../../../platform/input.ts';
 import { emit } from '../../../platform/outbox.ts';
 import { type Viewer, isOwn } from '../../../platform/viewer.ts';
 import { recordActivities } from '../activities/activities.ts';
+import { lockEarning } from '../earning/usage.ts';
 import { readProgram } from '../program.ts';
+import { Overtaken, untilStill } from '../refunds/postings.ts';
 import { Claim } from './entities.ts';
 import { findAnswer } from './matching.ts';
 
@@ -28,7 +30,7 @@ interface Facts {
  *
  * @throws Refusal INVALID; NOT_FOUND also for another partner's; CONFLICT it was decided otherwise, or
  *   its reference is another activity's, whose id is in the details; NOT_ALLOWED it names no amount, so
- *   that the activity itself has to be recorded; and whatever recording it is refused for
+ *   that the activity itself has to be recorded; IN_PROGRESS; and whatever recording it is refused for
  */
 export async function decideClaim(
   db: Database,
@@ -36,8 +38,8 @@ export async function decideClaim(
   { viewer, clock }: Facts,
 ): Promise<Claim> {
   const { id: claimId, grant, reason } = parseInput(decision, input);
-  return transaction(db, async (tx) => {
-    const claim = await lockClaim(tx, claimId, viewer);
+  return untilStill(db, async (tx) => {
+    const claim = await lockOwn(tx, claimId, viewer);
     const status = grant ? 'GRANTED' : 'REJECTED';
     if (claim.status === status) return claim;
     if (claim.status !== 'OPEN') {
@@ -45,21 +47,37 @@ export async function decideClaim(
       throw new Refusal('CONFLICT', 'This claim was decided otherwise.', ['grant'], details);
     }
     const at = await clock.now(tx);
-    // Before anything is recorded: what is decided is not open to be granted by it.
-    const decided = { status, decidedAt: at, decidedBecause: reason } as const;
-    await tx.update(Claim, { id: claim.id }, decided);
-    Object.assign(claim, decided);
-    if (grant) claim.activityId = await activityFor(tx, claim, { at, clock });
+    const decided = {
+      status,
+      decidedAt: at,
+      decidedBecause: reason,
+      activityId: grant ? await activityFor(tx, claim, { at, clock }) : null,
+    } as const;
+    // Last, as merges do it: they have the member and the accounts first. Not where it is another member's by
+    // now, or an activity that came in has granted it.
+    const still = { id: claim.id, memberId: claim.memberId, status: 'OPEN' } as const;
+    const { affected } = await tx.update(Claim, still, decided);
+    if (affected === 0) throw new Overtaken();
+    tx.merge(Claim, claim, decided);
     await tell(tx, claim, viewer);
-    return tx.save(claim);
+    return claim;
   });
 }
 
-/** What is another's, or in the other half of the world, is not there. */
-async function lockClaim(tx: Database, claimId: string, viewer: Viewer): Promise<Claim> {
-  const lock = { mode: 'for_no_key_update' } as const;
-  const claim = await tx.findOne(Claim, { where: { id: claimId }, lock });
-  if (claim && isOwn(viewer, claim.partnerId) && !viewer.sandbox) return claim;
+/**
+ * A claim, once what its member earns there is locked: those who decide take turns, with each other and with
+ * refunds. What is another's, or in the other half of the world, is not there.
+ *
+ * @throws Refusal NOT_FOUND
+ */
+async function lockOwn(tx: Database, claimId: string, viewer: Viewer): Promise<Claim> {
+  const unlocked = await tx.findOneBy(Claim, { id: claimId });
+  if (unlocked && isOwn(viewer, unlocked.partnerId) && !viewer.sandbox) {
+    await lockEarning(tx, [unlocked]);
+    const claim = await tx.findOneBy(Claim, { id: claimId });
+    if (claim?.memberId === unlocked.memberId) return claim;
+    if (claim) throw new Overtaken();
+  }
   throw new Refusal('NOT_FOUND', 'There is no such claim.', ['id']);
 }
 

@@ -5,6 +5,7 @@ import { rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { Member } from '../../../subgraphs/members/entities.ts';
+import { mergeMembers } from '../../../subgraphs/members/merging/merges.ts';
 import {
   activityIn,
   recordActivities,
@@ -24,6 +25,7 @@ import { givenPartner, givenStatus } from '../../support/given-partners.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
+import { untilOneWaits } from '../../support/until.ts';
 
 // In Berlin it is the 16th already.
 const now = new Date('2026-06-15T22:30:00Z');
@@ -450,6 +452,49 @@ describe('claims', () => {
       expect(reasons).toEqual(Array(4).fill(refusal('CONFLICT', ['grant'], { subject: status })));
       expect(await countOf(shop.partnerId)).toBe(status === 'GRANTED' ? 1 : 0);
       expect(await events(shop)).toHaveLength(2);
+    });
+
+    it('is made once of one who is merged at the same time', async () => {
+      for (let round = 0; round < 4; round++) {
+        const shop = await givenShop();
+        const into = { partnerId: shop.partnerId, memberId: await givenMember(test) };
+        await givenConsent(test, into.memberId, shop.partnerId);
+        const { id } = await claim(shop, { ...receipt, amount: euros('5') });
+
+        const { reasons } = await race<unknown>(db(), 3, (index) =>
+          askAgain<unknown>(() =>
+            index === 1
+              ? mergeMembers(
+                  test.db('members'),
+                  { fromId: shop.memberId, intoId: into.memberId, reason: 'The same person.' },
+                  { viewer: adminViewer(), clock },
+                )
+              : decide(id, adminViewer()),
+          ),
+        );
+
+        expect(reasons).toEqual([]);
+        expect(await stored(id)).toMatchObject({ status: 'GRANTED', memberId: into.memberId });
+        expect([await countOf(shop.partnerId), await pointsOf(into)]).toEqual([1, 5n]);
+      }
+    });
+
+    it('leaves the claim free for a merge, which has the member, while it waits for that', async () => {
+      const shop = await givenShop();
+      const { id } = await claim(shop, { ...receipt, amount: euros('5') });
+      let decided: Promise<Claim> | null = null;
+
+      await test.owner().transaction(async (tx) => {
+        await rows(tx, 'SELECT FROM members.member WHERE id = $1 FOR UPDATE', [shop.memberId]);
+        decided = decide(id, adminViewer());
+        decided.catch(() => {});
+        await untilOneWaits(test);
+        await rows(tx, `SET LOCAL lock_timeout = '300ms'`);
+        await rows(tx, `UPDATE partners.claim SET note = 'Moved.' WHERE id = $1`, [id]);
+      });
+
+      expect((await decided!).status).toBe('GRANTED');
+      expect((await stored(id)).note).toBe('Moved.');
     });
 
     it('and a report of the same purchase at once make one activity of it', async () => {
