@@ -1401,7 +1401,8 @@ export type Query = {
   claim?: Maybe<Claim>;
   /**
    * What an activity would earn now, with nothing posted: for the calling member by tier, segments, offers and what rules
-   * with caps have given them already; for everybody else by the rules alone. Null where the brand is not LIVE.
+   * with caps have given them already; for everybody else by the rules alone. Null where the brand is not LIVE, and for a
+   * member who cannot earn now, as one who is SUSPENDED.
    */
   previewPoints?: Maybe<PointsPreview>;
   /**

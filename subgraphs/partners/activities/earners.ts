@@ -8,7 +8,7 @@ import {
   consentingMembers,
   resolveMembers,
 } from '../../../platform/members.ts';
-import { type MemberSnapshot, enrolProvisional, memberSnapshots } from './members.ts';
+import { type MemberSnapshot, enrolProvisional, mayEarn, memberSnapshots } from './members.ts';
 import type { Report } from './reports.ts';
 import type { Occasion } from './terms.ts';
 
@@ -47,7 +47,7 @@ export async function findEarners(
   function earnerOf(one: (typeof found)[number]): MemberSnapshot | Refusal {
     const member = one && earning.has(one) ? snapshots.get(one.memberId) : undefined;
     if (member) {
-      if (['ACTIVE', 'PROVISIONAL'].includes(member.status)) return member;
+      if (mayEarn(member)) return member;
       return new Refusal('MEMBER_INACTIVE', 'This member cannot earn now.', ['member']);
     }
     if (one && trusting.has(one)) {

@@ -12,6 +12,11 @@ export interface MemberSnapshot {
   segments: string[];
 }
 
+/** Whether activities are recorded of the member: of no one who is suspended or gone. */
+export function mayEarn({ status }: Pick<MemberSnapshot, 'status'>): boolean {
+  return status === 'ACTIVE' || status === 'PROVISIONAL';
+}
+
 /** Snapshots by id, as of an instant; without those that are unknown. */
 export async function memberSnapshots(
   db: Database,

@@ -10,7 +10,7 @@ import { UsageBook } from '../earning/usage.ts';
 import { OfferBook } from '../offers/running.ts';
 import { readProgram } from '../program.ts';
 import { earnedBy } from './judgement.ts';
-import { type MemberSnapshot, memberSnapshots } from './members.ts';
+import { type MemberSnapshot, mayEarn, memberSnapshots } from './members.ts';
 import { type RecordActivity, readReport } from './reports.ts';
 import { readTerms } from './terms.ts';
 import { requireTrade } from './trades.ts';
@@ -33,7 +33,8 @@ type PreviewPoints = Omit<RecordActivity, 'member' | 'reference' | 'occurredAt'>
  * offers and what rules with caps have given already; for everybody else by the rules alone. It locks
  * nobody, so that another activity may come before.
  *
- * @returns null where the partner is not LIVE, or has no contract or rules that are valid
+ * @returns null where the partner is not LIVE, or has no contract or rules that are valid, and for a member
+ *   who cannot earn now
  * @throws Refusal INVALID
  */
 export async function previewPoints(
@@ -52,6 +53,7 @@ export async function previewPoints(
   const today = dayOf(at, timeZone);
   const partner = await db.findOneBy(Partner, { id: asked, status: 'LIVE' });
   if (!partner || (partner.terminatesOn && today >= partner.terminatesOn)) return null;
+  if (!mayEarn(member)) return null;
   requireTrade(report, partner);
   const termsOf = await readTerms(db, [report], occasion);
   const terms = orRefusal(() => termsOf(report));

@@ -210,6 +210,17 @@ describe('what is not recorded', () => {
       expect(await preview()).toBeNull();
     });
 
+    it.each(['SUSPENDED', 'CLOSED'])('is null for a member who is %s', async (status) => {
+      const memberId = await givenMember(test);
+      await rows(test.owner(), 'UPDATE members.member SET status = $2 WHERE id = $1', [
+        memberId,
+        status,
+      ]);
+
+      expect(await preview({}, memberViewer(memberId))).toBeNull();
+      expect((await preview())!.points).toBe(60n);
+    });
+
     it.each<[string, Asked]>([
       ['kind', { kind: 'FLIGHT', flight }],
       ['amount', { amount: null }],
