@@ -7,9 +7,11 @@ import { askerKey } from '../../../platform/members.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Contract } from '../contracts/entities.ts';
 import { moneyOf } from '../money.ts';
-import { type Recorded, Overtaken, RefusedByLedger, recordAll, referenceOf } from './batches.ts';
+import { Overtaken } from '../overtaken.ts';
+import { type Recorded, recordAll, referenceOf } from './batches.ts';
 import type { Activity } from './entities.ts';
 import { statusOf } from './lists.ts';
+import { RefusedByLedger } from './posting.ts';
 import {
   type RecordActivity,
   type Report,

@@ -1,53 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { type Accrual, accrueAll, sharedCurrencyIn } from '../../../ledger/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Database, insertAll } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { repeated } from '../../../platform/idempotency.ts';
 import { type Asking, askerKey } from '../../../platform/members.ts';
-import { emitAll } from '../../../platform/outbox.ts';
 import { grantMatching } from '../claims/matching.ts';
-import { draw } from '../credit/drawing.ts';
-import type { Issue } from '../credit/issues.ts';
 import type { Earned } from '../earning/earning.ts';
 import { UsageBook } from '../earning/usage.ts';
 import { type Given, OfferBook } from '../offers/running.ts';
+import { Overtaken } from '../overtaken.ts';
 import { Activity } from './entities.ts';
 import { type Judged, judge } from './judgement.ts';
-import { qualify } from './members.ts';
+import { type Claim, post } from './posting.ts';
 import type { Report } from './reports.ts';
 import type { BoughtItem } from './rows.ts';
 
 /** What became of a report: its activity, new or repeated, or why it was refused. */
 export type Recorded = { activity: Activity; isNew: boolean } | Refusal;
 
-/** The ledger, or the partner's credit, refuses some of a batch: all of it must be rolled back. */
-export class RefusedByLedger extends Error {
-  readonly refusals: ReadonlyMap<Report, Refusal>;
-
-  constructor(refusals: ReadonlyMap<Report, Refusal>) {
-    super('Some of the batch is refused.');
-    this.refusals = refusals;
-  }
-}
-
-/**
- * Others have recorded some of the batch in the meantime, which has counted for the caps and the offers of
- * the rest, or have spent of a budget what it was to spend: it must be judged again.
- */
-export class Overtaken extends Error {}
-
 interface Batch {
   answers: Map<Report, Recorded>;
   /** How many members were made for it. */
   enrolled: number;
-}
-
-/** A report that is the first of its reference and may be posted, and the activity it becomes. */
-interface Claim {
-  report: Report;
-  judged: Judged;
-  activity: Activity;
 }
 
 /** The reference is the key of repetition. */
@@ -223,82 +197,6 @@ function byReference(a: Activity, b: Activity): number {
   return keyOf(a, a.reference) < keyOf(b, b.reference) ? -1 : 1;
 }
 
-/** Moves the points of new activities, of those that have any, and tells of all. */
-async function post(tx: Database, claims: Claim[]): Promise<void> {
-  // Before the ledger: members' rows are locked first, then their accounts.
-  // What is to be confirmed counts from then on.
-  const counting = claims.filter(({ activity }) => activity.confirmBy === null);
-  await qualify(
-    tx,
-    counting.map(({ activity: { id, memberId, qualifyingPoints, occurredAt, postedAt } }) => {
-      return { id, memberId, points: qualifyingPoints, occurredAt, postedAt };
-    }),
-  );
-  const earning = claims.filter(({ activity }) => activity.points > 0n);
-  requireAll(earning, await draw(tx, earning.map(issueOf)));
-  if (earning.length > 0) requireAll(earning, await accrueAll(tx, earning.map(accrualOf)));
-  if (claims.length === 0) return;
-  await emitAll(
-    tx,
-    claims.map(({ activity: { id, memberId, partnerId, postedAt } }) => ({
-      type: 'activity.posted',
-      memberId,
-      partnerId,
-      payload: { activityId: id },
-      occurredAt: postedAt,
-    })),
-  );
-}
-
-/** @throws RefusedByLedger where one of the answers to these is a refusal */
-function requireAll(claims: Claim[], answers: readonly unknown[]): void {
-  const refusals = answers.flatMap((answer, index) =>
-    answer instanceof Refusal ? [[claims[index]!.report, answer] as const] : [],
-  );
-  if (refusals.length > 0) throw new RefusedByLedger(new Map(refusals));
-}
-
-function issueOf({ activity, judged: { partner, contract } }: Claim): Issue {
-  return { activity, partner, contract };
-}
-
 function givenFor({ activity: { id, sandbox }, judged: { earned } }: Claim): Given {
   return { activityId: id, sandbox, byOffer: earned.byOffer };
-}
-
-function accrualOf({ activity, judged: { partner } }: Claim): Accrual {
-  return {
-    memberId: activity.memberId,
-    key: activity.id,
-    currency: sharedCurrencyIn(activity),
-    points: activity.points,
-    issuerId: activity.partnerId,
-    issuePrice: activity.issuePrice,
-    source: { kind: 'activity', id: activity.id },
-    description: `${titleOf(activity)} ${partner.name}`,
-    effectiveAt: activity.occurredAt,
-    at: activity.postedAt,
-    ...(activity.expectedBy && { activatesAt: activity.expectedBy }),
-    ...(activity.confirmBy && { activatesAt: 'onAction' as const, cancelsAt: activity.confirmBy }),
-  };
-}
-
-/** What the member's statement calls it: without what is only the partner's and the member's business. */
-function titleOf({ kind, particulars }: Activity): string {
-  switch (kind) {
-    case 'PURCHASE':
-      return 'Purchase at';
-    case 'FLIGHT':
-      return `Flight ${particulars!.flight!.flightNumber} with`;
-    case 'STAY':
-      return 'Stay at';
-    case 'CARD_SPEND':
-      return 'Card payment with';
-    case 'RIDE':
-      return 'Ride with';
-    case 'GRANT':
-      return 'Gift from';
-    default:
-      return 'Points from';
-  }
 }

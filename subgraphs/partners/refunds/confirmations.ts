@@ -9,7 +9,8 @@ import { Activity } from '../activities/entities.ts';
 import { statusOf } from '../activities/lists.ts';
 import { qualify } from '../activities/members.ts';
 import { reporterOf } from '../activities/reports.ts';
-import { Overtaken, untilStill } from './postings.ts';
+import { Overtaken } from '../overtaken.ts';
+import { untilStill } from './postings.ts';
 import { lockActivity } from './refunds.ts';
 
 /**

@@ -13,6 +13,7 @@ import { returnToBlocks } from '../credit/returns.ts';
 import { type GiveBack, giveBack } from '../earning/give-backs.ts';
 import type { Counted } from '../earning/rows.ts';
 import { returnToOffers } from '../offers/budgets.ts';
+import { Overtaken } from '../overtaken.ts';
 import { type Refund, RefundPart } from './entities.ts';
 import { type Share, floorOf } from './shares.ts';
 
@@ -22,9 +23,6 @@ interface Taken {
   activity: Activity;
   part: RefundPart;
 }
-
-/** The activities were given to another member meanwhile: all of it must be done again. */
-export class Overtaken extends Error {}
 
 /** How many commands the ledger takes in one list. */
 const commandsMax = 500;

@@ -11,8 +11,9 @@ import type { Viewer } from '../../../platform/viewer.ts';
 import { Activity } from '../activities/entities.ts';
 import { statusOf } from '../activities/lists.ts';
 import { lockEarning } from '../earning/usage.ts';
+import { Overtaken } from '../overtaken.ts';
 import { Refund } from './entities.ts';
-import { Overtaken, TakeBack, untilStill } from './postings.ts';
+import { TakeBack, untilStill } from './postings.ts';
 import { type Returned, shareOf } from './shares.ts';
 
 /** More than nothing, and without the zeros that say nothing: the same amount is the same input. */

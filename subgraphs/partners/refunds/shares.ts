@@ -3,11 +3,7 @@ import { minorDigitsOf } from '../../../ledger/index.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import type { Activity } from '../activities/entities.ts';
 import type { BoughtItem } from '../activities/rows.ts';
-
-/** Cuts what is behind the point off, exactly. */
-const Whole = Big();
-Whole.DP = 0;
-Whole.RM = Big.roundDown;
+import { Exact } from '../earning/exact.ts';
 
 /** What comes back of an activity: an amount of money, units of its items, or all that is left. */
 export type Returned =
@@ -137,7 +133,8 @@ function reversedOf({ reversedPoints = 0 }: BoughtItem): bigint {
 /** The floor of points times a part over its whole; none of what is nothing. */
 export function floorOf(points: bigint, part: Big, whole: Big): bigint {
   if (whole.eq(0)) return 0n;
-  return BigInt(new Whole(points.toString()).times(part).div(whole).toFixed());
+  const exact = Exact.of(points).times(Exact.of(part.toFixed()));
+  return exact.over(Exact.of(whole.toFixed())).digits;
 }
 
 function within(points: bigint, most: bigint): bigint {

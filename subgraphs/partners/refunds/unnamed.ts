@@ -12,8 +12,9 @@ import { Activity } from '../activities/entities.ts';
 import { activityKinds } from '../activities/particulars.ts';
 import type { Reporter } from '../activities/reports.ts';
 import { lockEarning } from '../earning/usage.ts';
+import { Overtaken } from '../overtaken.ts';
 import { Refund, RefundPart } from './entities.ts';
-import { Overtaken, TakeBack, untilStill } from './postings.ts';
+import { TakeBack, untilStill } from './postings.ts';
 import { keyColumns, returnedMoney } from './refunds.ts';
 import { restOf, shareOf } from './shares.ts';
 
