@@ -57,7 +57,7 @@ export function counterBalances(
 }
 
 /** What a partner's points moved by on one day. */
-interface PartnerDay {
+export interface PartnerDay {
   partnerId: string;
   /** On which the ledger posted it, in the currency's time zone: "2026-11-21". */
   day: string;
@@ -71,17 +71,17 @@ interface PartnerDay {
  * What points of the shared currency moved by with partners on each day of a period, by partner and day;
  * days without movements are left out. What has been rolled up, and the movements since, in one snapshot.
  *
- * @param partnerId of one; of all where left out
+ * @param partnerIds of these; of all where left out
  */
 export function partnerDays(
   db: Database,
-  { from, to, partnerId }: { from: string; to: string; partnerId?: string },
+  { from, to, partnerIds }: { from: string; to: string; partnerIds?: readonly string[] },
 ): Promise<PartnerDay[]> {
   return rows(
     db,
     `WITH counter AS (
        SELECT id, kind, owner FROM ledger.counter_account
-       WHERE kind IN ('PARTNER_ISSUANCE', 'PARTNER_REDEMPTION') AND ($4::uuid IS NULL OR owner = $4)
+       WHERE kind IN ('PARTNER_ISSUANCE', 'PARTNER_REDEMPTION') AND ($4::uuid[] IS NULL OR owner = ANY ($4))
      ), since AS (
        SELECT t.counter_account, (t.posted_at AT TIME ZONE c.time_zone)::date AS day,
               t.debt - t.points AS points
@@ -101,6 +101,6 @@ export function partnerDays(
      WHERE m.day BETWEEN $2 AND $3
      GROUP BY k.owner, m.day
      ORDER BY k.owner, m.day`,
-    [sharedCurrency, from, to, partnerId ?? null],
+    [sharedCurrency, from, to, partnerIds ?? null],
   );
 }

@@ -16,7 +16,7 @@ export {
 export { breakageOf, rateOf } from './breakage.ts';
 export { closedCohortsOf } from './cohorts.ts';
 export type { PointsDates } from './commands.ts';
-export { counterBalances, partnerDays } from './counters.ts';
+export { type PartnerDay, counterBalances, partnerDays } from './counters.ts';
 export {
   type BeginConversion,
   type EndConversion,

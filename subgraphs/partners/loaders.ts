@@ -9,6 +9,7 @@ import { earningLoaders } from './earning/loaders.ts';
 import { importLoaders } from './imports/loaders.ts';
 import { momentOf } from './moment.ts';
 import { offerLoaders } from './offers/loaders.ts';
+import { performanceLoaders } from './performance/loaders.ts';
 import { rateLoaders } from './rates/loaders.ts';
 import { settlementLoaders } from './settlement/loaders.ts';
 import { webhookLoaders } from './webhooks/loaders.ts';
@@ -30,6 +31,7 @@ export function createLoaders(context: Context) {
     ...earningLoaders(context, now),
     ...importLoaders(context),
     ...offerLoaders(context, now),
+    ...performanceLoaders(context, now),
     ...rateLoaders(context),
     ...settlementLoaders(context, now),
     ...webhookLoaders(context),

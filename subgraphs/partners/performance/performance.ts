@@ -1,7 +1,6 @@
 import { Big } from 'big.js';
-import { partnerDays, toMinorUnits } from '../../../ledger/index.ts';
+import { type PartnerDay, partnerDays, toMinorUnits } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
-import { Contract } from '../contracts/entities.ts';
 import { type Days, daysOf, instantsOf, wholeMonthsOf } from './periods.ts';
 import type { PartnerPerformance } from './rows.ts';
 
@@ -9,33 +8,46 @@ import type { PartnerPerformance } from './rows.ts';
 const membersMin = 10;
 
 /**
- * What members did with a partner in a period. Whoever the partner's own clients have reported it knows
- * by name; what members did elsewhere it is told in tens of whole months. In tens of any period two that
- * differ by a day would tell of the one member who was new on it, wherever that one makes a ten full.
+ * What members did with partners in a period, by partner. Whoever the partner's own clients have reported it
+ * knows by name; what members did elsewhere it is told in tens of whole months. In tens of any period two
+ * that differ by a day would tell of the one member who was new on it, wherever that one makes a ten full.
  */
-export async function performanceOf(
+export async function performancesOf(
   db: Database,
-  partnerId: string,
+  partnerIds: readonly string[],
   { days, timeZone, today }: { days: Days; timeZone: string; today: string },
-): Promise<PartnerPerformance> {
-  const contract = await db.findOne(Contract, { where: { partnerId }, order: { version: 'DESC' } });
-  const currency = contract?.currency ?? null;
+): Promise<Map<string, PartnerPerformance>> {
+  const currencies = await lastCurrencies(db, partnerIds);
   const months = wholeMonthsOf(days, today);
-  const seen = await membersOf(db, partnerId, {
+  const seen = await membersOf(db, {
+    partners: partnerIds.map((id) => ({ id, currency: currencies.get(id) ?? null })),
     period: instantsOf(days, timeZone),
-    currency,
     months: months && instantsOf(months, timeZone),
     timeZone,
   });
-  const points = await partnerDays(db, { ...days, partnerId });
-  const byDay = new Map(points.map((each) => [each.day, each]));
-  const daily = daysOf(days).map((day) => {
+  const points = new Map<string, Map<string, PartnerDay>>(partnerIds.map((id) => [id, new Map()]));
+  for (const each of await partnerDays(db, { ...days, partnerIds })) {
+    points.get(each.partnerId)!.set(each.day, each);
+  }
+  return new Map(
+    seen.map((each) => [
+      each.partnerId,
+      performanceOf(each, daysOf(days), points.get(each.partnerId)!),
+    ]),
+  );
+}
+
+function performanceOf(
+  { activities, members, paying, spent, payments, won, currency }: Seen,
+  days: readonly string[],
+  byDay: ReadonlyMap<string, PartnerDay>,
+): PartnerPerformance {
+  const daily = days.map((day) => {
     const { issued = 0n, redeemed = 0n } = byDay.get(day) ?? {};
     return { day, issued, redeemed };
   });
-  const { members, paying, spent, payments, won } = seen;
   return {
-    activities: seen.activities,
+    activities,
     activeMembers: members < membersMin ? null : members,
     membersWonFromCoalition: won === 0 ? null : won,
     averageSpend:
@@ -48,10 +60,26 @@ export async function performanceOf(
   };
 }
 
+/** The money of partners' last contracts; those without one are left out. */
+async function lastCurrencies(
+  db: Database,
+  partnerIds: readonly string[],
+): Promise<Map<string, string>> {
+  const found = await rows<{ partnerId: string; currency: string }>(
+    db,
+    `SELECT DISTINCT ON (partner_id) partner_id AS "partnerId", currency FROM partners.contract
+     WHERE partner_id = ANY ($1) ORDER BY partner_id, version DESC`,
+    [partnerIds],
+  );
+  return new Map(found.map(({ partnerId, currency }) => [partnerId, currency]));
+}
+
 /** What stands, and is of a real member. */
 export const counts = `NOT a.sandbox AND a.status <> 'REFUNDED'`;
 
 interface Seen {
+  partnerId: string;
+  currency: string | null;
   activities: number;
   members: number;
   /** Those who paid in the currency, what they paid, and how often. */
@@ -63,47 +91,60 @@ interface Seen {
 }
 
 interface Asked {
+  /** With the money of their last contracts. */
+  partners: { id: string; currency: string | null }[];
   period: [Date, Date];
-  currency: string | null;
   /** When the whole months in it begin and are over; null where it has none. */
   months: [Date, Date] | null;
   timeZone: string;
 }
 
 /** One statement; of each member that is new here in a whole month, it looks at what they did first. */
-async function membersOf(
-  db: Database,
-  partnerId: string,
-  { period, currency, months, timeZone }: Asked,
-): Promise<Seen> {
-  const [seen] = await rows<Seen>(
+function membersOf(db: Database, { partners, period, months, timeZone }: Asked): Promise<Seen[]> {
+  return rows<Seen>(
     db,
-    `WITH here AS MATERIALIZED (
-       SELECT a.member_id, count(*) AS activities, min(a.occurred_at) AS first_at,
-              count(*) FILTER (WHERE a.amount > 0 AND a.currency = $4) AS payments,
-              sum(a.amount) FILTER (WHERE a.amount > 0 AND a.currency = $4) AS spent
-       FROM partners.activity a
-       WHERE a.partner_id = $1 AND a.occurred_at >= $2 AND a.occurred_at < $3 AND ${counts}
-       GROUP BY a.member_id
+    `WITH asked AS (
+       SELECT * FROM unnest($1::uuid[], $2::text[]) AS asked (partner_id, currency)
+     ), here AS MATERIALIZED (
+       SELECT p.partner_id, a.*
+       FROM asked p CROSS JOIN LATERAL (
+         SELECT a.member_id, count(*) AS activities, min(a.occurred_at) AS first_at,
+                count(*) FILTER (WHERE a.amount > 0 AND a.currency = p.currency) AS payments,
+                sum(a.amount) FILTER (WHERE a.amount > 0 AND a.currency = p.currency) AS spent
+         FROM partners.activity a
+         WHERE a.partner_id = p.partner_id AND a.occurred_at >= $3 AND a.occurred_at < $4 AND ${counts}
+         GROUP BY a.member_id) a
      ), won AS (
-       SELECT date_trunc('month', h.first_at AT TIME ZONE $7) AS month
+       SELECT h.partner_id, date_trunc('month', h.first_at AT TIME ZONE $7) AS month
        FROM here h CROSS JOIN LATERAL (
          SELECT a.partner_id, a.occurred_at FROM partners.activity a
          WHERE a.member_id = h.member_id AND ${counts}
          ORDER BY a.occurred_at, a.id LIMIT 1) AS earliest
        WHERE h.first_at >= $5 AND h.first_at < $6
-         AND earliest.partner_id <> $1 AND earliest.occurred_at < h.first_at
+         AND earliest.partner_id <> h.partner_id AND earliest.occurred_at < h.first_at
          AND NOT EXISTS (
            SELECT FROM partners.activity a
-           WHERE a.member_id = h.member_id AND a.occurred_at < $2 AND a.partner_id = $1 AND ${counts})
+           WHERE a.member_id = h.member_id AND a.occurred_at < $3 AND a.partner_id = h.partner_id
+             AND ${counts})
+     ), tens AS (
+       SELECT partner_id, sum(members / $8 * $8)::integer AS won
+       FROM (SELECT partner_id, count(*)::integer AS members FROM won GROUP BY partner_id, month) m
+       GROUP BY partner_id
      )
-     SELECT count(*)::integer AS members, coalesce(sum(activities), 0)::integer AS activities,
-            count(*) FILTER (WHERE payments > 0)::integer AS paying,
-            coalesce(sum(payments), 0)::integer AS payments, coalesce(sum(spent), 0)::text AS spent,
-            (SELECT coalesce(sum(m.members / $8 * $8), 0)::integer
-             FROM (SELECT count(*)::integer AS members FROM won GROUP BY month) m) AS won
-     FROM here`,
-    [partnerId, ...period, currency, ...(months ?? [null, null]), timeZone, membersMin],
+     SELECT p.partner_id AS "partnerId", p.currency, count(h.member_id)::integer AS members,
+            coalesce(sum(h.activities), 0)::integer AS activities,
+            count(*) FILTER (WHERE h.payments > 0)::integer AS paying,
+            coalesce(sum(h.payments), 0)::integer AS payments, coalesce(sum(h.spent), 0)::text AS spent,
+            coalesce((SELECT won FROM tens t WHERE t.partner_id = p.partner_id), 0) AS won
+     FROM asked p LEFT JOIN here h ON h.partner_id = p.partner_id
+     GROUP BY p.partner_id, p.currency`,
+    [
+      partners.map(({ id }) => id),
+      partners.map(({ currency }) => currency),
+      ...period,
+      ...(months ?? [null, null]),
+      timeZone,
+      membersMin,
+    ],
   );
-  return seen!;
 }

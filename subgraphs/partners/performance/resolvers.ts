@@ -1,15 +1,12 @@
 import type { Resolvers } from '../types.generated.ts';
 import { issuanceOf } from './issuance.ts';
-import { performanceOf } from './performance.ts';
 import { requirePeriod } from './periods.ts';
 
 export const resolvers: Resolvers = {
   Partner: {
-    performance: async ({ id }, { period }, { db, viewer, loaders }) => {
+    performance: ({ id }, { period }, { viewer, loaders }) => {
       const days = requirePeriod(period);
-      if (viewer.sandbox) return null;
-      const { program, today } = await loaders.now();
-      return performanceOf(db, id, { days, timeZone: program.timeZone, today });
+      return viewer.sandbox ? null : loaders.performanceIn(days).load(id);
     },
   },
 

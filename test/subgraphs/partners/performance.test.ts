@@ -3,7 +3,7 @@ import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { recordActivities } from '../../../subgraphs/partners/activities/activities.ts';
-import { performanceOf } from '../../../subgraphs/partners/performance/performance.ts';
+import { performancesOf } from '../../../subgraphs/partners/performance/performance.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
@@ -151,8 +151,14 @@ describe('figures of partners', () => {
     expect(await won('2026-05-15', '2026-07-14')).toBe(10);
     // Nor does the month tell of anybody while it goes on.
     const days = { from: '2026-06-01', to: '2026-06-30' };
-    const onThe = (today: string) =>
-      performanceOf(test.db('partners'), shop, { days, timeZone: 'UTC', today });
+    const onThe = async (today: string) => {
+      const found = await performancesOf(test.db('partners'), [shop], {
+        days,
+        timeZone: 'UTC',
+        today,
+      });
+      return found.get(shop)!;
+    };
     expect((await onThe('2026-06-30')).membersWonFromCoalition).toBeNull();
     expect((await onThe('2026-07-01')).membersWonFromCoalition).toBe(10);
     // Who came before the period is not won in it.
