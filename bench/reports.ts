@@ -16,6 +16,7 @@ import {
 import { type Database, rows } from '../platform/database.ts';
 import { runProgram } from '../scripts/program.ts';
 import { membershipOf } from '../subgraphs/members/reports/membership.ts';
+import { issuanceOf } from '../subgraphs/partners/performance/issuance.ts';
 import { onGround } from './ledger/ground.ts';
 import { makeHistory, makePurchases } from './ledger/history.ts';
 
@@ -101,6 +102,14 @@ function reportsOn(db: Database): [name: string, read: () => Promise<unknown>][]
     ['membership of a year', () => membershipOf(db, { from: day(395), to: day(30) }, zone)],
     ['average order of a month', () => purchases(60, 30)],
     ['average order of a year', () => purchases(395, 30)],
+    [
+      'issuance of a month',
+      () => issuanceOf(db, { days: { from: day(60), to: day(30) }, ...zone }),
+    ],
+    [
+      'issuance of a year',
+      () => issuanceOf(db, { days: { from: day(395), to: day(31) }, ...zone }),
+    ],
     [
       'buyers, for the fit of lifetime value',
       () => rows(db, 'SELECT * FROM partners.buyers($1)', [10_000]),

@@ -179,6 +179,8 @@ export const limits = Object.freeze({
   /** Accounts that one statement of a job settles, and movements that one rolls up: some of them. */
   jobAccountsMax: 100,
   jobMovementsMax: 20_000,
+  /** Activities that are counted by month at once, or a few more, and changes of them. */
+  jobCountedMax: 250_000,
   /** Events that one statement tells members of, and members whom it looks at for the calendar. */
   jobNoticesMax: 500,
   /** From one round in which all members are placed in segments to the next. */

@@ -266,6 +266,17 @@ export const jobs: readonly Job[] = [
       count(db, 'SELECT partners.clear_replays($1) AS count', [jobRowsMax]),
   },
   {
+    name: 'count-active-months',
+    cron: '*/5 * * * *',
+    // Once a run: what changes all the time, as last month does by refunds, would be counted again and again.
+    run: (_, settings) => {
+      const { jobCountedMax } = settings.limits;
+      return patiently(settings, (tx) =>
+        count(tx, 'SELECT partners.count_months($1) AS count', [jobCountedMax]),
+      );
+    },
+  },
+  {
     name: 'clear-verifications',
     cron: '*/10 * * * *',
     run: (db, settings) =>

@@ -70,6 +70,8 @@ export async function makePurchases(owner: Database): Promise<void> {
   await rows(owner, partners);
   await rows(owner, purchases);
   await rows(owner, 'VACUUM ANALYZE partners.activity');
+  await rows(owner, `UPDATE members.program SET time_zone = 'UTC'`);
+  while (await didMore(owner, 'SELECT partners.count_months(500000) AS count'));
 }
 
 /**

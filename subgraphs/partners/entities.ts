@@ -8,6 +8,7 @@ export * from './credit/entities.ts';
 export * from './earning/entities.ts';
 export * from './imports/entities.ts';
 export * from './offers/entities.ts';
+export * from './performance/entities.ts';
 export * from './rates/entities.ts';
 export * from './refunds/entities.ts';
 export * from './replays/entities.ts';

@@ -344,6 +344,7 @@ const callableBy: Record<PartName, string[]> = {
     'partners.buyers',
     'partners.clear_replays',
     'partners.clear_webhook_deliveries',
+    'partners.count_months',
     'partners.counted_before',
     'partners.erase_member',
     'partners.export_member',

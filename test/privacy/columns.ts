@@ -25,6 +25,7 @@ export const kept: Readonly<Record<string, string>> = {
   'members.tier_standing': 'tiers and days',
   'partners.import_rejection': 'what partners were told of rows, for 90 days: no names, no numbers',
   'partners.activity': 'partners are settled by it; references are theirs',
+  'partners.member_place': 'which bit of counted months is whose: an id and a number',
   'partners.webhook_delivery': 'what partners were told, for 30 days: ids, codes and days',
   'platform.outbox': 'events: ids and days',
   'rewards.household_share': 'who paid how much',
@@ -41,6 +42,7 @@ export const untold: Readonly<Record<string, string>> = {
   'ledger.opening': 'reckoned from the movements',
   'members.erasure': 'whoever is erased has no export',
   'partners.import_rejection': 'rows of a brand’s file that nothing came of',
+  'partners.member_place': 'a number by which months are counted',
   'partners.webhook_delivery': 'what is passed on of what is told already',
   'platform.outbox': 'what is passed on of what is told already',
   // secrets

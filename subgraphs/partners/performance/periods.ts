@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   addDays,
   daysBetween,
+  lastOfMonth,
   monthAfter,
   startOfDay,
   startOfPeriod,
@@ -54,6 +55,16 @@ export function wholeMonthsOf({ from, to }: Days, today: string): Days | null {
   const dayAfter = addDays(to, 1);
   const end = startOfPeriod(dayAfter < today ? dayAfter : today, 'MONTH');
   return first < end ? { from: first, to: addDays(end, -1) } : null;
+}
+
+/** It by months: each whole, but for the first and the last perhaps. */
+export function monthsOf({ from, to }: Days): Days[] {
+  const months: Days[] = [];
+  for (let first = from; first <= to; first = monthAfter(startOfPeriod(first, 'MONTH'))) {
+    const last = lastOfMonth(startOfPeriod(first, 'MONTH'));
+    months.push({ from: first, to: last < to ? last : to });
+  }
+  return months;
 }
 
 /** Each day of it. */

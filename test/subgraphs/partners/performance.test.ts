@@ -2,13 +2,19 @@ import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
+import { mergeMembers } from '../../../subgraphs/members/merging/merges.ts';
+import { configureProgram } from '../../../subgraphs/members/program/configuration.ts';
 import { recordActivities } from '../../../subgraphs/partners/activities/activities.ts';
+import { issuanceOf } from '../../../subgraphs/partners/performance/issuance.ts';
 import { performancesOf } from '../../../subgraphs/partners/performance/performance.ts';
+import type { Days } from '../../../subgraphs/partners/performance/periods.ts';
+import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenPartner } from '../../support/given-partners.ts';
 import { tillOf } from '../../support/given-tills.ts';
+import { sequence } from '../../support/random.ts';
 import {
   adminViewer,
   callsOf,
@@ -220,5 +226,178 @@ describe('figures of partners', () => {
       byPartner: [],
     });
     expect(await issuance('2026-06-01', '2026-06-04', partnerViewer(shop))).toBeNull();
+  });
+});
+
+describe('issuance by counted months', () => {
+  const test = useTestDatabase();
+  const at = new Date('2026-06-20T10:00:00Z');
+  const clock = new SetClock(at);
+  const pick = sequence(20_260_620);
+  const oneOf = <Each>(list: readonly Each[]) => list[pick(list.length)]!;
+  /** So many days before. */
+  const ago = (days: number) => new Date(at.getTime() - days * 86_400_000 - pick(86_400) * 1_000);
+  const day = (date: Date) => date.toISOString().slice(0, 10);
+  const countMonths = (max = 1_000_000) =>
+    rows<{ months: number }>(test.db('worker'), 'SELECT partners.count_months($1) AS months', [
+      max,
+    ]);
+  let partnerIds: string[];
+  let memberIds: string[];
+  let trial: string;
+  let references = 0;
+
+  beforeAll(async () => {
+    await configureProgram(
+      test.db('members'),
+      { timeZone: 'UTC' },
+      { viewer: adminViewer(), clock },
+    );
+    // What is not confirmed in time earns nothing, and has happened all the same.
+    const waiting = { pending: 'ON_CONFIRMATION' as const, backdateDays: 365 };
+    partnerIds = [
+      await givenPartner(test, { contract: { backdateDays: 365 } }),
+      await givenPartner(test, { contract: { backdateDays: 365 } }),
+      await givenPartner(test, { contract: waiting }),
+    ];
+    memberIds = await Promise.all(Array.from({ length: 9 }, () => givenMember(test, 0n, '', at)));
+    for (const memberId of memberIds) {
+      for (const partnerId of partnerIds) await givenConsent(test, memberId, partnerId);
+    }
+    const asked = { displayName: 'Trial', points: 1_000n };
+    const viewer = { ...partnerViewer(partnerIds[0]!), sandbox: true };
+    trial = (await createSandboxMember(test.db('members'), asked, { viewer, clock })).id;
+  });
+
+  async function record(count: number): Promise<void> {
+    const isTrial = pick(5) === 0;
+    const partnerId = isTrial ? partnerIds[0]! : oneOf(partnerIds);
+    const inputs = Array.from({ length: count }, () => ({
+      member: { id: isTrial ? trial : oneOf(memberIds) },
+      kind: 'PURCHASE' as const,
+      reference: `sale ${++references}`,
+      // Most of the last weeks; some are late by months.
+      occurredAt: ago(pick(3) === 0 ? pick(300) : pick(30)),
+      amount: { amount: '10', currency: 'EUR' },
+    }));
+    const reporter = { partnerId, sandbox: isTrial };
+    await recordActivities(test.db('partners'), inputs, { reporter, clock });
+  }
+
+  /** All of some, and of others a part. */
+  async function refund(): Promise<void> {
+    const open = await rows<{ activityId: string; partnerId: string; sandbox: boolean }>(
+      test.owner(),
+      `SELECT id AS "activityId", partner_id AS "partnerId", sandbox FROM partners.activity
+       WHERE status = 'POSTED' ORDER BY length(reference), reference`,
+    );
+    const { activityId, partnerId, sandbox } = oneOf(open);
+    const viewer = { ...partnerViewer(partnerId, ['ACCRUALS_REVERSE']), sandbox };
+    const amount = pick(3) === 0 ? { amount: '4', currency: 'EUR' } : null;
+    const returned = { activityId, amount, refundReference: `of ${activityId}` };
+    await refundActivity(test.db('partners'), returned, { viewer, clock });
+  }
+
+  async function merge(): Promise<void> {
+    const [fromId, intoId] = [memberIds.pop()!, memberIds[0]!];
+    const asked = { fromId, intoId, reason: 'The same person.' };
+    await mergeMembers(test.db('members'), asked, { viewer: adminViewer(), clock });
+  }
+
+  /** Another route: each activity, looked at one by one. */
+  async function counted({ from, to }: Days, timeZone: string) {
+    const all = await rows<{ partnerId: string; memberId: string; day: string }>(
+      test.owner(),
+      `SELECT partner_id AS "partnerId", member_id AS "memberId",
+              (occurred_at AT TIME ZONE $1)::date::text AS day
+       FROM partners.activity WHERE NOT sandbox AND status IN ('POSTED', 'PARTLY_REFUNDED')`,
+      [timeZone],
+    );
+    const activities = new Map<string, number>();
+    const met = new Map<string, Set<string>>();
+    for (const each of all.filter(({ day }) => from <= day && day <= to)) {
+      activities.set(each.partnerId, (activities.get(each.partnerId) ?? 0) + 1);
+      met.set(each.memberId, (met.get(each.memberId) ?? new Set()).add(each.partnerId));
+    }
+    const crossing = [...met.values()].filter(({ size }) => size > 1).length;
+    const rate = met.size === 0 ? null : (crossing / met.size).toFixed(6);
+    return { activities, rate: rate && String(Number(rate)) };
+  }
+
+  async function expectExact(days: Days, timeZone = 'UTC'): Promise<void> {
+    const { byPartner, crossPartnerRate } = await issuanceOf(test.db('partners'), {
+      days,
+      timeZone,
+    });
+    const { activities, rate } = await counted(days, timeZone);
+    const told = byPartner.filter((each) => each.activities > 0);
+    expect(new Map(told.map((each) => [each.partnerId, each.activities]))).toEqual(activities);
+    expect(crossPartnerRate).toBe(rate);
+  }
+
+  it('is exact whatever comes late, goes back, is merged or is not counted yet', async () => {
+    const year = { from: '2025-07-01', to: '2026-06-30' };
+    for (let round = 0; round < 12; round++) {
+      await record(1 + pick(12));
+      if (round > 2) await refund();
+      if (round % 4 === 3) await merge();
+      // Sometimes nobody has counted since; sometimes some months alone.
+      if (round % 3 === 1) await countMonths(oneOf([1, 10, 1_000]));
+      const from = ago(300 - pick(150));
+      for (const days of [year, { from: day(from), to: day(ago(pick(60))) }])
+        await expectExact(days);
+    }
+    await countMonths();
+    await expectExact(year);
+    expect(await rows(test.owner(), 'SELECT FROM partners.activity_change')).toEqual([]);
+    // There is nothing left to count.
+    expect(await countMonths()).toEqual([{ months: 0 }]);
+  });
+
+  it('is by months that the worker has counted, which no activity is read for', async () => {
+    await countMonths();
+    await rows(
+      test.owner(),
+      `UPDATE partners.active_month SET activities = activities + 1000 WHERE begins_at = '2026-05-01Z' AND activities > 0`,
+    );
+    const issued = (days: Days) => issuanceOf(test.db('partners'), { days, timeZone: 'UTC' });
+    const activitiesIn = async (days: Days) =>
+      (await issued(days)).byPartner.reduce((sum, each) => sum + each.activities, 0);
+
+    expect(await activitiesIn({ from: '2026-05-01', to: '2026-05-31' })).toBeGreaterThan(1_000);
+    // A part of a month is read by the activities, and so is one in which something has changed.
+    await expectExact({ from: '2026-05-01', to: '2026-05-30' });
+    await rows(
+      test.owner(),
+      `UPDATE partners.activity SET status = 'REFUNDED' WHERE occurred_at < '2026-06-01Z'`,
+    );
+    await expectExact({ from: '2026-05-01', to: '2026-05-31' });
+  });
+
+  it('misses nothing that is recorded or given back while months are counted', async () => {
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([record(20), countMonths(), record(20), refund(), countMonths()]);
+      await expectExact({ from: '2025-07-01', to: '2026-06-30' });
+    }
+    await countMonths();
+    await expectExact({ from: '2025-07-01', to: '2026-06-30' });
+  });
+
+  it('goes by the months of the time zone that the program has now', async () => {
+    await countMonths();
+    const timeZone = 'Pacific/Auckland';
+    const year = { from: '2025-07-01', to: '2026-06-30' };
+    await expectExact(year, timeZone);
+    await configureProgram(test.db('members'), { timeZone }, { viewer: adminViewer(), clock });
+
+    await countMonths();
+
+    await expectExact(year, timeZone);
+    const begins = await rows<{ local: string }>(
+      test.owner(),
+      `SELECT DISTINCT to_char(begins_at AT TIME ZONE $1, 'DD HH24:MI') AS local FROM partners.active_month`,
+      [timeZone],
+    );
+    expect(begins).toEqual([{ local: '01 00:00' }]);
   });
 });
