@@ -25,7 +25,8 @@ export class CreditBook {
   private readonly counters: Map<string, CreditCounter>;
   /** What of the counters was redeemed, by partner. */
   private readonly redeemed: ReadonlyMap<string, Big>;
-  private readonly blocks: PointBlock[];
+  /** Those with something left, by partner, the next to be used first. */
+  private readonly blocks = new Map<string, PointBlock[]>();
   /** The month by its first day. */
   private readonly occasion: { month: string; timeZone: string };
   private readonly uses: Use[] = [];
@@ -40,7 +41,11 @@ export class CreditBook {
     this.occasion = occasion;
     this.counters = counters;
     this.redeemed = redeemed;
-    this.blocks = blocks;
+    for (const block of blocks) {
+      const own = this.blocks.get(block.partnerId);
+      if (own) own.push(block);
+      else this.blocks.set(block.partnerId, [block]);
+    }
   }
 
   /** Locks and reads what concerns these. */
@@ -118,7 +123,7 @@ export class CreditBook {
   }
 
   private beyondBlocks({ activity }: Issue): Refusal | null {
-    const own = this.blocks.filter(({ partnerId }) => partnerId === activity.partnerId);
+    const own = this.blocks.get(activity.partnerId) ?? [];
     const available = own.reduce((sum, { remaining }) => sum + remaining, 0n);
     if (activity.points <= available) return null;
     return limitReached('The partner has not bought so many points.', {
@@ -163,14 +168,15 @@ export class CreditBook {
   private useBlocks({ contract, activity }: Issue, counter: CreditCounter): void {
     let left = activity.points;
     let worth = new Big(0);
-    for (const block of this.blocks) {
-      if (block.partnerId !== activity.partnerId) continue;
+    const own = this.blocks.get(activity.partnerId)!;
+    while (left > 0n) {
+      const block = own[0]!;
       const points = block.remaining < left ? block.remaining : left;
-      if (points === 0n) continue;
       block.remaining -= points;
       left -= points;
       worth = worth.plus(worthOf(points, block));
       this.uses.push({ activityId: activity.id, blockId: block.id, points });
+      if (block.remaining === 0n) own.shift();
     }
     const used = new Big(counter.used).plus(worth);
     this.watch({ contract, activity }, new Big(counter.used), used);
