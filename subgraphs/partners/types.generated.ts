@@ -521,8 +521,30 @@ export type PartnerCredit = {
   limit?: Maybe<Money>;
   /** Left in the blocks. */
   prepaidPoints: Scalars['Points']['output'];
-  /** In the order in which they are used: the earliest first. */
+  /** In the order in which they are used: the earliest first. At most 100, the last ones; `purchases` has them all. */
   blocks: Array<PointBlock>;
+  /** The blocks, the last to be used first. */
+  purchases: PointBlockConnection;
+};
+
+
+/** What a partner owes, and what it has bought. */
+export type PartnerCreditPurchasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Blocks of points, page by page. */
+export type PointBlockConnection = {
+  edges: Array<PointBlockEdge>;
+  nodes: Array<PointBlock>;
+  pageInfo: PageInfo;
+};
+
+/** One block of a list. */
+export type PointBlockEdge = {
+  cursor: Scalars['String']['output'];
+  node: PointBlock;
 };
 
 /** Points that were bought together. */
@@ -2731,6 +2753,8 @@ export type ResolversTypes = {
   RiskBearer: RiskBearer;
   ConversionTerms: ResolverTypeWrapper<ConversionTerms>;
   PartnerCredit: ResolverTypeWrapper<PartnerCreditRow>;
+  PointBlockConnection: ResolverTypeWrapper<Omit<PointBlockConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PointBlockEdge']>, nodes: Array<ResolversTypes['PointBlock']> }>;
+  PointBlockEdge: ResolverTypeWrapper<Omit<PointBlockEdge, 'node'> & { node: ResolversTypes['PointBlock'] }>;
   PointBlock: ResolverTypeWrapper<PointBlockRow>;
   ClientAuthentication: ClientAuthentication;
   ApiClient: ResolverTypeWrapper<ApiClientRow>;
@@ -2892,6 +2916,8 @@ export type ResolversParentTypes = {
   Contract: ContractRow;
   ConversionTerms: ConversionTerms;
   PartnerCredit: PartnerCreditRow;
+  PointBlockConnection: Omit<PointBlockConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PointBlockEdge']>, nodes: Array<ResolversParentTypes['PointBlock']> };
+  PointBlockEdge: Omit<PointBlockEdge, 'node'> & { node: ResolversParentTypes['PointBlock'] };
   PointBlock: PointBlockRow;
   ApiClient: ApiClientRow;
   Webhook: WebhookRow;
@@ -3203,6 +3229,18 @@ export type PartnerCreditResolvers<ContextType = SubgraphContext, ParentType ext
   limit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   prepaidPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   blocks?: Resolver<Array<ResolversTypes['PointBlock']>, ParentType, ContextType>;
+  purchases?: Resolver<ResolversTypes['PointBlockConnection'], ParentType, ContextType, RequireFields<PartnerCreditPurchasesArgs, 'first'>>;
+};
+
+export type PointBlockConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointBlockConnection'] = ResolversParentTypes['PointBlockConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PointBlockEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PointBlock']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PointBlockEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointBlockEdge'] = ResolversParentTypes['PointBlockEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PointBlock'], ParentType, ContextType>;
 };
 
 export type PointBlockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointBlock'] = ResolversParentTypes['PointBlock']> = {
@@ -3840,6 +3878,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Contract?: ContractResolvers<ContextType>;
   ConversionTerms?: ConversionTermsResolvers<ContextType>;
   PartnerCredit?: PartnerCreditResolvers<ContextType>;
+  PointBlockConnection?: PointBlockConnectionResolvers<ContextType>;
+  PointBlockEdge?: PointBlockEdgeResolvers<ContextType>;
   PointBlock?: PointBlockResolvers<ContextType>;
   ApiClient?: ApiClientResolvers<ContextType>;
   WebhookEvent?: WebhookEventResolvers;

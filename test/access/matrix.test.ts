@@ -50,6 +50,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'MobilityDetails',
   'ConversionTerms',
   'PointBlock',
+  'PointBlockEdge',
   'Program',
   'IssuanceReport',
   'PartnerIssuance',

@@ -1,7 +1,8 @@
-import { In } from 'typeorm';
+import DataLoader from 'dataloader';
 import type { Context } from '../../../platform/context.ts';
-import { rowsLoader } from '../../../platform/loaders.ts';
-import { PointBlock } from './entities.ts';
+import { listLoader, rowsLoader } from '../../../platform/loaders.ts';
+import type { Page } from '../../../platform/paging.ts';
+import { blocksOf, leftOf } from './lists.ts';
 import { owedBy } from './owed.ts';
 
 export function creditLoaders({ db }: Context) {
@@ -12,14 +13,13 @@ export function creditLoaders({ db }: Context) {
       ({ partnerId }) => partnerId,
     ),
 
-    /** A partner's blocks, in the order in which they are used. */
-    blocksOf: rowsLoader(
-      (partnerIds) =>
-        db.find(PointBlock, {
-          where: { partnerId: In(partnerIds) },
-          order: { validFrom: 'ASC', soldAt: 'ASC', id: 'ASC' },
-        }),
+    /** A partner's blocks, the last to be used first. */
+    blocksOf: listLoader(
+      (partnerIds, { page }: { page: Page }) => blocksOf(db, partnerIds, page),
       ({ partnerId }) => partnerId,
     ),
+
+    /** What is left of a partner's blocks. */
+    prepaidPoints: new DataLoader<string, bigint>((partnerIds) => leftOf(db, partnerIds)),
   };
 }

@@ -1,7 +1,9 @@
 import { Big } from 'big.js';
 import { orUserErrors } from '../../../platform/errors.ts';
+import { connection, readPage } from '../../../platform/paging.ts';
 import { moneyOf } from '../money.ts';
 import type { Resolvers } from '../types.generated.ts';
+import { blockKeys, blockKeysOf, blocksMax } from './lists.ts';
 import { sellPoints } from './sales.ts';
 
 export const resolvers: Resolvers = {
@@ -28,11 +30,15 @@ export const resolvers: Resolvers = {
     },
     limit: ({ creditLimit, currency }) =>
       creditLimit === null ? null : moneyOf(new Big(creditLimit), currency),
-    prepaidPoints: async ({ partnerId }, _, { loaders }) => {
-      const blocks = await loaders.blocksOf.load(partnerId);
-      return blocks.reduce((sum, { remaining }) => sum + remaining, 0n);
+    prepaidPoints: ({ partnerId }, _, { loaders }) => loaders.prepaidPoints.load(partnerId),
+    blocks: async ({ partnerId }, _, { loaders }) => {
+      const last = await loaders.blocksOf(partnerId, { page: { first: blocksMax, after: null } });
+      return last.slice(0, blocksMax).reverse();
     },
-    blocks: ({ partnerId }, _, { loaders }) => loaders.blocksOf.load(partnerId),
+    purchases: async ({ partnerId }, asked, { loaders, config }) => {
+      const page = readPage(asked, blockKeys, config.limits);
+      return connection(await loaders.blocksOf(partnerId, { page }), page, blockKeysOf);
+    },
   },
 
   PointBlock: {

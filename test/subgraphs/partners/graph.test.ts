@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import pg from 'pg';
 import { SetClock } from '../../../platform/clock.ts';
+import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../../platform/viewer.ts';
 import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
+import { claimMissingPoints } from '../../../subgraphs/partners/claims/claims.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenCurrency } from '../../support/given-conversions.ts';
+import { givenImport } from '../../support/given-imports.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
+import { givenOffer } from '../../support/given-offers.ts';
 import { givenInvited, givenPartner, givenTried } from '../../support/given-partners.ts';
 import {
   adminViewer,
@@ -18,6 +22,15 @@ import {
   partnerViewer,
   testPlatform,
 } from '../../support/subgraph.ts';
+
+interface Credit {
+  prepaidPoints: number;
+  blocks: { bought: number }[];
+  purchases: {
+    nodes: { bought: number }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
+}
 
 describe('the partners subgraph', () => {
   const test = useTestDatabase();
@@ -328,44 +341,129 @@ describe('the partners subgraph', () => {
     expect([first.hasNextPage, second.hasNextPage]).toEqual([true, false]);
   });
 
-  it('reads a list of partners by as many statements as one', async () => {
-    const query = `query($first: Int) { partners(first: $first, kind: EMPLOYER) { nodes {
-      contract { version } contracts { version } apiClients { name }
-      ruleSets { nodes { version status } } onboarding { readyForLive }
-      activities { nodes { reference partner { code } member { id } cost { amount } } }
-      conversions { toCurrency } credit { owed { amount } prepaidPoints blocks { id } }
-    } } }`;
-    for (const reference of ['one', 'two', 'three']) {
-      const partnerId = await givenPartner(test, { kind: 'EMPLOYER' });
-      await givenConsent(test, ada, partnerId);
-      await given(partnerId, reference);
-    }
-    const statementsFor = async (first: number) => {
+  describe('reads a list of twelve by as many statements as one of three:', () => {
+    const [few, many] = [3, 12];
+    const ids = {} as Record<
+      'partners' | 'members' | 'activities' | 'offers' | 'imports',
+      string[]
+    >;
+    const all = `edges { cursor } pageInfo { hasNextPage }`;
+    const partner = 'partner { code earningSummary }';
+    const activity = `reference status points ${partner} member { id } cost { amount }
+      exchangeRate { rate } items { sku } explanation { rule offer { title ${partner} } }`;
+    const offer = `title status endsAt earningSummary ${partner} rules { code } spent budget
+      funding { share partner { code } }`;
+    const activityImport = `status rejections { nodes { line } } ${partner}`;
+    const statement = `id net { amount } due { amount } disputed { amount } sums { kind } ${partner}`;
+    const period = '{ from: "2026-06-01", to: "2026-06-30" }';
+    const of = `code details { __typename } earningSummary conversions { toCurrency }
+      contract { version conversions { toCurrency } } contracts { version } apiClients { name }
+      ruleSets { nodes { version status rules { code } } } onboarding { readyForLive }
+      webhooks { url deliveries { nodes { id } } }
+      activities { nodes { ${activity} } ${all} } claims { nodes { id ${partner} activity { id } } ${all} }
+      offers(status: null) { nodes { ${offer} } ${all} } imports { nodes { ${activityImport} } ${all} }
+      credit { owed { amount } limit { amount } prepaidPoints blocks { id } purchases { nodes { id } ${all} } }
+      performance(period: ${period}) { activities daily { issued } }
+      settlementStatements { nodes { ${statement} } ${all} }`;
+    const ofMember = `activities { nodes { ${activity} } } claims { nodes { id ${partner} activity { id } } }
+      offers { nodes { title ${partner} earningSummary } } stampCards { ${partner} }`;
+
+    beforeAll(async () => {
+      const at = new Date('2026-06-15T10:00:00Z');
+      ids.partners = await Promise.all(
+        Array.from({ length: many }, () => givenPartner(test, { kind: 'EMPLOYER' })),
+      );
+      ids.members = await Promise.all(ids.partners.map(() => givenMember(test)));
+      [ids.activities, ids.offers, ids.imports] = [[], [], []];
+      for (const [place, partnerId] of ids.partners.entries()) {
+        const memberId = ids.members[place]!;
+        for (const each of [ada, memberId]) await givenConsent(test, each, partnerId);
+        ids.offers.push((await givenOffer(test, partnerId)).id);
+        ids.activities.push(await given(partnerId, `of many ${place}`));
+        const owner = partnerViewer(partnerId);
+        await recordActivity(
+          test.db('partners'),
+          {
+            member: { id: memberId },
+            kind: 'PURCHASE',
+            reference: 'own',
+            occurredAt: at,
+            amount: { amount: '9', currency: 'EUR' },
+          },
+          { viewer: owner, clock: new SetClock(at) },
+        );
+        ids.imports.push(
+          (await givenImport(test, owner, 'reference,occurred_at,amount,currency,customer\n')).id,
+        );
+        await claimMissingPoints(
+          test.db('partners'),
+          { partnerId, occurredOn: '2026-06-01', reference: 'lost' },
+          { memberId, clock: new SetClock(at) },
+        );
+      }
+    });
+
+    /** How many are sent for so many, each of which has an answer. */
+    async function statementsFor(query: string, first: number, refs: object[], viewer: Viewer) {
       const spy = jest.spyOn(pg.Client.prototype, 'query');
       try {
-        const { data } = await ask(adminViewer(), query, { first });
-        expect(data).toMatchObject({
-          partners: {
-            nodes: Array(first).fill({
-              contract: { version: 1 },
-              contracts: [{ version: 1 }],
-              apiClients: [{ name: 'Tills' }],
-              ruleSets: { nodes: [{ version: 1, status: 'PUBLISHED' }] },
-              onboarding: { readyForLive: false },
-              activities: { nodes: [{ member: { id: ada } }] },
-            }),
-          },
-        });
+        const asked = { first, refs: refs.slice(0, first) };
+        const { data, code } = await ask(viewer, query, asked);
+        expect(code).toBeUndefined();
+        const [list] = Object.values(data!) as [{ nodes: object[] } | object[]];
+        expect('nodes' in list ? list.nodes : list).toEqual(Array(first).fill(expect.any(Object)));
         return spy.mock.calls.length;
       } finally {
         spy.mockRestore();
       }
-    };
+    }
 
-    const forOne = await statementsFor(1);
+    const entities = (type: string, fields: string) =>
+      `query($refs: [_Any!]!) { _entities(representations: $refs) { ... on ${type} { ${fields} } } }`;
+    const refsTo = (__typename: string, list: keyof typeof ids) => () =>
+      ids[list].map((id) => ({ __typename, id }));
+    const none = () => [];
+    const staff = adminViewer();
 
-    expect(forOne).toBeGreaterThan(0);
-    expect(await statementsFor(3)).toBe(forOne);
+    it.each<[string, string, () => object[], () => Viewer]>([
+      [
+        'partners',
+        `query($first: Int) { partners(first: $first, kind: EMPLOYER) { nodes { ${of} } } }`,
+        none,
+        () => staff,
+      ],
+      [
+        'offers',
+        `query($first: Int) { offers(first: $first, status: null) { nodes { ${offer} } } }`,
+        none,
+        () => staff,
+      ],
+      [
+        'partners that rows lead to',
+        entities('Partner', of),
+        refsTo('Partner', 'partners'),
+        () => staff,
+      ],
+      ['members', entities('Member', ofMember), refsTo('Member', 'members'), () => staff],
+      ['activities', entities('Activity', activity), refsTo('Activity', 'activities'), () => staff],
+      [
+        'offers for a member',
+        entities('Offer', `title ${partner} activated progress { current } earningSummary`),
+        refsTo('Offer', 'offers'),
+        () => memberViewer(ada),
+      ],
+      [
+        'imports',
+        entities('ActivityImport', activityImport),
+        refsTo('ActivityImport', 'imports'),
+        () => staff,
+      ],
+    ])('%s', async (_, query, refs, viewer) => {
+      const forFew = await statementsFor(query, few, refs(), viewer());
+
+      expect(forFew).toBeGreaterThan(0);
+      expect(await statementsFor(query, many, refs(), viewer())).toBe(forFew);
+    });
   });
 
   it('sells points to who prepays, and shows how it stands', async () => {
@@ -466,6 +564,39 @@ describe('the partners subgraph', () => {
     for (const viewer of [partnerViewer(partnerId), partnerViewer(shop, ['SETTLEMENT_READ'])]) {
       expect(await seenBy(viewer)).toEqual({ partner: { credit: null } });
     }
+  });
+
+  it('lists the last hundred blocks in their order, and all of them page by page', async () => {
+    const partnerId = await givenPartner(test);
+    await rows(
+      test.owner(),
+      `INSERT INTO partners.point_block (id, partner_id, valid_from, bought, remaining, price, currency,
+         idempotency_key, input_hash, sold_at)
+       SELECT gen_random_uuid(), $1, date '2026-01-01' + n / 2, n, n % 3, 1, 'EUR', n, '',
+              timestamptz '2026-01-01Z' + n * interval '1 second'
+       FROM generate_series(1, 103) n`,
+      [partnerId],
+    );
+    const query = `query($id: ID, $after: String) { partner(id: $id) { credit { prepaidPoints blocks { bought }
+      purchases(first: 60, after: $after) { nodes { bought } pageInfo { hasNextPage endCursor } } } } }`;
+    const read = async (after?: string) => {
+      const { data } = await ask(adminViewer(), query, { id: partnerId, after });
+      const { credit } = data!['partner'] as { credit: Credit };
+      const { nodes, pageInfo } = credit.purchases;
+      return { ...credit, bought: nodes.map((each) => each.bought), ...pageInfo };
+    };
+    const backTo = (first: number, last: number) =>
+      Array.from({ length: last - first + 1 }, (_, back) => last - back);
+
+    const page = await read();
+    const rest = await read(page.endCursor);
+
+    expect(page.blocks.map((each) => each.bought)).toEqual(backTo(4, 103).reverse());
+    expect(page.bought).toEqual(backTo(44, 103));
+    expect(rest.bought).toEqual(backTo(1, 43));
+    expect([page.hasNextPage, rest.hasNextPage]).toEqual([true, false]);
+    // 34 of each three leave 3, and one more leaves 1.
+    expect(page.prepaidPoints).toBe(103);
   });
 
   it('takes a brand from its invitation to LIVE and to its first purchase', async () => {
