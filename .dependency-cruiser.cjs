@@ -27,10 +27,10 @@ module.exports = {
       'worker-stands-on-platform',
       '^worker/',
       '^(ledger|subgraphs|gateway|identity|migrations)/',
-      // What members are told has the same words in the application and by e-mail; and a condition means
-      // the same wherever members are asked. An import posts by the partners' rules, a lapse gives back by
-      // them, and a replay counts by them.
-      '^subgraphs/(members/(notifications/words|segments/placing)|partners/(entities|imports/(working|clearing)|refunds/lapses|replays/parts))\\.ts$',
+      // What people are told has the same words wherever they read it; and a condition means the same
+      // wherever members are asked. An import posts by the partners' rules, a lapse gives back by them, and a
+      // replay counts by them.
+      '^subgraphs/(members/((notifications|staff)/words|segments/placing)|partners/(entities|imports/(working|clearing)|refunds/lapses|replays/parts))\\.ts$',
     ),
     rule(
       'parts-do-not-stand-on-what-runs-them',

@@ -29,7 +29,7 @@ export interface DomainEvent {
   memberId?: string;
   /** The partner whom it concerns. */
   partnerId?: string;
-  /** Ids, never personal data: receivers read the rest through the graph. */
+  /** Ids, figures and brands’ names, never personal data: receivers read the rest through the graph. */
   payload: Record<string, string>;
   occurredAt: Date;
 }

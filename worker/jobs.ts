@@ -6,7 +6,7 @@ import { eraseNext } from './erasures.ts';
 import { exportNext } from './exports.ts';
 import { type ImportWaiting, watchImports } from './imports.ts';
 import { fitLifetimeValue, isFitDue, keepLifetimeValue, readBuyers } from './lifetime-value/fit.ts';
-import { mailNotices } from './mails.ts';
+import { mailNotices, mailStaff } from './mails.ts';
 import { replayNext } from './replays.ts';
 import { placeNext } from './segments.ts';
 import { clearRejections, clearUpload } from '../subgraphs/partners/imports/clearing.ts';
@@ -147,6 +147,15 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     run: (db, settings) =>
       mailNotices(db, settings.mail, {
+        atOnce: settings.limits.jobMailsMax,
+        mayGoOn: hasTime(settings),
+      }),
+  },
+  {
+    name: 'mail-staff',
+    cron: '* * * * *',
+    run: (db, settings) =>
+      mailStaff(db, settings.mail, {
         atOnce: settings.limits.jobMailsMax,
         mayGoOn: hasTime(settings),
       }),

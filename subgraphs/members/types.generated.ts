@@ -1165,6 +1165,8 @@ export type Staff = {
   name: Scalars['String']['output'];
   email: Scalars['String']['output'];
   role: StaffRole;
+  /** The language of their mail, BCP 47. */
+  locale: Scalars['String']['output'];
   /** What the role gives: a token holds those of them that were asked for. */
   scopes: Array<Scope>;
   /** Null for the coalition's own people. */
@@ -1199,6 +1201,8 @@ export type InviteStaffInput = {
   role: StaffRole;
   /** Whose people they join, with the roles of partners; left out for the coalition's own. */
   partnerId?: InputMaybe<Scalars['ID']['input']>;
+  /** The language of their mail, BCP 47, as for "de-AT"; English where left out. */
+  locale?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What became of a person of the staff. */
@@ -3361,6 +3365,7 @@ export type StaffResolvers<ContextType = SubgraphContext, ParentType extends Res
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['StaffRole'], ParentType, ContextType>;
+  locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StaffStatus'], ParentType, ContextType>;

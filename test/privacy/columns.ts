@@ -109,6 +109,7 @@ export const ofNobody: ReadonlySet<string> = new Set([
   'members.program',
   'members.segment',
   'members.staff',
+  'members.staff_mail',
   'members.tier',
   'partners.api_client',
   'partners.offer',

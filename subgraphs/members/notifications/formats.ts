@@ -14,6 +14,18 @@ export type Templates = Record<
 export const figure = (text: string | undefined, locale: string) =>
   new Intl.NumberFormat(locale).format(BigInt(text!));
 
+/** An exact amount as the locale writes it, with the places that its currency has: "€1,234.50". */
+export const money = (amount: string, currency: string, locale: string) =>
+  new Intl.NumberFormat(locale, { style: 'currency', currency }).format(
+    amount as Intl.StringNumericLiteral,
+  );
+
+/** The month of a calendar day: "December 2026". */
+export const month = (text: string | undefined, locale: string) =>
+  new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(text!),
+  );
+
 /** A calendar day as the locale writes it: "31 December 2026". */
 export const day = (text: string | undefined, locale: string) =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(text!));

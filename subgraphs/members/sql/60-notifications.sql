@@ -65,15 +65,16 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*)::integer FROM told;
 $$;
 
--- Tells members of what has happened to them: takes the next p_max events that nobody has looked at, in
--- the order in which they were written; those that another call is at are left to it. What happened more
--- than a week ago is no news. Answers how many events it took. The words, by the event's type, are in
--- notifications/words.ts.
+-- Tells members of what has happened to them, and staff of what concerns its role: takes the next p_max
+-- events that nobody has looked at, in the order in which they were written; those that another call is at
+-- are left to it. What happened more than a week ago is no news. Answers how many events it took. The words,
+-- by the event's type, are in notifications/words.ts and staff/words.ts.
 CREATE OR REPLACE FUNCTION members.notice_events(p_max integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_taken integer;
   v_notices jsonb;
+  v_events jsonb;
 BEGIN
   WITH taken AS (
     UPDATE platform.outbox SET noticed_at = now()
@@ -84,10 +85,15 @@ BEGIN
     RETURNING *)
   SELECT count(*), coalesce(jsonb_agg(jsonb_build_object('member_id', t.member_id, 'kind', k.kind,
            'template', t.type, 'args', t.payload, 'once', t.id)) FILTER (
-           WHERE k.kind IS NOT NULL AND t.occurred_at > now() - interval '7 days'), '[]')
-  INTO v_taken, v_notices
-  FROM taken t LEFT JOIN members.noticed_events() k ON k.type = t.type;
+           WHERE k.kind IS NOT NULL AND t.occurred_at > now() - interval '7 days'), '[]'),
+         jsonb_agg(to_jsonb(t)) FILTER (
+           WHERE s.roles IS NOT NULL AND t.occurred_at > now() - interval '7 days')
+  INTO v_taken, v_notices, v_events
+  FROM taken t
+  LEFT JOIN members.noticed_events() k ON k.type = t.type
+  LEFT JOIN members.staff_events() s ON s.type = t.type;
   PERFORM members.notify(v_notices, now());
+  PERFORM members.mail_staff(v_events);
   RETURN v_taken;
 END $$;
 GRANT EXECUTE ON FUNCTION members.notice_events(integer) TO coalition_worker;

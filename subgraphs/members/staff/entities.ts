@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { instantColumn } from '../../../platform/database.ts';
 import type { StaffRole } from '../../../platform/roles.ts';
 
@@ -32,6 +32,8 @@ export class Staff {
   @Column({ type: 'text' }) emailKey!: string;
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text' }) role!: StaffRole;
+  /** The language of their mail, BCP 47. */
+  @Column({ type: 'text', default: 'en' }) locale!: string;
   /** Null for the coalition's own. */
   @Column({ type: 'uuid', nullable: true }) partnerId!: string | null;
   @Column({ type: 'text' }) status!: 'INVITED' | 'ACTIVE' | 'SUSPENDED' | 'REMOVED';
@@ -45,4 +47,23 @@ export class Staff {
   @Column({ ...instantColumn, nullable: true }) invitationEndsAt!: Date | null;
   /** Sign-ins that began before are over for good. A trigger sets it with status and role. */
   @Column({ ...instantColumn, nullable: true }) signedOutBefore!: Date | null;
+}
+
+/** Something that a person of the staff is told by e-mail, once. Its words are made when it is sent. */
+@Entity({ schema: 'members' })
+@Unique(['staffId', 'eventId'])
+@Index(['dueAt'], { where: '"due_at" IS NOT NULL' })
+export class StaffMail {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @ForeignKey(() => Staff) @Column({ type: 'uuid' }) staffId!: string;
+  /** Names its words: the type of the event. */
+  @Column({ type: 'text' }) template!: string;
+  /** What the words are about: ids, days, amounts. */
+  @Column({ type: 'jsonb' }) args!: Record<string, string>;
+  /** What it tells of: nobody is told twice. */
+  @Column({ type: 'uuid' }) eventId!: string;
+  @Column(instantColumn) createdAt!: Date;
+  /** Null where nothing is to be sent, or somebody is sending it. */
+  @Column({ ...instantColumn, nullable: true }) dueAt!: Date | null;
+  @Column({ type: 'integer', default: 0 }) tries!: number;
 }

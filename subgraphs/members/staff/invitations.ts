@@ -12,8 +12,10 @@ import type { Mail, Message } from '../../../platform/mail.ts';
 import { isPartnerRole, staffRoles } from '../../../platform/roles.ts';
 import { type Viewer, requireOwn } from '../../../platform/viewer.ts';
 import { emailKeyOf } from '../membership/members.ts';
+import { locale } from '../membership/profiles.ts';
 import { Staff } from './entities.ts';
 import { auditedFields, lockStaff, requireMayGive } from './staff.ts';
+import { staffWords } from './words.ts';
 
 const lifetimeMs = 72 * 60 * 60_000;
 /** Between two mails to one person. */
@@ -22,7 +24,13 @@ const pauseMs = 60_000;
 const staffMax = 1_000;
 
 const invitation = z
-  .object({ email, name: title, role: z.enum(staffRoles), partnerId: id.nullish() })
+  .object({
+    email,
+    name: title,
+    role: z.enum(staffRoles),
+    partnerId: id.nullish(),
+    locale: locale.nullish(),
+  })
   .refine(({ role, partnerId }) => isPartnerRole(role) === (partnerId != null), {
     message: 'goes with the roles of partners, and with no other',
     path: ['partnerId'],
@@ -53,11 +61,18 @@ export async function inviteStaff(
   input: InviteStaff,
   { viewer, clock, mail, config }: Inviter,
 ): Promise<Staff> {
-  const { email: address, name, role, partnerId = null } = parseInput(invitation, input);
+  const { email: address, name, role, partnerId = null, ...rest } = parseInput(invitation, input);
   requireOwnIssuer(config);
   if (partnerId) requireOwn(viewer, partnerId);
   requireMayGive(viewer, role);
-  const wanted = { email: address, emailKey: emailKeyOf(address), name, role, partnerId };
+  const wanted = {
+    email: address,
+    emailKey: emailKeyOf(address),
+    name,
+    role,
+    locale: rest.locale ?? 'en',
+    partnerId,
+  };
   const token = newToken();
   const { staff, isNew } = await transaction(db, async (tx) => {
     await lockOrganisation(tx, partnerId);
@@ -167,8 +182,10 @@ async function findInOrganisation(
   return known;
 }
 
-function repeatedInvitation(known: Staff, { name, role }: Pick<Staff, 'name' | 'role'>): Staff {
-  if (known.status === 'INVITED' && known.name === name && known.role === role) return known;
+function repeatedInvitation(known: Staff, wanted: Pick<Staff, 'name' | 'role' | 'locale'>): Staff {
+  const isSame =
+    known.name === wanted.name && known.role === wanted.role && known.locale === wanted.locale;
+  if (known.status === 'INVITED' && isSame) return known;
   throw new Refusal('CONFLICT', 'This address is in the organisation already.', ['email'], {
     subject: known.id,
   });
@@ -186,10 +203,12 @@ function linkOf(
 }
 
 // Nothing that the inviter wrote stands in a mail, or strangers could send their words with it.
-function messageTo({ email: to }: Staff, token: string, { issuer }: Inviter['config']): Message {
-  return {
-    to,
-    subject: 'You are invited',
-    text: `You are invited to work with the coalition's loyalty program.\n\nOpen this page to set up your sign-in; it is good once, for 72 hours:\n\n${issuer.replace(/\/$/, '')}/invitation?token=${token}\n\nIf you do not know why, ignore this mail.\n`,
-  };
+function messageTo(
+  { email: to, locale: language }: Staff,
+  token: string,
+  { issuer }: Inviter['config'],
+): Message {
+  const link = `${issuer.replace(/\/$/, '')}/invitation?token=${token}`;
+  const { title: subject, body } = staffWords('staff.invited', { link }, language);
+  return { to, subject, text: `${body}\n` };
 }

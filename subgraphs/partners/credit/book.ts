@@ -3,7 +3,6 @@ import { addDays, dayOf, startOfDay, startOfPeriod } from '../../../platform/cal
 import { type Database, rows, toJson } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { emitAll } from '../../../platform/outbox.ts';
-import type { Contract } from '../contracts/entities.ts';
 import { readProgram } from '../program.ts';
 import { costOf, countMonth, countOwed } from './counting.ts';
 import { changeBlocks, lockCounters, openBlocks, saveCounters } from './counters.ts';
@@ -30,8 +29,8 @@ export class CreditBook {
   /** The month by its first day. */
   private readonly occasion: { month: string; timeZone: string };
   private readonly uses: Use[] = [];
-  /** The versions by which somebody is to be told, by partner. */
-  private readonly alerts = new Map<string, { contract: Contract; at: Date }>();
+  /** By what somebody is to be told, by partner. */
+  private readonly alerts = new Map<string, Issue>();
 
   private constructor(
     occasion: { month: string; timeZone: string },
@@ -97,11 +96,17 @@ export class CreditBook {
     if (this.alerts.size === 0) return;
     await emitAll(
       tx,
-      [...this.alerts].map(([partnerId, { contract, at }]) => ({
+      [...this.alerts].map(([partnerId, { partner, contract, activity }]) => ({
         type: 'credit.alerted',
         partnerId,
-        payload: { contractId: contract.id },
-        occurredAt: at,
+        payload: {
+          contractId: contract.id,
+          partner: partner.name,
+          alertAt: contract.alertAt!,
+          currency: contract.currency,
+          billing: contract.billing,
+        },
+        occurredAt: activity.postedAt,
       })),
     );
   }
@@ -165,7 +170,8 @@ export class CreditBook {
   }
 
   /** Takes points from blocks, the earliest first. */
-  private useBlocks({ contract, activity }: Issue, counter: CreditCounter): void {
+  private useBlocks(issue: Issue, counter: CreditCounter): void {
+    const { activity } = issue;
     let left = activity.points;
     let worth = new Big(0);
     const own = this.blocks.get(activity.partnerId)!;
@@ -179,7 +185,7 @@ export class CreditBook {
       if (block.remaining === 0n) own.shift();
     }
     const used = new Big(counter.used).plus(worth);
-    this.watch({ contract, activity }, new Big(counter.used), used);
+    this.watch(issue, new Big(counter.used), used);
     counter.used = used.toFixed();
   }
 
@@ -192,14 +198,10 @@ export class CreditBook {
   }
 
   /** Notes that the contract's amount is reached by what comes on top. */
-  private watch(
-    { contract, activity }: Pick<Issue, 'contract' | 'activity'>,
-    before: Big,
-    after: Big,
-  ): void {
-    const { alertAt } = contract;
+  private watch(issue: Issue, before: Big, after: Big): void {
+    const { alertAt } = issue.contract;
     if (alertAt === null || before.gte(alertAt) || after.lt(alertAt)) return;
-    this.alerts.set(activity.partnerId, { contract, at: activity.postedAt });
+    this.alerts.set(issue.activity.partnerId, issue);
   }
 }
 

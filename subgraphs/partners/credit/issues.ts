@@ -4,7 +4,7 @@ import type { Contract } from '../contracts/entities.ts';
 
 /** Points that an activity is to earn, by the contract of its day. */
 export interface Issue {
-  partner: Pick<Partner, 'isLimited'>;
+  partner: Pick<Partner, 'isLimited' | 'name'>;
   contract: Contract;
   activity: Activity;
 }

@@ -12,7 +12,6 @@ import type { Config } from '../../../platform/config.ts';
 import { type Database, rows, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { parseInput } from '../../../platform/input.ts';
-import { emitAll } from '../../../platform/outbox.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { readProgram } from '../program.ts';
 import { SettlementMonth, SettlementStatement } from './entities.ts';
@@ -29,6 +28,7 @@ import {
   summed,
   withLines,
 } from './movements.ts';
+import { tellOfStatements } from './news.ts';
 
 /** A month by its first day. */
 export const monthInput = z.iso
@@ -143,15 +143,7 @@ async function issue(tx: Database, { parties, month, span, at }: Issue): Promise
      GROUP BY statement_id, kind, rate, digits`,
     [month],
   );
-  await emitAll(
-    tx,
-    issued.map(({ id, partnerId }) => ({
-      type: 'statement.issued',
-      partnerId,
-      payload: { statementId: id },
-      occurredAt: at,
-    })),
-  );
+  await tellOfStatements(tx, month, at);
   return issued.length;
 }
 
@@ -160,7 +152,7 @@ async function issue(tx: Database, { parties, month, span, at }: Issue): Promise
  * the month: nothing owed is something to know.
  */
 function writeStatements(tx: Database, { parties, month, span, at }: Issue) {
-  return rows<{ id: string; partnerId: string }>(
+  return rows<{ id: string }>(
     tx,
     `INSERT INTO partners.settlement_statement
        (id, partner_id, month, currency, digits, status, issued_at, due_on)
@@ -177,8 +169,7 @@ function writeStatements(tx: Database, { parties, month, span, at }: Issue) {
        ORDER BY valid DESC, k.version DESC LIMIT 1) terms
      WHERE EXISTS (SELECT FROM partners.settlement_line l WHERE l.statement_id = party.id)
        OR terms.valid AND p.status = 'LIVE' AND p.created_at < $9
-     ORDER BY party.partner_id, party.currency
-     RETURNING id, partner_id AS "partnerId"`,
+     RETURNING id`,
     [
       parties.map(({ partnerId }) => partnerId),
       parties.map(({ currency }) => currency),

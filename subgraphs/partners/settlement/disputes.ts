@@ -10,6 +10,7 @@ import { readProgram } from '../program.ts';
 import { credit } from './credits.ts';
 import { SettlementDispute, type SettlementStatement } from './entities.ts';
 import { lockStatement } from './locking.ts';
+import { tellOfDecision } from './news.ts';
 
 /** How long a statement may be disputed, from the day on which it was issued. */
 const disputeDays = 30;
@@ -126,6 +127,7 @@ export async function resolveDispute(
     if (openIn(await disputesOf(tx, statement)).length === 0) {
       await setStatus(tx, statement, 'ISSUED');
     }
+    await tellOfDecision(tx, statement, { upheld: uphold, at });
     await recordAct(tx, viewer, {
       action: 'resolveDispute',
       subject: { type: 'SettlementStatement', id: statement.id },

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
+import { emit } from '../../../platform/outbox.ts';
 import {
   type StaffRole,
   isPartnerRole,
@@ -19,7 +20,8 @@ import {
 import { changeStaffRole, setStaffStatus } from '../../../subgraphs/members/staff/staff.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenInvited as givenPartner } from '../../support/given-partners.ts';
-import { administrator } from '../../support/given-staff.ts';
+import { administrator, givenInvitedPerson, givenStaff } from '../../support/given-staff.ts';
+import { runJob } from '../../support/jobs.ts';
 import { keptMail } from '../../support/mail.ts';
 import { linkIn } from '../../support/people.ts';
 import { race } from '../../support/race.ts';
@@ -94,7 +96,145 @@ describe('staff', () => {
       [id, status],
     );
 
+  describe('an e-mail of what has happened', () => {
+    const statement = { statementId: randomUUID(), month: '2026-03-01', partner: 'Corner Shop' };
+    const events = {
+      'statement.issued': { ...statement, net: '-1234.50', currency: 'GBP', dueOn: '2026-04-30' },
+      'dispute.decided': { ...statement, upheld: 'false' },
+      'credit.alerted': {
+        contractId: randomUUID(),
+        partner: 'Corner Shop',
+        alertAt: '800',
+        currency: 'GBP',
+        billing: 'PREPAID',
+      },
+    };
+    const happen = (type: keyof typeof events, occurredAt = new Date()) =>
+      emit(test.db('partners'), { type, partnerId: shop, payload: events[type], occurredAt });
+    const run = (name: string, by = mail) => runJob(test, name, { mail: by });
+    const hire = (role: StaffRole, locale?: string, partnerId?: string) =>
+      givenStaff(test, {
+        email: `${role}@${partnerId ?? 'office'}.example`,
+        role,
+        locale,
+        partnerId,
+      });
+    const told = () => mail.sent.map(({ to }) => to.split('.')[0]!).sort();
+    beforeEach(() =>
+      rows(test.owner(), 'DELETE FROM members.staff_mail; DELETE FROM members.staff'),
+    );
+
+    it('goes to those whose role it concerns, of that partner and of the coalition', async () => {
+      const other = await givenPartner(test, { code: `P${Date.now()}` });
+      for (const role of staffRoles) {
+        await (isPartnerRole(role) ? hire(role, 'en', shop) : hire(role));
+      }
+      await hire('PARTNER_OWNER', 'en', other);
+      await givenInvitedPerson(test, { email: 'new@example.com', role: 'FINANCE' });
+      const [owner, finance] = [`PARTNER_OWNER@${shop}`, `PARTNER_FINANCE@${shop}`];
+      const expected = {
+        'statement.issued': [finance, owner],
+        'dispute.decided': [finance, owner],
+        'credit.alerted': ['ADMINISTRATOR@office', 'FINANCE@office', finance, owner],
+      };
+
+      for (const [type, addresses] of Object.entries(expected)) {
+        mail.sent.length = 0;
+        await happen(type as keyof typeof events);
+        await run('notice-events');
+        expect(await run('mail-staff')).toBe(addresses.length);
+        expect(told()).toEqual(addresses);
+      }
+    });
+
+    it.each([
+      [
+        'statement.issued',
+        'en-GB',
+        'The coalition owes Corner Shop £1,234.50, due on 30 April 2026.',
+      ],
+      [
+        'statement.issued',
+        'de',
+        'Der Verbund schuldet Corner Shop 1.234,50 £, fällig am 30. April 2026.',
+      ],
+      ['dispute.decided', 'en', 'What Corner Shop disputed was refused'],
+      ['dispute.decided', 'de', 'Der Widerspruch von Corner Shop wurde abgelehnt'],
+      ['credit.alerted', 'fr', 'has used points of its blocks worth'],
+      ['credit.alerted', 'de', 'hat aus seinen Blöcken Punkte für 800,00 £ oder mehr verbraucht'],
+    ] as const)('of %s is in the language of %s', async (type, locale, words) => {
+      await hire('PARTNER_FINANCE', locale, shop);
+      await happen(type);
+      await run('notice-events');
+      await run('mail-staff');
+
+      // Some locales write spaces that do not break.
+      expect(mail.sent[0]!.text.replaceAll(/\s/g, ' ')).toContain(words);
+    });
+
+    it('goes out once, whoever looks and however often, and of nothing that is a week old', async () => {
+      await hire('PARTNER_OWNER', 'en', shop);
+      await happen('credit.alerted');
+      await happen('credit.alerted');
+      await happen('statement.issued', new Date(Date.now() - 8 * 24 * 3_600_000));
+
+      await race(test.db('worker'), 4, () => run('notice-events'));
+      await race(test.db('worker'), 4, () => run('mail-staff'));
+      await run('notice-events');
+      await run('mail-staff');
+
+      expect(mail.sent).toHaveLength(2);
+    });
+
+    it('goes to nobody who was suspended, or has got another role meanwhile', async () => {
+      const [gone, moved] = [await hire('PARTNER_OWNER', 'en', shop), await hire('FINANCE')];
+      await happen('credit.alerted');
+      await run('notice-events');
+      await setStored(gone, 'SUSPENDED');
+      await rows(test.owner(), `UPDATE members.staff SET role = 'SUPPORT' WHERE id = $1`, [moved]);
+
+      expect(await run('mail-staff')).toBe(2);
+      expect(mail.sent).toEqual([]);
+    });
+
+    it('is tried again where the mail server failed, five times in all, and lost with a worker', async () => {
+      await hire('PARTNER_OWNER', 'en', shop);
+      await happen('credit.alerted');
+      await run('notice-events');
+      const down = { ...mail, deliver: () => Promise.resolve(false) };
+      for (const tries of [1, 1, 1, 1, 1, 0]) {
+        expect(await run('mail-staff', down)).toBe(tries);
+        expect(await run('mail-staff', down)).toBe(0);
+        await rows(
+          test.owner(),
+          'UPDATE members.staff_mail SET due_at = now() WHERE due_at IS NOT NULL',
+        );
+      }
+
+      await happen('credit.alerted');
+      await run('notice-events');
+      const dead = { ...mail, deliver: () => Promise.reject(new Error('gone')) };
+      await expect(run('mail-staff', dead)).rejects.toThrow('gone');
+      expect(await run('mail-staff')).toBe(0);
+      expect(mail.sent).toEqual([]);
+    });
+  });
+
   describe('an invitation', () => {
+    it('is in the language of the person, and of no other', async () => {
+      const first = await invite({ locale: 'DE-at' });
+
+      expect(first.locale).toBe('de-AT');
+      expect(mail.sent[0]!.subject).toBe('Sie sind eingeladen');
+      expect(linkIn(mail.sent[0]!.text)).toContain('/invitation?token=');
+      expect((await invite({ locale: 'de-AT' })).id).toBe(first.id);
+      await expect(invite()).rejects.toEqual(refusal('CONFLICT', ['email'], { subject: first.id }));
+      await expect(invite({ email: `x${email}`, locale: '?' })).rejects.toEqual(
+        refusal('INVALID', ['locale']),
+      );
+      expect(mail.sent).toHaveLength(1);
+    });
+
     it('mails a link that is good for 72 hours, and is recorded without name and address', async () => {
       // The functions of the database go by its clock.
       clock.at = new Date();

@@ -266,7 +266,17 @@ describe('a partner with a credit limit', () => {
     expect(await alerts()).toEqual([]);
     await earn(1);
     await earn(150);
-    expect(await alerts()).toHaveLength(1);
+    expect(await alerts()).toEqual([
+      {
+        payload: {
+          contractId: expect.any(String) as string,
+          partner: expect.any(String) as string,
+          alertAt: '3.06',
+          currency: 'EUR',
+          billing: 'POSTPAID',
+        },
+      },
+    ]);
 
     await expect(earn(51)).rejects.toEqual(beyond(50n, 51n));
     await earn(50);

@@ -25,7 +25,10 @@ import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
 import { aRedemption, anAccrual } from '../../support/given-points.ts';
 import { givenReward } from '../../support/given-rewards.ts';
+import { givenStaff } from '../../support/given-staff.ts';
 import { tillOf } from '../../support/given-tills.ts';
+import { runJob } from '../../support/jobs.ts';
+import { keptMail } from '../../support/mail.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import {
@@ -161,6 +164,13 @@ describe('settlement', () => {
     await redeemPoints(db(), redemption);
     return redemption;
   };
+  /** What staff is told by e-mail of what has happened until now, by address and time. */
+  const mailed = async () => {
+    const mail = keptMail();
+    await runJob(test, 'notice-events', { mail });
+    await runJob(test, 'mail-staff', { mail });
+    return mail.sent.sort((a, b) => (a.to < b.to ? -1 : Number(a.to > b.to)));
+  };
   const buy = async (partnerId: string, reference: string, occurredAt: Date, at = occurredAt) => {
     const memberId = await givenMember(test);
     await givenConsent(test, memberId, partnerId);
@@ -205,6 +215,9 @@ describe('settlement', () => {
       }),
     );
     await redeem(spent.memberId, card, 40_000n, on(12));
+    const people = { role: 'PARTNER_FINANCE', locale: 'en-GB' } as const;
+    await givenStaff(test, { ...people, email: 'ann@example.com', partnerId: airline });
+    await givenStaff(test, { ...people, email: 'ben@example.com', partnerId: hotel, locale: 'de' });
 
     const report = `query ($of: [_Any!]!, $month: Date!) { _entities(representations: $of) { ... on Program {
       settlement(month: $month) { closed net { amount currency }
@@ -246,6 +259,18 @@ describe('settlement', () => {
     });
     expect(await position()).toEqual([
       { settlement: { closed: true, net, statements: { nodes: nets('ISSUED') } } },
+    ]);
+    expect(await mailed()).toEqual([
+      {
+        to: 'ann@example.com',
+        subject: 'Statement of January 2026 for Airline',
+        text: 'Airline owes the coalition €7,153.60, due on 29 January 2031. You have 30 days to dispute it.\n',
+      },
+      {
+        to: 'ben@example.com',
+        subject: 'Abrechnung Januar 2026 für Hotel',
+        text: 'Der Verbund schuldet Hotel 1.149,20\u00a0€, fällig am 29. Januar 2031. Sie haben 30 Tage, um ihr zu widersprechen.\n',
+      },
     ]);
   });
 
@@ -512,7 +537,7 @@ describe('settlement', () => {
     const told = await rows(
       test.owner(),
       `SELECT partner_id FROM platform.outbox
-      WHERE type = 'statement.issued' AND payload = jsonb_build_object('statementId', $1::text)`,
+      WHERE type = 'statement.issued' AND payload ->> 'statementId' = $1`,
       [statements[0]!.id],
     );
     expect(told).toEqual([{ partner_id: partnerId }]);
@@ -584,6 +609,7 @@ describe('settlement', () => {
   it('leaves disputed lines out of what is due, and credits in the next what is upheld', async () => {
     const [first, second] = [nextMonth(), nextMonth()];
     const partnerId = await givenPartner(test, { contract: { issuePrice: '0.01' } });
+    await givenStaff(test, { email: 'eve@example.com', role: 'PARTNER_OWNER', partnerId });
     for (const reference of ['A', 'B', 'C']) await buy(partnerId, reference, first.on(5));
     const statement = of(await closed(first.month), partnerId);
     const [a, b] = ['A', 'B'].map((reference) => lineIn(statement, reference).id);
@@ -612,6 +638,13 @@ describe('settlement', () => {
     );
     expect(codesOf(await act(admin, resolve, { id, lineIds: [a], uphold: false }))).toEqual([
       'CONFLICT',
+    ]);
+    // One line was refused; the other was upheld, three times at once.
+    const toEve = (await mailed()).filter(({ to }) => to === 'eve@example.com');
+    expect(toEve.map(({ text }) => /owes|refused|upheld/.exec(text)![0]).sort()).toEqual([
+      'owes',
+      'refused',
+      'upheld',
     ]);
     expect(codesOf(await act(viewer, dispute, { id, lineIds: [a], reason: 'Still.' }))).toEqual([
       'CONFLICT',
