@@ -37,8 +37,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION members.channels_of TO coalition_members;
 
--- Tells members: each by the ways that are theirs, once for each `once`; those of the sandbox have no
--- mailbox. What no way is left for, and what would go to a membership that is closed, is told to nobody.
+-- Tells members: each by the ways that are theirs, once for each `once`. What no way is left for is told to
+-- nobody, nor what would go to a membership that is closed, or is of the sandbox: nobody signs in to those.
 -- Answers how many were told.
 --
 -- p_notices: member_id, kind, template, args, once.
@@ -52,10 +52,10 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
       (id, member_id, kind, template, args, once, in_app, created_at, mail_due_at, mail_priority)
     SELECT gen_random_uuid(), n.member_id, n.kind, n.template, n.args, n.once,
            'IN_APP' = ANY (c.channels), p_at,
-           CASE WHEN 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL AND NOT m.sandbox THEN p_at END,
+           CASE WHEN 'EMAIL' = ANY (c.channels) AND m.email IS NOT NULL THEN p_at END,
            k.mail_priority
     FROM notice n
-    JOIN members.member m ON m.id = n.member_id AND m.status <> 'CLOSED'
+    JOIN members.member m ON m.id = n.member_id AND m.status <> 'CLOSED' AND NOT m.sandbox
     JOIN members.channels_of(ARRAY(SELECT member_id FROM notice)) c
       ON c.member_id = n.member_id AND c.kind = n.kind
     JOIN members.notice_kinds() k ON k.kind = n.kind

@@ -1,6 +1,6 @@
 -- Tells members what the calendar brings: birthdays, anniversaries, points that are about to expire, offers
 -- that have started, and in the first week of a month what there is. Once a day, from eight in the morning of the program's time
--- zone on, it goes round all members; each call looks at the next p_max of them. Answers how many; 0 where
+-- zone on, it goes round all members but the sandbox's; each call looks at the next p_max of them. Answers how many; 0 where
 -- the day's round has ended. A round that midnight overtook goes on, by the new day, before the next begins:
 -- however many members there are, none is always too late in the line.
 CREATE OR REPLACE FUNCTION members.notice_members(p_max integer, p_at timestamptz) RETURNS integer
@@ -25,7 +25,8 @@ BEGIN
   IF NOT FOUND THEN
     RETURN 0;
   END IF;
-  v_ids := ARRAY(SELECT id FROM members.member WHERE id > v_round.after ORDER BY id LIMIT p_max);
+  v_ids := ARRAY(
+    SELECT id FROM members.member WHERE id > v_round.after AND NOT sandbox ORDER BY id LIMIT p_max);
   PERFORM members.notify(coalesce(jsonb_agg(to_jsonb(n)), '[]'), p_at)
   FROM (
     SELECT * FROM members.days_of(v_ids, v_today)

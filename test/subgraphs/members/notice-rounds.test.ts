@@ -1,11 +1,14 @@
 import { accruePoints } from '../../../ledger/index.ts';
+import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
+import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenOffer, givenSegment } from '../../support/given-offers.ts';
 import { givenPartner } from '../../support/given-partners.ts';
 import { anAccrual, givenLedgerPartner } from '../../support/given-points.ts';
 import { race } from '../../support/race.ts';
+import { partnerViewer } from '../../support/subgraph.ts';
 
 interface Told {
   template: string;
@@ -241,5 +244,37 @@ describe('the round over all members', () => {
       { template: 'balance.monthly', args: { points: '40', currency: 'Points' } },
     ]);
     expect(await told(nobody)).toEqual([]);
+  });
+
+  it('passes over the sandbox, whose points end like others', async () => {
+    const at = morning('2031-03-01');
+    const partnerId = await givenPartner(test);
+    const { id } = await createSandboxMember(
+      test.db('members'),
+      { displayName: 'Tess', points: 500n },
+      {
+        viewer: { ...partnerViewer(partnerId, ['MEMBERS_LINK']), sandbox: true },
+        clock: new SetClock(morning('2031-01-01')),
+      },
+    );
+    const end = '2031-03-08T00:00:00+01:00';
+    await rows(
+      test.owner(),
+      `WITH lots AS (UPDATE ledger.lot SET expires_at = $2 WHERE member_id = $1)
+       UPDATE ledger.account SET due_at = $2 WHERE member_id = $1`,
+      [id, end],
+    );
+    await givenBirthday(id, '1990-03-01');
+    const due = await rows(
+      test.owner(),
+      `SELECT args ->> 'points' AS points
+       FROM members.expiries_of(ARRAY[$1::uuid], '{7}', '2031-03-01', $2)`,
+      [id, at],
+    );
+
+    await go(at);
+
+    expect(due).toEqual([{ points: '500' }]);
+    expect(await told(id)).toEqual([]);
   });
 });
