@@ -19,6 +19,7 @@ import type { Page } from '../../../platform/paging.ts';
 import { type Viewer, isOwn, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
 import { detailsInput, detailsOf } from './details.ts';
 import { Partner } from './entities.ts';
+import type { PartnerFilter } from './rows.ts';
 
 const invitation = z.object({
   code,
@@ -225,13 +226,6 @@ export async function findPartner(
   return isOwn(viewer, partner.id) || partner.status === 'LIVE' ? partner : null;
 }
 
-export interface PartnerFilter {
-  kind?: Partner['kind'] | null;
-  status?: Partner['status'] | null;
-  /** Part of the name or the code, in any case. */
-  search?: string | null;
-}
-
 /**
  * Partners by name: LIVE ones, for staff those of the status that it asks for, or all.
  *
@@ -245,8 +239,26 @@ export async function listPartners(
   page: Page,
   viewer: Viewer,
 ): Promise<Partner[]> {
+  const query = partnersFound(db, filter, viewer).orderBy('p.name').addOrderBy('p.id');
+  if (page.after) {
+    const [name, afterId] = page.after;
+    query.andWhere('(p.name, p.id) > (:name, :afterId)', { name, afterId });
+  }
+  return query.limit(page.first + 1).getMany();
+}
+
+/** How many partners all pages of such a list have. */
+export function countPartners(
+  db: Database,
+  filter: PartnerFilter,
+  viewer: Viewer,
+): Promise<number> {
+  return partnersFound(db, filter, viewer).getCount();
+}
+
+function partnersFound(db: Database, filter: PartnerFilter, viewer: Viewer) {
   const status = viewer.audience === 'ADMIN' ? filter.status : 'LIVE';
-  const query = db.createQueryBuilder(Partner, 'p').orderBy('p.name').addOrderBy('p.id');
+  const query = db.createQueryBuilder(Partner, 'p');
   if (filter.kind) query.andWhere('p.kind = :kind', { kind: filter.kind });
   if (status) query.andWhere('p.status = :status', { status });
   if (filter.search) {
@@ -254,9 +266,5 @@ export async function listPartners(
     const search = `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
     query.andWhere('(p.name ILIKE :search OR p.code ILIKE :search)', { search });
   }
-  if (page.after) {
-    const [name, afterId] = page.after;
-    query.andWhere('(p.name, p.id) > (:name, :afterId)', { name, afterId });
-  }
-  return query.limit(page.first + 1).getMany();
+  return query;
 }

@@ -6,6 +6,7 @@ import type { SubgraphContext } from '../loaders.ts';
 import type { QueryPartnersArgs, Resolvers } from '../types.generated.ts';
 import { activatePartner } from './onboarding.ts';
 import {
+  countPartners,
   findPartner,
   invitePartner,
   listPartners,
@@ -31,7 +32,7 @@ async function pageOf(
 ) {
   const page = readPage({ first, after }, partnerKeys, config.limits);
   const read = await listPartners(db, filter, page, viewer);
-  return connection(read, page, ({ name, id }) => [name, id]);
+  return { ...connection(read, page, ({ name, id }) => [name, id]), filter };
 }
 
 export const resolvers: Resolvers = {
@@ -39,6 +40,10 @@ export const resolvers: Resolvers = {
     partner: (_, by, { db, viewer }) => findPartner(db, by, viewer),
     partners: (_, asked, context) => pageOf(asked, context),
     myPartner: (_, __, { viewer, loaders }) => loaders.partner.load(requirePartner(viewer)),
+  },
+
+  PartnerConnection: {
+    totalCount: ({ filter }, _, { db, viewer }) => countPartners(db, filter, viewer),
   },
 
   Program: {
