@@ -10,7 +10,8 @@ import { type Viewer, isOwn } from '../../../platform/viewer.ts';
 import { recordActivities } from '../activities/activities.ts';
 import { lockEarning } from '../earning/usage.ts';
 import { readProgram } from '../program.ts';
-import { Overtaken, untilStill } from '../refunds/postings.ts';
+import { Overtaken } from '../overtaken.ts';
+import { untilStill } from '../refunds/postings.ts';
 import { Claim } from './entities.ts';
 import { findAnswer } from './matching.ts';
 

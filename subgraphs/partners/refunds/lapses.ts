@@ -8,7 +8,8 @@ import { Activity } from '../activities/entities.ts';
 import { returnToBlocks } from '../credit/returns.ts';
 import { giveBack } from '../earning/give-backs.ts';
 import { returnToOffers } from '../offers/budgets.ts';
-import { Overtaken, countedBack, untilStill } from './postings.ts';
+import { Overtaken } from '../overtaken.ts';
+import { countedBack, untilStill } from './postings.ts';
 import { lockActivity } from './refunds.ts';
 
 interface Settling {
