@@ -22,6 +22,7 @@ const usage = `npm run bench:settlement -- [options]
 
   --lines N       movements of the month, which become lines (1000000)
   --partners N    whose they are, 1 to 50 (1)
+  --joint         each accrual is also of a campaign for which another partner pays half
   --data FOLDER   where the server's data is put: the disk that is measured (the temporary folder)
 `;
 
@@ -30,6 +31,7 @@ await runProgram(async () => {
     options: {
       lines: { type: 'string', default: '1000000' },
       partners: { type: 'string', default: '1' },
+      joint: { type: 'boolean', default: false },
       data: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -42,6 +44,7 @@ await runProgram(async () => {
   try {
     const { owner } = await server.open('settlement');
     const month = await makeMonth(owner, Number(values.lines), Number(values.partners));
+    if (values.joint) await makeCampaigns(owner, Number(values.partners));
     const url = `postgresql://${roleOf('partners')}@localhost/settlement?host=${encodeURIComponent(server.host)}`;
     const source = await openDatabase(url, Object.values(entities), limits, 'bench');
     await measure(source.manager, owner, month);
@@ -81,6 +84,29 @@ async function makeMonth(owner: Database, lines: number, partners: number): Prom
   return month;
 }
 
+/** Puts all activities into campaigns of their partners, which the last partner helps to pay. */
+async function makeCampaigns(owner: Database, partners: number): Promise<void> {
+  await rows(
+    owner,
+    `INSERT INTO partners.offer (id, partner_id, version, title, starts_at, ends_at, opt_in, tiers, segments,
+       funding, rules, published_at)
+     SELECT id, id, 1, 'Campaign', now() - interval '3 years', now() + interval '1 year', false, '{}', '{}',
+            jsonb_build_array(jsonb_build_object('partnerId', id, 'share', '0.5'),
+              jsonb_build_object('partnerId', md5('partner 49')::uuid, 'share', '0.5')),
+            '[]', now() - interval '3 years'
+     FROM partners.partner WHERE id IN (SELECT md5('partner ' || n)::uuid FROM generate_series(0, $1 - 1) n)`,
+    [partners],
+  );
+  await rows(
+    owner,
+    `INSERT INTO partners.offer_award (activity_id, offer_id, sandbox, points)
+     SELECT a.id, c.owner, false, 40 FROM partners.activity a
+     JOIN ledger.transfer t ON t.transfer_id = a.id AND t.member_id = a.member_id
+     JOIN ledger.counter_account c ON c.id = t.counter_account`,
+  );
+  await rows(owner, 'VACUUM ANALYZE partners.offer_award');
+}
+
 async function measure(db: Database, owner: Database, month: string): Promise<void> {
   const clock = databaseClock;
   const viewer = { ...anonymous, audience: 'ADMIN' as const };
@@ -92,7 +118,8 @@ async function measure(db: Database, owner: Database, month: string): Promise<vo
   const closedMs = performance.now() - startedAt;
   const [there] = await rows<{ lines: bigint; moved: bigint; version: string }>(
     owner,
-    `SELECT (SELECT count(*) FROM partners.settlement_line WHERE kind <> 'FEE') AS lines,
+    `SELECT (SELECT count(*) FROM partners.settlement_line
+             WHERE kind NOT IN ('FEE', 'FUNDING_SHARE')) AS lines,
             (SELECT count(*) FROM ledger.movement) AS moved,
             current_setting('server_version') AS version`,
   );

@@ -53,6 +53,7 @@ import { Imports1763740800041 } from './0041-imports.ts';
 import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
 import { Replays1763740800043 } from './0043-replays.ts';
 import { Lapses1763740800045 } from './0045-lapses.ts';
+import { JointCampaigns1763740800046 } from './0046-joint-campaigns.ts';
 import { ActiveMonths1763740800047 } from './0047-active-months.ts';
 import { Events1763740800049 } from './0049-events.ts';
 
@@ -100,6 +101,7 @@ const migrations = [
   SandboxAndClaims1763740800042,
   Replays1763740800043,
   Lapses1763740800045,
+  JointCampaigns1763740800046,
   ActiveMonths1763740800047,
   Events1763740800049,
 ];

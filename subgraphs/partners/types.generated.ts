@@ -957,7 +957,7 @@ export type Offer = {
   budget?: Maybe<Scalars['Points']['output']>;
   /** What it has given, less what was taken back for refunds. A test client sees what the sandbox was given. */
   spent?: Maybe<Scalars['Points']['output']>;
-  /** Who has agreed to bear which part; the partner alone where empty. Statements charge the partner for all of it. */
+  /** Who has agreed to bear which part; the partner alone where empty. Statements divide by it: see FUNDING_SHARE. */
   funding?: Maybe<Array<FundingShare>>;
   /** Whether it counts for the member who asks, as far as opting in goes: always, where it asks for none. */
   activated?: Maybe<Scalars['Boolean']['output']>;
@@ -1145,7 +1145,7 @@ export type SettlementStatement = {
   dueOn?: Maybe<Scalars['Date']['output']>;
   paidAt?: Maybe<Scalars['DateTime']['output']>;
   paymentReference?: Maybe<Scalars['String']['output']>;
-  /** In the order of posting; fees come last. */
+  /** In the order of posting; shares of campaigns and fees come last. */
   lines: SettlementLineConnection;
   /** All lines, as a file. It needs the caller's token, as `htmlUrl` does; null while it is OPEN. */
   csvUrl?: Maybe<Scalars['String']['output']>;
@@ -1190,7 +1190,10 @@ export type SettlementLineKind =
   | 'REDEMPTION_CANCELLATION'
   /** The coalition's share of the issuance, for each version of the contract. */
   | 'FEE'
-  /** A share of a joint campaign. None is charged yet. */
+  /**
+   * A share of what a joint campaign cost: who bears it pays, and the campaign's partner has it back. It is rounded, so that
+   * all shares are the whole; corrected, once points are taken back; and in the currency of the campaign's partner.
+   */
   | 'FUNDING_SHARE'
   /** Points that went into the partner's own currency, or came from it. */
   | 'EXCHANGE'
@@ -1201,14 +1204,18 @@ export type SettlementLineKind =
 export type SettlementLine = {
   id: Scalars['ID']['output'];
   kind: SettlementLineKind;
-  /** The partner's own number for it, or the redemption's. */
+  /** The partner's own number for it, or the redemption's. Of a FUNDING_SHARE the offer's title and id. */
   reference: Scalars['String']['output'];
+  /** Of a FUNDING_SHARE, those of the whole campaign. */
   points: Scalars['Points']['output'];
-  /** What each point is settled at; of a FEE its share. A reversal has the rate of what it reverses. */
+  /** What each point is settled at; of a FEE or FUNDING_SHARE its share. A reversal has the rate of what it reverses. */
   rate: Scalars['Decimal']['output'];
   /** Exact, since only sums are rounded. Positive = the partner pays. */
   amount: Money;
-  /** The version that was valid when it happened; of a reversal, when what it reverses happened. */
+  /**
+   * The version that was valid when it happened; of a reversal, when what it reverses happened. Of a FUNDING_SHARE, that of
+   * the campaign's partner.
+   */
   contractVersion: Scalars['Int']['output'];
   occurredAt: Scalars['DateTime']['output'];
   postedAt: Scalars['DateTime']['output'];

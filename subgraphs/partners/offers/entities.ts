@@ -10,6 +10,8 @@ import type { FundingShare } from './rows.ts';
 @Index(['partnerId', 'startsAt', 'id'])
 @Index(['startsAt', 'id'])
 @Index('offer_published_ix', ['partnerId', 'endsAt'], { where: '"published_at" IS NOT NULL' })
+// Those published of which others bear a share: TypeORM writes the condition in other words.
+@Index('offer_joint_ix', { synchronize: false })
 @Check('offer_ends_at_ck', '"ends_at" > "starts_at"')
 @Check(
   'offer_ended_at_ck',

@@ -14,21 +14,12 @@ import { Refusal } from '../../../platform/errors.ts';
 import { parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { readProgram } from '../program.ts';
+import { keptCosts } from './campaigns.ts';
 import { SettlementMonth, SettlementStatement } from './entities.ts';
 import { lastClosed } from './months.ts';
-import {
-  type Party,
-  type Span,
-  digitsOf,
-  findMoved,
-  linesOf,
-  numbered,
-  partiesOf,
-  statementIdOf,
-  summed,
-  withLines,
-} from './movements.ts';
+import { type Span, findMoved, linesOf, numbered, summed, withLines } from './movements.ts';
 import { tellOfStatements } from './news.ts';
+import { type Party, digitsOf, partiesOf, statementIdOf } from './parties.ts';
 
 /** A month by its first day. */
 export const monthInput = z.iso
@@ -127,11 +118,11 @@ async function issue(tx: Database, { parties, month, span, at }: Issue): Promise
   );
   await rows(
     tx,
-    `${withLines}
+    `${withLines}, kept AS (${keptCosts})
      INSERT INTO partners.settlement_line (statement_id, kind, movement_id, reference, points, rate,
        amount, contract_version, occurred_at, posted_at, number)
      ${numbered}`,
-    linesOf(parties, month, span),
+    [...linesOf(parties, month, span), month],
   );
   const issued = await writeStatements(tx, { parties, month, span, at });
   await rows(
@@ -162,11 +153,11 @@ function writeStatements(tx: Database, { parties, month, span, at }: Issue) {
        AS party (partner_id, currency, id, digits)
      JOIN partners.partner p ON p.id = party.partner_id
      CROSS JOIN LATERAL (
-       SELECT k.payment_terms_days, $6::date BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity')
-              AS valid
-       FROM partners.contract k
-       WHERE k.partner_id = party.partner_id AND k.currency = party.currency
-       ORDER BY valid DESC, k.version DESC LIMIT 1) terms
+       SELECT k.payment_terms_days, k.currency = party.currency
+              AND $6::date BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity') AS valid
+       FROM partners.contract k WHERE k.partner_id = party.partner_id
+       -- A share of a campaign may be in a currency in which the partner has no contract.
+       ORDER BY k.currency = party.currency DESC, valid DESC, k.version DESC LIMIT 1) terms
      WHERE EXISTS (SELECT FROM partners.settlement_line l WHERE l.statement_id = party.id)
        OR terms.valid AND p.status = 'LIVE' AND p.created_at < $9
      RETURNING id`,

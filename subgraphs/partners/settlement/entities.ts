@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { decimalColumn, instantColumn, pointsColumn } from '../../../platform/database.ts';
 import { Partner } from '../brands/entities.ts';
+import { Offer } from '../offers/entities.ts';
 
 const lineKinds = [
   'ISSUANCE',
@@ -81,7 +82,10 @@ export class SettlementLine {
   /** Counts the statement's lines from 1. */
   @PrimaryColumn({ type: 'integer' }) number!: number;
   @Column({ type: 'text' }) kind!: LineKind;
-  /** What is settled, once: a movement, by the MD5 of its member and its id, or a charge. */
+  /**
+   * What is settled, once: a movement, by the MD5 of its member and its id; a charge; a share of a campaign,
+   * by that of its statement, offer, contract and payer.
+   */
   @Column({ type: 'uuid', nullable: true }) movementId!: string | null;
   @Column({ type: 'text' }) reference!: string;
   @Column(pointsColumn) points!: bigint;
@@ -112,6 +116,18 @@ export class SettlementCharge {
   @Column({ type: 'integer' }) contractVersion!: number;
   @Column(instantColumn) occurredAt!: Date;
   @Column(instantColumn) postedAt!: Date;
+}
+
+/** What a campaign that several pay for has cost its brand in a month, under one version of its contract. */
+@Entity({ schema: 'partners' })
+export class CampaignCost {
+  @ForeignKey(() => Offer) @PrimaryColumn({ type: 'uuid' }) offerId!: string;
+  @PrimaryColumn({ type: 'integer' }) contractVersion!: number;
+  /** Whose statement has it. */
+  @ForeignKey(() => SettlementMonth) @PrimaryColumn({ type: 'date' }) month!: string;
+  /** Exact, and below zero where more was taken back than given. */
+  @Column(decimalColumn) points!: string;
+  @Column(decimalColumn) cost!: string;
 }
 
 /** What a partner disputes of a statement, and what was decided. */

@@ -4,8 +4,8 @@ import type { Limits } from '../../../platform/limits.ts';
 import type { Page } from '../../../platform/paging.ts';
 import type { Moment } from '../moment.ts';
 import type { SettlementStatement } from './entities.ts';
-import { linesOf, numbered, withLines } from './movements.ts';
-import { openSpanOf, withinTime } from './previews.ts';
+import { numbered, withLines } from './movements.ts';
+import { openLinesOf, withinTime } from './previews.ts';
 import type { SettlementLine } from './rows.ts';
 
 /** Which lines of statements. */
@@ -68,7 +68,7 @@ export async function openLines(
   { kind, page, moment, limits }: LinesAsked & { moment: Moment; limits: Limits },
 ): Promise<SettlementLine[]> {
   const { month } = statements[0]!;
-  const values = linesOf(statements, month, await openSpanOf(db, month, moment));
+  const values = await openLinesOf(db, statements, month, moment);
   return withinTime(db, limits, (tx) =>
     rows(
       tx,
@@ -76,9 +76,10 @@ export async function openLines(
        SELECT ${columns}, p.currency, false AS disputed
        FROM (SELECT n.*, row_number() OVER (PARTITION BY statement_id ORDER BY number) AS place
              FROM (${numbered}) n
-             WHERE number > $10::integer AND ($11::text IS NULL OR kind = $11)) l
+             WHERE statement_id = ANY ($10::uuid[]) AND number > $11::integer
+               AND ($12::text IS NULL OR kind = $12)) l
        JOIN party p ON p.statement_id = l.statement_id
-       WHERE place <= $12 ORDER BY l.statement_id, l.number`,
+       WHERE place <= $13 ORDER BY l.statement_id, l.number`,
       [...values, page.after?.[0] ?? 0, kind, page.first + 1],
     ),
   );

@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto';
-import { minorDigitsOf, sharedCurrency } from '../../../ledger/index.ts';
+import { sharedCurrency } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
-
-/** Who is settled with, and in which currency: a partner for each currency of its contracts. */
-export interface Party {
-  partnerId: string;
-  currency: string;
-}
+import { divided } from './campaigns.ts';
+import { type Party, digitsOf, statementIdOf } from './parties.ts';
 
 /** What is settled together: what was posted from one instant to before another. */
 export interface Span {
@@ -19,34 +14,6 @@ export interface Span {
    * statement has, comes as well. Null where it is not.
    */
   late: bigint | null;
-}
-
-/** The parties among these partners; of all partners where left out. */
-export function partiesOf(db: Database, partnerIds?: readonly string[]): Promise<Party[]> {
-  return rows(
-    db,
-    `SELECT DISTINCT partner_id AS "partnerId", currency FROM partners.contract
-     WHERE $1::uuid[] IS NULL OR partner_id = ANY ($1)`,
-    [partnerIds ?? null],
-  );
-}
-
-/** The id of a party's statement of a month: known before there is one, so that a preview has it. */
-export function statementIdOf({ partnerId, currency }: Party, month: string): string {
-  const hash = createHash('sha256').update(`${partnerId} ${currency} ${month}`).digest('hex');
-  // As RFC 9562 says of version 8: 122 bits of one's own.
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `8${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-');
-}
-
-/** To how many decimals sums are rounded. What has no smallest unit is settled to six. */
-export function digitsOf(currency: string): number {
-  return minorDigitsOf(currency) ?? 6;
 }
 
 /** The values of `withLines`, $1 to $9. */
@@ -142,6 +109,7 @@ const explained = `
       SELECT DISTINCT source_id FROM moved WHERE source_kind = 'hold'))
   ), explained AS (
     SELECT m.*, r.points AS redeemed_points, r.face_value, r.face_currency, a.contract_version,
+           a.id AS activity_id, a.occurred_at AS happened_at,
            coalesce(a.reference, r.number, h.reference, m.transfer_id::text) AS reference,
            CASE WHEN a.id = m.accrual_id THEN a.issue_price
                 WHEN m.accrual_id IS NOT NULL THEN coalesce((
@@ -157,7 +125,7 @@ const explained = `
     LEFT JOIN redeemed r ON r.id = m.source_id AND m.source_kind = 'redemption'
     LEFT JOIN held h ON h.id = m.source_id AND m.source_kind = 'hold'
     LEFT JOIN LATERAL (
-      SELECT a.id, a.reference, a.contract_version, a.issue_price FROM partners.activity a
+      SELECT a.id, a.reference, a.contract_version, a.issue_price, a.occurred_at FROM partners.activity a
       WHERE m.accrual_id IS NOT NULL AND a.id = CASE
         WHEN m.kind = 'ACCRUAL' THEN m.source_id
         -- What was not confirmed in time goes back from where a merge has brought it.
@@ -179,7 +147,8 @@ const settled = `
              WHEN 'PARTNER_REDEMPTION'
                THEN CASE e.kind WHEN 'REDEMPTION' THEN 'REDEMPTION' ELSE 'REDEMPTION_CANCELLATION' END
              WHEN 'EXCHANGE' THEN 'EXCHANGE'
-             ELSE 'ADJUSTMENT' END AS kind
+             ELSE 'ADJUSTMENT' END AS kind,
+           e.activity_id, e.happened_at
     FROM explained e
     JOIN terms k ON k.partner_id = e.partner_id
       AND CASE WHEN e.contract_version IS NULL THEN e.day BETWEEN k.since AND k.until
@@ -197,7 +166,7 @@ const settled = `
       ELSE e.points * by_point.each END AS amount) rate
     UNION ALL
     SELECT p.*, c.contract_version, c.id, c.reference, c.points, c.amount, c.rate, c.occurred_at,
-           c.posted_at, c.kind
+           c.posted_at, c.kind, NULL, NULL
     FROM partners.settlement_charge c
     JOIN party p ON p.partner_id = c.partner_id AND p.currency = c.currency
     -- What was decided of a statement is in the one that is closed next, whenever that is.
@@ -220,16 +189,20 @@ const settled = `
  * written when it is closed, and what a preview shows of it. The values are those of `linesOf`.
  */
 export const withLines = `
-  WITH ${moved}, ${explained}, ${settled}, line AS (
-    SELECT * FROM settled UNION ALL SELECT * FROM fee
+  WITH ${moved}, ${explained}, ${settled}, ${divided}, line AS (
+    SELECT partner_id, currency, statement_id, digits, contract_version, movement_id, reference, points,
+           amount, rate, occurred_at, posted_at, kind
+    FROM settled
+    UNION ALL SELECT * FROM shared UNION ALL SELECT * FROM fee
   )`;
 
-/** The statement's lines in their order: by posting, fees last. */
+/** The statement's lines in their order: by posting, then shares of campaigns, and fees last. */
 export const numbered = `
   SELECT statement_id, kind, movement_id, reference, points, rate, amount, contract_version,
          occurred_at, posted_at,
          row_number() OVER (PARTITION BY statement_id
-                            ORDER BY kind = 'FEE', posted_at, movement_id, contract_version) AS number
+                            ORDER BY CASE kind WHEN 'FEE' THEN 2 WHEN 'FUNDING_SHARE' THEN 1 ELSE 0 END,
+                                     posted_at, movement_id, contract_version) AS number
   FROM line`;
 
 /** Sums of lines, by statement, kind and rate. */

@@ -11,16 +11,8 @@ import type { Limits } from '../../../platform/limits.ts';
 import type { Moment } from '../moment.ts';
 import { SettlementStatement } from './entities.ts';
 import { lastClosed } from './months.ts';
-import {
-  type Party,
-  type Span,
-  digitsOf,
-  linesOf,
-  partiesOf,
-  statementIdOf,
-  summed,
-  withLines,
-} from './movements.ts';
+import { type Span, linesOf, summed, withLines } from './movements.ts';
+import { type Party, backers, digitsOf, partiesOf, statementIdOf, withBacked } from './parties.ts';
 import type { SettlementSum } from './rows.ts';
 
 const queryCanceled = '57014';
@@ -28,12 +20,13 @@ const monthsShown = 3;
 
 /**
  * The statements that partners would have of the months that are not closed, of the last three, in which
- * they have a contract. Their figures are worked out when they are asked for.
+ * they have a contract, or a share of a campaign that has started. Their figures are worked out when they are
+ * asked for.
  */
 export async function openStatementsOf(
   db: Database,
   partnerIds: readonly string[],
-  { today }: Pick<Moment, 'today'>,
+  { today, program }: Pick<Moment, 'today' | 'program'>,
 ): Promise<SettlementStatement[]> {
   const last = await lastClosed(db);
   const now = startOfPeriod(today, 'MONTH');
@@ -43,10 +36,12 @@ export async function openStatementsOf(
     db,
     `SELECT DISTINCT partner_id AS "partnerId", currency, month::text
      FROM unnest($2::date[], $3::date[]) AS open (month, ends_on)
-     JOIN partners.contract k ON k.valid_from <= open.ends_on
-       AND coalesce(k.valid_to, 'infinity') >= open.month
+     JOIN (SELECT partner_id, currency, valid_from, valid_to FROM partners.contract
+           UNION ALL
+           SELECT partner_id, currency, (starts_at AT TIME ZONE $4)::date, NULL FROM (${backers}) b
+     ) k ON k.valid_from <= open.ends_on AND coalesce(k.valid_to, 'infinity') >= open.month
      WHERE k.partner_id = ANY ($1)`,
-    [partnerIds, open, open.map(lastOfMonth)],
+    [partnerIds, open, open.map(lastOfMonth), program.timeZone],
   );
   return parties.map((party) => openStatement(party, party.month));
 }
@@ -68,8 +63,23 @@ function openStatement(party: Party, month: string): SettlementStatement {
   });
 }
 
+/**
+ * The values of `withLines` for parties in a month that is not closed, $1 to $9, and as $10 their statements:
+ * those of whose campaigns they bear a share are among the parties, too.
+ */
+export async function openLinesOf(
+  db: Database,
+  parties: readonly Party[],
+  month: string,
+  moment: Moment,
+): Promise<unknown[]> {
+  const span = await openSpanOf(db, month, moment);
+  const asked = parties.map((party) => statementIdOf(party, month));
+  return [...linesOf(await withBacked(db, parties), month, span), asked];
+}
+
 /** What is posted of a month that is not closed. */
-export async function openSpanOf(
+async function openSpanOf(
   db: Database,
   month: string,
   { program: { timeZone } }: Pick<Moment, 'program'>,
@@ -89,13 +99,13 @@ export async function previewSums(
   { moment, limits, partnerIds }: { moment: Moment; limits: Limits; partnerIds?: string[] },
 ): Promise<{ statements: SettlementStatement[]; sums: SettlementSum[] }> {
   const parties = await partiesOf(db, partnerIds);
-  const values = linesOf(parties, month, await openSpanOf(db, month, moment));
+  const values = await openLinesOf(db, parties, month, moment);
   const sums = await withinTime(db, limits, (tx) =>
     rows<SettlementSum>(
       tx,
       `${withLines}
        SELECT statement_id AS "statementId", currency, kind, rate, points, amount
-       FROM (SELECT currency, ${summed} FROM line
+       FROM (SELECT currency, ${summed} FROM line WHERE statement_id = ANY ($10::uuid[])
              GROUP BY statement_id, currency, kind, rate, digits) sum
        ORDER BY kind, rate`,
       values,

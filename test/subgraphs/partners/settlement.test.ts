@@ -17,11 +17,15 @@ import type { Viewer } from '../../../platform/viewer.ts';
 import { mergeMembers } from '../../../subgraphs/members/merging/merges.ts';
 import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
+import { sellPoints } from '../../../subgraphs/partners/credit/sales.ts';
+import type { CreateOffer } from '../../../subgraphs/partners/offers/offers.ts';
+import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
+import { givenOffer } from '../../support/given-offers.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
 import { aRedemption, anAccrual } from '../../support/given-points.ts';
 import { givenReward } from '../../support/given-rewards.ts';
@@ -171,7 +175,12 @@ describe('settlement', () => {
     await runJob(test, 'mail-staff', { mail });
     return mail.sent.sort((a, b) => (a.to < b.to ? -1 : Number(a.to > b.to)));
   };
-  const buy = async (partnerId: string, reference: string, occurredAt: Date, at = occurredAt) => {
+  const buy = async (
+    partnerId: string,
+    reference: string,
+    occurredAt: Date,
+    { at = occurredAt, amount = '100', currency = 'EUR' } = {},
+  ) => {
     const memberId = await givenMember(test);
     await givenConsent(test, memberId, partnerId);
     return recordActivity(
@@ -181,7 +190,7 @@ describe('settlement', () => {
         kind: 'PURCHASE',
         reference,
         occurredAt,
-        amount: { amount: '100', currency: 'EUR' },
+        amount: { amount, currency },
       },
       { viewer: partnerViewer(partnerId), clock: new SetClock(at) },
     );
@@ -287,7 +296,7 @@ describe('settlement', () => {
     const bought = await buy(partnerId, 'R-1', first.on(10));
     const late = { occurredAt: first.on(20), postedAt: second.on(2) };
     await closed(first.month);
-    await buy(partnerId, 'R-2', late.occurredAt, late.postedAt);
+    await buy(partnerId, 'R-2', late.occurredAt, { at: late.postedAt });
     await reverse({ memberId: bought.memberId, key: bought.id }, 40n, second.on(5));
     await buy(partnerId, 'R-3', second.on(6));
 
@@ -547,6 +556,7 @@ describe('settlement', () => {
       'UPDATE partners.settlement_sum SET amount = 0',
       `UPDATE partners.settlement_statement SET due_on = '2040-01-01'`,
       'DELETE FROM partners.settlement_statement',
+      'UPDATE partners.campaign_cost SET cost = 0',
     ]) {
       await expect(rows(test.owner(), change)).rejects.toThrow('What was settled stays as it is');
       await expect(rows(db(), change)).rejects.toThrow(/permission denied|stays as it is/);
@@ -816,6 +826,221 @@ describe('settlement', () => {
     ]);
     clock.at = new Date('2031-01-15T12:00:00Z');
     await closed(month);
+  });
+
+  describe('of a campaign that several pay for', () => {
+    /** Of so many points for each activity, whatever was paid. */
+    const campaign = (
+      partnerId: string,
+      points: bigint,
+      funding: NonNullable<CreateOffer['funding']>,
+    ) =>
+      givenOffer(test, partnerId, {
+        rules: [{ code: 'GIFT', name: 'A gift', earn: { fixed: points }, awards: 'SPENDABLE' }],
+        startsAt: new Date('2026-01-01T00:00:00Z'),
+        endsAt: new Date('2031-01-01T00:00:00Z'),
+        funding,
+      });
+    const sharesIn = ({ lines }: Statement) =>
+      lines.nodes
+        .filter(({ kind }) => kind === 'FUNDING_SHARE')
+        .map(({ reference, points, rate, amount }) => [reference, points, rate, amount.amount]);
+    const kept = () =>
+      rows(
+        test.owner(),
+        'SELECT offer_id, month::text, round(points, 6) AS points FROM partners.campaign_cost',
+      );
+
+    it('divides the cost, and corrects it when points are taken back in later months', async () => {
+      const [first, second, third] = [nextMonth(), nextMonth(), nextMonth()];
+      const shop = await givenPartner(test, {
+        contract: { issuePrice: '0.0120', feeRate: '0.02' },
+      });
+      // What it pays for its own points does not matter.
+      const air = await givenPartner(test, { contract: { issuePrice: '0.0300', feeRate: '0.10' } });
+      const { id } = await campaign(shop, 1_000n, [
+        { partnerId: shop, share: '0.6' },
+        { partnerId: air, share: '0.4' },
+      ]);
+      const summer = `Summer (${id})`;
+      // 200 by its rules, and 1,000.
+      const bought = await buy(shop, 'S-1', first.on(5), { amount: '200.00' });
+      const giveBack = (refundReference: string, at: Date, amount?: string) =>
+        refundActivity(
+          db(),
+          {
+            activityId: bought.id,
+            refundReference,
+            ...(amount && { amount: { amount, currency: 'EUR' } }),
+          },
+          { viewer: partnerViewer(shop, ['ACCRUALS_REVERSE']), clock: new SetClock(at) },
+        );
+
+      clock.at = first.on(20);
+      const list = `{ myPartner { settlementStatements(first: 1) { nodes { ${fields} } } } }`;
+      const preview = async (partnerId: string) =>
+        (
+          await ask<{ myPartner: { settlementStatements: { nodes: Statement[] } } }>(
+            ofPartner(partnerId),
+            list,
+          )
+        ).myPartner.settlementStatements.nodes[0]!;
+      const previews = [await preview(shop), await preview(air)];
+      clock.at = new Date('2031-01-15T12:00:00Z');
+      expect(codesOf(await act(admin, close, { month: second.month }))).toEqual(['CONFLICT']);
+      expect(await kept()).toEqual([]);
+      await race(db(), 3, () => act(admin, close, { month: first.month }));
+
+      // 1,000 x 0.0120 x 1.02 = 12.24: 7.344 and 4.896, of which the last cent goes to the second.
+      const statements = await closed(first.month);
+      expect(sharesIn(of(statements, shop))).toEqual([[summer, 1_000, '0.4', '-4.90']]);
+      expect(sharesIn(of(statements, air))).toEqual([[summer, 1_000, '0.4', '4.90']]);
+      expect([of(statements, shop), of(statements, air)]).toMatchObject([
+        // 14.40 and a fee of 0.288.
+        { adjustments: { amount: '-4.90' }, net: { amount: '9.79' } },
+        { adjustments: { amount: '4.90' }, fees: { amount: '0.00' }, net: { amount: '4.90' } },
+      ]);
+      expect(previews.map(({ lines, net }) => [lines, net])).toEqual(
+        [shop, air].map((partnerId) => {
+          const { lines, net } = of(statements, partnerId);
+          return [lines, net];
+        }),
+      );
+      expect(await kept()).toEqual([{ offer_id: id, month: first.month, points: '1000.000000' }]);
+      const files = `query ($id: ID!) { settlementStatement(id: $id) { csvPiece(place: 0) html } }`;
+      const { settlementStatement: written } = await ask<{
+        settlementStatement: { csvPiece: string; html: string };
+      }>(ofPartner(air), files, { id: of(statements, air).id });
+      expect(written.csvPiece).toContain(`1,FUNDING_SHARE,"${summer}",1000,0.4,4.90,EUR,1,`);
+      expect(written.html).toContain(
+        '<td>Funding share</td><td>1000</td><td>0.4</td><td>4.90</td>',
+      );
+
+      // 400 of 1,200 points, of which a third of 1,000: 8.16 is left, 4.896 and 3.264 of it.
+      await giveBack('third', second.on(5), '66.67');
+      const later = await closed(second.month);
+      expect(sharesIn(of(later, air))).toEqual([[summer, 333, '0.4', '-1.64']]);
+      expect(sharesIn(of(later, shop))).toEqual([[summer, 333, '0.4', '1.64']]);
+      // In the end it has cost nobody anything.
+      await giveBack('rest', third.on(5));
+      const last = await closed(third.month);
+      expect(sharesIn(of(last, air))).toEqual([[summer, 667, '0.4', '-3.26']]);
+      expect(sharesIn(of(last, shop))).toEqual([[summer, 667, '0.4', '3.26']]);
+      expect(await closed(first.month)).toEqual(statements);
+    });
+
+    it('gives what is left over to the largest remainders, and the coalition its part', async () => {
+      const { month, on } = nextMonth();
+      const shop = await givenPartner(test, { contract: { issuePrice: '0.01' } });
+      const [air, inn] = [await givenPartner(test), await givenPartner(test)];
+      const { id: three } = await campaign(shop, 100n, [
+        { partnerId: shop, share: '0.333' },
+        { partnerId: air, share: '0.333' },
+        { partnerId: inn, share: '0.334' },
+      ]);
+      const { id: half } = await campaign(shop, 5n, [
+        { share: '0.5' },
+        { partnerId: shop, share: '0.5' },
+      ]);
+      await campaign(shop, 7n, [{ partnerId: shop, share: '1.0' }]);
+      await buy(shop, 'S-1', on(5), { amount: '10.00' });
+
+      const statements = await closed(month);
+
+      // 33.3, 33.3 and 33.4 cents; of 5 cents the odd one is the brand's.
+      expect(sharesIn(of(statements, air))).toEqual([[`Summer (${three})`, 100, '0.333', '0.33']]);
+      expect(sharesIn(of(statements, inn))).toEqual([[`Summer (${three})`, 100, '0.334', '0.34']]);
+      expect(sharesIn(of(statements, shop))).toHaveLength(3);
+      expect(sharesIn(of(statements, shop))).toEqual(
+        expect.arrayContaining([
+          [`Summer (${three})`, 100, '0.333', '-0.33'],
+          [`Summer (${three})`, 100, '0.334', '-0.34'],
+          [`Summer (${half})`, 5, '0.5', '-0.02'],
+        ]),
+      );
+      const { lines } = of(statements, shop);
+      expect(lines.nodes.map(({ kind }) => kind).slice(-3)).toEqual(Array(3).fill('FUNDING_SHARE'));
+      expect(of(statements, shop).net.amount).toBe('0.53');
+    });
+
+    it('is in the currency in which its brand pays, though others settle in another', async () => {
+      const { month, on } = nextMonth();
+      const shop = await givenPartner(test, {
+        contract: {
+          currency: 'USD',
+          billing: 'PREPAID',
+          issuePrice: '0.02',
+          feeRate: '0.05',
+          paymentTermsDays: 10,
+        },
+      });
+      const air = await givenPartner(test, { contract: { paymentTermsDays: 20 } });
+      await sellPoints(
+        db(),
+        {
+          partnerId: shop,
+          points: 10_000n,
+          price: { amount: '150', currency: 'USD' },
+          validFrom: '2026-01-01',
+          idempotencyKey: 'a',
+        },
+        { viewer: admin, clock: new SetClock(on(1)) },
+      );
+      await campaign(shop, 500n, [
+        { partnerId: shop, share: '0.5' },
+        { partnerId: air, share: '0.5' },
+      ]);
+      await buy(shop, 'S-1', on(5), { currency: 'USD' });
+      clock.at = on(20);
+      const list = `{ myPartner { settlementStatements(first: 9) { nodes { period { from } net { amount currency } } } } }`;
+      const { myPartner } = await ask<{
+        myPartner: { settlementStatements: { nodes: { period: { from: string }; net: Money }[] } };
+      }>(ofPartner(air), list);
+      clock.at = new Date('2031-01-15T12:00:00Z');
+
+      const statements = await closed(month);
+
+      // Blocks have no fee: 500 x 0.02.
+      const net = { amount: '5.00', currency: 'USD' };
+      const inDollars = statements.filter(({ issuance }) => issuance.currency === 'USD');
+      expect(of(inDollars, air)).toMatchObject({ net: { amount: '5.00' }, dueOn: '2031-02-04' });
+      expect(of(inDollars, shop)).toMatchObject({
+        issuance: { amount: '0.00' },
+        net: { amount: '-5.00' },
+      });
+      const open = myPartner.settlementStatements.nodes.filter(
+        ({ period }) => period.from === month,
+      );
+      expect(open.map((each) => each.net)).toHaveLength(2);
+      expect(open.map((each) => each.net)).toEqual(
+        expect.arrayContaining([net, { amount: '0.00', currency: 'EUR' }]),
+      );
+    });
+
+    it('charges each award once, however late it comes, and gives back what lapses', async () => {
+      const [first, second] = [nextMonth(), nextMonth()];
+      const shop = await givenPartner(test, {
+        contract: { pending: 'ON_CONFIRMATION', issuePrice: '0.01' },
+      });
+      const air = await givenPartner(test);
+      await campaign(shop, 1_000n, [{ partnerId: air, share: '1' }]);
+
+      // Some of them are posted into the month while it is closed, or after that.
+      await Promise.all([
+        closed(first.month),
+        ...Array.from({ length: 5 }, (_, n) => buy(shop, `S-${n}`, first.on(5))),
+      ]);
+      await buy(shop, 'S-late', first.on(6));
+      const charged = async ({ month }: { month: string }) =>
+        Number(of(await closed(month), air)?.net.amount ?? 0);
+      expect((await charged(first)) + (await charged(second))).toBe(60);
+
+      // A year later, unconfirmed.
+      months += 10;
+      const lapsed = nextMonth();
+      await settleDue(test.db('worker'), 1_000, lapsed.on(20));
+      expect(await charged(lapsed)).toBe(-60);
+    });
   });
 
   it('writes the lines as CSV that is no program, and a page whose text is text', async () => {
