@@ -940,6 +940,8 @@ export type Offer = {
   title: Scalars['String']['output'];
   description?: Maybe<Scalars['String']['output']>;
   status: OfferStatus;
+  /** Counts what a draft has been, from 1: `updateOffer` and `publishOffer` can name what they go by. */
+  version?: Maybe<Scalars['Int']['output']>;
   /** Activities count that happen from here on … */
   startsAt: Scalars['DateTime']['output'];
   /** … and before this instant. Where it was ended early: that one. */
@@ -1710,12 +1712,15 @@ export type Mutation = {
   sellPoints?: Maybe<PartnerPayload>;
   /** A draft, until `publishOffer`. Its rules are checked as those of a set are. Again: another draft. Not for test clients. */
   createOffer?: Maybe<OfferPayload>;
-  /** A draft only: it becomes what the input says, as a whole. NOT_ALLOWED for what is published. The partner stays. */
+  /**
+   * A draft only: it becomes what the input says, as a whole. NOT_ALLOWED for what is published. The partner stays.
+   * CONFLICT where the draft has moved on from `expectedVersion`; without one, where somebody else has written it.
+   */
   updateOffer?: Maybe<OfferPayload>;
   /**
    * From its start on it counts, and never changes any more. A partner publishes what it pays alone: what others have a
    * share in is NOT_ALLOWED, and for staff to publish. EXPIRED where its time is over; LIMIT_REACHED while the partner has
-   * 20 that are not. Again: the same answer.
+   * 20 that are not; CONFLICT where the draft has moved on from `expectedVersion`. Again: the same answer.
    */
   publishOffer?: Maybe<OfferPayload>;
   /**
@@ -1925,11 +1930,13 @@ export type MutationCreateOfferArgs = {
 export type MutationUpdateOfferArgs = {
   id: Scalars['ID']['input'];
   input: OfferInput;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationPublishOfferArgs = {
   id: Scalars['ID']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -3423,6 +3430,7 @@ export type OfferResolvers<ContextType = SubgraphContext, ParentType extends Res
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OfferStatus'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   optIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

@@ -23,6 +23,8 @@ export class Offer {
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
   /** Counts what a draft has been: compiled rules are kept by it. */
   @Column({ type: 'integer' }) version!: number;
+  /** Who wrote this version; null where nobody noted it. */
+  @Column({ type: 'text', nullable: true }) changedBy!: string | null;
   @Column({ type: 'text' }) title!: string;
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column(instantColumn) startsAt!: Date;

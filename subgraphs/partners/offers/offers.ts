@@ -44,6 +44,7 @@ export async function createOffer(
       partnerId,
       version: 1,
       ...terms,
+      changedBy: authorOf(viewer),
       publishedAt: null,
       endedAt: null,
     });
@@ -58,24 +59,33 @@ export async function createOffer(
   });
 }
 
+const named = z.object({ id, expectedVersion: z.int().nullish() });
+
 /**
- * Makes a draft what the input says, as a whole.
+ * Makes a draft what the input says, as a whole. Of calls that go by the same version, one is first, and the
+ * others are refused; a call that names none overwrites only what the caller wrote.
  *
- * @throws Refusal as `createOffer`; INVALID also for another partner; NOT_ALLOWED it is published
+ * @throws Refusal as `createOffer`; INVALID also for another partner; NOT_ALLOWED it is published; CONFLICT it
+ *   has another version than expected, or none was named and somebody else has written it
  */
 export async function updateOffer(
   db: Database,
-  given: { id: string; input: CreateOffer },
+  { input, ...given }: z.input<typeof named> & { input: CreateOffer },
   { viewer, clock }: Caller,
 ): Promise<Offer> {
-  const offerId = parseInput(id, given.id, ['id']);
-  const { partnerId, terms } = parseInput(offerInput, given.input);
+  const { id: offerId, expectedVersion } = parseInput(named, given);
+  const { partnerId, terms } = parseInput(offerInput, input);
   requireNoSandbox(viewer);
   return transaction(db, async (tx) => {
     const offer = await lockOwn(tx, offerId, viewer);
     if (offer.publishedAt) throw new Refusal('NOT_ALLOWED', 'This offer is published.', ['id']);
     if (offer.partnerId !== partnerId) {
       throw new Refusal('INVALID', 'The offer is another partner’s.', ['partnerId']);
+    }
+    requireVersion(offer, expectedVersion);
+    if (expectedVersion == null && offer.changedBy !== authorOf(viewer)) {
+      const message = `Somebody else wrote version ${offer.version}: name it, to overwrite it.`;
+      throw new Refusal('CONFLICT', message, ['expectedVersion']);
     }
     await requireKnown(tx, terms, viewer);
     const keys = Object.keys(terms) as (keyof typeof terms)[];
@@ -87,16 +97,16 @@ export async function updateOffer(
       after: terms,
       at: await clock.now(tx),
     });
-    return tx.save(Object.assign(offer, terms, { version: offer.version + 1 }));
+    const { version } = offer;
+    const written = { ...terms, version: version + 1, changedBy: authorOf(viewer) };
+    return tx.save(Object.assign(offer, written));
   });
 }
-
-const named = z.object({ id });
 
 /**
  * Publishes a draft, for good: from its start on it counts. Again: the same answer.
  *
- * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED to a test client, to a partner where others pay a share,
+ * @throws Refusal INVALID; NOT_FOUND; CONFLICT it has another version than expected; NOT_ALLOWED to a test client, to a partner where others pay a share,
  *   or the partner is gone; EXPIRED its time is over; LIMIT_REACHED 20 of the partner's are not over
  */
 export async function publishOffer(
@@ -104,12 +114,13 @@ export async function publishOffer(
   input: z.input<typeof named>,
   { viewer, clock }: Caller,
 ): Promise<Offer> {
-  const { id: offerId } = parseInput(named, input);
+  const { id: offerId, expectedVersion } = parseInput(named, input);
   requireNoSandbox(viewer);
   return transaction(db, async (tx) => {
     const { partnerId } = await findOwn(tx, offerId, viewer);
     const partner = await lockPartner(tx, partnerId, ['id']);
     const offer = await lockOwn(tx, offerId, viewer);
+    requireVersion(offer, expectedVersion);
     if (offer.publishedAt) return offer;
     requireNotTerminated(partner);
     requireOwnMoney(offer, viewer);
@@ -159,7 +170,7 @@ async function openBudget(tx: Database, { id: offerId, budget }: Offer): Promise
  */
 export async function endOffer(
   db: Database,
-  input: z.input<typeof named>,
+  input: { id: string },
   { viewer, clock }: Caller,
 ): Promise<Offer> {
   const { id: offerId } = parseInput(named, input);
@@ -178,6 +189,17 @@ export async function endOffer(
     });
     return tx.save(Object.assign(offer, { endedAt: at }));
   });
+}
+
+function requireVersion({ version }: Offer, expected: number | null | undefined): void {
+  if (expected == null || expected === version) return;
+  const message = `The offer is at version ${version} by now.`;
+  throw new Refusal('CONFLICT', message, ['expectedVersion']);
+}
+
+/** Who writes a draft, as rule sets note it, too. */
+function authorOf({ subject, audience }: Viewer): string {
+  return subject ?? audience;
 }
 
 /** What belongs to others is not there. */

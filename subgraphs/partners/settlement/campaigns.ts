@@ -2,7 +2,7 @@ import { isJoint } from './parties.ts';
 
 /**
  * What joint campaigns cost their brands in a month: `campaign`, of what `settled` has of their points. An
- * offer has its part of what an activity was given, or had taken back. The cost is exact, with the fee.
+ * offer has its part of what an activity was given, or had taken back. The cost is with the fee, and not rounded.
  */
 const costs = `
   joint AS MATERIALIZED (

@@ -125,7 +125,7 @@ export class CampaignCost {
   @PrimaryColumn({ type: 'integer' }) contractVersion!: number;
   /** Whose statement has it. */
   @ForeignKey(() => SettlementMonth) @PrimaryColumn({ type: 'date' }) month!: string;
-  /** Exact, and below zero where more was taken back than given. */
+  /** Not rounded, and below zero where more was taken back than given. */
   @Column(decimalColumn) points!: string;
   @Column(decimalColumn) cost!: string;
 }

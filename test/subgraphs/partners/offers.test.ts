@@ -101,6 +101,56 @@ describe('a campaign', () => {
     expect(await acts(id)).toEqual(['createOffer', 'updateOffer', 'publishOffer']);
   });
 
+  it('is overwritten and published by the version that the caller has read, by one of many', async () => {
+    const { id } = await create();
+    const update = (title: string, expectedVersion: number | null, viewer = brand) =>
+      updateOffer(
+        db(),
+        { id, input: anOffer(partnerId, { title }), expectedVersion },
+        { viewer, clock: may },
+      );
+
+    const { answers, reasons } = await race(db(), 4, (n) =>
+      askAgain(() => update(`Draft ${n}`, 1)),
+    );
+    expect(answers).toHaveLength(1);
+    expect(reasons).toEqual(Array(3).fill(refusal('CONFLICT', ['expectedVersion'])));
+    await expect(update('Late', 1)).rejects.toEqual(refusal('CONFLICT', ['expectedVersion']));
+    await expect(
+      publishOffer(db(), { id, expectedVersion: 1 }, { viewer: brand, clock: may }),
+    ).rejects.toEqual(refusal('CONFLICT', ['expectedVersion']));
+    expect(await stored()).toEqual(answers);
+
+    const published = { id, expectedVersion: 2 };
+    const first = await publishOffer(db(), published, { viewer: brand, clock: may });
+    expect(await publishOffer(db(), published, { viewer: brand, clock: june })).toEqual(first);
+    expect(await acts(id)).toEqual(['createOffer', 'updateOffer', 'publishOffer']);
+  });
+
+  it('is not overwritten by whoever names no version, unless it is their own', async () => {
+    const { id } = await create();
+    const update = (title: string, viewer: Viewer, expectedVersion?: number) =>
+      updateOffer(
+        db(),
+        { id, input: anOffer(partnerId, { title }), expectedVersion },
+        { viewer, clock: may },
+      );
+    const colleague = { ...brand, subject: 'another client' };
+
+    expect((await update('Mine', brand)).version).toBe(2);
+    for (const other of [colleague, adminViewer()]) {
+      await expect(update('Unseen', other)).rejects.toEqual(
+        refusal('CONFLICT', ['expectedVersion']),
+      );
+    }
+    expect(await stored()).toMatchObject([{ title: 'Mine', version: 2 }]);
+    expect((await update('Seen', colleague, 2)).version).toBe(3);
+    await expect(update('Mine again', brand)).rejects.toEqual(
+      refusal('CONFLICT', ['expectedVersion']),
+    );
+    expect((await update('Still theirs', colleague)).version).toBe(4);
+  });
+
   it('ends at once, and once', async () => {
     const { id } = await givenOffer(test, partnerId);
     const end = (clock: SetClock) => endOffer(db(), { id }, { viewer: brand, clock });
@@ -382,7 +432,7 @@ describe('offers in the graph', () => {
 
   it('show their figures to their brand, how they earn to all, and progress to the member', async () => {
     const [{ id }] = (await db().findBy(Offer, { partnerId, title: 'All' })) as [Offer];
-    const query = `{ offer(id: "${id}") { status endsAt earningSummary segments budget spent
+    const query = `{ offer(id: "${id}") { status version endsAt earningSummary segments budget spent
       rules { code } funding { partner { code } share } activated
       progress { current target remaining percent completedAt } } }`;
     const open = {
@@ -394,6 +444,7 @@ describe('offers in the graph', () => {
       ],
     };
     const figures = {
+      version: 1,
       segments: [],
       budget: 500,
       spent: 0,
@@ -403,7 +454,14 @@ describe('offers in the graph', () => {
         { partner: { code: 'SHOP' }, share: '0.6' },
       ],
     };
-    const hidden = { segments: null, budget: null, spent: null, rules: null, funding: null };
+    const hidden = {
+      version: null,
+      segments: null,
+      budget: null,
+      spent: null,
+      rules: null,
+      funding: null,
+    };
     const own = { activated: null, progress: null };
     const progress = { current: 0, target: 90, remaining: 90, percent: 0, completedAt: null };
 
