@@ -3,6 +3,7 @@ import { addDays, dayOf, startOfDay, startOfPeriod } from '../../../platform/cal
 import { type Database, rows, toJson } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { emitAll } from '../../../platform/outbox.ts';
+import type { Contract } from '../contracts/entities.ts';
 import { readProgram } from '../program.ts';
 import { costOf, countMonth, countOwed } from './counting.ts';
 import { changeBlocks, lockCounters, openBlocks, saveCounters } from './counters.ts';
