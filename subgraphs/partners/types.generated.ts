@@ -872,7 +872,8 @@ export type Activity = {
   /**
    * Why these points, before refunds: one line for each rule that counted, and for each that did not, with its reason; and
    * one where the member's tier multiplies, whose rule is "tier". A GRANT has one line, whose rule is "grant", with the
-   * partner's reason.
+   * partner's reason. What takes the place of the purchase that a claim was granted with says so in a line of its own, whose
+   * rule is "claim".
    */
   explanation: Array<EarnLine>;
 };

@@ -5,6 +5,7 @@ import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { repeated } from '../../../platform/idempotency.ts';
 import { type Asking, askerKey } from '../../../platform/members.ts';
 import { grantMatching } from '../claims/matching.ts';
+import { type Replacement, replaceGranted } from '../claims/replacements.ts';
 import type { Earned } from '../earning/earning.ts';
 import { UsageBook } from '../earning/usage.ts';
 import { type Given, OfferBook } from '../offers/running.ts';
@@ -56,9 +57,12 @@ export async function recordAll(tx: Database, reports: Report[], clock: Clock): 
   for (const report of spent) if (others.has(referenceOf(report))) answers.delete(report);
   if (lost.length > 0 && (usage.isChanged || offers.isChanged)) throw new Overtaken();
   await post(tx, [...posted.values()]);
+  await replaceGranted(tx, [...posted.values()].flatMap(replacementIn));
   await usage.save(tx);
   if (!(await offers.save(tx, [...posted.values()].map(givenFor)))) throw new Overtaken();
-  const reported = [...posted.values()].filter(({ report }) => !report.reporter.grantsClaim);
+  const reported = [...posted.values()].filter(
+    ({ report, judged }) => !report.reporter.grantsClaim && !judged.replaces,
+  );
   await grantMatching(
     tx,
     reported.map(({ activity }) => activity),
@@ -195,6 +199,10 @@ async function claimReferences(tx: Database, claims: Claim[]): Promise<Map<strin
 /** An order that all batches share. */
 function byReference(a: Activity, b: Activity): number {
   return keyOf(a, a.reference) < keyOf(b, b.reference) ? -1 : 1;
+}
+
+function replacementIn({ activity, judged: { replaces } }: Claim): Replacement[] {
+  return replaces ? [{ activity, purchase: replaces }] : [];
 }
 
 function givenFor({ activity: { id, sandbox }, judged: { earned } }: Claim): Given {

@@ -3,6 +3,12 @@ import { dayOf, weekTimeOf } from '../../../platform/calendar.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { Partner } from '../brands/entities.ts';
+import {
+  type GrantedPurchase,
+  GrantedPurchases,
+  findClaimants,
+  lineOf,
+} from '../claims/replacements.ts';
 import type { Usage } from '../earning/caps.ts';
 import { type Earned, type RunningOffer, earn } from '../earning/earning.ts';
 import type { RuleSet } from '../earning/entities.ts';
@@ -32,6 +38,8 @@ export interface Judged extends Terms {
   expectedBy: Date | null;
   /** Until when it may be confirmed; null where that is not waited for. */
   confirmBy: Date | null;
+  /** What a claim of it was granted with, before it was reported; null where there is none. */
+  replaces: GrantedPurchase | null;
 }
 
 /** How a batch of reports is judged. */
@@ -88,7 +96,9 @@ export async function judge(
     const { ruleSet } = terms.get(report) as Terms;
     return ruleSet && [ruleSet, ...offers.of(each)].some(remembers) ? [each] : [];
   });
-  const usage = await UsageBook.open(tx, remembered);
+  const claimants = await findClaimants(tx, [...earning].flatMap(reportedIn));
+  const usage = await UsageBook.open(tx, remembered, claimants);
+  const grantedBefore = await GrantedPurchases.read(tx, claimants, at);
 
   function judgeOne(report: Report): Judged | Refusal {
     const partner = partnerOf(report);
@@ -113,7 +123,10 @@ export async function judge(
     const isGift = report.kind === 'GRANT';
     const expectedBy = isGift ? null : expectedOf(report.occurredAt, valid.contract, occasion);
     const confirmBy = isGift ? null : confirmByOf(earned, valid.contract, occasion);
-    return { ...valid, partner, memberId: member.id, earned, counted, expectedBy, confirmBy };
+    const replaces = grantedBefore.take(earner, report);
+    if (replaces) earned.lines.push(lineOf(replaces, earned));
+    const outcome = { earned, counted, expectedBy, confirmBy, replaces };
+    return { ...valid, partner, memberId: member.id, ...outcome };
   }
 
   return { judgeOne, usage, offers, enrolled };
@@ -126,6 +139,11 @@ function earningOf(
 ): Earning {
   const day = dayOf(occurredAt, timeZone);
   return { member, memberId: member.id, partnerId, sandbox, occurredAt, day };
+}
+
+/** What a live client reports by itself may have been claimed before. */
+function reportedIn([{ reporter }, earning]: [Report, Earning]): Earning[] {
+  return reporter.sandbox || reporter.grantsClaim ? [] : [earning];
 }
 
 interface Earner {

@@ -23,6 +23,8 @@ export async function findAnswer(
            WHERE a.member_id = $1 AND a.partner_id = $2 AND NOT a.sandbox
              AND a.occurred_at >= $3 AND a.occurred_at < $4 AND a.amount = $5 AND a.currency = $6
              AND NOT EXISTS (SELECT FROM partners.claim c WHERE c.activity_id = a.id)
+             -- What a report has taken the place of.
+             AND NOT (a.status = 'REFUNDED' AND a.reference LIKE 'CLAIM-%')
            ORDER BY a.occurred_at, a.id LIMIT 1`,
           [
             memberId,
@@ -44,8 +46,8 @@ export async function findAnswer(
 
 /**
  * Grants the open claims that activities answer which have just been recorded, each with one of them.
- * Where the members have none it is one look into an index. A claim that somebody is deciding at this
- * moment is left to them: who grants it looks for the activity first.
+ * Where the members have none it is one look into an index. Who decides a claim at this moment finds it
+ * granted, or the activity's reference taken, and looks for it again.
  */
 export async function grantMatching(tx: Database, posted: readonly Activity[]): Promise<void> {
   const live = posted.filter(({ sandbox }) => !sandbox);

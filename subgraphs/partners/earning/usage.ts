@@ -49,10 +49,18 @@ export class UsageBook {
   private readonly addedPoints = new Map<string, UsageRow>();
   private readonly addedStamps = new Map<string, CardRow>();
 
-  /** Locks and reads what concerns these. One call before all that it is asked about. */
-  static async open(tx: Database, earning: readonly Occurrence[]): Promise<UsageBook> {
-    if (earning.length === 0) return new UsageBook();
-    await lockEarning(tx, earning);
+  /**
+   * Locks and reads what concerns these. One call before all that it is asked about.
+   *
+   * @param others who are locked with them, in the one order for all
+   */
+  static async open(
+    tx: Database,
+    earning: readonly Occurrence[],
+    others: readonly Pick<Occurrence, 'memberId' | 'partnerId'>[] = [],
+  ): Promise<UsageBook> {
+    const all = [...earning, ...others];
+    if (all.length > 0) await lockEarning(tx, all);
     return UsageBook.read(tx, earning);
   }
 

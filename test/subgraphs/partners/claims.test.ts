@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { balancesOf } from '../../../ledger/index.ts';
 import { SetClock } from '../../../platform/clock.ts';
-import { rows } from '../../../platform/database.ts';
+import { type Database, rows } from '../../../platform/database.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { revokeConsent } from '../../../subgraphs/members/consents/consents.ts';
 import { Member } from '../../../subgraphs/members/entities.ts';
@@ -19,6 +19,7 @@ import {
 import { type DecideClaim, decideClaim } from '../../../subgraphs/partners/claims/decisions.ts';
 import { partnerClaimsOf } from '../../../subgraphs/partners/claims/lists.ts';
 import { Activity, Claim } from '../../../subgraphs/partners/entities.ts';
+import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenPartner, givenStatus } from '../../support/given-partners.ts';
@@ -511,6 +512,124 @@ describe('claims', () => {
       const [activity, ...others] = await db().findBy(Activity, { partnerId: shop.partnerId });
       expect(others).toEqual([]);
       expect(await stored(id)).toMatchObject({ status: 'GRANTED', activityId: activity!.id });
+      expect(await pointsOf(shop)).toBe(49n);
+    });
+  });
+
+  describe('a purchase that is reported once its claim is granted', () => {
+    const paid = { occurredOn: '2026-06-14', amount: euros('49.99') };
+    const bonus = (kind: string) => [
+      { code: 'BASE', name: 'Base', earn: { spend: '1' } },
+      { code: 'MORE', name: 'More', when: `activity.kind == '${kind}'`, earn: { fixed: 30n } },
+    ];
+    const purchaseOf = (id: string) => db().findOneByOrFail(Activity, { reference: `CLAIM-${id}` });
+
+    /** A claim of 49.99 without a reference that the shop has granted. */
+    async function givenGranted(rules?: ReturnType<typeof bonus>) {
+      const partnerId = await givenPartner(test, {
+        contract: { backdateDays: 10 },
+        ...(rules && { rules }),
+      });
+      const memberId = await givenMember(test);
+      await givenConsent(test, memberId, partnerId);
+      const shop = { partnerId, memberId };
+      const { id } = await claim(shop, paid);
+      await decide(id, till(partnerId));
+      return { shop, id };
+    }
+
+    it('takes the place of what it was granted with, and says so, once', async () => {
+      const { shop, id } = await givenGranted();
+      expect(await pointsOf(shop)).toBe(49n);
+
+      const { answers, reasons } = await race(db(), 4, () => askAgain(() => record(shop)));
+
+      expect(reasons).toEqual([]);
+      expect(new Set(answers.map((each) => each.id)).size).toBe(1);
+      expect(answers[0]).toMatchObject({ points: 49n, status: 'POSTED' });
+      expect(answers[0]!.explanation.at(-1)).toMatchObject({
+        rule: 'claim',
+        points: 0,
+        reason: `It takes the place of CLAIM-${id}, of which 49 points go back.`,
+      });
+      expect(await stored(id)).toMatchObject({ status: 'GRANTED', activityId: answers[0]!.id });
+      expect(await purchaseOf(id)).toMatchObject({ status: 'REFUNDED', reversedPoints: 49n });
+      expect(await pointsOf(shop)).toBe(49n);
+      // The next one is another.
+      await record(shop, { reference: 'R-2' });
+      expect(await pointsOf(shop)).toBe(98n);
+    });
+
+    it.each([
+      ['more', 'OTHER', 79n, 49n, 79n],
+      ['less', 'PURCHASE', 49n, 49n, 79n],
+    ])('gives what it earns %s, and takes nothing', async (_, kind, points, back, has) => {
+      const { shop, id } = await givenGranted(bonus(kind));
+
+      const activity = await record(shop, { kind: 'OTHER' });
+
+      expect(activity.points).toBe(points);
+      expect((await purchaseOf(id)).reversedPoints).toBe(back);
+      expect(await pointsOf(shop)).toBe(has);
+      expect((await stored(id)).activityId).toBe(activity.id);
+    });
+
+    it('is another one on another day, of another amount, or that a claim names', async () => {
+      const { shop, id } = await givenGranted();
+      await claim(shop, { ...paid, reference: 'R-4' });
+      const other = { partnerId: shop.partnerId, memberId: await givenMember(test) };
+      await givenConsent(test, other.memberId, shop.partnerId);
+
+      // The 13th in Berlin.
+      await record(shop, { reference: 'R-2', occurredAt: new Date('2026-06-13T21:59:59Z') });
+      await record(shop, { reference: 'R-3', amount: euros('49.98') });
+      await record(shop, { reference: 'R-4' });
+      await record(other, { reference: 'R-5' });
+
+      expect(await purchaseOf(id)).toMatchObject({ status: 'POSTED', reversedPoints: 0n });
+      expect(await pointsOf(shop)).toBe(4n * 49n);
+      expect((await stored(id)).activityId).toBe((await purchaseOf(id)).id);
+    });
+
+    it('is another one where what was granted has come back', async () => {
+      const { shop, id } = await givenGranted();
+      const { id: activityId } = await purchaseOf(id);
+      const back = { activityId, refundReference: 'B-1' };
+      await refundActivity(db(), back, { viewer: till(shop.partnerId), clock });
+
+      await record(shop);
+
+      expect(await pointsOf(shop)).toBe(49n);
+      expect((await stored(id)).activityId).toBe(activityId);
+    });
+
+    it.each([
+      ['reported', 'decided'],
+      ['decided', 'reported'],
+    ])('earns once where it is %s first, and %s at the same time', async (first) => {
+      const shop = await givenShop();
+      const { id } = await claim(shop, paid);
+      const reporter = { partnerId: shop.partnerId, sandbox: false };
+      const asked = { id, grant: true, reason: 'Receipt seen.' };
+      const works = [
+        (db: Database) => recordActivities(db, [sale(shop)], { reporter, clock }),
+        (db: Database) => decideClaim(db, asked, { viewer: adminViewer(), clock }),
+      ];
+      const [before, after] = first === 'reported' ? works : works.toReversed();
+      let waiting: Promise<unknown> = Promise.resolve();
+
+      await db().transaction(async (tx) => {
+        await before!(tx);
+        waiting = after!(db());
+        await untilOneWaits(test);
+      });
+      await waiting;
+
+      const { id: activityId } = await db().findOneByOrFail(Activity, {
+        partnerId: shop.partnerId,
+        status: 'POSTED',
+      });
+      expect(await stored(id)).toMatchObject({ status: 'GRANTED', activityId });
       expect(await pointsOf(shop)).toBe(49n);
     });
   });
