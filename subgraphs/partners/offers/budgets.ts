@@ -90,8 +90,8 @@ export async function spentBy(
   const found = await rows<{ id: string; points: bigint }>(
     db,
     `SELECT o.id, coalesce(b.spent, (
-         SELECT sum(w.points - w.refunded)::bigint FROM partners.offer_award w
-         WHERE w.offer_id = o.id AND w.sandbox = $2 AND b.offer_id IS NULL), 0) AS points
+         SELECT sum(s.points)::bigint FROM partners.offer_spent s
+         WHERE s.offer_id = o.id AND s.sandbox = $2), 0) AS points
      FROM partners.offer o
      LEFT JOIN partners.offer_budget b ON b.offer_id = o.id AND b.sandbox = $2
      WHERE o.id = ANY ($1::uuid[])`,

@@ -10,6 +10,7 @@ import type { FundingShare } from './rows.ts';
 @Index(['partnerId', 'startsAt', 'id'])
 @Index(['startsAt', 'id'])
 @Index('offer_published_ix', ['partnerId', 'endsAt'], { where: '"published_at" IS NOT NULL' })
+@Index('offer_ends_at_ix', ['endsAt'], { where: '"published_at" IS NOT NULL' })
 // Those published of which others bear a share: TypeORM writes the condition in other words.
 @Index('offer_joint_ix', { synchronize: false })
 @Check('offer_ends_at_ck', '"ends_at" > "starts_at"')
@@ -53,6 +54,17 @@ export class OfferBudget {
   @PrimaryColumn({ type: 'boolean' }) sandbox!: boolean;
   @Column(pointsColumn) points!: bigint;
   @Column(pointsColumn) spent!: bigint;
+}
+
+/** What an offer without a budget has given, less what was taken back: kept by triggers of its awards. */
+@Entity({ schema: 'partners' })
+@Check('offer_spent_slot_ck', '"slot" BETWEEN 0 AND 16')
+export class OfferSpent {
+  @ForeignKey(() => Offer) @PrimaryColumn({ type: 'uuid' }) offerId!: string;
+  @PrimaryColumn({ type: 'boolean' }) sandbox!: boolean;
+  /** Of the connection that counts: those who count at once do not wait for each other. */
+  @PrimaryColumn({ type: 'smallint' }) slot!: number;
+  @Column(pointsColumn) points!: bigint;
 }
 
 /** A member who has opted in. */

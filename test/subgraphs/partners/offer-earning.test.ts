@@ -14,7 +14,7 @@ import { type RecordActivity, readReport } from '../../../subgraphs/partners/act
 import { simulateActivity } from '../../../subgraphs/partners/activities/simulations.ts';
 import { type Activity, Offer } from '../../../subgraphs/partners/entities.ts';
 import { activateOffer } from '../../../subgraphs/partners/offers/activations.ts';
-import { returnToOffers } from '../../../subgraphs/partners/offers/budgets.ts';
+import { returnToOffers, spentBy } from '../../../subgraphs/partners/offers/budgets.ts';
 import { type CreateOffer, endOffer } from '../../../subgraphs/partners/offers/offers.ts';
 import { progressOf } from '../../../subgraphs/partners/offers/progress.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -317,6 +317,50 @@ describe('an activity while offers run', () => {
     await takeBack(110n);
 
     expect(await budgetOf(shop.offers[0]!.id)).toEqual(live('36'));
+  });
+
+  it('says what an offer without a budget has given, less what came back, in each half of the world', async () => {
+    const shop = await givenShop({}, { rules: [bonus(25n)] }, { budget: 5_000n });
+    const trial = { ...partnerViewer(shop.partnerId), sandbox: true };
+    const { id: memberId } = await createSandboxMember(
+      test.db('members'),
+      { displayName: 'Trial' },
+      { viewer: trial, clock: databaseClock },
+    );
+    const spent = async () => {
+      const ids = shop.offers.map(({ id }) => id);
+      return [await spentBy(db(), ids, false), await spentBy(db(), ids, true)];
+    };
+    expect(await spent()).toEqual(Array(2).fill([0n, 0n, 0n]));
+
+    const reference = randomUUID();
+    const { reasons, answers } = await race(db(), 12, (n) =>
+      askAgain(() => record(shop, n < 3 ? { reference } : {})),
+    );
+    await recordAs(true, { ...shop, memberId });
+    const amount = { amount: '10', currency: 'USD' };
+    await expect(record(shop, { amount })).rejects.toMatchObject({ code: 'INVALID' });
+    // Three of them are one.
+    expect(reasons).toEqual([]);
+    expect(await spent()).toEqual([
+      [500n, 250n, 500n],
+      [50n, 25n, 50n],
+    ]);
+    // Of 135 each, 27 of one and 135 of another: a fifth, and all.
+    const [one, other] = answers.slice(3) as [Activity, Activity];
+    await race(db(), 4, (n) =>
+      db().transaction((tx) =>
+        returnToOffers(tx, [
+          n % 2
+            ? { activityId: one.id, earned: 135n, reversed: 27n }
+            : { activityId: other.id, earned: 135n, reversed: 135n },
+        ]),
+      ),
+    );
+    expect(await spent()).toEqual([
+      [440n, 220n, 440n],
+      [50n, 25n, 50n],
+    ]);
   });
 
   it('counts for the person where two memberships are one, and apart where they are two after all', async () => {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import pg from 'pg';
 import { SetClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
 import type { Subgraph } from '../../../platform/subgraph.ts';
@@ -501,4 +503,59 @@ describe('offers in the graph', () => {
     expect(await listed(adminViewer(['MEMBERS_SUPPORT']), ada)).toEqual(['All', 'Lapsed']);
     expect(await listed(memberViewer(ben), ada)).toBeNull();
   });
+
+  it('are listed without a look at those that are over, however many', async () => {
+    // Each began after those that run, and is over.
+    await rows(
+      test.owner(),
+      `INSERT INTO partners.offer (id, partner_id, version, title, starts_at, ends_at, opt_in, tiers, segments,
+         funding, rules, published_at, ended_at)
+       SELECT gen_random_uuid(), partner_id, 1, 'Past', $2::timestamptz - n * interval '1 minute',
+              $2::timestamptz - n * interval '1 second', false, '{}', '{}', '[]', rules, published_at, NULL
+       FROM partners.offer CROSS JOIN generate_series(1, 2000) n WHERE partner_id = $1 AND title = 'Gold'`,
+      [partnerId, june.at],
+    );
+    await rows(test.owner(), 'ANALYZE partners.offer');
+    const asked = jest.spyOn(pg.Client.prototype, 'query');
+    const ofMember = `{ _entities(representations: [{ __typename: "Member", id: "${ada}" }]) {
+      ... on Member { offers { nodes { title } } } } }`;
+
+    const { _entities } = await ask<{ _entities: Listed[] }>(memberViewer(ada), ofMember);
+    const ofAll = await ask<Listed>(anonymous, '{ offers { nodes { title } } }');
+    const ofPartner = [await list(anonymous, 'ACTIVE'), await list(adminViewer(), 'SCHEDULED')];
+
+    const calls = asked.mock.calls as unknown as [string, unknown[]][];
+    asked.mockRestore();
+    expect([titles(_entities[0]!), titles(ofAll), ...ofPartner]).toEqual([
+      ['All', 'Lapsed'],
+      ['All', 'Gold'],
+      ['All', 'Gold'],
+      ['Soon'],
+    ]);
+    const lists = calls.filter(([text]) => /FROM partners.offer"? (AS )?one/.test(text));
+    expect(lists).toHaveLength(4);
+    for (const [text, values] of lists) expect(await offersRead(text, values)).toBeLessThan(100);
+  });
+
+  /** How many offers a statement reads. */
+  async function offersRead(text: string, values: unknown[]): Promise<number> {
+    interface Node {
+      'Relation Name'?: string;
+      'Actual Rows': number;
+      'Actual Loops': number;
+      'Rows Removed by Filter'?: number;
+      Plans?: Node[];
+    }
+    const readBy = (node: Node): number => {
+      const each = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0);
+      const own = node['Relation Name'] === 'offer' ? each * node['Actual Loops'] : 0;
+      return (node.Plans ?? []).reduce((sum, part) => sum + readBy(part), own);
+    };
+    const [found] = await rows<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+      test.owner(),
+      `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+      values,
+    );
+    return readBy(found!['QUERY PLAN'][0].Plan);
+  }
 });
