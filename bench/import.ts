@@ -67,9 +67,7 @@ await runProgram(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'coalition-bench-worker-'));
   const server = await startServer(values.data);
   try {
-    const { name, owner } = await server.open('imports');
-    const host = encodeURIComponent(server.host);
-    const url = (user: string) => `postgresql://${user}@localhost/${name}?host=${host}`;
+    const { owner, url } = await server.open('imports');
     const { currency, kills } = values;
     await measure(file, owner, { url, currency, dataDir, kills: Number(kills) });
     process.stdout.write(`\nPostgreSQL ${server.version}; ${cpus().length} cores.\n`);

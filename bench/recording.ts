@@ -4,17 +4,12 @@
  */
 import '../platform/production.ts';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { migrate } from '../migrations/index.ts';
 import { type Batches, openBatches } from '../platform/batches.ts';
 import { databaseClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/connection.ts';
 import type { Database } from '../platform/database.ts';
-import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { limits } from '../platform/limits.ts';
 import { runProgram } from '../scripts/program.ts';
 import { recordActivity } from '../subgraphs/partners/activities/activities.ts';
@@ -23,6 +18,7 @@ import { Activity } from '../subgraphs/partners/entities.ts';
 import { entitiesOf, openTestDatabase } from '../test/support/database.ts';
 import { givenPartner } from '../test/support/given-partners.ts';
 import { partnerViewer } from '../test/support/subgraph.ts';
+import { startServer } from './ledger/ground.ts';
 
 const usage = `npx tsx bench/recording.ts [options]
 
@@ -59,20 +55,17 @@ await runProgram(async () => {
     process.stdout.write(usage);
     return 0;
   }
-  const dataDir = await mkdtemp(join(tmpdir(), 'coalition-bench-'));
-  await chmod(dataDir, 0o755);
-  const postgres = await startEmbeddedPostgres(dataDir);
-  const host = encodeURIComponent(postgres.socket);
+  const server = await startServer();
   try {
-    return await bench((user) => `postgresql://${user}@localhost/coalition?host=${host}`, {
+    const { url } = await server.open('recording');
+    return await bench(url, {
       flight: Number(values.flight),
       partners: Number(values.partners),
       seconds: Number(values.seconds),
       rounds: Number(values.rounds),
     });
   } finally {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true });
+    await server.close();
   }
 });
 
@@ -80,7 +73,6 @@ type Scale = Record<'flight' | 'partners' | 'seconds' | 'rounds', number>;
 
 /** @returns the exit code: 1 where the rows are not as many as the answers */
 async function bench(url: (user: string) => string, scale: Scale): Promise<number> {
-  await migrate(url('postgres'));
   const partnerIds = await makePartners(url, scale.partners);
   const source = await openDatabase(
     url('coalition_partners'),

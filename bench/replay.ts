@@ -3,15 +3,11 @@
  * `npx tsx bench/replay.ts --help` lists the options.
  */
 import '../platform/production.ts';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { migrate } from '../migrations/index.ts';
 import { databaseClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/connection.ts';
 import { type Database, rows } from '../platform/database.ts';
-import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { limits } from '../platform/limits.ts';
 import { runProgram } from '../scripts/program.ts';
 import { enrolProvisional } from '../subgraphs/partners/activities/members.ts';
@@ -21,6 +17,7 @@ import { type TestDatabase, openTestDatabase } from '../test/support/database.ts
 import { aPointAUnit, givenPartner } from '../test/support/given-partners.ts';
 import { adminViewer } from '../test/support/subgraph.ts';
 import { replayNext } from '../worker/replays.ts';
+import { startServer } from './ledger/ground.ts';
 
 const usage = `npx tsx bench/replay.ts [options]
 
@@ -63,20 +60,17 @@ await runProgram(async () => {
     process.stdout.write(usage);
     return 0;
   }
-  const dataDir = await mkdtemp(join(tmpdir(), 'coalition-bench-'));
-  await chmod(dataDir, 0o755);
-  const postgres = await startEmbeddedPostgres(dataDir);
-  const host = encodeURIComponent(postgres.socket);
+  const server = await startServer();
   try {
-    return await bench((user) => `postgresql://${user}@localhost/coalition?host=${host}`, {
+    const { url } = await server.open('replay');
+    return await bench(url, {
       activities: Number(values.activities),
       members: Number(values.members),
       items: Number(values.items),
       rounds: Number(values.rounds),
     });
   } finally {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true });
+    await server.close();
   }
 });
 
@@ -84,7 +78,6 @@ type Scale = Record<'activities' | 'members' | 'items' | 'rounds', number>;
 
 /** @returns the exit code: 1 where not all activities were replayed */
 async function bench(url: (user: string) => string, scale: Scale): Promise<number> {
-  await migrate(url('postgres'));
   const test = await openTestDatabase(url);
   const partnerId = await givenPartner(test, { rules: [aPointAUnit] });
   await makeActivities(test, partnerId, scale);

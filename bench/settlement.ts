@@ -42,11 +42,15 @@ await runProgram(async () => {
   }
   const server = await startServer(values.data);
   try {
-    const { owner } = await server.open('settlement');
+    const { owner, url } = await server.open('settlement');
     const month = await makeMonth(owner, Number(values.lines), Number(values.partners));
     if (values.joint) await makeCampaigns(owner, Number(values.partners));
-    const url = `postgresql://${roleOf('partners')}@localhost/settlement?host=${encodeURIComponent(server.host)}`;
-    const source = await openDatabase(url, Object.values(entities), limits, 'bench');
+    const source = await openDatabase(
+      url(roleOf('partners')),
+      Object.values(entities),
+      limits,
+      'bench',
+    );
     await measure(source.manager, owner, month);
     await source.destroy();
   } finally {

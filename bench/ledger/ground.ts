@@ -16,6 +16,8 @@ export interface Ground {
   db: Database;
   /** The owner's: to make the minimal ledger, to count and to audit. */
   owner: Database;
+  /** Of a role's connection, for pools and parts of one's own. */
+  url(user: string): string;
 }
 
 export interface Server {
@@ -65,6 +67,7 @@ export async function startServer(parent = tmpdir()): Promise<Server> {
         name,
         db: await connect(roleOf('partners'), name, patientMs),
         owner: await connect('postgres', name, patientMs),
+        url: (user) => url(user, name),
       };
     },
     async close() {
