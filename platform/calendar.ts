@@ -15,12 +15,12 @@ export function isTimeZone(name: string): boolean {
 
 /** The calendar day of an instant in a time zone, ISO 8601: "2026-11-21". */
 export function dayOf(instant: Date, timeZone: string): string {
-  return zoned(instant, timeZone).toPlainDate().toString();
+  return calendarTimeOf(instant, timeZone).day;
 }
 
 /** Where an instant falls in the week of a time zone: 1 is Monday; hours are 0 to 23. */
 export function weekTimeOf(instant: Date, timeZone: string): { dayOfWeek: number; hour: number } {
-  const { dayOfWeek, hour } = zoned(instant, timeZone);
+  const { dayOfWeek, hour } = calendarTimeOf(instant, timeZone);
   return { dayOfWeek, hour };
 }
 
@@ -102,6 +102,26 @@ export function startOfPeriod(day: string, period: Period): string {
   }
 }
 
-function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+interface CalendarTime {
+  day: string;
+  dayOfWeek: number;
+  hour: number;
+}
+
+/** The answers of late: of each activity of a batch it is asked again and again. By time zone and instant. */
+const calendarTimes = new Map<string, Map<number, CalendarTime>>();
+const calendarTimesMax = 2_000;
+
+function calendarTimeOf(instant: Date, timeZone: string): CalendarTime {
+  let known = calendarTimes.get(timeZone);
+  if (!known) calendarTimes.set(timeZone, (known = new Map()));
+  const ms = instant.getTime();
+  const before = known.get(ms);
+  if (before) return before;
+  const zoned = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
+  const { dayOfWeek, hour } = zoned;
+  const time = { day: zoned.toPlainDate().toString(), dayOfWeek, hour };
+  if (known.size === calendarTimesMax) known.clear();
+  known.set(ms, time);
+  return time;
 }

@@ -102,16 +102,20 @@ export async function insertAll<Row extends { id: string }>(
   unique: (keyof Row & string)[],
 ): Promise<Row[]> {
   const metadata = tx.connection.getMetadata(entity);
-  const names = metadata.columns.map(({ databaseName }) => databaseName).join(', ');
+  const columns = metadata.columns.map(({ databaseName, propertyName }) => {
+    return { databaseName, propertyName: propertyName as keyof Row };
+  });
+  const names = columns.map(({ databaseName }) => databaseName).join(', ');
   const target = unique.map((name) => metadata.findColumnWithPropertyName(name)!.databaseName);
-  const records = all.map((row) =>
-    Object.fromEntries(
-      metadata.columns.map((column) => [
-        column.databaseName,
-        column.getEntityValue(row) as unknown,
-      ]),
-    ),
-  );
+  const records = all.map((row) => {
+    const record: Record<string, unknown> = {};
+    for (const { databaseName, propertyName } of columns) {
+      const value: unknown = row[propertyName];
+      // Here, and not by `toJson`, which calls a function for each value in them.
+      record[databaseName] = typeof value === 'bigint' ? value.toString() : value;
+    }
+    return record;
+  });
   // One parameter, whatever the number of rows: a parameter for each value costs more than the rest.
   const inserted = await rows<{ id: string }>(
     tx,
@@ -119,7 +123,7 @@ export async function insertAll<Row extends { id: string }>(
      SELECT ${names} FROM jsonb_populate_recordset(NULL::${metadata.tablePath}, $1)
      ON CONFLICT (${target.join(', ')}) DO NOTHING
      RETURNING id`,
-    [toJson(records)],
+    [JSON.stringify(records)],
   );
   const isNew = new Set(inserted.map(({ id }) => id));
   return all.filter(({ id }) => isNew.has(id));

@@ -63,9 +63,12 @@ function openAsPartners(url: string, limits: Limits, name: string): Promise<Data
  * The worker's own connection with the partners' rights in place of its own: what an import posts goes by the
  * partners' rules, which read and write the partners' tables. PostgreSQL lets the worker take on that role,
  * and gives it none of its rights before.
+ *
+ * All that it looks up it has the key of. A partner's first file fills tables that were nearly empty when the
+ * plans of its statements were made: those must not read them whole, again for each batch.
  */
 function asPartners(url: string): string {
   const own = new URL(url);
-  own.searchParams.set('options', `-c role=${roleOf('partners')}`);
+  own.searchParams.set('options', `-c role=${roleOf('partners')} -c enable_seqscan=off`);
   return own.href;
 }

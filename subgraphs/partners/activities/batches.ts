@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
-import { type Database, insertAll } from '../../../platform/database.ts';
+import { type Database, columnsOf, insertAll, rows } from '../../../platform/database.ts';
 import { Refusal, orRefusal } from '../../../platform/errors.ts';
 import { repeated } from '../../../platform/idempotency.ts';
 import { type Asking, askerKey } from '../../../platform/members.ts';
@@ -111,18 +111,21 @@ async function judgeFresh(tx: Database, fresh: Report[], clock: Clock) {
 /** The activities that have the references of these reports already, by reference. */
 async function findRecorded(tx: Database, reports: Report[]): Promise<Map<string, Activity>> {
   if (reports.length === 0) return new Map();
-  const found = await tx
-    .createQueryBuilder(Activity, 'a')
-    .where(
-      `(a.partnerId, a.sandbox, a.reference) IN
-         (SELECT * FROM unnest(:partnerIds::uuid[], :sandboxes::boolean[], :references::text[]))`,
-      {
-        partnerIds: reports.map(({ reporter }) => reporter.partnerId),
-        sandboxes: reports.map(({ reporter }) => reporter.sandbox),
-        references: reports.map(({ reference }) => reference),
-      },
-    )
-    .getMany();
+  // One by one, by the key: a plan that took all of a partner's would read more with each batch.
+  const found = await rows<Activity>(
+    tx,
+    `SELECT ${columnsOf(tx, Activity, 'a')}
+     FROM unnest($1::uuid[], $2::boolean[], $3::text[]) AS asked (partner_id, sandbox, reference)
+     CROSS JOIN LATERAL (
+       SELECT * FROM partners.activity each
+       WHERE each.partner_id = asked.partner_id AND each.sandbox = asked.sandbox
+         AND each.reference = asked.reference LIMIT 1) AS a`,
+    [
+      reports.map(({ reporter }) => reporter.partnerId),
+      reports.map(({ reporter }) => reporter.sandbox),
+      reports.map(({ reference }) => reference),
+    ],
+  );
   return new Map(found.map((activity) => [keyOf(activity, activity.reference), activity]));
 }
 

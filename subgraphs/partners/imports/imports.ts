@@ -8,7 +8,7 @@ import type { RecordActivity, Reporter } from '../activities/reports.ts';
 import { readProgram } from '../program.ts';
 import type { Refunded } from '../refunds/unnamed.ts';
 import { type Entry, bookEntries } from './bookings.ts';
-import type { FileRow } from './file-format.ts';
+import type { FileRow, RowSense } from './file-format.ts';
 import type { ActivityFile } from './files.ts';
 
 /** What has become of rows. */
@@ -75,45 +75,87 @@ export async function importActivities(
   order: ImportOrder,
 ): Promise<void> {
   const { timeZone } = await readProgram(db);
-  const record = batchRecorder(file, { kind: order.kind, timeZone });
   let sum = nothing;
-  for await (const batch of batchesOf(file.rows)) {
-    const { tally, rejections } = await record(db, batch, { ...order, tries: triesMax });
+  for await (const batch of readBatches(file, { kind: order.kind, timeZone })) {
+    const { tally, rejections } = await recordBatch(db, file, batch, { ...order, tries: triesMax });
     sum = added(sum, tally);
     await order.reject(rejections);
     if (!order.goOn(sum)) break;
   }
 }
 
-/** Makes what books the rows of a file, in as few transactions as `bookEntries` needs. */
-export function batchRecorder(
-  { format, columns }: Pick<ActivityFile, 'format' | 'columns'>,
-  sense: { kind: RecordActivity['kind']; timeZone: string },
-): (db: Database, batch: FileRow[], by: Recording) => Promise<BatchOutcome> {
-  const readRow = format.rowReader(columns, sense);
-  return async (db, batch, by) => {
-    const read = batch.map((row) => orRefusal(() => readRow(row)));
-    const entries = read.filter((entry) => !(entry instanceof Refusal)) as Entry[];
-    const { booked, enrolled, isBusy } = await bookEntries(db, entries, by);
-    const tally: ImportTally = { ...nothing, enrolled };
-    const answers = booked.values();
-    const rejections: Rejection[] = [];
-    batch.forEach((row, index) => {
-      const entry = read[index]!;
-      const answer = entry instanceof Refusal ? entry : answers.next().value!;
-      count(tally, answer);
-      if (!(answer instanceof Refusal)) return;
-      rejections.push({ ...row, code: answer.code, ...format.inItsWords(answer, columns) });
-    });
-    return { tally, rejections, isBusy };
+/** Rows that are booked together. */
+export interface FileBatch {
+  rows: FileRow[];
+  /** What each reports, or why it cannot be read. */
+  read: (Entry | Refusal)[];
+}
+
+/**
+ * Reads a file's rows in batches, the next one while the caller is at work on one.
+ *
+ * @throws what ends the rows, after what was read before it
+ */
+export function readBatches(
+  file: Omit<ActivityFile, 'start'>,
+  sense: RowSense,
+): AsyncGenerator<FileBatch> {
+  const readRow = file.format.rowReader(file.columns, sense);
+  async function* read(): AsyncGenerator<FileBatch> {
+    for await (const rows of batchesOf(file.rows)) {
+      yield { rows, read: rows.map((row) => orRefusal(() => readRow(row))) };
+    }
+  }
+  return ahead(read());
+}
+
+/** The same values, each asked for before the one in front of it is dealt with. */
+async function* ahead<Value>(values: AsyncGenerator<Value>): AsyncGenerator<Value> {
+  const ask = () => {
+    const asked = values.next();
+    // It is heard where it is waited for.
+    asked.catch(() => {});
+    return asked;
   };
+  try {
+    for (let next = ask(); ;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = ask();
+      yield value;
+    }
+  } finally {
+    await values.return(undefined);
+  }
+}
+
+/** Books a batch in as few transactions as `bookEntries` needs. */
+export async function recordBatch(
+  db: Database,
+  { format, columns }: Pick<ActivityFile, 'format' | 'columns'>,
+  { rows, read }: FileBatch,
+  by: Recording,
+): Promise<BatchOutcome> {
+  const entries = read.filter((entry) => !(entry instanceof Refusal)) as Entry[];
+  const { booked, enrolled, isBusy } = await bookEntries(db, entries, by);
+  const tally: ImportTally = { ...nothing, enrolled };
+  const answers = booked.values();
+  const rejections: Rejection[] = [];
+  rows.forEach((row, index) => {
+    const entry = read[index]!;
+    const answer = entry instanceof Refusal ? entry : answers.next().value!;
+    count(tally, answer);
+    if (!(answer instanceof Refusal)) return;
+    rejections.push({ ...row, code: answer.code, ...format.inItsWords(answer, columns) });
+  });
+  return { tally, rejections, isBusy };
 }
 
 /** Rows that are read ahead for a batch: of many items, fewer. */
 const batchBytes = 250_000;
 
 /** @throws what ends the rows, after what was read before it */
-export async function* batchesOf(rows: AsyncIterable<FileRow>): AsyncGenerator<FileRow[]> {
+async function* batchesOf(rows: AsyncIterable<FileRow>): AsyncGenerator<FileRow[]> {
   let batch: FileRow[] = [];
   let start: number | null = null;
   let fault: unknown;

@@ -5,9 +5,9 @@ import type { Reporter } from '../activities/reports.ts';
 import { readProgram } from '../program.ts';
 import { finish } from './endings.ts';
 import { ActivityImport } from './entities.ts';
-import type { FileRow, Place } from './file-format.ts';
+import type { Place } from './file-format.ts';
 import { formatOf } from './files.ts';
-import { type BatchOutcome, batchRecorder, batchesOf } from './imports.ts';
+import { type BatchOutcome, type FileBatch, readBatches, recordBatch } from './imports.ts';
 import { readUpload } from './uploads.ts';
 
 interface Working {
@@ -123,14 +123,14 @@ async function countRows(db: Database, taken: ActivityImport, working: Working):
 async function recordRows(db: Database, taken: ActivityImport, working: Working): Promise<number> {
   const { kind, columns } = taken;
   const { timeZone } = await readProgram(db);
-  const record = batchRecorder({ format: formatOf(taken.fileName), columns }, { kind, timeZone });
   let done = taken.rows;
   let failure: string | null = null;
   try {
     const from: Place = { byte: Number(taken.readTo), line: taken.readLine };
-    for await (const batch of batchesOf(rowsFrom(db, taken, from))) {
-      await keepBatch(db, { taken, batch, done, record, working });
-      done += batch.length;
+    const file = { format: formatOf(taken.fileName), columns, rows: rowsFrom(db, taken, from) };
+    for await (const batch of readBatches(file, { kind, timeZone })) {
+      await keepBatch(db, { taken, batch, done, working });
+      done += batch.rows.length;
       if (!working.mayGoOn()) return done - taken.rows;
     }
   } catch (error) {
@@ -143,10 +143,9 @@ async function recordRows(db: Database, taken: ActivityImport, working: Working)
 
 interface Batch {
   taken: ActivityImport;
-  batch: FileRow[];
+  batch: FileBatch;
   /** Rows before it. */
   done: number;
-  record: ReturnType<typeof batchRecorder>;
   working: Working;
 }
 
@@ -159,14 +158,16 @@ interface Batch {
  */
 async function keepBatch(
   db: Database,
-  { taken, batch, done, record, working: { clock } }: Batch,
+  { taken, batch, done, working: { clock } }: Batch,
 ): Promise<void> {
-  const { partnerId, sandbox, backdates, enrol: enrols, dryRun } = taken;
+  const { partnerId, sandbox, backdates, enrol: enrols, dryRun, columns } = taken;
+  const format = formatOf(taken.fileName);
   const reporter: Reporter = { partnerId, sandbox, backdates, enrols };
-  const { next } = batch.at(-1)!;
+  const { next } = batch.rows.at(-1)!;
   try {
     await transaction(db, async (tx) => {
-      const outcome = await record(tx, batch, { reporter, clock, tries: 1 });
+      const by = { reporter, clock, tries: 1 };
+      const outcome = await recordBatch(tx, { format, columns }, batch, by);
       if (outcome.isBusy) throw new Refusal('IN_PROGRESS', 'Others are at work on the same rows.');
       if (dryRun) throw new Tried(outcome);
       await keepOutcome(tx, taken, { done, outcome, next });
