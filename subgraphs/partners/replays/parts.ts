@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Big } from 'big.js';
 import { type Database, rows } from '../../../platform/database.ts';
 import { consentingMembers } from '../../../platform/members.ts';
@@ -60,16 +61,19 @@ export async function replayPart(
 ): Promise<void> {
   const { id, place, activityIds } = replay;
   const part = new Part(replay);
-  const ids = activityIds ?? [];
-  for (let from = 0; from < ids.length; from += rowsMax) {
-    const some = await readActivities(tx, ids.slice(from, from + rowsMax), replay.timeZone);
-    const memberIds = [...new Set(some.map(({ memberId }) => memberId))];
-    const members = await membersSeen(tx, replay, memberIds);
-    const books = await booksBefore(tx, replay, memberIds);
-    for (const activity of some) {
+  for await (const { activities, members, books } of readPart(
+    tx,
+    replay,
+    activityIds ?? [],
+    rowsMax,
+  )) {
+    let judged = 0;
+    for (const activity of activities) {
       const { memberId } = activity;
       const member = members.get(memberId) ?? { id: memberId, ...stranger };
       part.add(activity, member, () => books.get(memberId) ?? new UsageBook());
+      // The next ones are read meanwhile, by more than one question.
+      if (++judged % judgedAtOnce === 0) await turn();
     }
   }
   const { activities, points, cost, betterOff, worseOff } = part.total();
@@ -84,6 +88,51 @@ export async function replayPart(
     betterOff,
     worseOff,
   ]);
+}
+
+/** Rows of a part, and what they are judged by. */
+interface Read {
+  activities: Replayed[];
+  members: ReadonlyMap<string, MemberSnapshot>;
+  books: ReadonlyMap<string, UsageBook>;
+}
+
+/** Activities that are judged between two looks at what has been read. */
+const judgedAtOnce = 200;
+
+/** Reads so many rows at a time, the next ones while the caller judges. */
+async function* readPart(
+  tx: Database,
+  replay: TakenReplay,
+  ids: string[],
+  rowsMax: number,
+): AsyncGenerator<Read> {
+  const read = (from: number) => {
+    const reading =
+      from < ids.length ? readSome(tx, replay, ids.slice(from, from + rowsMax)) : null;
+    // It is heard where it is waited for.
+    reading?.catch(() => {});
+    return reading;
+  };
+  let next = read(0);
+  try {
+    for (let from = rowsMax; next; from += rowsMax) {
+      const some: Read = await next;
+      next = read(from);
+      yield some;
+    }
+  } finally {
+    // No question of it may come behind the end of the transaction.
+    await next?.catch(() => {});
+  }
+}
+
+async function readSome(tx: Database, replay: TakenReplay, ids: string[]): Promise<Read> {
+  const activities = await readActivities(tx, ids, replay.timeZone);
+  const memberIds = [...new Set(activities.map(({ memberId }) => memberId))];
+  const members = await membersSeen(tx, replay, memberIds);
+  const books = await booksBefore(tx, replay, memberIds);
+  return { activities, members, books };
 }
 
 /** Members as they are now. Of those who trust the brand no more, rules see neither tier nor segments. */
