@@ -5,7 +5,7 @@ import {
   compileNumber,
   conditionLanguage,
 } from '../../../platform/conditions.ts';
-import type { Facts, ItemFacts } from './facts.ts';
+import { type Facts, type ItemFacts, noParticulars } from './facts.ts';
 
 /** A rule's expression, ready to be worked out for an activity, or for one of its items. */
 export interface RuleExpression<Value> {
@@ -27,21 +27,17 @@ class Activity {
   constructor({ activity }: Facts) {
     const { flight, stay, card, ride, ...plain } = activity;
     Object.assign(this, plain, {
-      amount: new Big(activity.amount),
-      tax: new Big(activity.tax),
-      shipping: new Big(activity.shipping),
-      discount: new Big(activity.discount),
-      pointsPaid: new Big(activity.pointsPaid),
+      amount: decimal(activity.amount),
+      tax: decimal(activity.tax),
+      shipping: decimal(activity.shipping),
+      discount: decimal(activity.discount),
+      pointsPaid: decimal(activity.pointsPaid),
       dayOfWeek: BigInt(activity.dayOfWeek),
       hour: BigInt(activity.hour),
-      flight: Object.assign(new Flight(), flight, { distanceMiles: BigInt(flight.distanceMiles) }),
-      stay: Object.assign(new Stay(), stay, {
-        nights: BigInt(stay.nights),
-        rooms: BigInt(stay.rooms),
-        roomRevenue: new Big(stay.roomRevenue ?? 0),
-      }),
-      card: Object.assign(new Card(), card),
-      ride: Object.assign(new Ride(), ride, { distanceKm: new Big(ride.distanceKm) }),
+      flight: flight === noParticulars.flight ? noFlight : seenFlight(flight),
+      stay: stay === noParticulars.stay ? noStay : seenStay(stay),
+      card: card === noParticulars.card ? noCard : Object.assign(new Card(), card),
+      ride: ride === noParticulars.ride ? noRide : seenRide(ride),
     });
   }
 }
@@ -51,11 +47,42 @@ class Card {}
 class Ride {}
 class Item {
   constructor(item: ItemFacts) {
-    Object.assign(this, item, { amount: new Big(item.amount), quantity: BigInt(item.quantity) });
+    Object.assign(this, item, { amount: decimal(item.amount), quantity: BigInt(item.quantity) });
   }
 }
 class Member {}
 class Partner {}
+
+const zero = new Big(0);
+
+/** Most parts of an amount are nothing: it is made once. */
+function decimal(text: string): Big {
+  return text === '0' ? zero : new Big(text);
+}
+
+type Particular<Name extends 'flight' | 'stay' | 'ride'> = Facts['activity'][Name];
+
+function seenFlight(flight: Particular<'flight'>): Flight {
+  return Object.assign(new Flight(), flight, { distanceMiles: BigInt(flight.distanceMiles) });
+}
+
+function seenStay(stay: Particular<'stay'>): Stay {
+  return Object.assign(new Stay(), stay, {
+    nights: BigInt(stay.nights),
+    rooms: BigInt(stay.rooms),
+    roomRevenue: decimal(stay.roomRevenue ?? '0'),
+  });
+}
+
+function seenRide(ride: Particular<'ride'>): Ride {
+  return Object.assign(new Ride(), ride, { distanceKm: decimal(ride.distanceKm) });
+}
+
+// Of all activities that have none.
+const noFlight = seenFlight(noParticulars.flight);
+const noStay = seenStay(noParticulars.stay);
+const noCard = Object.assign(new Card(), noParticulars.card);
+const noRide = seenRide(noParticulars.ride);
 
 /** The activity as expressions see it. */
 export function seen(facts: Facts): Seen {
