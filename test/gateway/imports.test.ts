@@ -98,10 +98,13 @@ describe('a file at the gateway', () => {
   }
 
   /** A request of which more can be written. */
-  const slowPut = async (onEnd: (status: number | null) => void) => {
-    const sending = httpRequest(`${gateway.url}${path}`, {
+  const slowPut = async (
+    onEnd: (status: number | null) => void,
+    { url, headers = {} }: { url?: string; headers?: object } = {},
+  ) => {
+    const sending = httpRequest(`${url ?? gateway.url}${path}`, {
       method: 'PUT',
-      headers: { authorization: await authorizationOf(partner) },
+      headers: { authorization: await authorizationOf(partner), ...headers },
     });
     sending.on('response', (response) => onEnd(response.resume().statusCode!));
     sending.on('error', () => onEnd(null));
@@ -216,6 +219,27 @@ describe('a file at the gateway', () => {
 
     expect(ends).toEqual([201]);
     expect(bytesKept().toString()).toMatch(/^x{10,}$/);
+  });
+
+  it.each([
+    ['as it is', {}, Buffer.alloc(0)],
+    // With a name in its head that does not end.
+    ['with gzip', { 'content-encoding': 'gzip' }, Buffer.from('1f8b0808000000000003', 'hex')],
+  ])('is cut where it drips for too long, %s', async (_, headers, head) => {
+    const limits = { uploadPieceBytes: 1_000, uploadMs: 500 };
+    const hasty = await startSmallGateway({ identity, clients: { partners }, limits });
+    let ended: number | null | undefined;
+    const sending = await slowPut((status) => (ended ??= status), { url: hasty.url, headers });
+    sending.write(head);
+    for (const end = Date.now() + 5_000; ended === undefined && Date.now() < end;) {
+      sending.write('x');
+      await sleep(50);
+    }
+    sending.destroy();
+
+    expect(ended).toBe(408);
+    expect(kept).toEqual([]);
+    await hasty.drain();
   });
 
   it('can be sent by pages of the listed origins', async () => {
