@@ -1,321 +1,36 @@
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { auditLedger } from '../../../ledger/index.ts';
 import { databaseClock as clock } from '../../../platform/clock.ts';
 import { roleOf } from '../../../platform/config.ts';
-import { openDatabase } from '../../../platform/connection.ts';
 import { rows } from '../../../platform/database.ts';
-import { type Limits, limits } from '../../../platform/limits.ts';
-import type { Viewer } from '../../../platform/viewer.ts';
+import { limits } from '../../../platform/limits.ts';
+import { root } from '../../../platform/root.ts';
 import type { RecordActivity } from '../../../subgraphs/partners/activities/reports.ts';
-import {
-  ActivityImport,
-  ActivityUpload,
-  ImportRejection,
-  WebhookDelivery,
-} from '../../../subgraphs/partners/entities.ts';
-import { clearRejections, clearUpload } from '../../../subgraphs/partners/imports/clearing.ts';
+import { ActivityImport } from '../../../subgraphs/partners/entities.ts';
 import { openActivityFile } from '../../../subgraphs/partners/imports/files.ts';
 import { rejectionsOf } from '../../../subgraphs/partners/imports/lists.ts';
-import { cancelImport, startImport } from '../../../subgraphs/partners/imports/starting.ts';
-import {
-  dropUpload,
-  keepUploadPiece,
-  readUpload,
-} from '../../../subgraphs/partners/imports/uploads.ts';
+import { startImport } from '../../../subgraphs/partners/imports/starting.ts';
+import { keepUploadPiece } from '../../../subgraphs/partners/imports/uploads.ts';
 import { workOnNext } from '../../../subgraphs/partners/imports/working.ts';
-import { registerWebhook } from '../../../subgraphs/partners/webhooks/webhooks.ts';
-import { testConfig } from '../../support/config.ts';
-import { entitiesOf, useTestDatabase } from '../../support/database.ts';
-import { givenImport, givenUpload } from '../../support/given-imports.ts';
-import { givenInvited, givenPartner } from '../../support/given-partners.ts';
+import type { ImportOrder } from '../../../worker/import-process.ts';
+import { useTestDatabase } from '../../support/database.ts';
+import { givenImport } from '../../support/given-imports.ts';
+import { givenPartner } from '../../support/given-partners.ts';
+import { facts, fileOf, plainRows, today, useImports } from '../../support/imports.ts';
 import { runJob } from '../../support/jobs.ts';
-import { race } from '../../support/race.ts';
-import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
 import { until } from '../../support/until.ts';
 
 const test = useTestDatabase();
-const db = () => test.db('partners');
-const facts = (viewer: Viewer, own: Partial<Limits> = {}) => ({
-  viewer,
-  clock,
-  limits: { ...limits, ...own },
-});
-
+const { db, worker, openWorker, workOff, givenShop, found, rejected, held, pointsOf } =
+  useImports(test);
 const zero = { amount: '0', currency: 'EUR' };
-const header = 'reference,customer,occurred_at,amount,currency';
-const today = new Date().toISOString();
-/** Rows of 20 customers, of 1.50 each: a point. */
-const plainRows = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, i) => `r-${i + from},c-${i % 20},${today},1.50,EUR`);
-const fileOf = (lines: string[]) => [header, ...lines].join('\n');
-
-async function givenShop(): Promise<Viewer> {
-  return partnerViewer(await givenPartner(test), ['ACCRUALS_WRITE']);
-}
-
-/** With the patience of a worker: no client waits for it. */
-const patient = { ...limits, statementMs: limits.importStatementMs, poolConnections: 8 };
-let worker: DataSource;
-beforeAll(async () => (worker = await openWorker('imports')));
-afterAll(() => worker.destroy());
-
-function openWorker(name: string): Promise<DataSource> {
-  return openDatabase(test.url(roleOf('partners')), entitiesOf.partners, patient, name);
-}
-
-/** Works until nothing waits, as a worker does that has all the time. */
-async function workOff(): Promise<void> {
-  while ((await workOnNext(worker.manager, { clock, mayGoOn: () => true })) !== null);
-}
-
-const found = ({ id }: { id: string }) => db().findOneByOrFail(ActivityImport, { id });
-const rejected = ({ id }: { id: string }) =>
-  db().find(ImportRejection, { where: { importId: id }, order: { line: 'ASC' } });
-
-/** What the database holds of a partner: counted in SQL. */
-async function held({ partnerId }: Viewer) {
-  const [row] = await rows<Record<string, number>>(
-    test.owner(),
-    `SELECT (SELECT count(*)::int FROM partners.activity_upload WHERE partner_id = $1) AS uploads,
-            (SELECT count(*)::int FROM partners.activity_upload_piece p
-             JOIN partners.activity_upload u ON u.id = p.upload_id WHERE partner_id = $1) AS pieces,
-            (SELECT count(*)::int FROM partners.activity_import WHERE partner_id = $1) AS imports,
-            (SELECT count(*)::int FROM partners.activity WHERE partner_id = $1) AS activities,
-            (SELECT coalesce(sum(t.points), 0)::int FROM partners.activity a
-             JOIN ledger.transfer t ON t.source_id = a.id WHERE a.partner_id = $1) AS moved,
-            (SELECT count(*)::int FROM members.partner_account WHERE partner_id = $1) AS accounts`,
-    [partnerId],
-  );
-  return row!;
-}
-
-/** What its members have left of it. */
-async function pointsOf({ partnerId }: Viewer): Promise<number> {
-  const [row] = await rows<{ points: number }>(
-    test.owner(),
-    `SELECT sum(a.balance - a.debt)::int AS points FROM ledger.account a
-     JOIN members.partner_account p ON p.member_id = a.member_id WHERE p.partner_id = $1`,
-    [partnerId],
-  );
-  return row!.points;
-}
-
-describe('an upload', () => {
-  const piece = (id: string, place: number, isLast = false) => ({
-    id,
-    fileName: 'a.csv',
-    place,
-    content: Buffer.from(`piece ${place}`).toString('base64'),
-    isLast,
-  });
-
-  it('is whole with its last piece, and is read from any byte on', async () => {
-    const shop = await givenShop();
-    const bytes = Buffer.from(Array.from({ length: 1_000 }, (_, i) => i % 256));
-
-    const upload = await givenUpload(test, shop, bytes, { pieceBytes: 300 });
-
-    const row = await db().findOneByOrFail(ActivityUpload, { id: upload });
-    expect(row).toMatchObject({ pieces: 4, bytes: 1_000n, endedAt: expect.any(Date) as Date });
-    for (const from of [0, 299, 300, 999, 1_000]) {
-      const read = await buffer(readUpload(db(), upload, from));
-      expect(read.equals(bytes.subarray(from))).toBe(true);
-    }
-  });
-
-  it('takes each piece once and in its place, from its own sender, and refuses all others', async () => {
-    const shop = await givenShop();
-    const other = await givenShop();
-    const upload = await givenUpload(test, shop, 'x', { isWhole: false });
-    const before = await held(shop);
-
-    for (const [viewer, place] of [
-      [shop, 2],
-      [other, 1],
-      [{ ...shop, sandbox: true }, 1],
-    ] as const) {
-      await expect(
-        keepUploadPiece(db(), piece(upload, place, true), facts(viewer)),
-      ).rejects.toEqual(refusal('NOT_FOUND', ['id']));
-      expect(await dropUpload(db(), upload, facts(viewer === shop ? other : viewer))).toBeNull();
-    }
-    await expect(keepUploadPiece(db(), piece(upload, 0), facts(shop))).rejects.toEqual(
-      refusal('CONFLICT', ['id']),
-    );
-
-    expect(await held(shop)).toEqual(before);
-    expect(await held(other)).toMatchObject({ uploads: 0 });
-    expect(await keepUploadPiece(db(), piece(upload, 1, true), facts(shop))).toBe(upload);
-    await expect(keepUploadPiece(db(), piece(upload, 2), facts(shop))).rejects.toEqual(
-      refusal('NOT_FOUND', ['id']),
-    );
-  });
-
-  it('begins once where two begin it at once, and not where too many wait', async () => {
-    const shop = await givenShop();
-    const id = randomUUID();
-
-    const { answers, reasons } = await race(db(), 2, () =>
-      keepUploadPiece(db(), piece(id, 0), facts(shop)),
-    );
-
-    expect([answers, reasons]).toEqual([[null], [refusal('CONFLICT', ['id'])]]);
-    await expect(
-      keepUploadPiece(db(), piece(randomUUID(), 0), facts(shop, { partnerUploads: 1 })),
-    ).rejects.toEqual(refusal('LIMIT_REACHED', [], { limit: '1' }));
-    expect(await held(shop)).toMatchObject({ uploads: 1, pieces: 1 });
-  });
-
-  it('is of a partner that staff name, and nothing of one that is another’s or is gone', async () => {
-    const shop = await givenShop();
-    const { partnerId } = shop;
-    const other = await givenShop();
-    const begin = (viewer: Viewer, named?: string | null) =>
-      keepUploadPiece(db(), { ...piece(randomUUID(), 0, true), partnerId: named }, facts(viewer));
-
-    await expect(begin(adminViewer())).rejects.toEqual(refusal('INVALID', ['partnerId']));
-    await expect(begin(adminViewer(), randomUUID())).rejects.toEqual(
-      refusal('NOT_FOUND', ['partnerId']),
-    );
-    await expect(begin(other, partnerId)).rejects.toEqual(refusal('NOT_FOUND', ['partnerId']));
-    await begin(adminViewer(), partnerId);
-
-    expect(await held(shop)).toMatchObject({ uploads: 1, pieces: 1 });
-    expect(await held(other)).toMatchObject({ uploads: 0 });
-  });
-
-  it('leaves nothing behind where it is cut short; one that is whole stays', async () => {
-    const shop = await givenShop();
-    const cut = await givenUpload(test, shop, 'abc', { pieceBytes: 1, isWhole: false });
-    const whole = await givenUpload(test, shop, 'abc');
-
-    for (const id of [cut, whole]) await dropUpload(db(), id, facts(shop));
-
-    expect(await held(shop)).toMatchObject({ uploads: 1, pieces: 1 });
-  });
-
-  it('is cleared when it is imported, was never for a week, or came no further for an hour', async () => {
-    const shop = await givenShop();
-    const age = (id: string, interval: string) =>
-      rows(
-        test.owner(),
-        'UPDATE partners.activity_upload SET touched_at = now() - $2::interval WHERE id = $1',
-        [id, interval],
-      );
-    const imported = await givenImport(test, shop, fileOf(plainRows(1)), { enrol: true });
-    const tried = await givenImport(test, shop, fileOf(plainRows(1)), { dryRun: true });
-    await workOff();
-    const open = await givenImport(test, shop, fileOf(plainRows(1)));
-    const whole = await givenUpload(test, shop, 'x');
-    const cut = await givenUpload(test, shop, 'x', { isWhole: false });
-    await age(whole, '6 days 23 hours');
-    await age(cut, '59 minutes');
-    await age(open.uploadId, '30 days');
-    const left = async () =>
-      (await db().findBy(ActivityUpload, { partnerId: shop.partnerId! })).map(({ id }) => id);
-
-    const clearAll = async () => {
-      let cleared = 0;
-      while ((await clearUpload(db())) > 0) cleared++;
-      return cleared;
-    };
-
-    expect(await clearAll()).toBe(1);
-    expect(await left()).not.toContain(imported.uploadId);
-    await age(whole, '7 days 1 hour');
-    await age(cut, '61 minutes');
-    expect(await clearAll()).toBe(2);
-    expect((await left()).sort()).toEqual([open.uploadId, tried.uploadId].sort());
-    await workOff();
-  });
-});
-
-describe('startImport', () => {
-  it('leaves an upload to the worker once, however often it is asked, also at once', async () => {
-    const shop = await givenShop();
-    const upload = await givenUpload(test, shop, fileOf(plainRows(2)));
-    const input = { partnerId: shop.partnerId!, kind: 'PURCHASE' as const, upload };
-
-    const { answers } = await race(db(), 4, () => startImport(db(), input, facts(shop)));
-
-    expect(answers).toHaveLength(4);
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-    expect(answers[0]).toMatchObject({ status: 'QUEUED', total: null, rows: 0, dryRun: false });
-    await workOff();
-    expect(await startImport(db(), input, facts(shop))).toMatchObject({ status: 'DONE', rows: 2 });
-    await expect(startImport(db(), { ...input, enrol: true }, facts(shop))).rejects.toEqual(
-      refusal('IDEMPOTENCY_MISMATCH', ['upload'], { subject: answers[0]!.id }),
-    );
-    expect(await held(shop)).toMatchObject({ imports: 1, activities: 0 });
-  });
-
-  it('refuses a file that cannot be imported, which stays', async () => {
-    const shop = await givenShop();
-    const start = async (content: string | Buffer, more: object = {}) => {
-      const upload = await givenUpload(test, shop, content);
-      const input = { partnerId: shop.partnerId!, kind: 'PURCHASE' as const, upload, ...more };
-      return startImport(db(), input, facts(shop));
-    };
-    const files: [string | Buffer, string[], object?][] = [
-      ['reference,customer,occurred_at,amount', ['upload']],
-      [`${header},amount`, ['upload']],
-      [Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0x22]), ['upload']],
-      ['reference,email,occurred_at,amount,currency\n', ['enrol'], { enrol: true }],
-    ];
-
-    for (const [content, path, more] of files) {
-      await expect(start(content, more)).rejects.toEqual(refusal('INVALID', path));
-    }
-
-    expect(await held(shop)).toMatchObject({ imports: 0, uploads: files.length });
-  });
-
-  it('finds no upload that is another’s, of the other half, or not whole', async () => {
-    const shop = await givenShop();
-    const other = await givenShop();
-    const whole = await givenUpload(test, shop, fileOf([]));
-    const cut = await givenUpload(test, shop, fileOf([]), { isWhole: false });
-    const start = (viewer: Viewer, upload: string, partnerId = viewer.partnerId!) =>
-      startImport(db(), { partnerId, kind: 'PURCHASE', upload }, facts(viewer));
-
-    await expect(start(shop, cut)).rejects.toEqual(refusal('NOT_FOUND', ['upload']));
-    await expect(start(other, whole)).rejects.toEqual(refusal('NOT_FOUND', ['upload']));
-    await expect(start({ ...shop, sandbox: true }, whole)).rejects.toEqual(
-      refusal('NOT_FOUND', ['upload']),
-    );
-    await expect(start(other, whole, shop.partnerId!)).rejects.toEqual(
-      refusal('NOT_FOUND', ['partnerId']),
-    );
-    expect(await held(shop)).toMatchObject({ imports: 0 });
-    expect(await held(other)).toMatchObject({ imports: 0 });
-  });
-
-  it('is for partners that are live, and for so many at a time', async () => {
-    const draft = partnerViewer(await givenInvited(test));
-    const upload = await givenUpload(test, draft, fileOf([]));
-    const input = { partnerId: draft.partnerId!, kind: 'PURCHASE' as const, upload };
-    await expect(startImport(db(), input, facts(draft))).rejects.toEqual(
-      refusal('PARTNER_INACTIVE', ['partnerId']),
-    );
-    const shop = await givenShop();
-    await givenImport(test, shop, fileOf([]));
-    const next = await givenUpload(test, shop, fileOf([]));
-
-    await expect(
-      startImport(
-        db(),
-        { partnerId: shop.partnerId!, kind: 'PURCHASE', upload: next },
-        facts(shop, { partnerImports: 1 }),
-      ),
-    ).rejects.toEqual(refusal('LIMIT_REACHED', ['partnerId'], { limit: '1' }));
-    expect([await held(draft), await held(shop)]).toMatchObject([{ imports: 0 }, { imports: 1 }]);
-    await workOff();
-  });
-});
+/** Half of the rows of a file whose process is killed; the nightly run's are more, and it is killed more often. */
+const rounds = Number(process.env['TEST_ROUNDS'] ?? 75) * 8;
 
 describe('the worker', () => {
   it('posts each row once or reports it, by line, code and column', async () => {
@@ -372,7 +87,7 @@ describe('the worker', () => {
     const started = await givenImport(test, shop, fileOf([...plainRows(20), ...broken]), {
       enrol: true,
     });
-    const step = () => workOnNext(worker.manager, { clock, mayGoOn: () => false });
+    const step = () => workOnNext(worker().manager, { clock, mayGoOn: () => false });
     const seen: unknown[] = [];
 
     for (let step_ = await step(); step_ !== null; step_ = await step()) {
@@ -412,7 +127,7 @@ describe('the worker', () => {
   it('counts each row once where it is killed: in a batch, in the next one, and at the end', async () => {
     const shop = await givenShop();
     const started = await givenImport(test, shop, fileOf(plainRows(600)), { enrol: true });
-    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+    await workOnNext(worker().manager, { clock, mayGoOn: () => true });
     /** Ends a worker's connections when it asks for the time: once in each batch, and once at the end. */
     const killAt = async (turn: number) => {
       const source = await openWorker('to be killed');
@@ -443,10 +158,50 @@ describe('the worker', () => {
     expect(await held(shop)).toMatchObject({ activities: 600, moved: 600, accounts: 20 });
   });
 
+  it('counts each row once where its process is killed, with the same result', async () => {
+    const [killed, whole] = [await givenShop(), await givenShop()];
+    const lines = [...plainRows(rounds), 'broken', ...plainRows(rounds, rounds)];
+    const started = await givenImport(test, killed, fileOf(lines), { enrol: true });
+    const order = { url: test.url(roleOf('worker')), limits, ms: 60_000 };
+    /** Ends the process that imports when it has come further. */
+    const killIt = async () => {
+      const { rows: before } = await found(started);
+      const child = fork(join(root, 'dist/worker/importing.js'), {
+        execArgv: [],
+        serialization: 'advanced',
+      });
+      const ended = once(child, 'exit');
+      child.send(order satisfies ImportOrder);
+      await until(async () => (await found(started)).rows > before);
+      child.kill('SIGKILL');
+      await ended;
+    };
+
+    await killIt();
+    const { rows: reached, status } = await found(started);
+    expect([reached < lines.length, status]).toEqual([true, 'RUNNING']);
+    for (let kills = 1; kills < rounds / 1_500; kills++) await killIt();
+    await workOff();
+
+    const other = await givenImport(test, whole, fileOf(lines), { enrol: true });
+    await workOff();
+    const result = async (id: typeof started) => {
+      const { total, rows: done, posted, duplicates, rejected: faulty } = await found(id);
+      return [{ total, done, posted, duplicates, faulty }, await rejected(id)];
+    };
+    const [figures, reasons] = await result(other);
+    const rejections = (reasons as object[]).map((each) => ({ ...each, importId: started.id }));
+    expect(await result(started)).toEqual([figures, rejections]);
+    expect(figures).toMatchObject({ posted: 2 * rounds, duplicates: 0, faulty: 1 });
+    expect(await held(killed)).toEqual(await held(whole));
+    expect(await pointsOf(killed)).toBe(2 * rounds);
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
   it('counts each row once where several work on one import at once', async () => {
     const shop = await givenShop();
     const started = await givenImport(test, shop, fileOf(plainRows(600)), { enrol: true });
-    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+    await workOnNext(worker().manager, { clock, mayGoOn: () => true });
 
     const both = await Promise.allSettled([workOff(), workOff(), workOff()]);
     await workOff();
@@ -523,7 +278,7 @@ describe('the worker', () => {
     const back = `back,c-0,${new Date(Date.now() + 60_000).toISOString()},-1.50,EUR`;
     const text = fileOf([...plainRows(1, 1), back]);
     const started = await givenImport(test, shop, text, { enrol: true });
-    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
+    await workOnNext(worker().manager, { clock, mayGoOn: () => true });
 
     // The purchase of c-1 is posted before the return of c-0 has to wait.
     await test.owner().transaction(async (tx) => {
@@ -533,7 +288,7 @@ describe('the worker', () => {
            (SELECT member_id FROM partners.activity WHERE partner_id = $1) FOR UPDATE`,
         [shop.partnerId],
       );
-      expect(await workOnNext(worker.manager, { clock, mayGoOn: () => true })).toBe(0);
+      expect(await workOnNext(worker().manager, { clock, mayGoOn: () => true })).toBe(0);
     });
 
     expect(await found(started)).toMatchObject({ rows: 0, faults: 0, status: 'RUNNING' });
@@ -595,7 +350,7 @@ describe('the worker', () => {
     let faults = 0;
 
     while (
-      (await workOnNext(worker.manager, { clock, mayGoOn: () => true }).catch(() => ++faults)) !==
+      (await workOnNext(worker().manager, { clock, mayGoOn: () => true }).catch(() => ++faults)) !==
       null
     );
 
@@ -679,121 +434,6 @@ describe('the worker', () => {
       failure: expect.stringContaining('From line 2 on') as string,
       rejected: 1,
     });
-  });
-});
-
-describe('cancelImport', () => {
-  it('stops between two batches: what is posted stays posted; again, the same answer', async () => {
-    const shop = await givenShop();
-    const started = await givenImport(test, shop, fileOf(plainRows(600)), { enrol: true });
-    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
-    await workOnNext(worker.manager, { clock, mayGoOn: () => false });
-    const before = await found(started);
-
-    const { answers } = await race(db(), 2, () => cancelImport(db(), started.id, facts(shop)));
-
-    expect(answers.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED']);
-    expect(answers[0]).toEqual(answers[1]);
-    await workOff();
-    expect(await found(started)).toMatchObject({ status: 'CANCELLED', posted: before.posted });
-    expect(before.posted).toBe(500);
-    expect(await held(shop)).toMatchObject({ activities: 500 });
-  });
-
-  it('undoes the batch in hand of a worker', async () => {
-    const shop = await givenShop();
-    const started = await givenImport(test, shop, fileOf(plainRows(10)), { enrol: true });
-    await workOnNext(worker.manager, { clock, mayGoOn: () => true });
-    const slow = {
-      now: async (tx: Parameters<typeof clock.now>[0]) => {
-        await cancelImport(db(), started.id, facts(shop)).catch(() => undefined);
-        return clock.now(tx);
-      },
-    };
-
-    expect(await workOnNext(worker.manager, { clock: slow, mayGoOn: () => true })).toBe(0);
-
-    expect(await found(started)).toMatchObject({ status: 'CANCELLED', rows: 0 });
-    expect(await held(shop)).toMatchObject({ activities: 0, accounts: 0 });
-  });
-
-  it('refuses what has ended, and what is another’s', async () => {
-    const shop = await givenShop();
-    const other = await givenShop();
-    const started = await givenImport(test, shop, fileOf(plainRows(1)));
-    for (const viewer of [other, { ...shop, sandbox: true }]) {
-      await expect(cancelImport(db(), started.id, facts(viewer))).rejects.toEqual(
-        refusal('NOT_FOUND', ['id']),
-      );
-    }
-    await workOff();
-
-    await expect(cancelImport(db(), started.id, facts(shop))).rejects.toEqual(
-      refusal('CONFLICT', ['id'], { subject: 'DONE' }),
-    );
-    expect(await found(started)).toMatchObject({ status: 'DONE', rejected: 1 });
-  });
-});
-
-describe('what an import leaves', () => {
-  it('is told by webhooks of its half, once', async () => {
-    const shop = await givenShop();
-    const hookOf = async (sandbox: boolean) => {
-      const { webhook } = await registerWebhook(
-        db(),
-        {
-          partnerId: shop.partnerId!,
-          url: 'https://93.184.215.14/hook',
-          events: ['IMPORT_FINISHED'],
-          sandbox,
-          idempotencyKey: String(sandbox),
-        },
-        { viewer: { ...shop, sandbox }, clock, config: testConfig() },
-      );
-      return webhook.id;
-    };
-    const [live, trial] = [await hookOf(false), await hookOf(true)];
-    const ended = await givenImport(test, shop, fileOf(plainRows(1)));
-    const cut = await givenImport(test, { ...shop, sandbox: true }, fileOf(plainRows(1)));
-    await cancelImport(db(), cut.id, facts({ ...shop, sandbox: true }));
-    await workOff();
-
-    while ((await queued()) > 0);
-
-    const told = await db().find(WebhookDelivery, { order: { sequence: 'ASC' } });
-    expect(told.map(({ webhookId, payload }) => [webhookId, payload])).toEqual([
-      [trial, { importId: cut.id, status: 'CANCELLED' }],
-      [live, { importId: ended.id, status: 'DONE' }],
-    ]);
-  });
-
-  async function queued(): Promise<number> {
-    const [row] = await rows<{ count: number }>(
-      test.db('worker'),
-      'SELECT partners.queue_webhooks(500) AS count',
-    );
-    return row!.count;
-  }
-
-  it('is cleared of rejected rows after 90 days', async () => {
-    const shop = await givenShop();
-    const [old, young] = [
-      await givenImport(test, shop, fileOf(plainRows(2))),
-      await givenImport(test, shop, fileOf(plainRows(2))),
-    ];
-    await workOff();
-    const age = (id: string, interval: string) =>
-      rows(
-        test.owner(),
-        'UPDATE partners.activity_import SET finished_at = now() - $2::interval WHERE id = $1',
-        [id, interval],
-      );
-    await age(old.id, '90 days 1 hour');
-    await age(young.id, '89 days');
-
-    expect(await clearRejections(db(), 1)).toBe(1);
-    expect(await clearRejections(db(), 100)).toBe(1);
-    expect([await rejected(old), await rejected(young)]).toMatchObject([[], [{}, {}]]);
   });
 });
 
