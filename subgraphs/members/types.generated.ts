@@ -1744,6 +1744,8 @@ export type Mutation = {
   changeStaffRole?: Maybe<StaffPayload>;
   /** ACTIVE, SUSPENDED or REMOVED. Counts for the next token, as `changeStaffRole` does: who is let back signs in anew. */
   setStaffStatus?: Maybe<StaffPayload>;
+  /** The language of a person's mail, BCP 47: one's own, too. */
+  setStaffLocale?: Maybe<StaffPayload>;
   /** Sets a new goal, or changes the one of the `id`. There is one for each measure and period; 24 in all at most. */
   setProgramGoal?: Maybe<ProgramPayload>;
   /** Records a cost once, however often it is sent: its reference is its key. */
@@ -2001,6 +2003,12 @@ export type MutationSetStaffStatusArgs = {
   id: Scalars['ID']['input'];
   status: StaffStatus;
   reason: Scalars['String']['input'];
+};
+
+
+export type MutationSetStaffLocaleArgs = {
+  id: Scalars['ID']['input'];
+  locale: Scalars['String']['input'];
 };
 
 
@@ -3568,6 +3576,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   reinviteStaff?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationReinviteStaffArgs, 'id'>>;
   changeStaffRole?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationChangeStaffRoleArgs, 'id' | 'role' | 'reason'>>;
   setStaffStatus?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationSetStaffStatusArgs, 'id' | 'status' | 'reason'>>;
+  setStaffLocale?: Resolver<Maybe<ResolversTypes['StaffPayload']>, ParentType, ContextType, RequireFields<MutationSetStaffLocaleArgs, 'id' | 'locale'>>;
   setProgramGoal?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationSetProgramGoalArgs, 'input'>>;
   recordProgramCost?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationRecordProgramCostArgs, 'input'>>;
 };

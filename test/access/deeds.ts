@@ -134,5 +134,6 @@ export function* deedsOf(sown: Sown, done: Done, sent: Message[]): Generator<Dee
   const { id: staff } = sown.staff;
   yield { name: 'reinviteStaff', by: 'O', given: { id: staff } };
   yield { name: 'changeStaffRole', by: 'O', given: { id: staff, role, reason } };
+  yield { name: 'setStaffLocale', by: 'O', given: { id: staff, locale: 'de' } };
   yield { name: 'setStaffStatus', by: 'O', given: { id: staff, status: 'REMOVED', reason } };
 }

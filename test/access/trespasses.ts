@@ -77,6 +77,7 @@ export function trespassesOf(sown: Sown): Record<string, Trespass> {
     inviteStaff: { given: { input: { ...person, partnerId: partners.own } } },
     reinviteStaff: { given: { id: sown.staff.id } },
     changeStaffRole: { given: { id: sown.staff.id, role: 'PARTNER_CATALOG', reason } },
+    setStaffLocale: { given: { id: sown.staff.id, locale: 'de' } },
     setStaffStatus: { given: { id: sown.staff.id, status: 'REMOVED', reason } },
 
     recordActivity: { given: { input: { ...activity, reference: 'TRY' } }, by: 'wns' },

@@ -4,7 +4,7 @@ import { scopesOfRole } from '../../../platform/roles.ts';
 import { partnerStub } from '../stubs.ts';
 import type { Resolvers } from '../types.generated.ts';
 import { inviteStaff, reinviteStaff } from './invitations.ts';
-import { changeStaffRole, listStaff, setStaffStatus } from './staff.ts';
+import { changeStaffRole, listStaff, setStaffLocale, setStaffStatus } from './staff.ts';
 
 export const resolvers: Resolvers = {
   Query: {
@@ -21,6 +21,8 @@ export const resolvers: Resolvers = {
       orUserErrors('staff', () => changeStaffRole(db, input, { viewer, clock })),
     setStaffStatus: (_, input, { db, viewer, clock }) =>
       orUserErrors('staff', () => setStaffStatus(db, input, { viewer, clock })),
+    setStaffLocale: (_, input, { db, viewer, clock }) =>
+      orUserErrors('staff', () => setStaffLocale(db, input, { viewer, clock })),
   },
 
   Viewer: {

@@ -20,6 +20,7 @@ import {
   staffRoles,
 } from '../../../platform/roles.ts';
 import { type Viewer, requireNoSandbox } from '../../../platform/viewer.ts';
+import { locale } from '../membership/profiles.ts';
 import { Staff } from './entities.ts';
 
 /** Who changes staff, and when. */
@@ -89,6 +90,34 @@ export function setStaffStatus(
   });
 }
 
+const localeChange = z.object({ id, locale });
+
+/**
+ * Sets the language of a person's mail; one's own, too. The language that they have changes nothing.
+ *
+ * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED the person holds more than the caller, or a test client asks
+ */
+export async function setStaffLocale(
+  db: Database,
+  input: z.input<typeof localeChange>,
+  { viewer, clock }: Changing,
+): Promise<Staff> {
+  const { id: staffId, locale: language } = parseInput(localeChange, input);
+  return transaction(db, async (tx) => {
+    const staff = await lockStaff(tx, staffId, viewer, { mayBeSelf: true });
+    if (staff.locale === language) return staff;
+    await tx.update(Staff, { id: staffId }, { locale: language });
+    await recordAct(tx, viewer, {
+      action: 'setStaffLocale',
+      subject: { type: 'Staff', id: staffId },
+      before: { locale: staff.locale },
+      after: { locale: language },
+      at: await clock.now(tx),
+    });
+    return Object.assign(tx.create(Staff, staff), { locale: language });
+  });
+}
+
 async function change(
   tx: Database,
   staff: Staff,
@@ -115,11 +144,16 @@ export function auditedFields({ role, status, partnerId }: Staff): Record<string
 
 /**
  * Locks a person whom the caller may change: one of its own organisation, or for the coalition's staff
- * anybody, whose role gives no more than the caller holds, and who is not the caller.
+ * anybody, whose role gives no more than the caller holds, and who is not the caller unless it may be.
  *
  * @throws Refusal NOT_FOUND; NOT_ALLOWED
  */
-export async function lockStaff(tx: Database, staffId: string, viewer: Viewer): Promise<Staff> {
+export async function lockStaff(
+  tx: Database,
+  staffId: string,
+  viewer: Viewer,
+  { mayBeSelf = false } = {},
+): Promise<Staff> {
   const staff = await tx.findOne(Staff, {
     where: { id: staffId },
     lock: { mode: 'pessimistic_write' },
@@ -129,7 +163,7 @@ export async function lockStaff(tx: Database, staffId: string, viewer: Viewer): 
     throw new Refusal('NOT_FOUND', 'There is no such person.', ['id']);
   }
   // Nobody raises or locks out themselves: whoever changes staff stays behind to undo it.
-  if (staff.id === viewer.subject) {
+  if (staff.id === viewer.subject && !mayBeSelf) {
     throw new Refusal('NOT_ALLOWED', 'Another person has to change this.', ['id']);
   }
   requireMayGive(viewer, staff.role, ['id']);

@@ -17,7 +17,12 @@ import {
   inviteStaff,
   reinviteStaff,
 } from '../../../subgraphs/members/staff/invitations.ts';
-import { changeStaffRole, setStaffStatus } from '../../../subgraphs/members/staff/staff.ts';
+import { Staff } from '../../../subgraphs/members/entities.ts';
+import {
+  changeStaffRole,
+  setStaffLocale,
+  setStaffStatus,
+} from '../../../subgraphs/members/staff/staff.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenInvited as givenPartner } from '../../support/given-partners.ts';
 import { administrator, givenInvitedPerson, givenStaff } from '../../support/given-staff.ts';
@@ -217,6 +222,53 @@ describe('staff', () => {
       await expect(run('mail-staff', dead)).rejects.toThrow('gone');
       expect(await run('mail-staff')).toBe(0);
       expect(mail.sent).toEqual([]);
+    });
+  });
+
+  describe('setStaffLocale', () => {
+    const set = (id: string, locale: string, viewer: Viewer) =>
+      setStaffLocale(db(), { id, locale }, { viewer, clock });
+    const localeOf = async (id: string) => (await db().findOneByOrFail(Staff, { id })).locale;
+
+    it('sets the language of one’s people, and one’s own, once', async () => {
+      const { id } = await invite({ role: 'PARTNER_FINANCE', partnerId: shop });
+
+      const changed = await set(id, 'DE-at', owner());
+      expect(await set(id, 'de-AT', owner())).toEqual(changed);
+      expect(changed.locale).toBe('de-AT');
+      await set(id, 'en', { ...owner(), subject: id });
+
+      expect(await localeOf(id)).toBe('en');
+      const acts = (await recorded(id)) as { action: string; changes: object[] }[];
+      expect(acts.slice(1).map(({ action, changes }) => [action, changes])).toEqual([
+        ['setStaffLocale', [{ field: 'locale', before: 'en', after: 'de-AT' }]],
+        ['setStaffLocale', [{ field: 'locale', before: 'de-AT', after: 'en' }]],
+      ]);
+    });
+
+    it('is refused of another organisation’s, of who holds more, and for no language', async () => {
+      const { id } = await invite({ role: 'PARTNER_OWNER', partnerId: shop });
+      const other = partnerViewer(
+        await givenPartner(test, { code: `L${Date.now()}` }),
+        scopesOf('PARTNER'),
+      );
+      const lesser = partnerViewer(shop, ['CLIENTS_MANAGE']);
+
+      await expect(set(id, 'de', other)).rejects.toEqual(refusal('NOT_FOUND', ['id']));
+      await expect(set(id, 'de', lesser)).rejects.toEqual(refusal('NOT_ALLOWED', ['id']));
+      await expect(set(id, '?', owner())).rejects.toEqual(refusal('INVALID', ['locale']));
+      expect(await localeOf(id)).toBe('en');
+      expect(await recorded(id)).toHaveLength(1);
+    });
+
+    it('of several at once leaves one, and records each that changed it', async () => {
+      const { id } = await invite({ role: 'PARTNER_FINANCE', partnerId: shop });
+
+      const { reasons } = await race(db(), 6, () => set(id, 'de', owner()));
+
+      expect(reasons).toEqual([]);
+      expect(await localeOf(id)).toBe('de');
+      expect(await recorded(id)).toHaveLength(2);
     });
   });
 
