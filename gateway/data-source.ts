@@ -1,5 +1,4 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { type ExecutionResult, type GraphQLFormattedError, Kind, parse } from 'graphql';
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import { noAnswer } from '../platform/errors.ts';
 import { signHop } from '../platform/hop.ts';
@@ -7,55 +6,88 @@ import type { HopAnswer } from '../platform/subgraph.ts';
 import type { GatewayContext } from './context.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
-type HopResult = Awaited<ReturnType<GraphQLDataSource['process']>>;
-
-type Asked = Pick<
-  GraphQLDataSourceProcessOptions['request'],
-  'query' | 'operationName' | 'variables'
->;
-
-/** Asks a subgraph, as the viewer of the context. */
-export type AskSubgraph = (asked: Asked, context: GatewayContext) => Promise<HopResult>;
+/** What a subgraph answered, and of its errors what a client may see. */
+export interface HopResult {
+  data: Record<string, unknown> | null;
+  errors?: readonly GraphQLFormattedError[];
+}
 
 /**
- * Asks a subgraph in signed hops.
+ * Sends a GraphQL request to a subgraph, as the viewer of the context.
  *
- * A call ends with `limits.subgraphCallMs` or with the operation's deadline, whichever is sooner. A
- * subgraph that fails, is late or does not answer in form costs its own fields alone: they are
- * null, with an error SUBGRAPH_UNAVAILABLE, and the reason is logged.
+ * @param body the request, as JSON
+ * @returns null where the subgraph failed, was late or did not answer in form: the log says why
  */
-export function openHops(
+export type SendHop = (body: string, context: GatewayContext) => Promise<HopResult | null>;
+
+/**
+ * Opens the way to a subgraph, in signed hops. A call ends with `limits.subgraphCallMs`, with the
+ * operation's deadline or when nobody waits for it, whichever is soonest.
+ */
+export function openWay(
   subgraph: SubgraphName,
   client: SubgraphClient,
   { hopKeys, limits }: Pick<Config, 'hopKeys' | 'limits'>,
-): AskSubgraph {
+): SendHop {
   const [key] = hopKeys;
   if (!key) throw new Error('There is no key to sign hops with.');
-  return async ({ query = '', operationName, variables }, context) => {
-    const { viewer, requestId, deadline, callMs = limits.subgraphCallMs, log } = context;
-    const body = JSON.stringify({ query, operationName, variables });
+  return async (body, context) => {
+    const { viewer, requestId, deadline, callMs = limits.subgraphCallMs, log, gone } = context;
+    const timeMs = Math.min(callMs, deadline - performance.now());
+    const end = endAfter(timeMs, gone);
     try {
       const headers = signHop(key, subgraph, { viewer, requestId }, body);
-      const timeMs = Math.min(callMs, deadline - performance.now());
-      return readAnswer(await client.send({ body, headers }, timeLimit(timeMs)));
+      return readAnswer(await client.send({ body, headers }, end.signal));
     } catch (err) {
-      log.warn({ err, subgraph }, 'subgraph unavailable');
-      return { errors: unavailable(query) };
+      if (!gone?.aborted) log.warn({ err, subgraph }, 'subgraph unavailable');
+      return null;
+    } finally {
+      end.clear();
     }
   };
 }
 
-/** What the executor asks for its plan. */
-export function hopDataSource(ask: AskSubgraph): GraphQLDataSource<GatewayContext> {
+/** A signal for one call, which leaves no timer behind. */
+function endAfter(ms: number, gone: AbortSignal | undefined) {
+  const end = new AbortController();
+  const leave = () => end.abort(gone?.reason);
+  const late = () => end.abort(new DOMException('The time is up.', 'TimeoutError'));
+  if (ms <= 0) late();
+  else if (gone?.aborted) leave();
+  gone?.addEventListener('abort', leave);
+  const timer = setTimeout(late, Math.ceil(ms));
   return {
-    process: ({ request, context }: GraphQLDataSourceProcessOptions<GatewayContext>) =>
-      ask(request, context as GatewayContext),
+    signal: end.signal,
+    clear() {
+      clearTimeout(timer);
+      gone?.removeEventListener('abort', leave);
+    },
   };
 }
 
-function timeLimit(ms: number): AbortSignal {
-  return ms > 0 ? AbortSignal.timeout(Math.ceil(ms)) : AbortSignal.abort();
+interface Asked {
+  query: string;
+  variables: Record<string, unknown>;
 }
+
+/** Asks a subgraph a question of the gateway's own. */
+export type AskSubgraph = (asked: Asked, context: GatewayContext) => Promise<HopResult>;
+
+/** Opens the way to a subgraph for questions of the gateway's own; what fails is an error. */
+export function openHops(...way: Parameters<typeof openWay>): AskSubgraph {
+  const send = openWay(...way);
+  return async ({ query, variables }, context) =>
+    (await send(JSON.stringify({ query, variables }), context)) ?? {
+      data: null,
+      errors: [unavailable],
+    };
+}
+
+/** What stands in the answer where a subgraph was of no use. */
+export const unavailable: GraphQLFormattedError = {
+  message: noAnswer,
+  extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+};
 
 /** The client's document was checked by the gateway: where a subgraph says this, it is our fault. */
 const faultCodes: ReadonlySet<unknown> = new Set([
@@ -70,6 +102,7 @@ function readAnswer({ status, body }: HopAnswer): HopResult {
   if (status !== 200) throw new Error(`The answer has status ${status}.`);
   const { data, errors } = body as ExecutionResult<Record<string, unknown>, { code?: unknown }>;
   if (data === undefined && !errors) throw new Error('The answer has neither data nor errors.');
+  if (typeof (data ?? null) !== 'object') throw new Error('The answer’s data is no object.');
   return {
     data: data ?? null,
     ...(errors && {
@@ -83,23 +116,4 @@ function readAnswer({ status, body }: HopAnswer): HopResult {
       }),
     }),
   };
-}
-
-/** One error for each root field that stays empty; one for the place that entities belong to. */
-function unavailable(query: string): GraphQLFormattedError[] {
-  const names = rootNames(query);
-  const paths = names.length === 0 || names.includes('_entities') ? [[]] : names.map((n) => [n]);
-  return paths.map((path) => ({
-    message: noAnswer,
-    path,
-    extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
-  }));
-}
-
-/** The names that the root fields have in the answer. */
-function rootNames(query: string): string[] {
-  return parse(query, { noLocation: true })
-    .definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION)
-    .flatMap(({ selectionSet }) => selectionSet.selections)
-    .flatMap((node) => (node.kind === Kind.FIELD ? (node.alias ?? node.name).value : []));
 }

@@ -1,46 +1,75 @@
-import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { type GraphQLSchema, isScalarType } from 'graphql';
-import type { Logger } from 'pino';
+import { GraphQLError, type GraphQLSchema, getVariableValues, isScalarType } from 'graphql';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import { scalars } from '../platform/scalars.ts';
 import type { GatewayContext } from './context.ts';
-import { hopDataSource, openHops } from './data-source.ts';
+import { openWay } from './data-source.ts';
+import { type Operations, openOperations } from './execution/operations.ts';
+import { openPlanner } from './execution/planner.ts';
+import type { Executed } from './execution/prepare.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
-/** What the GraphQL server needs of it: the schema that clients see, and a way to run an operation. */
-export type Executor = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+type RunOperation = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
+
+/** Plans operations over the subgraphs, and runs the plans. */
+export interface Executor {
+  /** What clients see of the supergraph. */
+  schema: GraphQLSchema;
+  operations: Operations;
+  /** The same, for a GraphQL server that reads and checks operations. */
+  gateway: Gateway;
+}
 
 /**
- * What plans an operation over the subgraphs and runs the plan. The supergraph is given, so that it
- * loads while subgraphs are down.
+ * Opens the executor. The supergraph is given, so that it loads while subgraphs are down.
  */
 export function createExecutor(
   config: Config,
-  log: Logger,
   clients: Readonly<Record<SubgraphName, SubgraphClient>>,
   supergraphSdl: string,
 ): Executor {
-  // Read when an ApolloGateway is made: without it, it reports to its maker.
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    // Composition has checked it; again would be a third of the start.
-    validateSupergraph: false,
-    // A header of the request shows the plan otherwise.
-    __exposeQueryPlanExperimental: false,
-    logger: log,
-    // By default it compares up to 10,000 plans of an operation.
-    queryPlannerConfig: { debug: { maxEvaluatedPlans: 100 } },
-    buildService({ name }) {
-      const client = clients[name as SubgraphName] as SubgraphClient | undefined;
-      if (!client) throw new Error(`There is no client for the subgraph "${name}".`);
-      return hopDataSource(openHops(name as SubgraphName, client, config));
+  const planner = openPlanner(supergraphSdl);
+  const { schema } = planner;
+  teachScalars(schema);
+  const wayTo = (name: string) => {
+    const client = clients[name as SubgraphName] as SubgraphClient | undefined;
+    if (!client) throw new Error(`There is no client for the subgraph "${name}".`);
+    return openWay(name as SubgraphName, client, config);
+  };
+  const operations = openOperations(planner, wayTo, config.limits.preparedBytes);
+  const run: RunOperation = async ({ source, document, request, context }) => {
+    const { operationName, variables = {} } = request;
+    const prepared = operations.prepare(source, operationName, document);
+    const given = prepared.operation.variableDefinitions ?? [];
+    const { errors } = getVariableValues(schema, given, variables);
+    if (errors) return { errors };
+    return resultOf(await prepared.execute(variables, context as GatewayContext));
+  };
+  return {
+    schema,
+    operations,
+    gateway: {
+      onSchemaLoadOrUpdate(tell) {
+        tell({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
+        return () => undefined;
+      },
+      load: () => Promise.resolve({ executor: run }),
+      stop: () => Promise.resolve(),
     },
-  });
-  // The same schema checks documents and variables.
-  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => teachScalars(apiSchema));
-  return gateway;
+  };
+}
+
+function resultOf({ data, errors, flaws }: Executed): Awaited<ReturnType<RunOperation>> {
+  return {
+    data: JSON.parse(data) as Record<string, unknown> | null,
+    ...(errors.length > 0 && { errors: errors.map(asGraphQLError) }),
+    ...(flaws.length > 0 && { extensions: { valueCompletion: flaws } }),
+  };
+}
+
+function asGraphQLError({ message, path, extensions }: Executed['errors'][number]): GraphQLError {
+  return new GraphQLError(message, { ...(path && { path }), ...(extensions && { extensions }) });
 }
 
 /**

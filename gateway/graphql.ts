@@ -9,12 +9,12 @@ import {
 import { GraphQLError, type ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
-import { clientErrorCodes } from '../platform/errors.ts';
+import { clientErrorCodes, presentError } from '../platform/errors.ts';
 import type { AudienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import { longOperations } from './deadlines.ts';
 import type { Executor } from './executor.ts';
-import { presentToClient, traceable } from './errors.ts';
+import { traceable } from './errors.ts';
 import { introspection, introspectionAlone } from './introspection.ts';
 import { sizeLimits } from './limits.ts';
 
@@ -22,11 +22,11 @@ import { sizeLimits } from './limits.ts';
 export function createGraphQLServer(
   config: Config,
   log: Logger,
-  executor: Executor,
+  gateway: Executor['gateway'],
   graphs: AudienceGraphs,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
-    gateway: executor,
+    gateway,
     logger: log,
     introspection: true,
     csrfPrevention: true,
@@ -40,7 +40,7 @@ export function createGraphQLServer(
     validationRules: [knownOperationKinds, introspectionAlone],
     // The process has its own order of stopping.
     stopOnTerminationSignals: false,
-    formatError: presentToClient,
+    formatError: presentError,
     plugins: [
       operations,
       sizeLimits(config.limits),

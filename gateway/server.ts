@@ -65,8 +65,8 @@ export async function start(
   const log = platform.log.child({ part: 'gateway' });
   const quietLog = withoutRoutine(log);
   const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
-  const executor = createExecutor(config, quietLog, parts.subgraphs, supergraphSdl);
-  const apollo = createGraphQLServer(config, quietLog, executor, audienceGraphs(supergraphSdl));
+  const { gateway } = createExecutor(config, parts.subgraphs, supergraphSdl);
+  const apollo = createGraphQLServer(config, quietLog, gateway, audienceGraphs(supergraphSdl));
   await apollo.start();
 
   const contextOf = (viewer: Viewer, requestId: string, requestLog: Logger): GatewayContext => ({

@@ -13,6 +13,8 @@ export const limits = Object.freeze({
   hopBodyBytes: 2_000_000,
   hopAgeMs: 30_000,
   subgraphAnswerBytes: 10_000_000,
+  /** Of operations that are kept planned and compiled. */
+  preparedBytes: 100_000_000,
   /** From the gateway to each subgraph. */
   subgraphConnections: 100,
 

@@ -1,0 +1,35 @@
+import { type GraphQLLeafType, isEnumType } from 'graphql';
+
+/** Writes a leaf as JSON; null where it is no value of its type. */
+export type WriteLeaf = (value: unknown) => string | null;
+
+/**
+ * What writes the values of a leaf's type. Subgraphs have serialised them: what is checked is that
+ * clients get what the schema promises, and no value of an enum that is not theirs to see.
+ */
+export function leafWriter(type: GraphQLLeafType): WriteLeaf {
+  if (isEnumType(type)) {
+    const texts = new Map(type.getValues().map(({ name }) => [name as unknown, `"${name}"`]));
+    return (value) => texts.get(value) ?? null;
+  }
+  return builtIn[type.name] ?? ((value) => JSON.stringify(value));
+}
+
+const writeInteger: WriteLeaf = (value) => (Number.isInteger(value) ? `${value as number}` : null);
+
+const builtIn: Readonly<Record<string, WriteLeaf>> = {
+  Int: writeInteger,
+  Float: (value) => (Number.isFinite(value) ? `${value as number}` : null),
+  Boolean: (value) => (typeof value === 'boolean' ? `${value}` : null),
+  String: (value) => (typeof value === 'string' ? quote(value) : null),
+  ID: (value) => (typeof value === 'string' ? quote(value) : writeInteger(value)),
+};
+
+/** What a JSON string cannot hold as it is; lone surrogates, which UTF-8 cannot, among them. */
+// oxlint-disable-next-line no-control-regex
+const special = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A string as JSON; most need no more than their quotes. */
+export function quote(text: string): string {
+  return special.test(text) ? JSON.stringify(text) : `"${text}"`;
+}

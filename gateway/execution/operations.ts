@@ -1,0 +1,43 @@
+import { LRUCache } from 'lru-cache';
+import type { DocumentNode } from 'graphql';
+import type { Plannable } from './planner.ts';
+import { type Prepared, type Preparing, prepare } from './prepare.ts';
+
+/** The operations that were asked before, prepared. */
+export interface Operations {
+  /** Plans and compiles an operation of a valid document, unless it is known. */
+  prepare(source: string, operationName: string | undefined, document: DocumentNode): Prepared;
+  /** An operation that is known: its document was valid, and was planned. */
+  known(source: string, operationName: string | undefined): Prepared | undefined;
+}
+
+/** What a prepared operation holds for each character of its document and its plan, measured. */
+const bytesPerCharacter = 30;
+
+/** Opens the store of prepared operations; the one that was not asked for longest goes first. */
+export function openOperations(
+  planner: Plannable,
+  wayTo: Preparing['wayTo'],
+  preparedBytes: number,
+): Operations {
+  const { schema, supergraph } = planner;
+  const kept = new LRUCache<string, Prepared>({ maxSize: preparedBytes });
+  return {
+    known: (source, operationName) => kept.get(keyOf(source, operationName)),
+    prepare(source, operationName, document) {
+      const key = keyOf(source, operationName);
+      const known = kept.get(key);
+      if (known) return known;
+      const planned = planner.plan(document, operationName);
+      const prepared = prepare(document, operationName, planned, { schema, supergraph, wayTo });
+      const characters = key.length + JSON.stringify(planned).length;
+      kept.set(key, prepared, { size: characters * bytesPerCharacter });
+      return prepared;
+    },
+  };
+}
+
+/** A name has no line break, so that no two operations have one key. */
+function keyOf(source: string, operationName = ''): string {
+  return `${operationName}\n${source}`;
+}

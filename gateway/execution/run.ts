@@ -1,0 +1,36 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { FieldPath, Place } from './places.ts';
+import type { Tree } from './trees.ts';
+
+/** What a client gave for the variables of its operation, as it stands in JSON. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** One operation that is under way. */
+export interface Run {
+  readonly variables: Variables;
+  readonly context: GatewayContext;
+  /** What subgraphs have answered by now, merged. */
+  readonly data: Tree;
+  readonly errors: GraphQLFormattedError[];
+}
+
+/** A part of a plan, compiled; a promise only where there is something to wait for. */
+export type Step = (run: Run, place: Place) => Promise<void> | undefined;
+
+/** What an answer may hold of errors: one of a subgraph can stand at each row of a list. */
+const errorsMax = 1_000;
+
+export function addError(
+  { errors }: Run,
+  { message, extensions }: GraphQLFormattedError,
+  path: FieldPath,
+): void {
+  if (errors.length === errorsMax) return;
+  errors.push({ message, ...(path.length > 0 && { path }), ...(extensions && { extensions }) });
+}
+
+/** What a client has given for a variable; undefined where it gave nothing. */
+export function given(variables: Variables, name: string): unknown {
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
+}
