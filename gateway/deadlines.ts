@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { Kind, OperationTypeNode } from 'graphql';
+import { Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { Limits } from '../platform/limits.ts';
 import type { GatewayContext } from './context.ts';
 
@@ -7,23 +7,31 @@ import type { GatewayContext } from './context.ts';
 const longField = 'closeSettlementMonth';
 
 /** Gives an operation its time that is known to take longer than others. */
-export function longOperations({ settlementMs }: Limits): ApolloServerPlugin<GatewayContext> {
+export function longOperations(limits: Limits): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation({ operation, contextValue }) {
-          const [only, ...others] = operation?.selectionSet.selections ?? [];
-          const isLong =
-            operation?.operation === OperationTypeNode.MUTATION &&
-            contextValue.viewer.audience === 'ADMIN' &&
-            only?.kind === Kind.FIELD &&
-            only.name.value === longField;
-          if (isLong && others.length === 0) {
-            contextValue.deadline = performance.now() + settlementMs;
-            contextValue.callMs = settlementMs;
-          }
+          if (operation) giveTime(operation, contextValue, limits);
           return Promise.resolve();
         },
       }),
   };
+}
+
+/** Moves the deadline of an operation that may take long. */
+export function giveTime(
+  { operation, selectionSet }: OperationDefinitionNode,
+  context: GatewayContext,
+  { settlementMs }: Limits,
+): void {
+  const [only, ...others] = selectionSet.selections;
+  const isLong =
+    operation === OperationTypeNode.MUTATION &&
+    context.viewer.audience === 'ADMIN' &&
+    only?.kind === Kind.FIELD &&
+    only.name.value === longField;
+  if (!isLong || others.length > 0) return;
+  context.deadline = performance.now() + settlementMs;
+  context.callMs = settlementMs;
 }

@@ -1,6 +1,7 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { setMaxListeners } from 'node:events';
 import { Transform } from 'node:stream';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal } from '../platform/errors.ts';
@@ -10,6 +11,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import type { GatewayContext } from './context.ts';
 import { admitOrigins } from './cors.ts';
 import { refusalOfDocument, refusalOfVariables } from './document-limits.ts';
+import type { AnswerKnown } from './known-operations.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 declare module 'fastify' {
@@ -23,6 +25,8 @@ interface Front {
   config: Config;
   log: Logger;
   apollo: ApolloServer<GatewayContext>;
+  /** Answers what needs no reading any more. */
+  answerKnown: AnswerKnown;
   rates: RateLimits;
   /** Reads the token, and counts the request. */
   callerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
@@ -38,7 +42,7 @@ interface Front {
  * refused by its size is, before it is checked.
  */
 export async function serveGraphQL(server: FastifyInstance, front: Front): Promise<void> {
-  const { config, log, apollo, rates, callerOf, contextOf } = front;
+  const { config, log, apollo, answerKnown, callerOf } = front;
   const { limits } = config;
   await server.register((scope, _, done) => {
     scope.decorateRequest('viewer');
@@ -67,6 +71,10 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
         return length === undefined ? payload.pipe(endAfter(most)) : payload;
       },
       async handler(request, reply) {
+        const contextOf = () => contextOfRequest(request, reply, front);
+        if (request.method === 'POST' && (await answerKnown(request, reply, contextOf))) {
+          return reply;
+        }
         const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
           httpGraphQLRequest: {
             method: request.method,
@@ -74,12 +82,10 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
             search: /\?.*$/.exec(request.url)?.[0] ?? '',
             body: request.body,
           },
+          // Where it throws, the server answers in its form.
           context: async () => {
             checkSize(request, limits);
-            const { viewer, id, ip } = request;
-            return contextOf(viewer, id, async (mutations) => {
-              if (viewer.audience === 'PUBLIC') await rates.countMutations(ip, mutations);
-            });
+            return contextOf();
           },
         });
         if (body.kind !== 'complete') throw new Error('The gateway answers at once.');
@@ -91,6 +97,23 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
     });
     done();
   });
+}
+
+function contextOfRequest(
+  { viewer, id, ip }: FastifyRequest,
+  { raw }: FastifyReply,
+  { contextOf, rates }: Front,
+): GatewayContext {
+  const context = contextOf(viewer, id, async (mutations) => {
+    if (viewer.audience === 'PUBLIC') await rates.countMutations(ip, mutations);
+  });
+  const gone = new AbortController();
+  // One listener for each call of a subgraph.
+  setMaxListeners(0, gone.signal);
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return { ...context, gone: gone.signal };
 }
 
 /** Takes JSON, in UTF-8, and no other body. */

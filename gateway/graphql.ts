@@ -9,7 +9,7 @@ import {
 import { GraphQLError, type ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
-import { clientErrorCodes, presentError } from '../platform/errors.ts';
+import { presentError } from '../platform/errors.ts';
 import type { AudienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import { longOperations } from './deadlines.ts';
@@ -17,6 +17,7 @@ import type { Executor } from './executor.ts';
 import { traceable } from './errors.ts';
 import { introspection, introspectionAlone } from './introspection.ts';
 import { sizeLimits } from './limits.ts';
+import { logFaults, logOperation } from './operation-log.ts';
 
 /** The GraphQL server in front of the executor: reads, checks and answers operations. */
 export function createGraphQLServer(
@@ -58,7 +59,7 @@ export function createGraphQLServer(
 
 /** One line for each operation, one for each fault, and the request's id on what is masked. */
 const operations: ApolloServerPlugin<GatewayContext> = {
-  requestDidStart({ contextValue: { log, viewer, requestId } }) {
+  requestDidStart({ contextValue }) {
     const started = performance.now();
     return Promise.resolve({
       didResolveOperation({ operation }) {
@@ -66,10 +67,7 @@ const operations: ApolloServerPlugin<GatewayContext> = {
         return operation ? Promise.resolve() : Promise.reject(unknownOperation());
       },
       didEncounterErrors({ errors }) {
-        for (const error of errors) {
-          if (clientErrorCodes.has(error.extensions?.['code'])) continue;
-          log.error({ err: error, path: error.path }, 'fault');
-        }
+        logFaults(contextValue, errors);
         return Promise.resolve();
       },
       willSendResponse({ operationName, response, request }) {
@@ -80,15 +78,9 @@ const operations: ApolloServerPlugin<GatewayContext> = {
           ofDocument.has(each.extensions?.['code']),
         );
         if (isWellFormed && wantsPlainJson(request)) response.http.status = 200;
-        const errors = result.errors?.map((error) => traceable(error, requestId));
+        const errors = result.errors?.map((error) => traceable(error, contextValue.requestId));
         if (errors) Object.assign(result, { errors });
-        const line = {
-          operationName: operationName?.slice(0, 100),
-          audience: viewer.audience,
-          durationMs: Math.round(performance.now() - started),
-          errors: errors?.length ?? 0,
-        };
-        log.info(line, 'operation');
+        logOperation(contextValue, operationName, started, errors?.length ?? 0);
         return Promise.resolve();
       },
     });

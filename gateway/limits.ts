@@ -5,6 +5,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -13,6 +14,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
+  type ValueNode,
   getNamedType,
   getNullableType,
   getVariableValues,
@@ -20,6 +22,7 @@ import {
   isListType,
   isUnionType,
   valueFromAST,
+  visit,
 } from 'graphql';
 import { httpRefusal } from '../platform/errors.ts';
 import type { Limits } from '../platform/limits.ts';
@@ -50,7 +53,7 @@ export function sizeLimits(limits: Limits): ApolloServerPlugin<GatewayContext> {
           const variables = getVariableValues(schema, given, request.variables ?? {}).coerced;
           // The executor refuses variables of the wrong type before it plans.
           if (!variables) return;
-          const size = sizeOf({ schema, document, operation, variables, limits });
+          const { size } = sizeOf({ schema, document, operation, variables, limits });
           const refused = refusalOf(size, operation, limits);
           if (refused) throw httpRefusal(400, 'QUERY_TOO_EXPENSIVE', refused);
           if (operation.operation === OperationTypeNode.MUTATION) {
@@ -59,6 +62,37 @@ export function sizeLimits(limits: Limits): ApolloServerPlugin<GatewayContext> {
         },
       }),
   };
+}
+
+/** Sizes that are kept of one operation, each of other variables. */
+const sizesMax = 16;
+
+/**
+ * What tells, for each request of an operation that is asked again and again, whether it is too
+ * large with its variables. It is counted once for what the variables can change.
+ */
+export function openSizeCheck(
+  counted: Omit<Counted, 'variables'>,
+): (variables: Counted['variables']) => boolean {
+  const fits = new Map<string, boolean>();
+  let deciding: readonly string[] | null = null;
+  return (variables) => {
+    const key = deciding?.map((name) => bulkOf(variables[name])).join();
+    const known = key === undefined ? undefined : fits.get(key);
+    if (known !== undefined) return known;
+    const { size, variablesRead } = sizeOf({ ...counted, variables });
+    deciding ??= [...variablesRead];
+    const isFit = refusalOf(size, counted.operation, counted.limits) === null;
+    if (fits.size === sizesMax) fits.clear();
+    fits.set(deciding.map((name) => bulkOf(variables[name])).join(), isFit);
+    return isFit;
+  };
+}
+
+/** What of a value can change a size: a number, or how long a list is. */
+function bulkOf(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return Array.isArray(value) ? `of ${value.length}` : value === null ? 'null' : typeof value;
 }
 
 function refusalOf(
@@ -97,8 +131,16 @@ interface Counted {
 /** The rows that a list without pages is taken to have at least. */
 const plainRows = 5;
 
-/** Counts a valid operation; each fragment once for each length of page that it stands in. */
-function sizeOf({ schema, document, operation, variables, limits }: Counted): Size {
+/**
+ * Counts a valid operation; each fragment once for each length of page that it stands in.
+ *
+ * @returns also the variables that were read to do so
+ */
+function sizeOf({ schema, document, operation, variables, limits }: Counted): {
+  size: Size;
+  variablesRead: ReadonlySet<string>;
+} {
+  const { valueOf, variablesRead } = readerOf(variables);
   const fragments = fragmentsOf(document);
   const counted = new Map<string, Size>();
 
@@ -132,10 +174,10 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): Si
     const type = getNamedType(field.type);
     const below =
       node.selectionSet && isCompositeType(type)
-        ? ofSelections(node.selectionSet, type, rowsOf(node, field))
+        ? ofSelections(node.selectionSet, type, rowsOf(node, field, valueOf, limits))
         : nothing;
     const times = isListType(getNullableType(field.type))
-      ? (rows ?? itemsOf(node, field, variables))
+      ? (rows ?? itemsOf(node, field, valueOf))
       : 1;
     const isIntrospection = field === SchemaMetaFieldDef || field === TypeMetaFieldDef;
     const depth = 1 + below.depth;
@@ -158,35 +200,51 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): Si
     return size;
   }
 
-  /** The length of the page that a field asks for; null for one without pages. */
-  function rowsOf(node: FieldNode, { args }: GraphQLField<unknown, unknown>): number | null {
-    const first = args.find(({ name }) => name === 'first');
-    if (!first) return null;
-    const given = node.arguments?.find(({ name }) => name.value === 'first');
-    const rows = (given && valueFromAST(given.value, first.type, variables)) ?? first.defaultValue;
-    // A longer page is refused where it is read.
-    return typeof rows === 'number' && rows <= limits.pageSizeMax
-      ? Math.max(0, rows)
-      : limits.pageSizeMax;
-  }
-
   function typeNamed(name: string): GraphQLCompositeType {
     return schema.getType(name) as GraphQLCompositeType;
   }
 
-  return ofSelections(operation.selectionSet, schema.getRootType(operation.operation)!, null);
+  const root = schema.getRootType(operation.operation)!;
+  return { size: ofSelections(operation.selectionSet, root, null), variablesRead };
+}
+
+/** Reads the values of arguments, and notes the variables in them. */
+function readerOf(variables: Counted['variables']) {
+  const variablesRead = new Set<string>();
+  return {
+    variablesRead,
+    valueOf(this: void, node: ValueNode, type: GraphQLInputType): unknown {
+      visit(node, { Variable: ({ name }) => void variablesRead.add(name.value) });
+      return valueFromAST(node, type, variables);
+    },
+  };
+}
+
+/** The length of the page that a field asks for; null for one without pages. */
+function rowsOf(
+  node: FieldNode,
+  { args }: GraphQLField<unknown, unknown>,
+  valueOf: ReturnType<typeof readerOf>['valueOf'],
+  { pageSizeMax }: Limits,
+): number | null {
+  const first = args.find(({ name }) => name === 'first');
+  if (!first) return null;
+  const given = node.arguments?.find(({ name }) => name.value === 'first');
+  const rows = (given && valueOf(given.value, first.type)) ?? first.defaultValue;
+  // A longer page is refused where it is read.
+  return typeof rows === 'number' && rows <= pageSizeMax ? Math.max(0, rows) : pageSizeMax;
 }
 
 /** The length of a list without pages: what is given as a list may be answered item by item. */
 function itemsOf(
   node: FieldNode,
   { args }: GraphQLField<unknown, unknown>,
-  variables: Counted['variables'],
+  valueOf: ReturnType<typeof readerOf>['valueOf'],
 ): number {
   const lengths = args.map(({ name, type, defaultValue }) => {
     if (!isListType(getNullableType(type))) return 0;
     const given = node.arguments?.find((each) => each.name.value === name);
-    const items = given ? valueFromAST(given.value, type, variables) : defaultValue;
+    const items = given ? valueOf(given.value, type) : defaultValue;
     return Array.isArray(items) ? items.length : 0;
   });
   return Math.max(plainRows, ...lengths);

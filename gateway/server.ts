@@ -20,6 +20,7 @@ import { createGraphQLServer } from './graphql.ts';
 import { serveGraphQL } from './graphql-route.ts';
 import type { IdentityDoor } from './identity-door.ts';
 import { serveImports } from './imports.ts';
+import { openKnownOperations } from './known-operations.ts';
 import { servePictures } from './pictures.ts';
 import { type RateLimits, openRateLimits } from './rate-limits.ts';
 import { serveStatements } from './statements.ts';
@@ -65,8 +66,9 @@ export async function start(
   const log = platform.log.child({ part: 'gateway' });
   const quietLog = withoutRoutine(log);
   const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
-  const { gateway } = createExecutor(config, parts.subgraphs, supergraphSdl);
-  const apollo = createGraphQLServer(config, quietLog, gateway, audienceGraphs(supergraphSdl));
+  const executor = createExecutor(config, parts.subgraphs, supergraphSdl);
+  const graphs = audienceGraphs(supergraphSdl);
+  const apollo = createGraphQLServer(config, quietLog, executor.gateway, graphs);
   await apollo.start();
 
   const contextOf = (viewer: Viewer, requestId: string, requestLog: Logger): GatewayContext => ({
@@ -90,6 +92,7 @@ export async function start(
     config,
     log,
     apollo,
+    answerKnown: openKnownOperations(executor, config.limits),
     rates,
     callerOf,
     contextOf: (viewer, id, countMutations) => ({

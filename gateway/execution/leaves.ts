@@ -30,6 +30,6 @@ const builtIn: Readonly<Record<string, WriteLeaf>> = {
 const special = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** A string as JSON; most need no more than their quotes. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return special.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

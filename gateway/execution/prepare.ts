@@ -4,6 +4,7 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  OperationTypeNode,
   getOperationAST,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
@@ -64,8 +65,11 @@ export function prepare(
     document,
     operation,
     events: primary && { subgraph: primary.serviceName, bodyOf: compileBody(primary) },
-    async execute(variables, context, event) {
-      const run: Run = { variables, context, data: {}, errors: [] };
+    async execute(variables, { gone, ...context }, event) {
+      // A mutation that was begun is finished, whoever waits for it.
+      const isLeft = operation.operation !== OperationTypeNode.MUTATION && gone;
+      const own = isLeft ? { ...context, gone } : context;
+      const run: Run = { variables, context: own, data: {}, errors: [] };
       if (event) takeEvent(run.data, event, primary, parts);
       await runAll(step, run);
       const { data, flaws } = writerFor(variables)(run.data);

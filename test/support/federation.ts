@@ -41,7 +41,7 @@ export interface Hop {
   variables: { representations?: Row[]; [name: string]: unknown };
 }
 
-export interface Answer {
+interface Answer {
   data?: unknown;
   errors?: { message: string; path?: readonly (string | number)[] }[];
 }

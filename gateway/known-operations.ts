@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type GraphQLFormattedError, OperationTypeNode, getVariableValues } from 'graphql';
+import { presentError } from '../platform/errors.ts';
+import type { Limits } from '../platform/limits.ts';
+import type { GatewayContext } from './context.ts';
+import { giveTime } from './deadlines.ts';
+import { refusalOfVariables } from './document-limits.ts';
+import { traceable } from './errors.ts';
+import type { Executed, Prepared } from './execution/prepare.ts';
+import type { Variables } from './execution/run.ts';
+import type { Executor } from './executor.ts';
+import { openSizeCheck } from './limits.ts';
+import { logFaults, logOperation } from './operation-log.ts';
+
+/** Answers a request at once; false where it is for the GraphQL server. */
+export type AnswerKnown = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  contextOf: () => GatewayContext,
+) => Promise<boolean>;
+
+/**
+ * Opens the short way of operations that the GraphQL server has read, checked and had prepared: the
+ * same limits, log and answer, without reading the document again. What is refused, and what is
+ * not quite the usual request, is left to that server, so that each refusal has one form.
+ */
+export function openKnownOperations(
+  { operations, schema }: Pick<Executor, 'operations' | 'schema'>,
+  limits: Limits,
+): AnswerKnown {
+  const sizeChecks = new WeakMap<Prepared, ReturnType<typeof openSizeCheck>>();
+  const fits = (prepared: Prepared, variables: Variables): boolean => {
+    const { document, operation } = prepared;
+    let isFit = sizeChecks.get(prepared);
+    if (!isFit) {
+      isFit = openSizeCheck({ schema, document, operation, limits });
+      sizeChecks.set(prepared, isFit);
+    }
+    return isFit(variables);
+  };
+
+  return async (request, reply, contextOf) => {
+    const answerType = answerTypes.get(request.headers.accept ?? '*/*');
+    const asked = answerType === undefined ? null : readAsked(request.body);
+    if (!asked || refusalOfVariables(asked.variables, limits)) return false;
+    const { query, operationName, variables } = asked;
+    const prepared = operations.known(query, operationName);
+    if (!prepared) return false;
+    const { operation } = prepared;
+    // What needs no token is counted where it may be refused.
+    const isCounted = operation.operation === OperationTypeNode.MUTATION;
+    if (isCounted && request.viewer.audience === 'PUBLIC') return false;
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (!coerced || !fits(prepared, coerced)) return false;
+
+    const started = performance.now();
+    const context = contextOf();
+    giveTime(operation, context, limits);
+    const executed = await prepared.execute(variables, context);
+    logFaults(context, executed.errors);
+    const errors = executed.errors.map((error) =>
+      traceable(presentError(error), context.requestId),
+    );
+    logOperation(context, operation.name?.value, started, errors.length);
+    void reply.type(answerType!).send(textOf(executed, errors));
+    return true;
+  };
+}
+
+interface Asked {
+  query: string;
+  operationName: string | undefined;
+  variables: Variables;
+}
+
+/** A request of the usual form; null for any other. */
+function readAsked(body: unknown): Asked | null {
+  if (typeof body !== 'object' || body === null) return null;
+  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+  if (typeof query !== 'string' || (extensions ?? null) !== null) return null;
+  if ((operationName ?? null) !== null && typeof operationName !== 'string') return null;
+  if (typeof (variables ?? {}) !== 'object' || Array.isArray(variables)) return null;
+  return {
+    query,
+    operationName: (operationName as string | null) ?? undefined,
+    variables: (variables as Variables | null) ?? {},
+  };
+}
+
+/** The answer's type, for what clients accept. */
+const json = 'application/json; charset=utf-8';
+const graphqlJson = 'application/graphql-response+json; charset=utf-8';
+const answerTypes: ReadonlyMap<string, string> = new Map([
+  ['*/*', json],
+  ['application/json', json],
+  ['application/json, text/plain, */*', json],
+  ['application/graphql-response+json', graphqlJson],
+  ['application/graphql-response+json, application/json', graphqlJson],
+  ['application/graphql-response+json,application/json;q=0.9', graphqlJson],
+  ['application/graphql-response+json, application/json;q=0.9', graphqlJson],
+]);
+
+function textOf({ data, flaws }: Executed, errors: readonly GraphQLFormattedError[]): string {
+  const start = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
+  const end = flaws.length > 0 ? `,"extensions":${JSON.stringify({ valueCompletion: flaws })}` : '';
+  return `{${start}"data":${data}${end}}\n`;
+}
