@@ -19,7 +19,7 @@ import type { Page } from '../../../platform/paging.ts';
 import { type Viewer, isOwn, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
 import { detailsInput, detailsOf } from './details.ts';
 import { Partner } from './entities.ts';
-import type { PartnerFilter } from './rows.ts';
+import type { PartnerFilter } from './pages.ts';
 
 const invitation = z.object({
   code,
