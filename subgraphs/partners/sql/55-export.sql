@@ -11,6 +11,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
              reversed_points AS "reversedPoints", reversed_qualifying AS "reversedQualifyingPoints",
              explanation, occurred_at AS "occurredAt", posted_at AS "postedAt",
              expected_by AS "expectedBy", confirm_by AS "confirmBy", confirmed_at AS "confirmedAt",
+             lapsed_at AS "lapsedAt", lapsed_points AS "lapsedPoints",
              posted_to AS "postedTo"
       FROM partners.activity WHERE member_id = ANY ($1) ORDER BY occurred_at, id $sql$,
     'refunds', $sql$
