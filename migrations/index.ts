@@ -52,6 +52,7 @@ import { Offers1763740800040 } from './0040-offers.ts';
 import { Imports1763740800041 } from './0041-imports.ts';
 import { SandboxAndClaims1763740800042 } from './0042-sandbox-and-claims.ts';
 import { Replays1763740800043 } from './0043-replays.ts';
+import { PendingSums1763740800044 } from './0044-pending-sums.ts';
 import { Lapses1763740800045 } from './0045-lapses.ts';
 import { JointCampaigns1763740800046 } from './0046-joint-campaigns.ts';
 import { ActiveMonths1763740800047 } from './0047-active-months.ts';
@@ -100,6 +101,7 @@ const migrations = [
   Imports1763740800041,
   SandboxAndClaims1763740800042,
   Replays1763740800043,
+  PendingSums1763740800044,
   Lapses1763740800045,
   JointCampaigns1763740800046,
   ActiveMonths1763740800047,

@@ -28,6 +28,7 @@ export const subjects = {
   currencies: 'SELECT count(*) AS count FROM ledger.currency',
   'roll-ups': 'SELECT count(*) AS count FROM ledger.counter_rollup',
   issuers: 'SELECT count(*) AS count FROM ledger.issuer_rollup',
+  hours: 'SELECT count(*) AS count FROM ledger.pending_rollup',
   months: 'SELECT count(*) AS count FROM ledger.member_month',
   cohorts: 'SELECT count(*) AS count FROM ledger.cohort_rollup',
   openings: 'SELECT count(*) AS count FROM ledger.opening',

@@ -35,6 +35,30 @@ const issuers = checkOf(
   ],
 );
 
+/**
+ * What the points that wait became more by, hour by hour, beside what lots say. Of movements that are gone
+ * nobody can say until when their points were to wait.
+ */
+const hours = checkOf(
+  'hours',
+  `SELECT NULL::uuid AS member_id, currency, hour::text AS id, rolled_up, points
+   FROM (
+     SELECT currency, hour, points AS rolled_up FROM ledger.pending_rollup WHERE points <> 0) AS r
+   FULL JOIN (
+     SELECT s.currency, date_bin('1 hour', s.at + interval '59:59.999999', 'epoch') AS hour,
+            sum(s.points) AS points
+     FROM ledger.pending_steps(0, (SELECT xact FROM ledger.watermark WHERE name = 'pending')) s
+     GROUP BY 1, 2 HAVING sum(s.points) <> 0) AS m USING (currency, hour)
+   WHERE rolled_up IS DISTINCT FROM points AND NOT ${monthsAreGone}`,
+  [
+    {
+      name: 'sums of what waits equal what their lots say',
+      broken: 'true',
+      detail: `format('%s points; their lots say %s', rolled_up, points)`,
+    },
+  ],
+);
+
 /** On which days of a month a member was active first and last, beside the movements that say so. */
 const months = checkOf(
   'months',
@@ -84,4 +108,4 @@ const cohorts = checkOf(
   ],
 );
 
-export const summaryChecks: readonly Check[] = [issuers, months, cohorts];
+export const summaryChecks: readonly Check[] = [issuers, hours, months, cohorts];

@@ -71,6 +71,16 @@ BEGIN
     ledger.lot_due_at(p_lot.activates_at, p_lot.cancels_at, p_lot.expires_at, p_lot.currency, p_at));
 END $$;
 
+-- Keeps that a lot of a locked account is about to become active at another instant than it was to, for the
+-- sums of what waits: see ledger.pending_steps.
+CREATE OR REPLACE FUNCTION ledger.activate_from(
+  p_member_id uuid, p_lot_id uuid, p_was timestamptz, p_is timestamptz
+) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO ledger.activation (member_id, lot_id, was_from, is_from, xact)
+  SELECT p_member_id, p_lot_id, p_was, p_is, ledger.current_xact() WHERE p_was <> p_is;
+$$;
+
 -- When something is first due with a lot: it is activated, taken back, or expires; where points end
 -- for want of activity, that long after its activation, or later. Null for never.
 CREATE OR REPLACE FUNCTION ledger.lot_due_at(

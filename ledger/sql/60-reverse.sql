@@ -186,6 +186,8 @@ BEGIN
     SELECT * INTO STRICT v_new FROM ledger.lot WHERE member_id = b.member_id AND lot_id = v_lots[i];
     IF v_origins[i] IS NOT NULL THEN
       PERFORM ledger.use_lot(c.member_id, v_origins[i], v_back.key, -v_points[i]);
+      PERFORM ledger.activate_from(member_id, lot_id, activates_at, v_new.activates_at) FROM ledger.lot
+      WHERE member_id = c.member_id AND lot_id = v_origins[i];
       UPDATE ledger.lot
       SET activates_at = v_new.activates_at, cancels_at = v_new.cancels_at,
           expires_at = v_new.expires_at, expires_by_policy = v_new.expires_by_policy

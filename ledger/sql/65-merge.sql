@@ -92,6 +92,10 @@ BEGIN
   a := ledger.write_merge(c, v_answer.points, v_debt, p_at);
   -- Before they are emptied: what is still to come of them.
   PERFORM ledger.be_due(a.member_id, a.currency, ledger.lots_due_at(b, c.target_id, p_at));
+  -- It may have been activated in the meantime.
+  PERFORM ledger.activate_from(l.member_id, l.lot_id, l.activates_at, back.activates_at)
+  FROM ledger.lot back JOIN ledger.lot l ON l.member_id = a.member_id AND l.lot_id = back.origin_lot
+  WHERE back.member_id = b.member_id AND back.transfer_id = c.target_id AND back.open;
   WITH back AS MATERIALIZED (
     SELECT * FROM ledger.lot
     WHERE member_id = b.member_id AND transfer_id = c.target_id AND open
@@ -104,7 +108,6 @@ BEGIN
     UNION ALL
     SELECT a.member_id, c.key, origin_lot, -remaining FROM back
   )
-  -- It may have been activated in the meantime.
   UPDATE ledger.lot l
   SET remaining = l.remaining + back.remaining, activates_at = back.activates_at,
       cancels_at = back.cancels_at, expires_at = back.expires_at,

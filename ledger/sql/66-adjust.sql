@@ -63,6 +63,8 @@ DECLARE
   v_answer ledger.posting;
 BEGIN
   v_answer.outcome := CASE WHEN p_lots IS NULL THEN 'NOT_FOUND' ELSE 'ALREADY_ACTIVE' END;
+  PERFORM ledger.activate_from(member_id, lot_id, activates_at, p_at) FROM ledger.lot
+  WHERE member_id = p_account.member_id AND lot_id = ANY (p_lots) AND activates_at > p_at;
   FOR v_lot IN
     UPDATE ledger.lot l
     SET activates_at = p_at, cancels_at = NULL,

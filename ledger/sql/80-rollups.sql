@@ -14,7 +14,7 @@ BEGIN
     -- Written out, so that each range is planned for what is in it.
     EXECUTE format(
       'SELECT count(*) FROM (
-         SELECT FROM ledger.transfer WHERE xact >= %s AND xact < %s LIMIT %s) AS found',
+         SELECT FROM ledger.movement WHERE xact >= %s AND xact < %s LIMIT %s) AS found',
       p_from, least(p_from + v_step, v_safe), p_movements + 1) INTO v_found;
     EXIT WHEN v_found > p_movements;
     v_until := least(p_from + v_step, v_safe);
@@ -23,8 +23,9 @@ BEGIN
   RETURN greatest(p_from, v_until);
 END $$;
 
--- Adds what has become final since the last time to the sums by counter account, by issuer and by member:
--- some p_movements at the most. Answers how many movements; 0 where nothing is left. One at a time.
+-- Adds what has become final since the last time to the sums by counter account, by issuer and by member, and
+-- to those of what waits: some p_movements at the most. Answers how many movements; 0 where nothing is left.
+-- One at a time.
 CREATE OR REPLACE FUNCTION ledger.roll_up(p_movements integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -56,13 +57,15 @@ BEGIN
     PERFORM ledger.roll_up_members(v_from, v_until);
   END IF;
   UPDATE ledger.watermark SET xact = v_until WHERE name = 'rollup';
-  RETURN v_movements;
+  RETURN greatest(v_movements, ledger.roll_up_pending(p_movements));
 END $$;
 GRANT EXECUTE ON FUNCTION ledger.roll_up TO coalition_worker;
 
 -- Adds to what members have of each issuer what these transactions put into lots and took from them.
 CREATE OR REPLACE FUNCTION ledger.roll_up_issuers(p_from bigint, p_until bigint) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+-- Lots by their keys, as many as have changed: not all that there are.
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   EXECUTE format(
     'INSERT INTO ledger.issuer_rollup AS r (currency, issuer, issue_price, day, points)

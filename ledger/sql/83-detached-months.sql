@@ -30,7 +30,7 @@ BEGIN
   END IF;
   v_table := 'transfer_' || to_char(v_month, 'YYYY_MM');
 
-  SELECT least((SELECT xact FROM ledger.watermark WHERE name = 'rollup'),
+  SELECT least((SELECT min(xact) FROM ledger.watermark WHERE name IN ('rollup', 'pending')),
                (SELECT coalesce(max(to_xact), 0) FROM ledger.seal)) INTO v_closed;
   EXECUTE format('SELECT count(*) AS movements, min(xact) AS first_xact, max(xact) AS last_xact
                   FROM ledger.%I', v_table) INTO v_found;

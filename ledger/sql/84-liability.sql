@@ -112,22 +112,45 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION ledger.outstanding_summed TO coalition_members;
 
--- Of what ledger.outstanding answers at an instant by all that is known now, what cannot be spent yet. The
--- lots that wait are found by their index; what happened to them since the instant is taken back.
+-- Of what ledger.outstanding answers at an instant by all that is known now, what cannot be spent yet, from
+-- the sums by hour: those of the full hours up to it, those that were not added up yet, what happened
+-- since the last full hour, less what became active since, and what is due with accounts that the sweep
+-- has not come to.
 CREATE OR REPLACE FUNCTION ledger.pending_at(p_currency text, p_at timestamptz) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  v_xact bigint := (SELECT w.xact FROM ledger.watermark w WHERE w.name = 'pending');
+  v_hour timestamptz := date_bin('1 hour', p_at, 'epoch');
   v_points bigint;
 BEGIN
   EXECUTE format(
-    'SELECT coalesce((SELECT sum(remaining) FROM ledger.lot
-                      WHERE currency = %1$L AND open AND activates_at > %2$L), 0)
-       - coalesce((SELECT sum(points) FROM ledger.lot_change
-                   WHERE currency = %1$L AND posted_at > %2$L AND happened_at > %2$L
-                     AND activates_at > %2$L), 0)
-       + coalesce((SELECT sum(points - booked)
-                   FROM ledger.lots_standing(%1$L, %2$L, ''infinity'', %3$L) WHERE pending), 0)',
-    p_currency, p_at, ledger.due_members(p_currency, p_at)) INTO v_points;
+    'WITH part AS (
+       SELECT sum(points) AS points FROM ledger.pending_rollup WHERE currency = %1$L AND hour <= %2$L
+       UNION ALL
+       SELECT sum(points) FROM ledger.pending_steps(%3$s, 9223372036854775807) WHERE currency = %1$L AND at <= %2$L
+       UNION ALL
+       -- By when it was done, and what was posted before it takes effect.
+       SELECT sum(points) FROM ledger.lot_change
+       WHERE currency = %1$L AND posted_at > %2$L AND effective_at > %2$L AND effective_at <= %4$L
+         AND activates_at > %4$L
+       UNION ALL
+       SELECT sum(points) FROM ledger.lot_change
+       WHERE currency = %1$L AND posted_at > %2$L AND posted_at <= %4$L AND effective_at > %4$L
+         AND activates_at > %4$L
+       UNION ALL
+       -- What the lots that became active had at the full hour: what they have, less what came since.
+       SELECT -sum(remaining) FROM ledger.lot
+       WHERE currency = %1$L AND activates_at > %2$L AND activates_at <= %4$L
+       UNION ALL
+       SELECT sum(points) FROM ledger.lot_change
+       WHERE currency = %1$L AND activates_at > %2$L AND activates_at <= %4$L
+         AND posted_at > %2$L AND happened_at > %2$L
+       UNION ALL
+       SELECT sum(points - booked)
+       FROM ledger.lots_standing(%1$L, %4$L, ''infinity'', %5$L) WHERE pending
+     )
+     SELECT coalesce(sum(points), 0) FROM part',
+    p_currency, v_hour, v_xact, p_at, ledger.due_members(p_currency, p_at)) INTO v_points;
   RETURN v_points;
 END $$;
 GRANT EXECUTE ON FUNCTION ledger.pending_at TO coalition_members;

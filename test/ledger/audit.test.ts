@@ -1,4 +1,5 @@
-import { auditLedger, settleDue } from '../../ledger/index.ts';
+import { randomUUID } from 'node:crypto';
+import { accruePoints, activatePoints, auditLedger, settleDue } from '../../ledger/index.ts';
 import {
   type AuditedInvariant,
   type LedgerFault,
@@ -8,6 +9,7 @@ import { type Database, rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenAct, givenRolledUp, givenSealed } from '../support/given-closed.ts';
 import { givenWholeLedger } from '../support/given-ledger.ts';
+import { anAccrual, givenLedgerPartner, noon } from '../support/given-points.ts';
 import { rolledBack } from '../support/rolled-back.ts';
 
 describe('auditLedger', () => {
@@ -19,7 +21,18 @@ describe('auditLedger', () => {
     whole = await givenWholeLedger(test);
     await givenAct(test);
     await settleDue(test.db('worker'), 100, whole.lateEndsAt);
+    const issuerId = await givenLedgerPartner(test);
+    const memberId = randomUUID();
+    const waiting = anAccrual({ memberId, issuerId, points: 9n, activatesAt: 'onAction' });
+    await accruePoints(test.db('partners'), waiting);
     await givenRolledUp(test);
+    // Of which the sums have not heard yet.
+    await activatePoints(test.db('partners'), {
+      memberId,
+      key: randomUUID(),
+      accrualId: waiting.key,
+      at: noon,
+    });
     await rows(test.db('worker'), 'SELECT ledger.close_months($1)', [
       new Date('2026-05-02T00:00Z'),
     ]);
@@ -257,6 +270,16 @@ describe('auditLedger', () => {
       'an issuer whose points are in no sum',
       `DELETE FROM ledger.issuer_rollup`,
       'sums by issuer equal what their lots changed by',
+    ],
+    [
+      'an hour in which more points came to wait',
+      set('pending_rollup', 'points = points + 1'),
+      'sums of what waits equal what their lots say',
+    ],
+    [
+      'an hour in which points came to wait, and in no sum',
+      `DELETE FROM ledger.pending_rollup`,
+      'sums of what waits equal what their lots say',
     ],
     [
       'a month in which a member earned more',

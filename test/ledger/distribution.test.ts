@@ -12,6 +12,7 @@ const local = [
   'counter_rollup',
   'detached_month',
   'issuer_rollup',
+  'pending_rollup',
   'seal',
   'staged_accrual',
   'staged_file',

@@ -155,10 +155,12 @@ describe('migrations', () => {
 
     await migrate(test.url('postgres'));
 
-    const parts: number[] = [];
-    for (let part = 1; part > 0; parts.push(part)) part = await step('ledger.seal(1000)');
-    expect(parts).toEqual([1_000, 1_000, 500, 0]);
-    expect(await step('ledger.roll_up(1000)')).toBe(0);
+    // What waits was in no sums yet.
+    for (const call of ['ledger.seal(1000)', 'ledger.roll_up(1000)']) {
+      const parts: number[] = [];
+      for (let part = 1; part > 0; parts.push(part)) part = await step(call);
+      expect(parts).toEqual([1_000, 1_000, 500, 0]);
+    }
     expect(await auditLedger(test.owner())).toEqual([]);
   });
 

@@ -7,6 +7,7 @@
  */
 export const kept: Readonly<Record<string, string>> = {
   'ledger.account': 'the books',
+  'ledger.activation': 'the books',
   'ledger.conversion': 'the books',
   'ledger.hold': 'the books',
   'ledger.hold_lot': 'the books',
@@ -37,6 +38,7 @@ export const kept: Readonly<Record<string, string>> = {
  */
 export const untold: Readonly<Record<string, string>> = {
   // tables
+  'ledger.activation': 'how the sums hear of it: the lots tell it',
   'ledger.idempotency': 'which command was posted: the movements tell it',
   'ledger.member_month': 'reckoned from the movements',
   'ledger.opening': 'reckoned from the movements',

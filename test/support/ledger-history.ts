@@ -9,11 +9,13 @@ import {
   captureHold,
   confirmConversion,
   holdPoints,
+  mergePoints,
   redeemPoints,
   releaseHold,
   reverseAccrual,
   reverseConversion,
   transferPoints,
+  unmergePoints,
 } from '../../ledger/index.ts';
 import { type Database, rows, transaction } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
@@ -32,6 +34,8 @@ interface Options {
   policy: string;
   /** Whether movements are of what happened days before. */
   isDatedBack: boolean;
+  /** One of its own where left out. */
+  currency?: string;
 }
 
 /** What happens by chance to two members' points of one currency, all that can, as time passes. */
@@ -39,10 +43,14 @@ export class LedgerHistory {
   now = noon;
   readonly memberIds = [randomUUID(), randomUUID()].sort();
   readonly currency: string;
+  /** When something is to happen by itself. */
+  readonly turns: Date[] = [];
   private readonly options: Options;
   private readonly partnerIds: string[];
   /** What was posted, by member: later commands are about it. */
   private readonly posted: { memberId: string; kind: string; key: string }[] = [];
+  /** Of memberships that were merged, who has what they had. */
+  private readonly mergedInto = new Map<string, string>();
 
   private constructor(options: Options, currency: string, partnerIds: string[]) {
     this.options = options;
@@ -52,13 +60,16 @@ export class LedgerHistory {
 
   static async begin(test: TestDatabase, options: Options): Promise<LedgerHistory> {
     const partnerIds = [await givenLedgerPartner(test), await givenLedgerPartner(test)];
-    const currency = await givenCurrency(test, partnerIds[0]!);
+    const currency = options.currency ?? (await givenCurrency(test, partnerIds[0]!));
     await rows(
       test.owner(),
       `UPDATE ledger.currency SET time_zone = 'America/Sao_Paulo', ${options.policy} WHERE code = $1`,
       [currency],
     );
-    await givenRate(test, { from: currency, to: 'OUTSIDE', programId: partnerIds[1]! });
+    // Nothing leads out of the sandbox.
+    if (!options.currency) {
+      await givenRate(test, { from: currency, to: 'OUTSIDE', programId: partnerIds[1]! });
+    }
     return new LedgerHistory(options, currency, partnerIds);
   }
 
@@ -80,6 +91,7 @@ export class LedgerHistory {
       'hold',
       'convert',
       'transfer',
+      'merge',
     ]);
     const past = this.posted.filter((each) => each.memberId === memberId);
     const then = past.length > 0 && random(3) > 0 ? this.oneOf(past) : null;
@@ -114,15 +126,19 @@ export class LedgerHistory {
         return holdPoints(tx, { ...base, points, partnerId, expiresAt: this.soon() });
       case 'convert':
         return beginConversion(tx, { ...base, points, to: 'OUTSIDE', timesOutAt: this.soon() });
-      default: {
-        const toMemberId = this.memberIds.find((id) => id !== memberId)!;
-        return transferPoints(tx, { ...base, points, toMemberId });
+      case 'merge': {
+        const intoMemberId = this.otherThan(memberId);
+        await mergePoints(tx, [{ ...base, intoMemberId }]);
+        this.mergedInto.set(memberId, intoMemberId);
+        return;
       }
+      default:
+        return transferPoints(tx, { ...base, points, toMemberId: this.otherThan(memberId) });
     }
   }
 
   /** What can come of a command that was posted. */
-  private follow(
+  private async follow(
     tx: Database,
     { memberId, kind, key: of }: { memberId: string; kind: string; key: string },
     key: string,
@@ -130,12 +146,15 @@ export class LedgerHistory {
     const { random } = this.options;
     const base = { ...this.movement(memberId), key };
     const some = random(2) === 0 ? {} : { points: BigInt(1 + random(20)) };
+    const into = this.mergedInto.get(memberId);
+    const led = into ? { mergedInto: into } : {};
     switch (kind) {
       case 'accrue':
-        if (random(2) === 0) return activatePoints(tx, { ...base, accrualId: of });
+        if (random(2) === 0) return activatePoints(tx, { ...base, ...led, accrualId: of });
         return reverseAccrual(tx, {
           ...base,
           ...some,
+          ...led,
           accrualId: of,
           clawback: 'DEBT',
           debtLimit: 80n,
@@ -147,6 +166,12 @@ export class LedgerHistory {
       case 'convert':
         if (random(2) === 0) return confirmConversion(tx, { ...base, conversionId: of });
         return reverseConversion(tx, { ...base, conversionId: of });
+      case 'merge': {
+        const memberships = { memberId: this.otherThan(memberId), toMemberId: memberId };
+        await unmergePoints(tx, [{ ...base, ...memberships, mergeKey: of }]);
+        this.mergedInto.delete(memberId);
+        return;
+      }
       default:
         return cancelRedemption(tx, { ...base, ...some, transferId: of });
     }
@@ -174,9 +199,17 @@ export class LedgerHistory {
     ])();
   }
 
-  /** Within four days. */
+  /** Within four days; also at a full hour. */
   private soon(): Date {
-    return this.after(minute + this.options.random(4 * 24) * hour);
+    const turn = this.after(minute + this.options.random(4 * 24) * hour);
+    if (this.options.random(2) === 0) turn.setUTCMinutes(0, 0, 0);
+    if (turn <= this.now) return this.soon();
+    this.turns.push(turn);
+    return turn;
+  }
+
+  private otherThan(memberId: string): string {
+    return this.memberIds.find((id) => id !== memberId)!;
   }
 
   private after(ms: number): Date {

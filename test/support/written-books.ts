@@ -51,7 +51,13 @@ export async function writeBooks(
       version: before.version + 1,
     };
     accounts.set(memberId, after);
-    const key = { member_id: memberId, transfer_id: randomUUID(), currency };
+    // What earns makes one lot, which has its id.
+    const isOwn = makes && ['ACCRUAL', 'ADJUSTMENT'].includes(movement.kind);
+    const key = {
+      member_id: memberId,
+      transfer_id: isOwn ? makes.lotId : randomUUID(),
+      currency,
+    };
     if (makes) {
       lots.set(makes.lotId, {
         ...key,
