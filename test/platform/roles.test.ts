@@ -203,6 +203,7 @@ const callableBy: Record<PartName, string[]> = {
     'partners.move_member',
     'partners.purchases_between',
     'partners.redemption_terms',
+    'partners.returns_of',
     'partners.snapshot',
     'platform.forget_acts',
     'platform.forget_member_acts',

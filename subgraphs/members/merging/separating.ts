@@ -76,7 +76,9 @@ async function giveRowsBack(
      ), identifiers AS (
        UPDATE members.identifier SET member_id = $1 WHERE member_id = $2 AND id = ANY ($4)
      ), credits AS (
-       UPDATE members.tier_credit SET member_id = $1 WHERE member_id = $2 AND key = ANY ($10)
+       -- Those of what was confirmed or returned since, too.
+       UPDATE members.tier_credit SET member_id = $1
+       WHERE member_id = $2 AND key = ANY ($10::uuid[] || $7::uuid[] || partners.returns_of($7))
      ), trusted AS (
        -- What the member has decided since stands.
        UPDATE members.consent SET revoked_at = $6, version = version + 1

@@ -1,15 +1,22 @@
 -- Gives the survivor what somebody wrote for a membership after it was merged, who had read before that it
--- was active: activities, redemptions, posts. Once for each merge, p_max at most, as soon as nobody is at
+-- was active: activities with what they count for tiers, redemptions, posts. Once for each merge, p_max at most, as soon as nobody is at
 -- work any more who may write so. It belongs to the merge, and goes back with it. Answers of how many there
 -- was something.
 CREATE OR REPLACE FUNCTION members.gather_merged(p_max integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   g members.merge;
+  -- Whose tiers may change, before anything else of theirs, as all lock them.
+  v_locked uuid[] := ARRAY(
+    SELECT unnest(ARRAY[m.from_id, m.into_id]) FROM members.merge m
+    WHERE m.gathered_at IS NULL AND m.undone_at IS NULL
+      AND EXISTS (SELECT FROM members.tier_credit c WHERE c.member_id = m.from_id));
   v_readers text[];
   v_moved jsonb;
+  v_credits jsonb;
   v_count integer := 0;
 BEGIN
+  PERFORM members.lock_standings(v_locked);
   FOR g IN
     SELECT * FROM members.merge WHERE gathered_at IS NULL AND undone_at IS NULL
     ORDER BY merged_at, id LIMIT p_max FOR NO KEY UPDATE SKIP LOCKED
@@ -19,17 +26,29 @@ BEGIN
       UPDATE members.merge SET waits_for = v_readers WHERE id = g.id;
       CONTINUE;
     END IF;
+    -- Those that came this moment, for the next time.
+    CONTINUE WHEN g.from_id <> ALL (v_locked)
+      AND EXISTS (SELECT FROM members.tier_credit c WHERE c.member_id = g.from_id);
+    WITH moved AS (
+      UPDATE members.tier_credit c SET member_id = g.into_id WHERE c.member_id = g.from_id RETURNING c.key
+    )
+    SELECT coalesce(jsonb_agg(m.key), '[]') INTO v_credits FROM moved m;
     v_moved := jsonb_build_object(
+      'credits', v_credits,
       'activities', partners.move_member(g.from_id, g.into_id),
       'redemptions', rewards.move_member(g.from_id, g.into_id),
       'words', community.move_member(g.from_id, g.into_id));
     UPDATE members.merge
     SET waits_for = '{}', gathered_at = now(), moved = moved || jsonb_build_object(
+      'credits', moved -> 'credits' || (v_moved -> 'credits'),
       'activities', moved -> 'activities' || (v_moved -> 'activities'),
       'redemptions', moved -> 'redemptions' || (v_moved -> 'redemptions'),
       'words', moved -> 'words' || (v_moved -> 'words'))
     WHERE id = g.id;
-    CONTINUE WHEN v_moved = '{"activities": [], "redemptions": [], "words": []}';
+    CONTINUE WHEN v_moved = '{"credits": [], "activities": [], "redemptions": [], "words": []}';
+    IF v_credits <> '[]' AND EXISTS (SELECT FROM members.tier WHERE rank = 0) THEN
+      PERFORM members.settle_tiers(ARRAY[g.into_id], now());
+    END IF;
     -- The survivor may have been merged on, and its own rows have gone already: then once more.
     UPDATE members.merge SET gathered_at = NULL WHERE from_id = g.into_id AND undone_at IS NULL;
     v_count := v_count + 1;

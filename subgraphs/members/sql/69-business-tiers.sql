@@ -42,15 +42,22 @@ BEGIN
     FROM members.household h
       CROSS JOIN LATERAL (SELECT (h.created_at AT TIME ZONE v_program.time_zone)::date) AS o (made_on)
     WHERE h.id = ANY (p_household_ids) AND h.kind = 'BUSINESS'
+  ), place AS (
+    SELECT p.household_id, coalesce(m.merged_into, m.id) AS member_id,
+      (p.joined_at AT TIME ZONE v_program.time_zone)::date AS first_day,
+      coalesce((p.left_at AT TIME ZONE v_program.time_zone)::date, 'infinity') AS last_day
+    FROM business b
+      JOIN members.household_member p ON p.household_id = b.id
+      JOIN members.member m ON m.id = p.member_id
   ), days AS (
     SELECT b.id, b.made_on, c.occurred_on, sum(c.points) AS points
     FROM business b
-      JOIN members.household_member p ON p.household_id = b.id
-      JOIN members.tier_credit c ON c.member_id = p.member_id
-        AND c.occurred_on BETWEEN
-          greatest((p.joined_at AT TIME ZONE v_program.time_zone)::date,
-            v_today - v_program.grace_days - 2 * 366)
-          AND coalesce((p.left_at AT TIME ZONE v_program.time_zone)::date, 'infinity')
+      JOIN (SELECT p.household_id, p.member_id, min(p.first_day) AS first_day FROM place p GROUP BY 1, 2) one
+        ON one.household_id = b.id
+      JOIN members.tier_credit c ON c.member_id = one.member_id
+        AND c.occurred_on >= greatest(one.first_day, v_today - v_program.grace_days - 2 * 366)
+    WHERE EXISTS (SELECT FROM place p WHERE p.household_id = b.id AND p.member_id = c.member_id
+                  AND c.occurred_on BETWEEN p.first_day AND p.last_day)
     GROUP BY b.id, b.made_on, c.occurred_on
   ), totals AS (
     SELECT d.id, d.occurred_on,

@@ -15,6 +15,7 @@ import {
 } from '../../../subgraphs/members/households/invitations.ts';
 import { joinHousehold } from '../../../subgraphs/members/households/joining.ts';
 import { setHouseholdSpending } from '../../../subgraphs/members/households/spending.ts';
+import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merges.ts';
 import { businessStandings } from '../../../subgraphs/members/tiers/standings.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenHousehold, givenInvitation, invitationIn } from '../../support/given-households.ts';
@@ -24,6 +25,8 @@ import { keptMail } from '../../support/mail.ts';
 import { givenQualifying, givenTiers } from '../../support/given-tiers.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
+import { adminViewer } from '../../support/subgraph.ts';
+import { until } from '../../support/until.ts';
 
 // In Berlin the 31st of August from 22:00 on.
 const august = new Date('2026-08-30T22:30:00Z');
@@ -242,6 +245,85 @@ describe('households', () => {
           august,
         ),
       ).toEqual([]);
+    });
+
+    describe('of whose people one is merged', () => {
+      const whole = { viewer: adminViewer(), clock };
+      const at = (day: string) => new Date(`2026-${day}T12:00:00Z`);
+      const earn = (earnerId: string, points: bigint, day: string) =>
+        givenQualifying(test, earnerId, points, { occurredAt: at(day) });
+      const merge = (fromId: string, intoId: string) =>
+        mergeMembers(db(), { fromId, intoId, reason: 'One person' }, whole);
+      const undo = (mergeId: string) =>
+        undoMerge(db(), { id: mergeId, reason: 'Two after all' }, whole);
+      const pointsOf = async (householdId: string) =>
+        (await businessStandings(db(), [householdId], at('10-01')))[0]!.points;
+
+      /** Who has left the business on 20 September, after 700 points for it. */
+      async function givenOneWhoLeft(): Promise<string> {
+        await givenTiers(test);
+        await earn(memberId, 700n, '09-10');
+        clock.at = at('09-20');
+        await leave(memberId);
+        return givenMember(test);
+      }
+
+      it('keeps what the person earned while they were in it, until they are two again', async () => {
+        const other = await givenOneWhoLeft();
+        await earn(other, 5_000n, '08-30');
+        await earn(other, 40n, '09-15');
+        await earn(other, 9_000n, '09-25');
+        expect(await pointsOf(id)).toBe(700n);
+
+        const { mergeId } = await merge(memberId, other);
+        for (let again = 0; again < 2; again++) {
+          expect(await pointsOf(id)).toBe(740n);
+          expect((await merge(memberId, other)).mergeId).toBe(mergeId);
+        }
+        await earn(other, -100n, '09-10');
+        expect(await pointsOf(id)).toBe(640n);
+
+        await undo(mergeId);
+        await undo(mergeId);
+        expect(await pointsOf(id)).toBe(700n);
+      });
+
+      it('counts each once where the person is in it twice, and goes on through another merge', async () => {
+        const other = await givenOneWhoLeft();
+        const third = await givenMember(test);
+        await join(other, await invitation(ownerId, other));
+        await earn(memberId, 20n, '09-20');
+        await earn(other, 3n, '09-20');
+        await earn(other, 100n, '09-21');
+        expect(await pointsOf(id)).toBe(823n);
+
+        await merge(memberId, other);
+        expect(await pointsOf(id)).toBe(823n);
+        await leave(other);
+        await merge(other, third);
+        expect(await pointsOf(id)).toBe(723n);
+      });
+
+      it('has all of it or nothing new, whatever is earned and merged at once', async () => {
+        const other = await givenOneWhoLeft();
+        const purchases = Array.from({ length: 8 }, (_, n) =>
+          earn([memberId, other][n % 2]!, 5n, '09-12'),
+        );
+        const [merged] = await Promise.all([merge(memberId, other), ...purchases]);
+        await until(async () => {
+          await rows(test.db('worker'), 'SELECT members.forward_merged(100)');
+          const late = await rows(
+            test.owner(),
+            'SELECT FROM members.tier_credit WHERE member_id = $1',
+            [memberId],
+          );
+          return late.length === 0;
+        });
+
+        expect(await pointsOf(id)).toBe(740n);
+        await undo(merged.mergeId);
+        expect(await pointsOf(id)).toBe(720n);
+      });
     });
   });
 

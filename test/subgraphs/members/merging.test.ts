@@ -19,6 +19,7 @@ import { setMemberStatus } from '../../../subgraphs/members/membership/statuses.
 import { mergeMembers, undoMerge } from '../../../subgraphs/members/merging/merges.ts';
 import { recordActivity } from '../../../subgraphs/partners/activities/activities.ts';
 import { Activity } from '../../../subgraphs/partners/entities.ts';
+import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { Redemption } from '../../../subgraphs/rewards-catalog/entities.ts';
 import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../../support/config.ts';
@@ -349,6 +350,31 @@ describe('memberships that become one', () => {
       tierCode: 'SILVER',
       points: 500n,
     });
+  });
+
+  it('gives back what was returned in between with the purchase that it is of', async () => {
+    await givenTiers(test);
+    const { from, into, activityId } = await givenTwo();
+    const standing = async (memberId: string) =>
+      (await standingAt(test, memberId, new Date())).points;
+    const bought = await standing(from);
+    expect(bought).toBeGreaterThan(0n);
+    const { mergeId } = await merge(from, into);
+    await refundActivity(
+      test.db('partners'),
+      {
+        activityId,
+        refundReference: randomUUID(),
+        amount: { amount: '50.00', currency: 'EUR' },
+      },
+      { viewer: partnerViewer(partnerId, ['ACCRUALS_REVERSE']), clock: databaseClock },
+    );
+    expect(await standing(into)).toBe(bought / 2n);
+
+    await undo(mergeId);
+
+    expect(await standing(from)).toBe(bought / 2n);
+    expect(await standing(into)).toBe(0n);
   });
 
   it('brings redemptions along, also where both used one idempotency key', async () => {
