@@ -20,21 +20,26 @@ BEGIN
   RETURN QUERY EXECUTE format(
     -- Who is active in a window that begins and ends in different months is so on the first or on the
     -- last active day of one of them.
-    'WITH active AS (
+    'WITH part AS (
+       -- Apart, so that it is known of how many members the months are.
        SELECT member_id,
               bool_or(first_on BETWEEN %1$L AND %2$L OR last_on BETWEEN %1$L AND %2$L) AS at_start,
               bool_or(first_on BETWEEN %3$L AND %4$L OR last_on BETWEEN %3$L AND %4$L) AS at_end,
               sum(CASE WHEN currency <> %5$L OR month < %7$L THEN 0
                        WHEN month >= %6$L THEN earned ELSE -earned END) AS gain
-       FROM (
-         SELECT member_id, currency, month, first_on, last_on, earned FROM ledger.member_month
-         WHERE month >= date_trunc(''month'', least(%1$L::date, %7$L::date)) AND month <= %4$L
-         UNION ALL
-         SELECT member_id, currency, date_trunc(''month'', day)::date, day, day, earned
-         FROM ledger.activity WHERE xact >= %8$s AND day <= date_trunc(''month'', %4$L::date)
-           + interval ''1 month'' - interval ''1 day''
-       ) a
+       FROM ledger.member_month
+       WHERE month >= date_trunc(''month'', least(%1$L::date, %7$L::date)) AND month <= %4$L
        GROUP BY member_id
+       UNION ALL
+       SELECT member_id, bool_or(day BETWEEN %1$L AND %2$L), bool_or(day BETWEEN %3$L AND %4$L),
+              sum(CASE WHEN currency <> %5$L OR day < %7$L THEN 0
+                       WHEN day >= %6$L THEN earned ELSE -earned END)
+       FROM ledger.activity WHERE xact >= %8$s AND day <= date_trunc(''month'', %4$L::date)
+         + interval ''1 month'' - interval ''1 day''
+       GROUP BY member_id
+     ), active AS (
+       SELECT member_id, bool_or(at_start) AS at_start, bool_or(at_end) AS at_end, sum(gain) AS gain
+       FROM part GROUP BY member_id
      ), known AS (
        SELECT count(*) FILTER (WHERE joined_on <= %4$L AND status <> ''CLOSED'') AS members,
               count(*) FILTER (WHERE joined_on BETWEEN %9$L AND %4$L) AS enrolled
