@@ -17,7 +17,7 @@ export interface Ground {
   /** The owner's: to make the minimal ledger, to count and to audit. */
   owner: Database;
   /** Of a role's connection, for pools and parts of one's own. */
-  url(user: string): string;
+  url: (user: string) => string;
 }
 
 export interface Server {
