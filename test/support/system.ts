@@ -71,8 +71,11 @@ export async function startInOneProcess(
 }
 
 /** A process for each part, as `npm start <part>` runs it; they meet over HTTP. */
-export async function startAsProcesses(test: TestDatabase): Promise<RunningSystem> {
-  const environment = await environmentOn(test);
+export async function startAsProcesses(
+  test: Pick<TestDatabase, 'url'>,
+  more: Environment = {},
+): Promise<RunningSystem> {
+  const environment = { ...(await environmentOn(test)), ...more };
   const parts = [...subgraphNames, 'identity', 'gateway'];
   const ports = new Map<string, string>();
   for (const part of parts) ports.set(part, String(await freePort()));
@@ -198,7 +201,7 @@ export async function startDemo(dataDir: string, more: Environment = {}): Promis
   };
 }
 
-async function environmentOn(test: TestDatabase): Promise<Environment> {
+async function environmentOn(test: Pick<TestDatabase, 'url'>): Promise<Environment> {
   return {
     PATH: process.env['PATH']!,
     DATA_DIR: await mkdtemp(join(tmpdir(), 'coalition-system-')),
