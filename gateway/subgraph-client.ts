@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import type { Config } from '../platform/config.ts';
 import type { HopRequest } from '../platform/hop.ts';
 import type { HopAnswer, Subgraph } from '../platform/subgraph.ts';
+import { wholeAnswer } from './whole-answer.ts';
 
 /** A way to a subgraph: the gateway is the same over HTTP and in one process. */
 export interface SubgraphClient {
@@ -48,14 +49,17 @@ export function httpClient(url: string, { limits }: Pick<Config, 'limits'>): Sub
   });
   return {
     async send({ body, headers }, signal) {
-      const answer = await pool.request({
-        path,
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body,
+      const { status, text } = await wholeAnswer(
+        pool,
+        {
+          path,
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body,
+        },
         signal,
-      });
-      return { status: answer.statusCode, body: parseObject(await answer.body.text()) };
+      );
+      return { status, body: parseObject(text) };
     },
     close: () => pool.close(),
   };

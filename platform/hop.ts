@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { HopKey } from './config.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -41,7 +41,7 @@ export function signHop(
     [headerNames.time]: String(Date.now()),
     [headerNames.nonce]: randomUUID(),
     [headerNames.request]: requestId,
-    [headerNames.viewer]: Buffer.from(JSON.stringify(viewer)).toString('base64url'),
+    [headerNames.viewer]: writeViewer(viewer),
   };
   return {
     ...headers,
@@ -72,6 +72,18 @@ export function verifyHop(
   };
 }
 
+/** As they were written: one operation makes several hops. */
+const written = new WeakMap<Viewer, string>();
+
+function writeViewer(viewer: Viewer): string {
+  let header = written.get(viewer);
+  if (header === undefined) {
+    header = Buffer.from(JSON.stringify(viewer)).toString('base64url');
+    written.set(viewer, header);
+  }
+  return header;
+}
+
 function readViewer(header: string): Viewer {
   type Written = Omit<Viewer, 'steppedUpAt'> & { steppedUpAt: string | null };
   const viewer = JSON.parse(Buffer.from(header, 'base64url').toString()) as Written;
@@ -90,7 +102,7 @@ function signature(
     headers[headerNames.nonce],
     headers[headerNames.request],
     headers[headerNames.viewer],
-    createHash('sha256').update(body).digest('base64url'),
+    hash('sha256', body, 'base64url'),
   ];
   return createHmac('sha256', key.secret).update(signed.join('\n')).digest();
 }
