@@ -5,7 +5,7 @@ import { scalars } from '../platform/scalars.ts';
 import type { GatewayContext } from './context.ts';
 import { openWay } from './data-source.ts';
 import { type Operations, openOperations } from './execution/operations.ts';
-import { openPlanner } from './execution/planner.ts';
+import { openPlanning } from './execution/planning.ts';
 import type { Executed } from './execution/prepare.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
@@ -29,7 +29,7 @@ export function createExecutor(
   clients: Readonly<Record<SubgraphName, SubgraphClient>>,
   supergraphSdl: string,
 ): Executor {
-  const planner = openPlanner(supergraphSdl);
+  const planner = openPlanning(supergraphSdl, config.limits);
   const { schema } = planner;
   teachScalars(schema);
   const wayTo = (name: string) => {
@@ -40,7 +40,7 @@ export function createExecutor(
   const operations = openOperations(planner, wayTo, config.limits.preparedBytes);
   const run: RunOperation = async ({ source, document, request, context }) => {
     const { operationName, variables = {} } = request;
-    const prepared = operations.prepare(source, operationName, document);
+    const prepared = await operations.prepare(source, operationName, document);
     const given = prepared.operation.variableDefinitions ?? [];
     const { errors } = getVariableValues(schema, given, variables);
     if (errors) return { errors };
@@ -55,7 +55,7 @@ export function createExecutor(
         return () => undefined;
       },
       load: () => Promise.resolve({ executor: run }),
-      stop: () => Promise.resolve(),
+      stop: () => planner.close(),
     },
   };
 }

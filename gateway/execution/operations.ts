@@ -1,12 +1,16 @@
-import { LRUCache } from 'lru-cache';
 import type { DocumentNode } from 'graphql';
-import type { Plannable } from './planner.ts';
+import { LRUCache } from 'lru-cache';
+import type { Planner } from './planner.ts';
 import { type Prepared, type Preparing, prepare } from './prepare.ts';
 
 /** The operations that were asked before, prepared. */
 export interface Operations {
   /** Plans and compiles an operation of a valid document, unless it is known. */
-  prepare(source: string, operationName: string | undefined, document: DocumentNode): Prepared;
+  prepare(
+    source: string,
+    operationName: string | undefined,
+    document: DocumentNode,
+  ): Promise<Prepared>;
   /** An operation that is known: its document was valid, and was planned. */
   known(source: string, operationName: string | undefined): Prepared | undefined;
 }
@@ -16,23 +20,40 @@ const bytesPerCharacter = 30;
 
 /** Opens the store of prepared operations; the one that was not asked for longest goes first. */
 export function openOperations(
-  planner: Plannable,
+  planner: Planner,
   wayTo: Preparing['wayTo'],
   preparedBytes: number,
 ): Operations {
   const { schema, supergraph } = planner;
   const kept = new LRUCache<string, Prepared>({ maxSize: preparedBytes });
+  const underWay = new Map<string, Promise<Prepared>>();
+
+  async function make(
+    key: string,
+    source: string,
+    operationName: string | undefined,
+    document: DocumentNode,
+  ): Promise<Prepared> {
+    const plan = await planner.plan({ source, operationName });
+    const prepared = prepare(document, operationName, plan, { schema, supergraph, wayTo });
+    const characters = key.length + JSON.stringify(plan).length;
+    kept.set(key, prepared, { size: characters * bytesPerCharacter });
+    return prepared;
+  }
+
   return {
     known: (source, operationName) => kept.get(keyOf(source, operationName)),
-    prepare(source, operationName, document) {
+    async prepare(source, operationName, document) {
       const key = keyOf(source, operationName);
       const known = kept.get(key);
       if (known) return known;
-      const planned = planner.plan(document, operationName);
-      const prepared = prepare(document, operationName, planned, { schema, supergraph, wayTo });
-      const characters = key.length + JSON.stringify(planned).length;
-      kept.set(key, prepared, { size: characters * bytesPerCharacter });
-      return prepared;
+      // Many may ask for a new one at once: it is planned for all of them.
+      let making = underWay.get(key);
+      if (!making) {
+        making = make(key, source, operationName, document).finally(() => underWay.delete(key));
+        underWay.set(key, making);
+      }
+      return making;
     },
   };
 }

@@ -108,7 +108,7 @@ function ownOf(
     ask({ subgraph, ...(JSON.parse(body) as Omit<Hop, 'subgraph'>) });
   const operations = openOperations(planner, wayTo, 1_000_000);
   return async (source, variables = {}) => {
-    const prepared = operations.prepare(source, undefined, parse(source));
+    const prepared = await operations.prepare(source, undefined, parse(source));
     const { data, errors, flaws } = await prepared.execute(variables, context);
     return {
       data: JSON.parse(data),

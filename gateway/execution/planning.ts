@@ -1,0 +1,116 @@
+import type { QueryPlan } from '@apollo/query-planner';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { Worker } from 'node:worker_threads';
+import { busy } from '../../platform/errors.ts';
+import type { Limits } from '../../platform/limits.ts';
+import { type Planner, type Wanted, openPlanner, readSupergraph } from './planner.ts';
+
+/** What a planning thread says to each operation; the extensions where it refuses it. */
+export type PlanAnswer =
+  { plan: QueryPlan } | { message: string; extensions: GraphQLErrorExtensions | null };
+
+interface Waiting extends Wanted {
+  resolve: (plan: QueryPlan) => void;
+  reject: (error: Error) => void;
+}
+
+/** Opens the planner; in a thread of its own, unless the program runs from its sources. */
+export function openPlanning(supergraphSdl: string, limits: Limits): Planner {
+  // Node 20 starts a thread from JavaScript alone.
+  if (import.meta.url.endsWith('.ts')) return openPlanner(supergraphSdl);
+  const { schema, supergraph } = readSupergraph(supergraphSdl);
+  const thread = new URL('planner-thread.js', import.meta.url);
+  return { schema, supergraph, ...openThread(thread, supergraphSdl, limits) };
+}
+
+/**
+ * Plans in a thread, one operation after the other, so that the hundred milliseconds that a large
+ * one takes are nobody else's. A plan that takes longer than `limits.planMs` ends the thread, and
+ * with it the plan; the next starts another.
+ */
+export function openThread(
+  file: URL,
+  supergraphSdl: string,
+  { planMs, plansWaiting }: Pick<Limits, 'planMs' | 'plansWaiting'>,
+): Pick<Planner, 'plan' | 'close'> {
+  const waiting: Waiting[] = [];
+  let current: Waiting | null = null;
+  let thread: Worker | null = null;
+  let isReady = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function start(): Worker {
+    const worker = new Worker(file, { workerData: supergraphSdl });
+    // Nothing waits for it where nobody waits for a plan.
+    worker.unref();
+    worker.on('message', (answer: PlanAnswer | 'ready') => {
+      if (answer === 'ready') isReady = true;
+      else settle(answer);
+      next();
+    });
+    worker.on('error', (error) => end(worker, error));
+    worker.on('exit', () => end(worker, ended()));
+    return worker;
+  }
+
+  function next(): void {
+    if (current || waiting.length === 0) return;
+    thread ??= start();
+    if (!isReady) return;
+    current = waiting.shift()!;
+    const { source, operationName } = current;
+    thread.postMessage({ source, operationName } satisfies Wanted);
+    timer = setTimeout(() => end(thread!, tooLong()), planMs);
+  }
+
+  function settle(answer: PlanAnswer): void {
+    clearTimeout(timer);
+    if ('plan' in answer) current?.resolve(answer.plan);
+    else current?.reject(errorOf(answer));
+    current = null;
+  }
+
+  function end(worker: Worker, error: Error): void {
+    if (worker !== thread) return;
+    clearTimeout(timer);
+    thread = null;
+    isReady = false;
+    const failed = current ? [current] : waiting.splice(0);
+    current = null;
+    for (const each of failed) each.reject(error);
+    void worker.terminate();
+    next();
+  }
+
+  // A first operation waits long enough without the thread's start.
+  thread = start();
+  return {
+    plan: (wanted) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= plansWaiting) return reject(busy());
+        waiting.push({ ...wanted, resolve, reject });
+        next();
+      }),
+    async close() {
+      const worker = thread;
+      thread = null;
+      clearTimeout(timer);
+      for (const each of [current, ...waiting.splice(0)]) each?.reject(ended());
+      await worker?.terminate();
+    },
+  };
+}
+
+function errorOf({ message, extensions }: Exclude<PlanAnswer, { plan: QueryPlan }>): Error {
+  return extensions ? new GraphQLError(message, { extensions }) : new Error(message);
+}
+
+function ended(): Error {
+  return new Error('The planning thread has ended.');
+}
+
+function tooLong(): GraphQLError {
+  return new GraphQLError('This operation takes too long to plan.', {
+    extensions: { code: 'QUERY_TOO_EXPENSIVE' },
+  });
+}
