@@ -1,10 +1,20 @@
+import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { GraphQLError, type GraphQLSchema, getVariableValues, isScalarType } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLSchema,
+  buildASTSchema,
+  getVariableValues,
+  isScalarType,
+  parse,
+} from 'graphql';
+import type { Logger } from 'pino';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import { scalars } from '../platform/scalars.ts';
 import type { GatewayContext } from './context.ts';
 import { openWay } from './data-source.ts';
 import { type Operations, openOperations } from './execution/operations.ts';
+import type { Planner } from './execution/planner.ts';
 import { openPlanning } from './execution/planning.ts';
 import type { Executed } from './execution/prepare.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
@@ -14,50 +24,93 @@ type RunOperation = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']
 
 /** Plans operations over the subgraphs, and runs the plans. */
 export interface Executor {
-  /** What clients see of the supergraph. */
+  /** What clients see of the supergraph; there once it is loaded, as are the operations. */
+  readonly schema: GraphQLSchema;
+  readonly operations: Operations;
+  /** For a GraphQL server that reads and checks operations, and has the supergraph loaded. */
+  readonly gateway: Gateway;
+}
+
+/** A supergraph that is loaded. */
+interface Loaded {
   schema: GraphQLSchema;
+  planner: Planner;
   operations: Operations;
-  /** The same, for a GraphQL server that reads and checks operations. */
-  gateway: Gateway;
 }
 
 /**
- * Opens the executor. The supergraph is given, so that it loads while subgraphs are down.
+ * Opens the executor: Apollo's gateway loads the supergraph, and what it plans is run here. The
+ * supergraph is given, so that it loads while subgraphs are down.
  */
 export function createExecutor(
   config: Config,
+  log: Logger,
   clients: Readonly<Record<SubgraphName, SubgraphClient>>,
   supergraphSdl: string,
 ): Executor {
-  const planner = openPlanning(supergraphSdl, config.limits);
-  const { schema } = planner;
-  teachScalars(schema);
+  // Read when an ApolloGateway is made: without it, it reports to its maker.
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    // Composition has checked it; again would be a third of the start.
+    validateSupergraph: false,
+    logger: log,
+    buildService: () => unasked,
+  });
   const wayTo = (name: string) => {
     const client = clients[name as SubgraphName] as SubgraphClient | undefined;
     if (!client) throw new Error(`There is no client for the subgraph "${name}".`);
     return openWay(name as SubgraphName, client, config);
   };
-  const operations = openOperations(planner, wayTo, config.limits.preparedBytes);
-  const run: RunOperation = async ({ source, document, request, context }) => {
-    const { operationName, variables = {} } = request;
-    const prepared = await operations.prepare(source, operationName, document);
-    const given = prepared.operation.variableDefinitions ?? [];
-    const { errors } = getVariableValues(schema, given, variables);
-    if (errors) return { errors };
-    return resultOf(await prepared.execute(variables, context as GatewayContext));
+  let loaded: Loaded | undefined;
+  gateway.onSchemaLoadOrUpdate(({ apiSchema: schema, coreSupergraphSdl }) => {
+    teachScalars(schema);
+    void loaded?.planner.close();
+    const supergraph = buildASTSchema(parse(coreSupergraphSdl), { assumeValidSDL: true });
+    const planner = openPlanning(coreSupergraphSdl, config.limits);
+    const parts = { schema, supergraph, wayTo };
+    const operations = openOperations(planner, parts, config.limits.preparedBytes);
+    loaded = { schema, planner, operations };
+  });
+  const current = (): Loaded => {
+    if (!loaded) throw new Error('The supergraph is not loaded.');
+    return loaded;
   };
   return {
-    schema,
-    operations,
+    get schema() {
+      return current().schema;
+    },
+    get operations() {
+      return current().operations;
+    },
     gateway: {
-      onSchemaLoadOrUpdate(tell) {
-        tell({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
-        return () => undefined;
+      onSchemaLoadOrUpdate: (tell) => gateway.onSchemaLoadOrUpdate(tell),
+      async load(options) {
+        await gateway.load(options);
+        return { executor: (asked) => run(asked, current()) };
       },
-      load: () => Promise.resolve({ executor: run }),
-      stop: () => planner.close(),
+      async stop() {
+        await Promise.all([gateway.stop(), loaded?.planner.close()]);
+      },
     },
   };
+}
+
+/** Apollo's own executor would ask by this. */
+const unasked = {
+  process: () => Promise.reject(new Error('Subgraphs are asked by the steps of a plan.')),
+};
+
+async function run(
+  { source, document, request, context }: Parameters<RunOperation>[0],
+  { schema, operations }: Loaded,
+): ReturnType<RunOperation> {
+  const { operationName, variables = {} } = request;
+  const prepared = await operations.prepare(source, operationName, document);
+  const given = prepared.operation.variableDefinitions ?? [];
+  const { errors } = getVariableValues(schema, given, variables);
+  if (errors) return { errors };
+  return resultOf(await prepared.execute(variables, context as GatewayContext));
 }
 
 function resultOf({ data, errors, flaws }: Executed): Awaited<ReturnType<RunOperation>> {

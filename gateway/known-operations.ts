@@ -25,12 +25,13 @@ export type AnswerKnown = (
  * not quite the usual request, is left to that server, so that each refusal has one form.
  */
 export function openKnownOperations(
-  { operations, schema }: Pick<Executor, 'operations' | 'schema'>,
+  executor: Pick<Executor, 'operations' | 'schema'>,
   limits: Limits,
 ): AnswerKnown {
   const sizeChecks = new WeakMap<Prepared, ReturnType<typeof openSizeCheck>>();
   const fits = (prepared: Prepared, variables: Variables): boolean => {
     const { document, operation } = prepared;
+    const { schema } = executor;
     let isFit = sizeChecks.get(prepared);
     if (!isFit) {
       isFit = openSizeCheck({ schema, document, operation, limits });
@@ -44,13 +45,14 @@ export function openKnownOperations(
     const asked = answerType === undefined ? null : readAsked(request.body);
     if (!asked || refusalOfVariables(asked.variables, limits)) return false;
     const { query, operationName, variables } = asked;
-    const prepared = operations.known(query, operationName);
+    const prepared = executor.operations.known(query, operationName);
     if (!prepared) return false;
     const { operation } = prepared;
     // What needs no token is counted where it may be refused.
     const isCounted = operation.operation === OperationTypeNode.MUTATION;
     if (isCounted && request.viewer.audience === 'PUBLIC') return false;
-    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    const given = operation.variableDefinitions ?? [];
+    const { coerced } = getVariableValues(executor.schema, given, variables);
     if (!coerced || !fits(prepared, coerced)) return false;
 
     const started = performance.now();

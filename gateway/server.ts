@@ -66,7 +66,7 @@ export async function start(
   const log = platform.log.child({ part: 'gateway' });
   const quietLog = withoutRoutine(log);
   const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
-  const executor = createExecutor(config, parts.subgraphs, supergraphSdl);
+  const executor = createExecutor(config, quietLog, parts.subgraphs, supergraphSdl);
   const graphs = audienceGraphs(supergraphSdl);
   const apollo = createGraphQLServer(config, quietLog, executor.gateway, graphs);
   await apollo.start();

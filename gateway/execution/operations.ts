@@ -21,10 +21,9 @@ const bytesPerCharacter = 30;
 /** Opens the store of prepared operations; the one that was not asked for longest goes first. */
 export function openOperations(
   planner: Planner,
-  wayTo: Preparing['wayTo'],
+  parts: Preparing,
   preparedBytes: number,
 ): Operations {
-  const { schema, supergraph } = planner;
   const kept = new LRUCache<string, Prepared>({ maxSize: preparedBytes });
   const underWay = new Map<string, Promise<Prepared>>();
 
@@ -35,7 +34,7 @@ export function openOperations(
     document: DocumentNode,
   ): Promise<Prepared> {
     const plan = await planner.plan({ source, operationName });
-    const prepared = prepare(document, operationName, plan, { schema, supergraph, wayTo });
+    const prepared = prepare(document, operationName, plan, parts);
     const characters = key.length + JSON.stringify(plan).length;
     kept.set(key, prepared, { size: characters * bytesPerCharacter });
     return prepared;

@@ -1,12 +1,10 @@
 /** A thread that plans: what a planning Worker runs. */
-import { Supergraph } from '@apollo/federation-internals';
 import { GraphQLError } from 'graphql';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PlanAnswer } from './planning.ts';
 import { type Wanted, openPlans } from './planner.ts';
 
-const source = Supergraph.build(workerData as string, { validateSupergraph: false });
-const plan = openPlans({ source, apiSchema: source.apiSchema() });
+const plan = openPlans(workerData as string);
 
 parentPort!.on('message', (wanted: Wanted) => parentPort!.postMessage(answerOf(wanted)));
 parentPort!.postMessage('ready');

@@ -1,6 +1,6 @@
 import { Supergraph, operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type GraphQLSchema, parse } from 'graphql';
+import { parse } from 'graphql';
 
 /** An operation of a valid document. */
 export interface Wanted {
@@ -8,55 +8,40 @@ export interface Wanted {
   operationName: string | undefined;
 }
 
-/** A supergraph that operations are planned on. */
 export interface Planner {
-  /** What clients see of it. */
-  readonly schema: GraphQLSchema;
-  /** All of it. */
-  readonly supergraph: GraphQLSchema;
   /** @throws GraphQLError where it is too much to plan */
   plan(wanted: Wanted): Promise<QueryPlan>;
   close(): Promise<void>;
 }
 
-/** Reads a composed schema as Apollo's gateway does. */
-export function readSupergraph(supergraphSdl: string) {
-  // Composition has checked it; again would be a third of the start.
-  const source = Supergraph.build(supergraphSdl, { validateSupergraph: false });
-  const apiSchema = source.apiSchema();
-  return {
-    source,
-    apiSchema,
-    schema: apiSchema.toGraphQLJSSchema(),
-    supergraph: source.schema.toGraphQLJSSchema(),
-  };
-}
-
 /** Plans that are compared for one operation: 10,000 by default, which takes seconds. */
 const maxEvaluatedPlans = 100;
 
-/** Opens what plans as Apollo's gateway does. */
-export function openPlans({
-  source,
-  apiSchema,
-}: Pick<ReturnType<typeof readSupergraph>, 'source' | 'apiSchema'>): (wanted: Wanted) => QueryPlan {
-  const planner = new QueryPlanner(source, { debug: { maxEvaluatedPlans } });
-  return ({ source: text, operationName }) =>
+/** Opens what plans on a composed schema, as Apollo's gateway does. */
+export function openPlans(supergraphSdl: string): (wanted: Wanted) => QueryPlan {
+  // Composition has checked it; again would be a third of the start.
+  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+  const schema = supergraph.apiSchema();
+  const planner = new QueryPlanner(supergraph, { debug: { maxEvaluatedPlans } });
+  return ({ source, operationName }) =>
     planner.buildQueryPlan(
-      operationFromDocument(apiSchema, parse(text), {
+      operationFromDocument(schema, parse(source), {
         validate: false,
         ...(operationName !== undefined && { operationName }),
       }),
     );
 }
 
+/** What plans on the supergraph that was opened last: tests open one again and again. */
+let last: { supergraphSdl: string; plan: ReturnType<typeof openPlans> } | undefined;
+
 /** Plans in place: nothing else happens meanwhile. */
 export function openPlanner(supergraphSdl: string): Planner {
-  const read = readSupergraph(supergraphSdl);
-  const plan = openPlans(read);
+  if (last?.supergraphSdl !== supergraphSdl) {
+    last = { supergraphSdl, plan: openPlans(supergraphSdl) };
+  }
+  const { plan } = last;
   return {
-    schema: read.schema,
-    supergraph: read.supergraph,
     plan: async (wanted) => plan(wanted),
     close: () => Promise.resolve(),
   };

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { Worker } from 'node:worker_threads';
 import { busy } from '../../platform/errors.ts';
 import type { Limits } from '../../platform/limits.ts';
-import { type Planner, type Wanted, openPlanner, readSupergraph } from './planner.ts';
+import { type Planner, type Wanted, openPlanner } from './planner.ts';
 
 /** What a planning thread says to each operation; the extensions where it refuses it. */
 export type PlanAnswer =
@@ -18,9 +18,7 @@ interface Waiting extends Wanted {
 export function openPlanning(supergraphSdl: string, limits: Limits): Planner {
   // Node 20 starts a thread from JavaScript alone.
   if (import.meta.url.endsWith('.ts')) return openPlanner(supergraphSdl);
-  const { schema, supergraph } = readSupergraph(supergraphSdl);
-  const thread = new URL('planner-thread.js', import.meta.url);
-  return { schema, supergraph, ...openThread(thread, supergraphSdl, limits) };
+  return openThread(new URL('planner-thread.js', import.meta.url), supergraphSdl, limits);
 }
 
 /**
@@ -32,7 +30,7 @@ export function openThread(
   file: URL,
   supergraphSdl: string,
   { planMs, plansWaiting }: Pick<Limits, 'planMs' | 'plansWaiting'>,
-): Pick<Planner, 'plan' | 'close'> {
+): Planner {
   const waiting: Waiting[] = [];
   let current: Waiting | null = null;
   let thread: Worker | null = null;

@@ -1,10 +1,12 @@
 import { composeServices } from '@apollo/composition';
+import { Supergraph } from '@apollo/federation-internals';
 import { ApolloGateway } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type DocumentNode,
   type GraphQLFieldResolver,
   type GraphQLSchema,
+  buildASTSchema,
   execute,
   isInterfaceType,
   isObjectType,
@@ -46,6 +48,7 @@ interface Answer {
   errors?: { message: string; path?: readonly (string | number)[] }[];
 }
 
+type AskHop = (hop: Hop) => Promise<HopResult | null>;
 type Ask = (document: string, variables?: Record<string, unknown>) => Promise<Answer>;
 
 /** One world, asked in three ways. */
@@ -93,20 +96,19 @@ export function federate(world: World): Federation {
     });
     return asJson(result) as HopResult;
   };
-  const planner = openPlanner(supergraphSdl);
-  graph.whole = wholeOf(planner.schema, world);
-  graph.own = ownOf(planner, ask);
+  const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
+  graph.whole = wholeOf(schema, world);
+  graph.own = ownOf(schema, supergraphSdl, ask);
   graph.stock = stockOf(supergraphSdl, ask);
   return graph;
 }
 
-function ownOf(
-  planner: ReturnType<typeof openPlanner>,
-  ask: (hop: Hop) => Promise<HopResult | null>,
-): Ask {
+function ownOf(schema: GraphQLSchema, supergraphSdl: string, ask: AskHop): Ask {
+  const supergraph = buildASTSchema(parse(supergraphSdl), { assumeValidSDL: true });
   const wayTo = (subgraph: string) => (body: string) =>
     ask({ subgraph, ...(JSON.parse(body) as Omit<Hop, 'subgraph'>) });
-  const operations = openOperations(planner, wayTo, 1_000_000);
+  const parts = { schema, supergraph, wayTo };
+  const operations = openOperations(openPlanner(supergraphSdl), parts, 1_000_000);
   return async (source, variables = {}) => {
     const prepared = await operations.prepare(source, undefined, parse(source));
     const { data, errors, flaws } = await prepared.execute(variables, context);
@@ -118,7 +120,7 @@ function ownOf(
   };
 }
 
-function stockOf(supergraphSdl: string, ask: (hop: Hop) => Promise<HopResult | null>): Ask {
+function stockOf(supergraphSdl: string, ask: AskHop): Ask {
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const gateway = new ApolloGateway({
     supergraphSdl,

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 function open(...[file, sdl, own]: Parameters<typeof openThread>) {
   const thread = openThread(file, sdl, own);
-  closing.push(thread.close);
+  closing.push(() => thread.close());
   return (source: string, operationName?: string) => thread.plan({ source, operationName });
 }
 
