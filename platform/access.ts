@@ -50,23 +50,28 @@ export interface AccessMap {
 /**
  * Wraps the schema's resolvers so that `@access` holds on every path. A root operation that is
  * denied is UNAUTHENTICATED or FORBIDDEN; a field that is denied on a row is null; a row of a marked
- * type that is denied is null as a whole and absent from lists.
+ * type that is denied is null as a whole and absent from lists, and a stream says nothing of it.
  *
- * @throws Error at boot: a mutation without a rule, a type with a key that is neither marked nor
+ * @throws Error at boot: a mutation or a subscription without a rule, a type with a key that is neither marked nor
  *   listed as public, a rule on a type that nobody says whose its rows are
  */
 export function enforceAccess(schema: GraphQLSchema, map: AccessMap): void {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
+  const streams = schema.getSubscriptionType();
+  const roots = [schema.getQueryType(), schema.getMutationType(), streams];
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('_')) continue;
     const isRoot = roots.includes(type);
     if (!isRoot) guardEntity(type, map);
     for (const field of Object.values(type.getFields())) {
       const rules = rulesOf(field);
-      if (type === schema.getMutationType() && rules.length === 0) {
+      if (type !== schema.getQueryType() && isRoot && rules.length === 0) {
         throw new Error(`${type.name}.${field.name} has no @access rule.`);
       }
       if (field.name.startsWith('_')) continue;
+      if (type === streams) {
+        guardStream(field, rules, map);
+        continue;
+      }
       if (isRoot) guardOperation(field, rules);
       else if (rules.length > 0) guardField(field, rules, ownerOf(type, map));
       guardResult(field, map);
@@ -116,10 +121,34 @@ function guardOperation(field: Field, rules: AccessRule[]): void {
   if (rules.length === 0) return;
   const resolve = field.resolve ?? defaultFieldResolver;
   field.resolve = (row, args, context, info) => {
-    if (rules.some((rule) => isCalledBy(rule, context.viewer))) {
-      return resolve(row, args, context, info);
-    }
-    throw context.viewer.audience === 'PUBLIC' ? unauthenticated() : forbidden();
+    requireCalledBy(rules, context.viewer);
+    return resolve(row, args, context, info);
+  };
+}
+
+function requireCalledBy(rules: AccessRule[], viewer: Viewer): void {
+  if (rules.some((rule) => isCalledBy(rule, viewer))) return;
+  throw viewer.audience === 'PUBLIC' ? unauthenticated() : forbidden();
+}
+
+/** What a stream's event is that the subscriber may not know of, by now: it is left out. */
+export class LeftOut extends Error {}
+
+/** Whether a stream may begin is looked at once; whether its subscriber may read a row, at each event. */
+function guardStream(field: Field, rules: AccessRule[], map: AccessMap): void {
+  const { subscribe } = field;
+  if (!subscribe) throw new Error(`${field.name} has nothing to subscribe to.`);
+  field.subscribe = (row, args, context, info) => {
+    requireCalledBy(rules, context.viewer);
+    return subscribe(row, args, context, info) as unknown;
+  };
+  const guard = guardOf(getNamedType(field.type), map);
+  if (!guard) return;
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = async (row, args, context, info) => {
+    const result: unknown = await resolve(row, args, context, info);
+    if (!(await guard(result, context))) throw new LeftOut();
+    return result;
   };
 }
 

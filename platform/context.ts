@@ -7,6 +7,7 @@ import type { Mail } from './mail.ts';
 import type { ConsentQuestion } from './members.ts';
 import type { Texts } from './texts.ts';
 import type { Viewer } from './viewer.ts';
+import type { Follow } from './watches.ts';
 
 /** What a process lends to each of its parts. */
 export interface Platform {
@@ -29,6 +30,8 @@ export interface Context {
   config: Config;
   /** Whether the calling partner may, by a member's consent; false for other callers. */
   may: (question: ConsentQuestion) => Promise<boolean>;
+  /** Tells of what happens, for a subscription. */
+  follow: Follow;
   /** Carries the request's id. */
   log: Logger;
   requestId: string;

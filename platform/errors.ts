@@ -128,6 +128,20 @@ export function busy(): GraphQLError {
   );
 }
 
+/** Ends a stream whose process is told to stop. */
+export function goneAway(): GraphQLError {
+  return new GraphQLError('This part of the system is going away: subscribe again.', {
+    extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+  });
+}
+
+/** Ends a stream whose reader does not keep up: what waits for it is dropped. */
+export function tooSlow(): GraphQLError {
+  return new GraphQLError('Events came faster than they were read: subscribe again.', {
+    extensions: { code: 'RATE_LIMITED' },
+  });
+}
+
 export function unauthenticated(): GraphQLError {
   return new GraphQLError('This needs a token.', { extensions: { code: 'UNAUTHENTICATED' } });
 }

@@ -1,5 +1,6 @@
 import { createHmac, hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { HopKey } from './config.ts';
+import type { Events } from './streams.ts';
 import type { Viewer } from './viewer.ts';
 
 /** One call of a subgraph by the gateway: the same over HTTP and in one process. */
@@ -7,6 +8,23 @@ export interface HopRequest {
   /** The GraphQL request as JSON. */
   body: string;
   headers: Record<string, string>;
+}
+
+/** The answer to a hop: the status as over HTTP, and the GraphQL response. */
+export interface HopAnswer {
+  status: number;
+  body: object;
+}
+
+/** The answer to a hop that subscribes: its events, or what any other operation is answered with. */
+export type HopStream = { events: Events } | HopAnswer;
+
+/** What takes hops. */
+export interface HopTaker {
+  /** Answers a signed hop; 403 where the signature does not hold. */
+  answer(request: HopRequest): Promise<HopAnswer>;
+  /** Answers a signed hop with a subscription: with events, or as `answer` does where it is refused. */
+  subscribe(request: HopRequest): Promise<HopStream>;
 }
 
 /** What a verified hop tells. */

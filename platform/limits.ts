@@ -86,6 +86,24 @@ export const limits = Object.freeze({
   /** Starts of the embedded server in a row, with pauses, before it is given up: about a minute. */
   databaseTries: 15,
 
+  /** Of one gateway: subscriptions and sockets at once, each; and of one principal. */
+  streams: 2_000,
+  principalStreams: 20,
+  /** A socket has said who it is. */
+  socketInitMs: 3_000,
+  /** What waits to go out on a socket. */
+  socketBytes: 1_000_000,
+  /** On a stream without events, from one sign of life to the next: shorter than `connectionIdleMs`. */
+  streamBeatMs: 4_000,
+  /** A reader of a stream that takes nothing of what waits for it. */
+  streamStallMs: 10_000,
+  /** From one look for what happened, for all who follow it, to the next. */
+  watchMs: 500,
+  /** Events that wait for one who follows them and does not keep up. */
+  watchRows: 1_000,
+  /** What one look reads of what happened, for all; the rest is for the next. */
+  watchedRows: 10_000,
+
   /** Commands that go together in one transaction. */
   batchItems: 500,
   /** Batches of one rule at once: more would wait for one another. */

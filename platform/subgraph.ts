@@ -1,14 +1,15 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import type { FastifyInstance } from 'fastify';
 import {
   type DocumentNode,
+  type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   defaultFieldResolver,
 } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
+import type { Logger } from 'pino';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type AccessMap, enforceAccess } from './access.ts';
 import { type Batches, openBatches } from './batches.ts';
@@ -17,12 +18,16 @@ import type { Config, SubgraphName } from './config.ts';
 import { isReachable, isUnavailable, openDatabase } from './connection.ts';
 import type { Context, Platform } from './context.ts';
 import { Refusal, clientErrorCodes, noAnswer, presentError } from './errors.ts';
-import { type Hop, type HopRequest, ReplayWindow, verifyHop } from './hop.ts';
+import type { Hop, HopAnswer, HopRequest, HopStream, HopTaker } from './hop.ts';
+import { openHopGate, serveHops } from './hop-route.ts';
 import { createServer, listenOn } from './http.ts';
 import { consentReader } from './members.ts';
 import { scalars } from './scalars.ts';
 import { readSdl } from './sdl.ts';
+import { openEvents } from './streams.ts';
+import { type Watches, openWatches } from './watches.ts';
 
+export type { HopAnswer } from './hop.ts';
 export { readSdl } from './sdl.ts';
 
 /** What makes a subgraph out of the platform. */
@@ -36,20 +41,14 @@ export interface SubgraphDefinition<Loaders> {
   access: AccessMap;
   /** Batched look-ups, made anew for each request and each mutation of it. */
   createLoaders: (context: Context) => Loaders;
+  /** Whether a subscriber may be told of anything still; always where left out. */
+  mayGoOn?: (context: Context) => Promise<boolean>;
 }
 
-/** The answer to a hop: the status as over HTTP, and the GraphQL response. */
-export interface HopAnswer {
-  status: number;
-  body: object;
-}
-
-/** A subgraph that runs: over HTTP once it listens, in process by `answer`. */
-export interface Subgraph {
+/** A subgraph that runs: over HTTP once it listens, in process by `answer` and `subscribe`. */
+export interface Subgraph extends HopTaker {
   name: SubgraphName;
   schema: GraphQLSchema;
-  /** Answers a signed hop; 403 where the signature does not hold. */
-  answer(request: HopRequest): Promise<HopAnswer>;
   /** Whether its database answers. */
   isReady(): Promise<boolean>;
   /** Opens its HTTP server. @returns the URL */
@@ -65,55 +64,55 @@ export async function startSubgraph<Loaders>(
   platform: Platform,
 ): Promise<Subgraph> {
   const { name } = definition;
-  const schema = buildSubgraphSchema({
-    typeDefs: definition.typeDefs ?? readSdl(name),
-    resolvers: { ...scalars, ...definition.resolvers } as never,
-  });
-  enforceAccess(schema, definition.access);
-  startAfresh(schema, definition);
+  const schema = openSchema(definition);
   const url = config.databaseUrls[name];
   const source = await openDatabase(url, definition.entities, config.limits, name);
-  const apollo = new ApolloServer<Context & { loaders: Loaders }>({
-    schema,
-    introspection: false,
-    // The process has its own order of stopping.
-    stopOnTerminationSignals: false,
-    formatError: (formatted, error) =>
-      presentError(presentCause(formatted, unwrapResolverError(error))),
-    plugins: [operationLog, ApolloServerPluginInlineTraceDisabled()],
-  });
+  const apollo = openServer<Loaders>(schema);
   await apollo.start();
   const log = platform.log.child({ part: name });
   const { clock } = platform;
   const batches = config.batching
     ? openBatches(source.manager, { clock, log, limits: config.limits })
     : null;
-  const seen = new ReplayWindow(config.limits.hopAgeMs);
+  const watches = openWatches({ db: source.manager, log, limits: config.limits });
+  const parts = { config, platform, source, batches, watches };
+  const gate = openHopGate(name, config, source.manager);
 
   async function answer(request: HopRequest): Promise<HopAnswer> {
-    if (gone) return refused(503, 'SUBGRAPH_UNAVAILABLE', 'This subgraph is going away.');
-    const hop = verifyHop(config.hopKeys, name, request, config.limits.hopAgeMs);
-    const read = hop && readOperation(request.body);
-    if (!hop || !read) return refused(403, 'FORBIDDEN', 'The hop is not signed for this subgraph.');
-    if (read.isMutation && !seen.admit(hop.nonce)) {
-      return refused(403, 'FORBIDDEN', 'This hop was used before.');
-    }
-    if (await isRevoked(source.manager, hop.viewer)) {
-      return refused(200, 'UNAUTHENTICATED', 'This client was revoked.');
-    }
-    const contextValue = createContext(definition, { config, platform, source, batches, hop });
-    const { body } = await apollo.executeOperation(read.request, { contextValue });
+    const received = await gate.admit(request);
+    if ('status' in received) return received;
+    const contextValue = createContext(definition, parts, received.hop);
+    const { body } = await apollo.executeOperation(received.operation, { contextValue });
     if (body.kind !== 'single') throw new Error('Subgraphs answer at once.');
     return { status: 200, body: body.singleResult };
   }
 
+  async function subscribe(request: HopRequest): Promise<HopStream> {
+    const received = await gate.admit(request);
+    if ('status' in received) return received;
+    const opened = await openEvents({
+      schema,
+      request: received.operation,
+      createContext: () => createContext(definition, parts, received.hop),
+      mayGoOn: async (context) =>
+        !(await isRevoked(context.db, context.viewer)) &&
+        ((await definition.mayGoOn?.(context)) ?? true),
+      present: (error) => {
+        noteFault(log.child({ requestId: received.hop.requestId }), error);
+        return presentError(presentCause(error.toJSON(), unwrapResolverError(error)));
+      },
+    });
+    return 'errors' in opened ? { status: 200, body: opened } : { events: opened };
+  }
+
   const isReady = () => isReachable(source);
   const server = createServer(config, isReady);
-  serveHops(server, answer, config.limits.hopBodyBytes);
-  let gone = false;
+  serveHops(server, { answer, subscribe }, config.limits);
+  // Behind the server's own: what is asked until others have noticed is answered.
+  server.addHook('preClose', async () => watches.close());
   async function drain(): Promise<void> {
     await server.close();
-    gone = true;
+    gate.close();
     await apollo.stop();
     await batches?.drain();
     await source.destroy();
@@ -124,44 +123,33 @@ export async function startSubgraph<Loaders>(
     name,
     schema,
     answer,
+    subscribe,
     isReady,
     listen: () => listenOn(server, config, name),
     drain: () => (drained ??= drain()),
   };
 }
 
-function serveHops(server: FastifyInstance, answer: Subgraph['answer'], bodyLimit: number): void {
-  // The signature is over the body's bytes: it is parsed after they are checked.
-  server.removeContentTypeParser('application/json');
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) =>
-    done(null, body),
-  );
-  server.post('/graphql', { bodyLimit }, async (request, reply) => {
-    const headers = request.headers as Record<string, string>;
-    const { status, body } = await answer({ body: request.body as string, headers });
-    return reply.status(status).send(body);
+function openSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSchema {
+  const schema = buildSubgraphSchema({
+    typeDefs: definition.typeDefs ?? readSdl(definition.name),
+    resolvers: { ...scalars, ...definition.resolvers } as never,
   });
+  enforceAccess(schema, definition.access);
+  startAfresh(schema, definition);
+  return schema;
 }
 
-interface Operation {
-  query: string;
-  operationName?: string;
-  variables?: Record<string, unknown>;
-}
-
-/** The operation of a signed body. The gateway prints one operation a request, named or not. */
-function readOperation(body: string): { request: Operation; isMutation: boolean } | null {
-  try {
-    const request = JSON.parse(body) as Operation;
-    // Whatever does not plainly read may write.
-    return { request, isMutation: !/^\s*(query\b|\{)/.test(request.query) };
-  } catch {
-    return null;
-  }
-}
-
-function refused(status: number, code: string, message: string): HopAnswer {
-  return { status, body: { errors: [{ message, extensions: { code } }] } };
+function openServer<Loaders>(schema: GraphQLSchema): ApolloServer<Context & { loaders: Loaders }> {
+  return new ApolloServer<Context & { loaders: Loaders }>({
+    schema,
+    introspection: false,
+    // The process has its own order of stopping.
+    stopOnTerminationSignals: false,
+    formatError: (formatted, error) =>
+      presentError(presentCause(formatted, unwrapResolverError(error))),
+    plugins: [operationLog, ApolloServerPluginInlineTraceDisabled()],
+  });
 }
 
 /** Gives a resolver's error the code that its cause has for a client. */
@@ -172,19 +160,19 @@ function presentCause(error: GraphQLFormattedError, cause: unknown): GraphQLForm
   return { ...error, message: noAnswer, extensions: { code: 'SUBGRAPH_UNAVAILABLE' } };
 }
 
-interface RequestParts {
+interface Parts {
   config: Config;
   platform: Platform;
   source: DataSource;
   batches: Batches | null;
-  hop: Hop;
+  watches: Watches;
 }
 
 function createContext<Loaders>(
   definition: SubgraphDefinition<Loaders>,
-  { config, platform, source, batches, hop }: RequestParts,
+  { config, platform, source, batches, watches }: Parts,
+  { viewer, requestId }: Hop,
 ): Context & { loaders: Loaders } {
-  const { viewer, requestId } = hop;
   const context: Context = {
     db: source.manager,
     batches,
@@ -194,6 +182,7 @@ function createContext<Loaders>(
     mail: platform.mail,
     texts: platform.texts,
     may: consentReader(source.manager, viewer),
+    follow: watches.follow,
     log: platform.log.child({ part: definition.name, requestId }),
     requestId,
   };
@@ -224,11 +213,7 @@ const operationLog: ApolloServerPlugin<Context> = {
     const started = performance.now();
     return Promise.resolve({
       didEncounterErrors({ errors }) {
-        for (const error of errors) {
-          const cause = unwrapResolverError(error);
-          if (cause instanceof Refusal || clientErrorCodes.has(error.extensions['code'])) continue;
-          log.error({ err: cause, path: error.path }, 'fault');
-        }
+        for (const error of errors) noteFault(log, error);
         return Promise.resolve();
       },
       willSendResponse({ operationName, errors }) {
@@ -243,3 +228,10 @@ const operationLog: ApolloServerPlugin<Context> = {
     });
   },
 };
+
+/** Logs what went wrong, where that is not the caller's. */
+function noteFault(log: Logger, error: GraphQLError): void {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof Refusal || clientErrorCodes.has(error.extensions['code'])) return;
+  log.error({ err: cause, path: error.path }, 'fault');
+}

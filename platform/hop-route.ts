@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify';
+import { isRevoked } from './clients.ts';
+import type { Config, SubgraphName } from './config.ts';
+import type { Database } from './database.ts';
+import { eventStreamType, sendEvents } from './event-stream.ts';
+import {
+  type Hop,
+  type HopAnswer,
+  type HopRequest,
+  type HopTaker,
+  ReplayWindow,
+  verifyHop,
+} from './hop.ts';
+import type { Limits } from './limits.ts';
+
+interface Operation {
+  query: string;
+  operationName?: string;
+  variables?: Record<string, unknown>;
+}
+
+/** What lets hops in. */
+interface HopGate {
+  /** Whose a hop is and what it asks; or the answer of one that may not come in. */
+  admit(request: HopRequest): Promise<{ hop: Hop; operation: Operation } | HopAnswer>;
+  /** Lets nothing in any more. */
+  close(): void;
+}
+
+/** Lets in hops that are signed for the subgraph, and what may write once. */
+export function openHopGate(
+  name: SubgraphName,
+  { hopKeys, limits }: Pick<Config, 'hopKeys' | 'limits'>,
+  db: Database,
+): HopGate {
+  const seen = new ReplayWindow(limits.hopAgeMs);
+  let isClosed = false;
+  return {
+    async admit(request) {
+      if (isClosed) return refused(503, 'SUBGRAPH_UNAVAILABLE', 'This subgraph is going away.');
+      const hop = verifyHop(hopKeys, name, request, limits.hopAgeMs);
+      const operation = hop && readOperation(request.body);
+      if (!hop || !operation) {
+        return refused(403, 'FORBIDDEN', 'The hop is not signed for this subgraph.');
+      }
+      if (mayWrite(operation) && !seen.admit(hop.nonce)) {
+        return refused(403, 'FORBIDDEN', 'This hop was used before.');
+      }
+      if (await isRevoked(db, hop.viewer)) {
+        return refused(200, 'UNAUTHENTICATED', 'This client was revoked.');
+      }
+      return { hop, operation };
+    },
+    close: () => void (isClosed = true),
+  };
+}
+
+/** The operation of a signed body. The gateway prints one operation a request, named or not. */
+function readOperation(body: string): Operation | null {
+  try {
+    const operation = JSON.parse(body) as Operation;
+    return typeof operation.query === 'string' ? operation : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whatever does not plainly read may write. */
+function mayWrite({ query }: Operation): boolean {
+  return !/^\s*(query\b|\{)/.test(query);
+}
+
+function refused(status: number, code: string, message: string): HopAnswer {
+  return { status, body: { errors: [{ message, extensions: { code } }] } };
+}
+
+/** Opens `/graphql` to hops; one that accepts a stream subscribes. */
+export function serveHops(server: FastifyInstance, taker: HopTaker, limits: Limits): void {
+  // The signature is over the body's bytes: it is parsed after they are checked.
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) =>
+    done(null, body),
+  );
+  server.post('/graphql', { bodyLimit: limits.hopBodyBytes }, async (request, reply) => {
+    const headers = request.headers as Record<string, string>;
+    const hop = { body: request.body as string, headers };
+    const answered = await (headers['accept'] === eventStreamType
+      ? taker.subscribe(hop)
+      : taker.answer(hop));
+    if ('body' in answered) return reply.status(answered.status).send(answered.body);
+    reply.hijack();
+    reply.raw.setHeader('content-type', eventStreamType);
+    await sendEvents(reply.raw, answered.events, limits);
+    return reply;
+  });
+}
