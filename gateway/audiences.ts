@@ -41,7 +41,7 @@ export function audienceGraphs(supergraphSdl: string): AudienceGraphs {
 type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 type Types = Map<string, TypeDefinitionNode>;
 
-const roots = ['Query', 'Mutation'];
+const roots = ['Query', 'Mutation', 'Subscription'];
 
 function graphOf(audience: Audience, definitions: readonly DefinitionNode[]): GraphQLSchema {
   const types: Types = new Map(

@@ -98,7 +98,7 @@ const faultCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Takes over the answer's data, and of its errors what a client may see: extensions can set more. */
-function readAnswer({ status, body }: HopAnswer): HopResult {
+export function readAnswer({ status, body }: HopAnswer): HopResult {
   if (status !== 200) throw new Error(`The answer has status ${status}.`);
   const { data, errors } = body as ExecutionResult<Record<string, unknown>, { code?: unknown }>;
   if (data === undefined && !errors) throw new Error('The answer has neither data nor errors.');

@@ -5,6 +5,7 @@ import { setMaxListeners } from 'node:events';
 import { Transform } from 'node:stream';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal } from '../platform/errors.ts';
+import { eventStreamType } from '../platform/event-stream.ts';
 import { bodyForm } from '../platform/http.ts';
 import type { Limits } from '../platform/limits.ts';
 import type { Viewer } from '../platform/viewer.ts';
@@ -13,6 +14,8 @@ import { admitOrigins } from './cors.ts';
 import { refusalOfDocument, refusalOfVariables } from './document-limits.ts';
 import type { AnswerKnown } from './known-operations.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { refuseConditionalStreams } from './subscriptions/documents.ts';
+import { type SubscriptionRoutes, isUpgrade } from './subscriptions/routes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,6 +38,7 @@ interface Front {
     requestId: string,
     countMutations: GatewayContext['countMutations'],
   ) => GatewayContext;
+  subscriptions: SubscriptionRoutes;
 }
 
 /**
@@ -42,7 +46,7 @@ interface Front {
  * refused by its size is, before it is checked.
  */
 export async function serveGraphQL(server: FastifyInstance, front: Front): Promise<void> {
-  const { config, log, apollo, answerKnown, callerOf } = front;
+  const { config, log, apollo, answerKnown, callerOf, subscriptions } = front;
   const { limits } = config;
   await server.register((scope, _, done) => {
     scope.decorateRequest('viewer');
@@ -71,6 +75,7 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
         return length === undefined ? payload.pipe(endAfter(most)) : payload;
       },
       async handler(request, reply) {
+        if (subscriptions.isFor(request)) return subscriptions.answer(request, reply);
         const contextOf = () => contextOfRequest(request, reply, front);
         if (request.method === 'POST' && (await answerKnown(request, reply, contextOf))) {
           return reply;
@@ -131,9 +136,11 @@ function takeJson(scope: FastifyInstance): void {
 }
 
 /** Refuses what is not a GraphQL request by its headers. */
-function checkForm({ method, headers }: FastifyRequest): void {
+function checkForm(request: FastifyRequest): void {
+  if (isUpgrade(request)) return;
+  const { method, headers } = request;
   // A mutation would have run before its answer is found to suit nobody.
-  if (!takesJson(headers.accept)) {
+  if (!takesAnswer(headers.accept)) {
     throw httpRefusal(406, 'BAD_REQUEST', 'The answer is application/json.');
   }
   // What a browser or a proxy keeps of a GET would be one caller's answer for another.
@@ -155,7 +162,7 @@ function checkForm({ method, headers }: FastifyRequest): void {
   }
 }
 
-function takesJson(accept = '*/*'): boolean {
+function takesAnswer(accept = '*/*'): boolean {
   return accept
     .toLowerCase()
     .split(',')
@@ -170,6 +177,8 @@ const answerTypes: ReadonlySet<string> = new Set([
   'application/*',
   'application/json',
   'application/graphql-response+json',
+  // A subscription's; what is answered as JSON alone is refused in it.
+  eventStreamType,
 ]);
 
 function bodyLimitOf({ audience }: Viewer, limits: Limits): number {
@@ -202,6 +211,7 @@ function checkSize(request: FastifyRequest, limits: Limits): void {
     (typeof sent.query === 'string' ? refusalOfDocument(sent.query, limits) : null) ??
     refusalOfVariables(sent.variables, limits);
   if (refused) throw httpRefusal(400, 'QUERY_TOO_EXPENSIVE', refused);
+  refuseConditionalStreams(sent.query, limits);
 }
 
 function headersOf({ headers }: FastifyRequest): HeaderMap {

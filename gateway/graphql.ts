@@ -6,10 +6,10 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type ValidationRule } from 'graphql';
+import { GraphQLError, OperationTypeNode, type ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
-import { presentError } from '../platform/errors.ts';
+import { httpRefusal, presentError } from '../platform/errors.ts';
 import type { AudienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import { longOperations } from './deadlines.ts';
@@ -64,7 +64,11 @@ const operations: ApolloServerPlugin<GatewayContext> = {
     return Promise.resolve({
       didResolveOperation({ operation }) {
         // The executor would take it for a fault of its own.
-        return operation ? Promise.resolve() : Promise.reject(unknownOperation());
+        if (!operation) return Promise.reject(unknownOperation());
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+          return Promise.reject(streamed());
+        }
+        return Promise.resolve();
       },
       didEncounterErrors({ errors }) {
         logFaults(contextValue, errors);
@@ -111,6 +115,11 @@ const knownOperationKinds: ValidationRule = (context) => ({
     context.reportError(new GraphQLError(`There is no ${node.operation} here.`, { nodes: node }));
   },
 });
+
+function streamed(): GraphQLError {
+  const message = 'A subscription is answered by text/event-stream, or over WebSocket.';
+  return httpRefusal(406, 'BAD_REQUEST', message);
+}
 
 function unknownOperation(): GraphQLError {
   return new GraphQLError(

@@ -46,7 +46,7 @@ export function openKnownOperations(
     if (!asked || refusalOfVariables(asked.variables, limits)) return false;
     const { query, operationName, variables } = asked;
     const prepared = executor.operations.known(query, operationName);
-    if (!prepared) return false;
+    if (!prepared || prepared.events) return false;
     const { operation } = prepared;
     // What needs no token is counted where it may be refused.
     const isCounted = operation.operation === OperationTypeNode.MUTATION;

@@ -95,6 +95,11 @@ function bulkOf(value: unknown): string {
   return Array.isArray(value) ? `of ${value.length}` : value === null ? 'null' : typeof value;
 }
 
+/** Why a valid operation is too much to plan; null where it is not. */
+export function refusalOfOperation(counted: Counted): string | null {
+  return refusalOf(sizeOf(counted).size, counted.operation, counted.limits);
+}
+
 function refusalOf(
   size: Size,
   { operation }: OperationDefinitionNode,

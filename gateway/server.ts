@@ -1,16 +1,16 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import type { FastifyInstance } from 'fastify';
+import type { FormattedExecutionResult } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
-import { httpRefusal } from '../platform/errors.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import { root } from '../platform/root.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { audienceGraphs } from './audiences.ts';
+import { callerOfRequest, callerReader } from './callers.ts';
 import type { GatewayContext } from './context.ts';
 import { openHops } from './data-source.ts';
 import { createExecutor } from './executor.ts';
@@ -22,10 +22,11 @@ import type { IdentityDoor } from './identity-door.ts';
 import { serveImports } from './imports.ts';
 import { openKnownOperations } from './known-operations.ts';
 import { servePictures } from './pictures.ts';
-import { type RateLimits, openRateLimits } from './rate-limits.ts';
+import { openRateLimits } from './rate-limits.ts';
 import { serveStatements } from './statements.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
-import { type ReadToken, createTokenReader } from './tokens.ts';
+import { serveSubscriptions } from './subscriptions/routes.ts';
+import { createTokenReader } from './tokens.ts';
 
 /** The ways from the gateway to the other parts. */
 export interface GatewayParts {
@@ -87,25 +88,20 @@ export async function start(
   });
   const rates = openRateLimits(config, log);
   rates.guardTokens(server);
-  const callerOf = callerReader(createTokenReader(config, parts.identity.keys), rates, log);
+  const readCaller = callerReader(createTokenReader(config, parts.identity.keys), rates, log);
+  const callerOf = callerOfRequest(readCaller);
+  const contextFor = (viewer: Viewer, requestId: string) => contextOf(viewer, requestId, log);
+  const front: FileFront = { config, log, callerOf, contextOf: contextFor };
+  const streams = { ...front, readCaller, executor, clients: parts.subgraphs };
+  const subscriptions = serveSubscriptions(server, streams);
   await serveGraphQL(server, {
-    config,
-    log,
+    ...front,
     apollo,
     answerKnown: openKnownOperations(executor, config.limits),
     rates,
-    callerOf,
-    contextOf: (viewer, id, countMutations) => ({
-      ...contextOf(viewer, id, log),
-      countMutations,
-    }),
+    subscriptions,
+    contextOf: (viewer, id, countMutations) => ({ ...contextFor(viewer, id), countMutations }),
   });
-  const front: FileFront = {
-    config,
-    log,
-    callerOf,
-    contextOf: (viewer, id) => contextOf(viewer, id, log),
-  };
   const askMembers = openHops('members', parts.subgraphs.members, config);
   await serveExports(server, { ...front, askMembers });
   const askPartners = openHops('partners', parts.subgraphs.partners, config);
@@ -149,31 +145,4 @@ function nameRequests(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
   });
-}
-
-/**
- * The caller of an HTTP request, which counts against their rate. A refused token is logged by its reason,
- * never by its text.
- */
-function callerReader(readToken: ReadToken, rates: RateLimits, log: Logger) {
-  const viewerOf = async ({ id: requestId, headers }: FastifyRequest): Promise<Viewer> => {
-    try {
-      return await readToken(headers.authorization);
-    } catch (error) {
-      if (error instanceof GraphQLError) {
-        log.info({ requestId, reason: error.originalError?.message }, 'token refused');
-        throw error;
-      }
-      log.error({ requestId, err: error }, 'no keys to check tokens with');
-      throw httpRefusal(503, 'SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked now.');
-    }
-  };
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<Viewer> => {
-    const viewer = await viewerOf(request).catch(async (error: unknown) => {
-      await rates.countRequest(request.ip, null);
-      throw error;
-    });
-    reply.headers(await rates.countRequest(request.ip, viewer));
-    return viewer;
-  };
 }

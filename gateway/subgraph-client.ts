@@ -1,7 +1,9 @@
 import { Pool } from 'undici';
 import type { Config } from '../platform/config.ts';
-import type { HopRequest } from '../platform/hop.ts';
-import type { HopAnswer, Subgraph } from '../platform/subgraph.ts';
+import { eventStreamType, readEvents } from '../platform/event-stream.ts';
+import type { HopAnswer, HopRequest, HopStream } from '../platform/hop.ts';
+import type { Events } from '../platform/streams.ts';
+import type { Subgraph } from '../platform/subgraph.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
 /** A way to a subgraph: the gateway is the same over HTTP and in one process. */
@@ -12,12 +14,21 @@ export interface SubgraphClient {
    * @throws where the subgraph cannot be reached, or does not answer before the signal
    */
   send(request: HopRequest, signal: AbortSignal): Promise<HopAnswer>;
+  /**
+   * Sends one signed hop that subscribes; its events end with the signal. Left out where there are none.
+   *
+   * @throws where the subgraph cannot be reached, or does not answer before the signal
+   */
+  subscribe?(request: HopRequest, signal: AbortSignal): Promise<HopStream>;
   /** Lets go of its connections. */
   close(): Promise<void>;
 }
 
 /** Calls a subgraph that runs in this process. */
-export function localClient(subgraph: Pick<Subgraph, 'answer'>): SubgraphClient {
+export function localClient(
+  subgraph: Pick<Subgraph, 'answer'> & Partial<Pick<Subgraph, 'subscribe'>>,
+): SubgraphClient {
+  const { subscribe } = subgraph;
   return {
     async send(request, signal) {
       signal.throwIfAborted();
@@ -25,6 +36,7 @@ export function localClient(subgraph: Pick<Subgraph, 'answer'>): SubgraphClient 
       // As over HTTP: dates become strings, and the executor may change its copy.
       return { status, body: JSON.parse(JSON.stringify(body)) as object };
     },
+    ...(subscribe && { subscribe: (...hop) => subscribeHere(subscribe, ...hop) }),
     close: () => Promise.resolve(),
   };
 }
@@ -33,6 +45,35 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
+}
+
+async function subscribeHere(
+  subscribe: Subgraph['subscribe'],
+  request: HopRequest,
+  signal: AbortSignal,
+): Promise<HopStream> {
+  signal.throwIfAborted();
+  const asked = subscribe(request);
+  let answer: HopStream;
+  try {
+    answer = await Promise.race([asked, aborted(signal)]);
+  } catch (error) {
+    // Nobody waits for it, when it comes.
+    void asked.then(endEvents);
+    throw error;
+  }
+  if (!('events' in answer)) return answer;
+  signal.addEventListener('abort', () => endEvents(answer), { once: true });
+  return { events: asOverHttp(answer.events) };
+}
+
+function endEvents(answer: HopStream): void {
+  if ('events' in answer) void answer.events.return?.();
+}
+
+/** Its events, as they would be read from JSON. */
+async function* asOverHttp(events: Events): Events {
+  for await (const event of events) yield JSON.parse(JSON.stringify(event)) as object;
 }
 
 /** Calls a subgraph over HTTP, on connections that are kept alive. */
@@ -46,6 +87,13 @@ export function httpClient(url: string, { limits }: Pick<Config, 'limits'>): Sub
     headersTimeout: limits.settlementMs,
     bodyTimeout: limits.settlementMs,
     maxResponseSize: limits.subgraphAnswerBytes,
+  });
+  // Each has a connection of its own, for as long as it goes; signs of life come in between.
+  const streams = new Pool(origin, {
+    connections: limits.streams,
+    connect: { timeout: limits.subgraphCallMs },
+    headersTimeout: limits.subgraphCallMs,
+    bodyTimeout: limits.streamStallMs,
   });
   return {
     async send({ body, headers }, signal) {
@@ -61,7 +109,22 @@ export function httpClient(url: string, { limits }: Pick<Config, 'limits'>): Sub
       );
       return { status, body: parseObject(text) };
     },
-    close: () => pool.close(),
+    async subscribe({ body, headers }, signal) {
+      const answer = await streams.request({
+        path,
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', accept: eventStreamType },
+        body,
+        signal,
+      });
+      if (answer.headers['content-type'] === eventStreamType) {
+        return { events: readEvents(answer.body, limits.subgraphAnswerBytes) };
+      }
+      return { status: answer.statusCode, body: parseObject(await answer.body.text()) };
+    },
+    async close() {
+      await Promise.all([pool.close(), streams.destroy()]);
+    },
   };
 }
 

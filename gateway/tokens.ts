@@ -1,5 +1,12 @@
 import { GraphQLError } from 'graphql';
-import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import {
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  jwtVerify,
+} from 'jose';
 import { z } from 'zod';
 import type { Config } from '../platform/config.ts';
 import { forbidden } from '../platform/errors.ts';
@@ -47,6 +54,17 @@ export function createTokenReader(config: Config, keys: JWTVerifyGetKey): ReadTo
     }
     return viewerOfClaims(claims);
   };
+}
+
+/** How long a header's token that was read is good for still. */
+export function msLeft(authorization: string): number {
+  const { exp = 0 } = decodeJwt(authorization.split(' ').at(-1)!);
+  return Math.max(0, exp * 1_000 - Date.now());
+}
+
+/** What a stream ends with that began with a token, when that has expired. */
+export function expired(): GraphQLError {
+  return badToken('It expired.', 'The token has expired.');
 }
 
 function viewerOfClaims(claims: JWTPayload): Viewer {

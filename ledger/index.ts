@@ -81,10 +81,13 @@ export {
   stagedFile,
 } from './staged-files.ts';
 export {
+  type AccountMark,
   type EntryKey,
   type LedgerEntry,
   type StatementFilter,
+  entriesBetween,
   entriesById,
+  movedAccounts,
   reversalsOf,
   statementsOf,
 } from './statements.ts';

@@ -101,6 +101,62 @@ export function statementsOf(
   );
 }
 
+/** How far an account's movements go: its version. */
+export interface AccountMark {
+  memberId: string;
+  currency: string;
+  version: bigint;
+}
+
+/**
+ * Which accounts of these members have moved on from these marks, and where they are now: an account
+ * without a mark has from nothing. Movements of one account are posted one after another, so that no
+ * version is seen before all below it are there.
+ */
+export function movedAccounts(
+  db: Database,
+  memberIds: readonly string[],
+  marks: readonly AccountMark[],
+): Promise<AccountMark[]> {
+  return rows(
+    db,
+    `SELECT a.member_id AS "memberId", a.currency, a.version
+     FROM ledger.account a
+     LEFT JOIN unnest($2::uuid[], $3::text[], $4::bigint[]) AS m (member_id, currency, version)
+       ON m.member_id = a.member_id AND m.currency = a.currency
+     WHERE a.member_id = ANY ($1) AND a.version > coalesce(m.version, 0)`,
+    [
+      memberIds,
+      marks.map(({ memberId }) => memberId),
+      marks.map(({ currency }) => currency),
+      marks.map(({ version }) => version),
+    ],
+  );
+}
+
+/** The movements of accounts from behind a version up to another, in the order of posting. */
+export function entriesBetween(
+  db: Database,
+  accounts: readonly (AccountMark & { after: bigint })[],
+): Promise<LedgerEntry[]> {
+  return rows(
+    db,
+    `SELECT ${entryColumns}
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
+       AS wanted (member_id, currency, after, version)
+     CROSS JOIN LATERAL ledger.statement(ARRAY[wanted.member_id], wanted.currency, NULL, NULL, NULL,
+       wanted.version + 1, (wanted.version - wanted.after)::integer) AS t
+     LEFT JOIN ledger.counter_account c ON c.id = t.counter_account
+     ORDER BY t.posted_at, t.account_version`,
+    [
+      accounts.map(({ memberId }) => memberId),
+      accounts.map(({ currency }) => currency),
+      accounts.map(({ after }) => after),
+      accounts.map(({ version }) => version),
+    ],
+  );
+}
+
 /** The movements of these ids, in their order; null for one that is not there. */
 export async function entriesById(
   db: Database,

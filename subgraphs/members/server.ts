@@ -1,3 +1,4 @@
+import { Not } from 'typeorm';
 import type { Config } from '../../platform/config.ts';
 import type { Platform } from '../../platform/context.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../platform/subgraph.ts';
@@ -13,6 +14,10 @@ export const definition = {
   entities: Object.values(entities),
   access,
   createLoaders,
+  // Who is closed is told nothing.
+  mayGoOn: async ({ db, viewer }) =>
+    !viewer.memberId ||
+    (await db.existsBy(entities.Member, { id: viewer.memberId, status: Not('CLOSED') })),
 } satisfies SubgraphDefinition<unknown>;
 
 /** Starts members: who takes part, what they own and whom they trust. */

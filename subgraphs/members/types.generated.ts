@@ -2021,6 +2021,17 @@ export type MutationRecordProgramCostArgs = {
   input: ProgramCostInput;
 };
 
+/**
+ * What happens, as it happens: docs/subscriptions.md. Nothing is told of what happened while nobody listened: after
+ * a break, read the list of the same things.
+ */
+export type Subscription = {
+  /** Each movement of the calling member's points, as it is posted: of one currency in the order of their statement. */
+  pointsMoved: StatementEntry;
+  /** Each notification of the calling member, as it comes; not what goes by e-mail alone. */
+  notificationReceived: Notification;
+};
+
 /** Who wants to join. */
 export type EnrolInput = {
   email: Scalars['String']['input'];
@@ -2697,6 +2708,7 @@ export type ResolversTypes = {
   ErasureReceipt: ResolverTypeWrapper<ErasureReceiptRow>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EnrolInput: EnrolInput;
   EnrolPayload: ResolverTypeWrapper<EnrolPayload>;
   NotificationPreferenceInput: NotificationPreferenceInput;
@@ -2834,6 +2846,7 @@ export type ResolversParentTypes = {
   ErasureReceipt: ErasureReceiptRow;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   EnrolInput: EnrolInput;
   EnrolPayload: EnrolPayload;
   NotificationPreferenceInput: NotificationPreferenceInput;
@@ -3581,6 +3594,11 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   recordProgramCost?: Resolver<Maybe<ResolversTypes['ProgramPayload']>, ParentType, ContextType, RequireFields<MutationRecordProgramCostArgs, 'input'>>;
 };
 
+export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  pointsMoved?: SubscriptionResolver<ResolversTypes['StatementEntry'], "pointsMoved", ParentType, ContextType>;
+  notificationReceived?: SubscriptionResolver<ResolversTypes['Notification'], "notificationReceived", ParentType, ContextType>;
+};
+
 export type EnrolPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EnrolPayload'] = ResolversParentTypes['EnrolPayload']> = {
   verificationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3771,6 +3789,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   EnrolPayload?: EnrolPayloadResolvers<ContextType>;
   LinkIdentifierPayload?: LinkIdentifierPayloadResolvers<ContextType>;
   WalletTokenPayload?: WalletTokenPayloadResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import { In, Not } from 'typeorm';
 import type { Config } from '../../platform/config.ts';
 import type { Platform } from '../../platform/context.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../platform/subgraph.ts';
@@ -13,6 +14,13 @@ export const definition = {
   entities: Object.values(entities),
   access,
   createLoaders,
+  // As it gets no tokens.
+  mayGoOn: async ({ db, viewer }) =>
+    !viewer.partnerId ||
+    (await db.existsBy(entities.Partner, {
+      id: viewer.partnerId,
+      status: Not(In(['SUSPENDED', 'TERMINATED'])),
+    })),
 } satisfies SubgraphDefinition<unknown>;
 
 /** Starts partners. */

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ActivityImport as ActivityImportRow, ImportRejection as ImportRejectionRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, RuleSetReplay as RuleSetReplayRow, SettlementStatement as SettlementStatementRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
-import type { SettlementSum as SettlementSumRow, SettlementLine as SettlementLineRow, Member as MemberRow, PartnerConnection as PartnerConnectionRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, SettlementReport as SettlementReportRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
+import type { SettlementSum as SettlementSumRow, SettlementLine as SettlementLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, SettlementReport as SettlementReportRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -1976,6 +1976,29 @@ export type MutationMarkStatementPaidArgs = {
   paymentReference: Scalars['String']['input'];
 };
 
+/**
+ * What happens, as it happens: docs/subscriptions.md. Nothing is told of what happened while nobody listened: after
+ * a break, read the list of the same things.
+ */
+export type Subscription = {
+  /**
+   * The import as it is, and again whenever it has come further; it ends with the import. Ends at once where the
+   * caller has no such import.
+   */
+  importProgressed: ActivityImport;
+  /** Each activity of the calling partner, as it is posted, and again as it is refunded. */
+  activityPosted: Activity;
+};
+
+
+/**
+ * What happens, as it happens: docs/subscriptions.md. Nothing is told of what happened while nobody listened: after
+ * a break, read the list of the same things.
+ */
+export type SubscriptionImportProgressedArgs = {
+  id: Scalars['ID']['input'];
+};
+
 /** What a member did, as the partner reports it. */
 export type ActivityInput = {
   member: MemberRef;
@@ -2758,7 +2781,7 @@ export type ResolversTypes = {
   MobilityDetails: ResolverTypeWrapper<MobilityDetailsRow>;
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
-  PartnerConnection: ResolverTypeWrapper<PartnerConnectionRow>;
+  PartnerConnection: ResolverTypeWrapper<Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PartnerEdge']>, nodes: Array<ResolversTypes['Partner']> }>;
   PartnerEdge: ResolverTypeWrapper<Omit<PartnerEdge, 'node'> & { node: ResolversTypes['Partner'] }>;
   Onboarding: ResolverTypeWrapper<OnboardingRow>;
   OnboardingStep: ResolverTypeWrapper<OnboardingStepRow>;
@@ -2840,6 +2863,7 @@ export type ResolversTypes = {
   PointsPreview: ResolverTypeWrapper<PointsPreview>;
   ActivitySimulation: ResolverTypeWrapper<Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversTypes['EarnLine']>> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ActivityInput: ActivityInput;
   PointsPreviewInput: PointsPreviewInput;
   GrantInput: GrantInput;
@@ -2926,7 +2950,7 @@ export type ResolversParentTypes = {
   MobilityDetails: MobilityDetailsRow;
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
-  PartnerConnection: PartnerConnectionRow;
+  PartnerConnection: Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PartnerEdge']>, nodes: Array<ResolversParentTypes['Partner']> };
   PartnerEdge: Omit<PartnerEdge, 'node'> & { node: ResolversParentTypes['Partner'] };
   Onboarding: OnboardingRow;
   OnboardingStep: OnboardingStepRow;
@@ -2987,6 +3011,7 @@ export type ResolversParentTypes = {
   PointsPreview: PointsPreview;
   ActivitySimulation: Omit<ActivitySimulation, 'explanation'> & { explanation?: Maybe<Array<ResolversParentTypes['EarnLine']>> };
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   ActivityInput: ActivityInput;
   PointsPreviewInput: PointsPreviewInput;
   GrantInput: GrantInput;
@@ -3757,6 +3782,11 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   markStatementPaid?: Resolver<Maybe<ResolversTypes['SettlementPayload']>, ParentType, ContextType, RequireFields<MutationMarkStatementPaidArgs, 'id' | 'paymentReference'>>;
 };
 
+export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  importProgressed?: SubscriptionResolver<ResolversTypes['ActivityImport'], "importProgressed", ParentType, ContextType, RequireFields<SubscriptionImportProgressedArgs, 'id'>>;
+  activityPosted?: SubscriptionResolver<ResolversTypes['Activity'], "activityPosted", ParentType, ContextType>;
+};
+
 export type ExchangeRatesPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExchangeRatesPayload'] = ResolversParentTypes['ExchangeRatesPayload']> = {
   exchangeRates?: Resolver<Maybe<Array<ResolversTypes['ExchangeRate']>>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3954,6 +3984,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PointsPreview?: PointsPreviewResolvers<ContextType>;
   ActivitySimulation?: ActivitySimulationResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   ExchangeRatesPayload?: ExchangeRatesPayloadResolvers<ContextType>;
   ActivityPayload?: ActivityPayloadResolvers<ContextType>;
   ClaimPayload?: ClaimPayloadResolvers<ContextType>;

@@ -14,9 +14,16 @@ import {
 } from '../../platform/subgraph.ts';
 import type { Platform } from '../../platform/context.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { type GraphQLAnswer, callSubgraph, configOn, testPlatform } from '../support/subgraph.ts';
+import {
+  type GraphQLAnswer,
+  callSubgraph,
+  configOn,
+  firstEvent,
+  testPlatform,
+} from '../support/subgraph.ts';
 import type { Caller } from './callers.ts';
 import { type Question, rowFieldOf, rowTypesOf } from './questions.ts';
+import { nameOf, typesOf } from './rules.ts';
 
 /**
  * What an answer holds: + something, o an empty list, . nothing (null), x a refusal of the operation, ! one
@@ -52,6 +59,10 @@ export function startOpen(
     name,
     (...given: unknown[]) => (isActing?.() ? resolve(...given) : null),
   ]);
+  const streams = typesOf(sdl)
+    .filter(({ name }) => name.value === 'Subscription')
+    .flatMap(({ fields = [] }) => fields)
+    .map(({ name, type }) => [name.value, tellingOf(() => rows.get(nameOf(type))?.row)]);
   const open = {
     ...definition,
     typeDefs: concatAST([sdl, parse(`extend type Query { ${fields.join(' ')} }`)]),
@@ -59,9 +70,20 @@ export function startOpen(
       ...resolvers,
       Query: { ...resolvers['Query'], ...Object.fromEntries(rowResolvers) },
       Mutation: Object.fromEntries(mutations),
+      ...(streams.length > 0 && { Subscription: Object.fromEntries(streams) }),
     },
   };
   return startSubgraph(open, configOn(test), platform);
+}
+
+/** A subscription that tells of one row, whoever subscribes. */
+function tellingOf(rowOf: () => unknown) {
+  return {
+    async *subscribe() {
+      yield rowOf();
+    },
+    resolve: (row: unknown) => row,
+  };
 }
 
 /** Keeps the first row of each type that is resolved from now on. */
@@ -111,7 +133,9 @@ async function askEach(
 ): Promise<Cell[][]> {
   const cells = questions.map((): Cell[] => []);
   for (const kind of ['query', 'mutation'] as const) {
-    const asked = questions.filter(({ type }) => (type === 'Mutation') === (kind === 'mutation'));
+    const asked = questions.filter(
+      ({ type }) => type !== 'Subscription' && (type === 'Mutation') === (kind === 'mutation'),
+    );
     if (asked.length === 0) continue;
     const types = asked.filter(({ way }) => way === 'by reference').map(({ type }) => type);
     const declared = types.map((type) => `$${type}: [_Any!]!`).join(', ');
@@ -126,6 +150,14 @@ async function askEach(
         const passed = kind === 'mutation' ? '+' : cellOf(value);
         cells[questions.indexOf(question)]!.push(refused.get(`a${index}`) ?? passed);
       }
+    }
+  }
+  for (const [index, { type, field, text }] of questions.entries()) {
+    if (type !== 'Subscription') continue;
+    for (const { viewer, who } of callers) {
+      const told = await firstEvent(subgraph, viewer, `subscription { ${text} }`);
+      const refused = told?.errors?.map((error) => refusalIn(error, { who, viewer })[1]);
+      cells[index]!.push(refused?.[0] ?? cellOf(told?.data?.[field!]));
     }
   }
   return cells;

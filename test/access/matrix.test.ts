@@ -242,7 +242,7 @@ describe('the access matrix', () => {
         }
       }
       const all = typesOf(sdl).flatMap((type) =>
-        /^Mutation$|Payload$/.test(type.name.value) ||
+        /^(Mutation|Subscription)$|Payload$/.test(type.name.value) ||
         shared.has(type.name.value) ||
         (graph === 'partners' && elsewhere.has(type.name.value))
           ? []

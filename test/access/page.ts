@@ -23,9 +23,9 @@ const head = `Who sees what: each operation, type and field of the graph, by who
 Written from schema/ and from what the subgraphs answer; test/access/matrix.test.ts compares it. After a change
 that is meant, write it anew and review what has changed: UPDATE_MATRIX=1 npm test -- matrix
 
-  +  answered: a row, a list with something in it, or a mutation that was let through to its rules
+  +  answered: a row, a list with something in it, an event, or a mutation that was let through to its rules
   o  answered with an empty list
-  .  answered with null, without an error
+  .  answered with null, without an error; told nothing
   x  refused: UNAUTHENTICATED without a token, FORBIDDEN with one
   !  refused for its argument, which is for others
 

@@ -38,7 +38,7 @@ export function nameOf(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 }
 
-export const isRoot = (type: string) => type === 'Query' || type === 'Mutation';
+export const isRoot = (type: string) => ['Query', 'Mutation', 'Subscription'].includes(type);
 
 function rulesAt(node: Marked): ConstDirectiveNode[] {
   return (node.directives ?? []).filter(({ name }) => name.value === 'access');

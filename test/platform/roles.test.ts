@@ -237,6 +237,7 @@ const callableBy: Record<PartName, string[]> = {
     'members.resolve_all',
     'members.snapshot',
     'members.unknown_codes',
+    'partners.activity_events',
     'partners.is_revoked',
     'platform.record_act',
     'rewards.redemption_terms',

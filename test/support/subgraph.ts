@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { databaseClock } from '../../platform/clock.ts';
 import { type Config, type PartName, partNames, roleOf } from '../../platform/config.ts';
 import type { Platform } from '../../platform/context.ts';
-import { signHop } from '../../platform/hop.ts';
+import { type HopRequest, signHop } from '../../platform/hop.ts';
 import type { Message } from '../../platform/mail.ts';
 import type { Subgraph } from '../../platform/subgraph.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
@@ -45,13 +45,31 @@ export async function callSubgraph(
   query: string,
   variables: object = {},
 ): Promise<GraphQLAnswer> {
-  const body = JSON.stringify({ query, variables });
+  return asJson((await subgraph.answer(hopOf(subgraph, viewer, { query, variables }))).body);
+}
+
+/** Subscribes as the gateway does. @returns the first event, or the refusal; null where it ends without one */
+export async function firstEvent(
+  subgraph: Subgraph,
+  viewer: Viewer,
+  query: string,
+): Promise<GraphQLAnswer | null> {
+  const answer = await subgraph.subscribe(hopOf(subgraph, viewer, { query }));
+  if ('body' in answer) return asJson(answer.body);
+  const { done, value } = await answer.events.next();
+  await answer.events.return?.();
+  return done ? null : asJson(value as object);
+}
+
+function hopOf({ name }: Subgraph, viewer: Viewer, request: object): HopRequest {
+  const body = JSON.stringify(request);
   const [key] = testConfig().hopKeys;
-  const headers = signHop(key!, subgraph.name, { viewer, requestId: randomUUID() }, body);
-  // Over HTTP an answer is JSON: what a client sees has no bigint and no Date.
-  return JSON.parse(
-    JSON.stringify((await subgraph.answer({ body, headers })).body),
-  ) as GraphQLAnswer;
+  return { body, headers: signHop(key!, name, { viewer, requestId: randomUUID() }, body) };
+}
+
+/** Over HTTP an answer is JSON: what a client sees has no bigint and no Date. */
+function asJson(answer: object): GraphQLAnswer {
+  return JSON.parse(JSON.stringify(answer)) as GraphQLAnswer;
 }
 
 /** Ways to call a subgraph that is started before the tests. */

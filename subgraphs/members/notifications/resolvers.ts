@@ -4,6 +4,7 @@ import { requireMember } from '../../../platform/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import type { Resolvers } from '../types.generated.ts';
 import type { Notification } from './entities.ts';
+import { followedNotifications } from './followed.ts';
 import { markRead, updatePreferences } from './notifications.ts';
 import { linkOf, wordsOf } from './words.ts';
 
@@ -23,6 +24,14 @@ export const resolvers: Resolvers = {
       orUserErrors('member', () =>
         updatePreferences(db, wishes, { memberId: requireMember(viewer) }),
       ),
+  },
+
+  Subscription: {
+    notificationReceived: {
+      subscribe: (_, __, { viewer, follow }) =>
+        follow(followedNotifications, requireMember(viewer)),
+      resolve: (notification: Notification) => notification,
+    },
   },
 
   Member: {

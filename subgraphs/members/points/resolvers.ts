@@ -1,9 +1,11 @@
 import { sharedCurrency, sharedCurrencyIn, testCurrency } from '../../../ledger/index.ts';
 import { badInput, forbidden } from '../../../platform/errors.ts';
+import { requireMember } from '../../../platform/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import { findCurrency } from '../program/currencies.ts';
 import { partnerStub } from '../stubs.ts';
 import type { Resolvers } from '../types.generated.ts';
+import { followedMovements } from './followed.ts';
 import type { StatementEntry } from './rows.ts';
 import {
   entryIdOf,
@@ -37,6 +39,13 @@ async function currencyOf(
 }
 
 export const resolvers: Resolvers = {
+  Subscription: {
+    pointsMoved: {
+      subscribe: (_, __, { viewer, follow }) => follow(followedMovements, requireMember(viewer)),
+      resolve: (entry: StatementEntry) => entry,
+    },
+  },
+
   Member: {
     balances: async (member, _, { loaders }) => {
       const counted = await loaders.currencies();

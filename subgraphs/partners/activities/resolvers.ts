@@ -1,6 +1,7 @@
 import { fieldsOrUserErrors, orUserErrors } from '../../../platform/errors.ts';
 import { id, parseInput } from '../../../platform/input.ts';
 import { type PageRequest, connection, readNewestPage } from '../../../platform/paging.ts';
+import { askerOf } from '../../../platform/viewer.ts';
 import { summaryOfLines } from '../earning/summaries.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import type { Resolvers } from '../types.generated.ts';
@@ -15,6 +16,7 @@ import {
   refundedAmountOf,
 } from './activities.ts';
 import type { Activity } from './entities.ts';
+import { followedActivities, followedKey } from './followed.ts';
 import { type ActivitySelection, findActivity, statusOf } from './lists.ts';
 import { previewPoints } from './previews.ts';
 import { reporterOf } from './reports.ts';
@@ -63,6 +65,14 @@ export const resolvers: Resolvers = {
         const { points, qualifying, lines } = await simulateActivity(db, asked, { viewer, clock });
         return { points, qualifyingPoints: qualifying, explanation: lines };
       }),
+  },
+
+  Subscription: {
+    activityPosted: {
+      subscribe: (_, __, { viewer, follow }) =>
+        follow(followedActivities, followedKey(askerOf(viewer))),
+      resolve: (activity: Activity) => activity,
+    },
   },
 
   Mutation: {

@@ -1,6 +1,8 @@
 import { orUserErrors } from '../../../platform/errors.ts';
 import { connection, readNewestPage, readPage } from '../../../platform/paging.ts';
 import type { Resolvers } from '../types.generated.ts';
+import type { ActivityImport } from './entities.ts';
+import { followImport } from './followed.ts';
 import { rejectionKeys, rejectionsAfter } from './lists.ts';
 import { cancelImport, findImport, startImport } from './starting.ts';
 import { dropUpload, keepUploadPiece } from './uploads.ts';
@@ -19,6 +21,13 @@ export const resolvers: Resolvers = {
       orUserErrors('upload', () => keepUploadPiece(db, piece, { viewer, clock, limits })),
     dropUpload: (_, { id }, { db, viewer, clock }) =>
       orUserErrors('upload', () => dropUpload(db, id, { viewer, clock })),
+  },
+
+  Subscription: {
+    importProgressed: {
+      subscribe: (_, { id }, context) => followImport(id, context),
+      resolve: (row: ActivityImport) => row,
+    },
   },
 
   Partner: {

@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { httpRefusal } from '../platform/errors.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { ReadToken } from './tokens.ts';
+
+/** What tells who asks. */
+export interface Caller {
+  id: string;
+  ip: string;
+  authorization: string | undefined;
+}
+
+/** Reads a token, and counts the request. @returns with the headers that say what is left */
+export type ReadCaller = (
+  caller: Caller,
+) => Promise<{ viewer: Viewer; headers: Record<string, string> }>;
+
+/**
+ * Who asks, which counts against their rate. A refused token is logged by its reason, never by its text.
+ */
+export function callerReader(readToken: ReadToken, rates: RateLimits, log: Logger): ReadCaller {
+  const viewerOf = async ({ id: requestId, authorization }: Caller): Promise<Viewer> => {
+    try {
+      return await readToken(authorization);
+    } catch (error) {
+      if (error instanceof GraphQLError) {
+        log.info({ requestId, reason: error.originalError?.message }, 'token refused');
+        throw error;
+      }
+      log.error({ requestId, err: error }, 'no keys to check tokens with');
+      throw httpRefusal(503, 'SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked now.');
+    }
+  };
+  return async (caller) => {
+    const viewer = await viewerOf(caller).catch(async (error: unknown) => {
+      await rates.countRequest(caller.ip, null);
+      throw error;
+    });
+    return { viewer, headers: await rates.countRequest(caller.ip, viewer) };
+  };
+}
+
+/** The caller of an HTTP request; its answer says what is left of their rate. */
+export function callerOfRequest(readCaller: ReadCaller) {
+  return async (
+    { id, ip, headers: { authorization } }: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Viewer> => {
+    const { viewer, headers } = await readCaller({ id, ip, authorization });
+    reply.headers(headers);
+    return viewer;
+  };
+}

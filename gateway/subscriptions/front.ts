@@ -1,0 +1,18 @@
+import type { Logger } from 'pino';
+import type { Config, SubgraphName } from '../../platform/config.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { ReadCaller } from '../callers.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Executor } from '../executor.ts';
+import type { SubgraphClient } from '../subgraph-client.ts';
+
+/** What streams need of the gateway. */
+export interface StreamFront {
+  config: Config;
+  log: Logger;
+  executor: Executor;
+  clients: Readonly<Record<SubgraphName, SubgraphClient>>;
+  /** Reads a token, and counts a request. */
+  readCaller: ReadCaller;
+  contextOf: (viewer: Viewer, requestId: string) => GatewayContext;
+}
