@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode 
 import type { Events } from '../../platform/streams.ts';
 import type { GatewayContext } from '../context.ts';
 import { type HopResult, readAnswer, unavailable } from '../data-source.ts';
+import { logFaults } from '../operation-log.ts';
 import type { ReadSubscription } from './documents.ts';
 import { toldErrors } from './refused.ts';
 
@@ -11,8 +12,8 @@ interface Settings {
   createContext: () => GatewayContext;
   /** Ends what the source waits for. */
   end: AbortController;
-  /** When it has ended, for whatever reason. */
-  ended: () => void;
+  /** When it has ended, for whatever reason, after so many events. */
+  ended: (events: number) => void;
 }
 
 /**
@@ -25,6 +26,7 @@ export class Answers implements AsyncIterableIterator<object> {
   /** What it ends with, for the client, where it does not end by itself. */
   #reason: GraphQLError | null = null;
   #isOver = false;
+  #told = 0;
 
   constructor(events: Events, settings: Settings) {
     this.#events = events;
@@ -36,7 +38,10 @@ export class Answers implements AsyncIterableIterator<object> {
     try {
       const { done, value } = await this.#events.next();
       if (this.#isOver) return this.#last();
-      if (!done) return { done: false, value: await this.#answer(value) };
+      if (!done) {
+        this.#told++;
+        return { done: false, value: await this.#answer(value) };
+      }
     } catch (err) {
       if (this.#isOver) return this.#last();
       this.#settings.createContext().log.warn({ err }, 'stream lost');
@@ -70,7 +75,7 @@ export class Answers implements AsyncIterableIterator<object> {
   #close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#settings.ended();
+    this.#settings.ended(this.#told);
     // One that waits is ended by the signal: what it is returned to it would hear of with the next event.
     this.#settings.end.abort();
     this.#events.return?.().catch(() => undefined);
@@ -80,26 +85,24 @@ export class Answers implements AsyncIterableIterator<object> {
     const reason = this.#reason;
     if (!reason) return { done: true, value: undefined };
     this.#reason = null;
-    return { done: false, value: { errors: this.#told([reason.toJSON()]) } };
+    return { done: false, value: { errors: this.#present([reason.toJSON()]) } };
   }
 
   async #answer(event: object): Promise<object> {
     const { read, createContext, end } = this.#settings;
     const { data, errors: first = [] } = readEvent(event);
-    if (data === null) return { data: null, errors: this.#told(first) };
-    const executed = await read.prepared.execute(
-      read.variables,
-      { ...createContext(), gone: end.signal },
-      data,
-    );
+    if (data === null) return { data: null, errors: this.#present(first) };
+    const context = { ...createContext(), gone: end.signal };
+    const executed = await read.prepared.execute(read.variables, context, data);
     const errors = [...first, ...executed.errors];
+    logFaults(context, errors);
     return {
       data: JSON.parse(executed.data) as object | null,
-      ...(errors.length > 0 && { errors: this.#told(errors) }),
+      ...(errors.length > 0 && { errors: this.#present(errors) }),
     };
   }
 
-  #told(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+  #present(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
     return toldErrors(errors, this.#settings.createContext().requestId);
   }
 }

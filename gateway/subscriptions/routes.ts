@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { Config } from '../../platform/config.ts';
 import { httpRefusal } from '../../platform/errors.ts';
 import { eventStreamType, sendEvents } from '../../platform/event-stream.ts';
@@ -19,7 +19,7 @@ export interface SubscriptionRoutes {
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
 
-const wantsUpgrade = new WeakMap<IncomingMessage, { socket: Duplex; head: Buffer }>();
+const wantsUpgrade = new WeakMap<IncomingMessage, { socket: Socket; head: Buffer }>();
 
 /** Whether a request is to become a WebSocket. */
 export function isUpgrade({ raw }: FastifyRequest): boolean {
@@ -31,14 +31,15 @@ export function serveSubscriptions(
   server: FastifyInstance,
   front: StreamFront,
 ): SubscriptionRoutes {
-  const { config, log } = front;
+  const { config } = front;
   const subscriptions = openSubscriptions(front);
   const sockets = openSockets({ ...front, subscriptions });
-  // As any request, by the same hooks: what refuses it is an answer over HTTP.
-  server.server.on('upgrade', (raw: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.server.on('upgrade', (raw: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (!isSocketRequest(raw)) return askPlainly(server, raw, socket, head);
     wantsUpgrade.set(raw, { socket, head });
+    // As any request, by the same hooks: what refuses it is an answer over HTTP.
     const response = new ServerResponse(raw);
-    response.assignSocket(socket as never);
+    response.assignSocket(socket);
     response.once('finish', () => socket.end());
     socket.on('error', () => socket.destroy());
     server.routing(raw, response);
@@ -53,18 +54,44 @@ export function serveSubscriptions(
     async answer(request, reply) {
       const upgrade = wantsUpgrade.get(request.raw);
       if (upgrade) return takeSocket(request, reply, { ...upgrade, sockets, config });
+      let answers: Answers;
       try {
-        const answers = await openFor(request, subscriptions, front);
-        return await sendAnswers(request, reply, answers, config);
+        answers = await openFor(request, subscriptions, front);
       } catch (error) {
         const errors = errorsOf(error);
-        const status = statusOf(errors);
-        if (status >= 500) log.error({ requestId: request.id, err: error }, 'fault');
         const told = errors.map((each) => each.toJSON());
-        return reply.status(status).send({ errors: toldErrors(told, request.id) });
+        return reply.status(statusOf(errors)).send({ errors: toldErrors(told, request.id) });
       }
+      return sendAnswers(request, reply, answers, config);
     },
   };
+}
+
+function isSocketRequest({ method, headers, url = '' }: IncomingMessage): boolean {
+  const wanted = headers.upgrade?.toLowerCase() === 'websocket';
+  return wanted && method === 'GET' && /^\/graphql(\?|$)/.test(url);
+}
+
+/**
+ * Some clients offer another protocol with each request, such as h2c, and take HTTP/1.1 as well. Node has
+ * stopped to read at the offer: the request comes in once more, without it.
+ */
+function askPlainly(
+  server: FastifyInstance,
+  { method, url, rawHeaders }: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): void {
+  const lines = [`${method} ${url} HTTP/1.1`];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (!/^(upgrade|connection|http2-settings)$/i.test(name)) {
+      lines.push(`${name}: ${rawHeaders[at + 1]}`);
+    }
+  }
+  const text = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  socket.unshift(Buffer.concat([text, head]));
+  server.server.emit('connection', socket);
 }
 
 /** A client that takes nothing else, or one that takes this too and subscribes. */
@@ -112,7 +139,7 @@ async function sendAnswers(
 }
 
 interface Upgrading {
-  socket: Duplex;
+  socket: Socket;
   head: Buffer;
   sockets: Sockets;
   config: Config;
@@ -136,7 +163,7 @@ function takeSocket(
     });
   }
   reply.hijack();
-  reply.raw.detachSocket(socket as never);
+  reply.raw.detachSocket(socket);
   sockets.take(raw, { socket, head, caller: { id, ip, authorization: headers.authorization } });
   return reply;
 }

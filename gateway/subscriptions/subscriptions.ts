@@ -3,12 +3,13 @@ import type { Config, SubgraphName } from '../../platform/config.ts';
 import { goneAway } from '../../platform/errors.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Executor } from '../executor.ts';
+import { logFaults, logOperation } from '../operation-log.ts';
 import type { SubgraphClient } from '../subgraph-client.ts';
 import { Answers } from './answers.ts';
 import { type Counts, type Holder, openCounts } from './counts.ts';
-import { type Asked, readSubscription } from './documents.ts';
+import { type Asked, type ReadSubscription, readSubscription } from './documents.ts';
 import { type FollowHop, openFollowing } from './hops.ts';
-import { Refused } from './refused.ts';
+import { Refused, errorsOf } from './refused.ts';
 
 /** What a process has of subscriptions, whatever way they came. */
 export interface Subscriptions {
@@ -48,13 +49,15 @@ export function openSubscriptions({ config, executor, clients }: Parts): Subscri
   return {
     async open(asked, subscriber) {
       if (isClosed) throw goneAway();
+      const { createContext } = subscriber;
+      const context = createContext();
+      const started = performance.now();
       const leave = counts.enter(subscriber);
       try {
-        const { createContext } = subscriber;
         const read = await readSubscription(asked, executor, limits);
         const { subgraph, bodyOf } = read.prepared.events;
         const end = new AbortController();
-        const followed = await ways.get(subgraph)!(bodyOf(read.variables), createContext(), end);
+        const followed = await ways.get(subgraph)!(bodyOf(read.variables), context, end);
         if ('refused' in followed) {
           throw new Refused((followed.refused.errors ?? []).map(asError));
         }
@@ -62,9 +65,10 @@ export function openSubscriptions({ config, executor, clients }: Parts): Subscri
           read,
           createContext,
           end,
-          ended() {
+          ended(events) {
             leave();
             open.delete(answers);
+            logStream(context, read, { started, events });
           },
         });
         open.add(answers);
@@ -72,6 +76,11 @@ export function openSubscriptions({ config, executor, clients }: Parts): Subscri
         return answers;
       } catch (error) {
         leave();
+        const errors = errorsOf(error);
+        if (!errors.includes(error as GraphQLError) && !(error instanceof Refused)) {
+          context.log.error({ err: error }, 'fault');
+        } else logFaults(context, errors);
+        logOperation(context, undefined, started, errors.length);
         throw error;
       }
     },
@@ -80,6 +89,21 @@ export function openSubscriptions({ config, executor, clients }: Parts): Subscri
       for (const answers of open) answers.end(goneAway());
     },
   };
+}
+
+/** One line for each subscription, when it ends. */
+function logStream(
+  { log, viewer }: GatewayContext,
+  { prepared: { operation } }: ReadSubscription,
+  { started, events }: { started: number; events: number },
+): void {
+  const line = {
+    operationName: operation.name?.value.slice(0, 100),
+    audience: viewer.audience,
+    durationMs: Math.round(performance.now() - started),
+    events,
+  };
+  log.info(line, 'subscription');
 }
 
 function asError({ message, extensions }: { message: string; extensions?: object }): GraphQLError {

@@ -30,6 +30,7 @@ import {
   subscribeBySocket,
   valuesOf,
 } from '../support/streams.ts';
+import { sendRaw } from '../support/raw.ts';
 import { configOn, partnerViewer, testPlatform } from '../support/subgraph.ts';
 import { createIssuer } from '../support/tokens.ts';
 import { until } from '../support/until.ts';
@@ -41,7 +42,7 @@ const posted = 'subscription { activityPosted { id status reference } }';
 describe('subscriptions', () => {
   const test = useTestDatabase();
   const platform = testPlatform();
-  const opened: { drain(): Promise<void> }[] = [];
+  const opened = new Set<{ drain(): Promise<void> }>();
   let config: Config;
   let members: Subgraph;
   let partners: Subgraph;
@@ -63,12 +64,13 @@ describe('subscriptions', () => {
         identity: { keys: issuer.keys, mount: () => Promise.resolve() },
       },
     );
-    opened.unshift(made);
-    return { ...made, url: await made.listen() };
+    const listening = { ...made, url: await made.listen() };
+    opened.add(listening);
+    return listening;
   }
   async function startSubgraph<Part extends { drain(): Promise<void> }>(started: Promise<Part>) {
     const part = await started;
-    opened.push(part);
+    opened.add(part);
     return part;
   }
   beforeAll(async () => {
@@ -89,7 +91,7 @@ describe('subscriptions', () => {
     shop = await givenPartner(test, { name: 'Shop' });
   });
   afterAll(async () => {
-    for (const part of opened) await part.drain();
+    for (const part of [...opened].reverse()) await part.drain();
   });
   const open: HeardStream[] = [];
   afterEach(() => {
@@ -405,6 +407,45 @@ describe('subscriptions', () => {
     void socket.dispose();
   });
 
+  it('takes a request that offers another protocol, and refuses pages of elsewhere', async () => {
+    const body = '{"query":"{ __typename }"}';
+    const offer = [
+      'host: here',
+      'upgrade: h2c',
+      'connection: Upgrade, HTTP2-Settings',
+      'http2-settings: AAMAAABkAAQAoAAA',
+    ];
+    const head = [
+      'POST /graphql HTTP/1.1',
+      ...offer,
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ];
+    const last = 'GET /health/live HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n';
+    const { status, text } = await sendRaw(
+      gateway.url,
+      `${head.join('\r\n')}\r\n\r\n${body.slice(0, 5)}`,
+      body.slice(5),
+      last,
+    );
+    expect([status, text]).toEqual([
+      200,
+      expect.stringContaining('{"data":{"__typename":"Query"}}'),
+    ]);
+    const page = [
+      'host: here',
+      'origin: https://elsewhere.example',
+      'upgrade: websocket',
+      'connection: upgrade',
+    ];
+    const key = [
+      'sec-websocket-version: 13',
+      `sec-websocket-key: ${Buffer.alloc(16).toString('base64')}`,
+    ];
+    const asked = ['GET /graphql HTTP/1.1', ...page, ...key].join('\r\n');
+    expect((await sendRaw(gateway.url, `${asked}\r\n\r\n`)).status).toBe(403);
+  });
+
   it('ends with its token', async () => {
     const memberId = await givenMember(test);
     // Good for as long as clocks may differ, and expired.
@@ -417,14 +458,11 @@ describe('subscriptions', () => {
 
   it('says goodbye when it is told to stop', async () => {
     const token = await tokenOf(await givenMember(test));
-    const third = await startGateway({
-      members: localClient(members),
-      partners: localClient(partners),
-    });
-    const stream = await follow(token, moved, {}, third);
-    const socket = subscribeBySocket(openSocket(third.url, token), moved);
-    await until(async () => (await follow(token, moved, {}, third)).end === '429');
-    await third.drain();
+    const stream = await follow(token, moved, {}, second);
+    const socket = subscribeBySocket(openSocket(second.url, token), moved);
+    await until(async () => (await follow(token, moved, {}, second)).end === '429');
+    opened.delete(second);
+    await second.drain();
     expect(await stream.ended()).toBe('complete');
     expect(stream.answers.at(-1)!.errors![0]!.extensions!.code).toBe('SUBGRAPH_UNAVAILABLE');
     expect(await socket.ended()).toBe('1001');
