@@ -1,5 +1,6 @@
 /** What types of the graph resolve from, where it is no table's row; by room. */
 export type * from './activities/rows.ts';
+export type * from './brands/pages.ts';
 export type * from './brands/rows.ts';
 export type * from './clients/rows.ts';
 export type * from './contracts/rows.ts';

@@ -1,7 +1,7 @@
 // Generated from schema/ by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Activity as ActivityRow, Partner as PartnerRow, Claim as ClaimRow, ApiClient as ApiClientRow, Contract as ContractRow, PointBlock as PointBlockRow, RuleSet as RuleSetRow, ActivityImport as ActivityImportRow, ImportRejection as ImportRejectionRow, Offer as OfferRow, ExchangeRate as ExchangeRateRow, RuleSetReplay as RuleSetReplayRow, SettlementStatement as SettlementStatementRow, Webhook as WebhookRow, WebhookDelivery as WebhookDeliveryRow } from './entities.ts';
-import type { SettlementSum as SettlementSumRow, SettlementLine as SettlementLineRow, Member as MemberRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, SettlementReport as SettlementReportRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
+import type { SettlementSum as SettlementSumRow, SettlementLine as SettlementLineRow, Member as MemberRow, PartnerConnection as PartnerConnectionRow, Onboarding as OnboardingRow, OnboardingStep as OnboardingStepRow, PartnerDetails as PartnerDetailsRow, AirlineDetails as AirlineDetailsRow, FareEarning as FareEarningRow, HotelDetails as HotelDetailsRow, CardIssuerDetails as CardIssuerDetailsRow, CardProduct as CardProductRow, CategoryRate as CategoryRateRow, RetailerDetails as RetailerDetailsRow, MobilityDetails as MobilityDetailsRow, PartnerCredit as PartnerCreditRow, Earning as EarningRow, StampCard as StampCardRow, EarnBase as EarnBaseRow, EarnCap as EarnCapRow, CapPeriod as CapPeriodRow, EarnRule as EarnRuleRow, EarnLine as EarnLineRow, StampCardProgress as StampCardProgressRow, FundingShare as FundingShareRow, Program as ProgramRow, PartnerPerformance as PartnerPerformanceRow, DailyPoints as DailyPointsRow, IssuanceReport as IssuanceReportRow, PartnerIssuance as PartnerIssuanceRow, LedgerSeal as LedgerSealRow, SettlementReport as SettlementReportRow, WebhookEvent as WebhookEventRow, DeliveryStatus as DeliveryStatusRow } from './rows.ts';
 import type { SubgraphContext } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -2781,7 +2781,7 @@ export type ResolversTypes = {
   MobilityDetails: ResolverTypeWrapper<MobilityDetailsRow>;
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
-  PartnerConnection: ResolverTypeWrapper<Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PartnerEdge']>, nodes: Array<ResolversTypes['Partner']> }>;
+  PartnerConnection: ResolverTypeWrapper<PartnerConnectionRow>;
   PartnerEdge: ResolverTypeWrapper<Omit<PartnerEdge, 'node'> & { node: ResolversTypes['Partner'] }>;
   Onboarding: ResolverTypeWrapper<OnboardingRow>;
   OnboardingStep: ResolverTypeWrapper<OnboardingStepRow>;
@@ -2950,7 +2950,7 @@ export type ResolversParentTypes = {
   MobilityDetails: MobilityDetailsRow;
   ActivityFilter: ActivityFilter;
   PeriodInput: PeriodInput;
-  PartnerConnection: Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PartnerEdge']>, nodes: Array<ResolversParentTypes['Partner']> };
+  PartnerConnection: PartnerConnectionRow;
   PartnerEdge: Omit<PartnerEdge, 'node'> & { node: ResolversParentTypes['Partner'] };
   Onboarding: OnboardingRow;
   OnboardingStep: OnboardingStepRow;
