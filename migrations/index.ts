@@ -57,6 +57,7 @@ import { Lapses1763740800045 } from './0045-lapses.ts';
 import { JointCampaigns1763740800046 } from './0046-joint-campaigns.ts';
 import { ActiveMonths1763740800047 } from './0047-active-months.ts';
 import { Events1763740800049 } from './0049-events.ts';
+import { DisputeLines1763740800051 } from './0051-dispute-lines.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -106,6 +107,7 @@ const migrations = [
   JointCampaigns1763740800046,
   ActiveMonths1763740800047,
   Events1763740800049,
+  DisputeLines1763740800051,
 ];
 
 /** Any number, but the same in every process that migrates. */

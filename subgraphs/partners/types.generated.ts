@@ -1200,8 +1200,10 @@ export type SettlementLineKind =
   | 'FUNDING_SHARE'
   /** Points that went into the partner's own currency, or came from it. */
   | 'EXCHANGE'
-  /** The credit of a dispute that was upheld, or points that the partner bears, since they could not be taken back. */
-  | 'ADJUSTMENT';
+  /** Points that the partner bears, since they could not be taken back. */
+  | 'ADJUSTMENT'
+  /** What a dispute that was upheld gives back: a line of a statement before, or all of its lines of a kind and rate. */
+  | 'DISPUTE';
 
 /** One movement of points, or what follows from many. */
 export type SettlementLine = {

@@ -18,7 +18,7 @@ export async function credit(tx: Database, { statement, lines, at }: Credit): Pr
     tx,
     `INSERT INTO partners.settlement_charge (id, partner_id, currency, kind, reference, points, rate, amount,
        contract_version, occurred_at, posted_at)
-     SELECT gen_random_uuid(), $2, $3, 'ADJUSTMENT', reference, points, rate, -amount, contract_version,
+     SELECT gen_random_uuid(), $2, $3, 'DISPUTE', reference, points, rate, -amount, contract_version,
             occurred_at, $5
      FROM partners.settlement_line WHERE statement_id = $1 AND number = ANY ($4)`,
     [id, partnerId, currency, lines, at],
@@ -28,7 +28,7 @@ export async function credit(tx: Database, { statement, lines, at }: Credit): Pr
     tx,
     `INSERT INTO partners.settlement_charge (id, partner_id, currency, kind, reference, points, rate, amount,
        contract_version, occurred_at, posted_at)
-     SELECT gen_random_uuid(), $2, $3, 'ADJUSTMENT', $4 || ' ' || u.kind, u.points - own.points, u.rate,
+     SELECT gen_random_uuid(), $2, $3, 'DISPUTE', $4 || ' ' || u.kind, u.points - own.points, u.rate,
             -round(u.exact - own.amount, s.digits), last.contract_version, s.issued_at, $5
      FROM partners.settlement_statement s
      JOIN partners.settlement_sum u ON u.statement_id = s.id

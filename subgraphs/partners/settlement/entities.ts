@@ -12,6 +12,7 @@ const lineKinds = [
   'FUNDING_SHARE',
   'EXCHANGE',
   'ADJUSTMENT',
+  'DISPUTE',
 ] as const;
 
 type LineKind = (typeof lineKinds)[number];
@@ -100,14 +101,14 @@ export class SettlementLine {
 /** What a partner is charged, or credited, beside what points moved: the next statement has it. */
 @Entity({ schema: 'partners' })
 @Index(['postedAt'])
-@Check('settlement_charge_kind_ck', `"kind" IN ('ADJUSTMENT', 'FUNDING_SHARE')`)
+@Check('settlement_charge_kind_ck', `"kind" IN ('ADJUSTMENT', 'FUNDING_SHARE', 'DISPUTE')`)
 @Check('settlement_charge_points_ck', '"points" >= 0')
 @Check('settlement_charge_rate_ck', '"rate" >= 0')
 export class SettlementCharge {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
   @Column({ type: 'text' }) currency!: string;
-  @Column({ type: 'text' }) kind!: 'ADJUSTMENT' | 'FUNDING_SHARE';
+  @Column({ type: 'text' }) kind!: 'ADJUSTMENT' | 'FUNDING_SHARE' | 'DISPUTE';
   @Column({ type: 'text' }) reference!: string;
   @Column(pointsColumn) points!: bigint;
   @Column(decimalColumn) rate!: string;

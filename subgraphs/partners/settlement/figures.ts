@@ -28,7 +28,7 @@ export function figuresOf(sums: readonly SettlementSum[]): Figures {
     issuance: amount(of('ISSUANCE', 'ISSUANCE_REVERSAL')),
     reimbursement: amount(of('REDEMPTION', 'REDEMPTION_CANCELLATION')).neg(),
     fees: amount(of('FEE')),
-    adjustments: amount(of('ADJUSTMENT', 'FUNDING_SHARE', 'EXCHANGE')),
+    adjustments: amount(of('ADJUSTMENT', 'DISPUTE', 'FUNDING_SHARE', 'EXCHANGE')),
     net: amount([...sums]),
   };
 }

@@ -170,7 +170,7 @@ const settled = `
     FROM partners.settlement_charge c
     JOIN party p ON p.partner_id = c.partner_id AND p.currency = c.currency
     -- What was decided of a statement is in the one that is closed next, whenever that is.
-    WHERE ($7::bigint IS NOT NULL AND (c.kind = 'ADJUSTMENT' OR c.posted_at < $6::timestamptz)
+    WHERE ($7::bigint IS NOT NULL AND (c.kind IN ('ADJUSTMENT', 'DISPUTE') OR c.posted_at < $6::timestamptz)
            OR c.posted_at >= $5::timestamptz AND c.posted_at < $6::timestamptz)
       AND NOT EXISTS (SELECT FROM partners.settlement_line l WHERE l.movement_id = c.id)
   ), fee AS (

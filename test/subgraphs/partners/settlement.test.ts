@@ -662,7 +662,7 @@ describe('settlement', () => {
 
     const next = of(await closed(second.month), partnerId);
     expect(next).toMatchObject({ adjustments: { amount: '-1.00' }, net: { amount: '-1.00' } });
-    expect(next.lines.nodes).toMatchObject([{ kind: 'ADJUSTMENT', reference: 'A', points: 100 }]);
+    expect(next.lines.nodes).toMatchObject([{ kind: 'DISPUTE', reference: 'A', points: 100 }]);
   });
 
   it('takes a whole statement into dispute, and decides the rest of it together', async () => {
@@ -685,7 +685,16 @@ describe('settlement', () => {
     expect(rest.statements).toMatchObject([{ status: 'ISSUED', due: { amount: '3.06' } }]);
     expect(await act(admin, resolve, { id, lineIds: [a], uphold: false })).toEqual(rest);
 
-    expect(of(await closed(second.month), partnerId).net.amount).toBe('-2.06');
+    const next = of(await closed(second.month), partnerId);
+    expect(next).toMatchObject({ adjustments: { amount: '-2.06' }, net: { amount: '-2.06' } });
+    const given = next.lines.nodes.map(({ kind, points, amount }) => ({ kind, points, ...amount }));
+    expect(given).toHaveLength(2);
+    expect(given).toEqual(
+      expect.arrayContaining([
+        { kind: 'DISPUTE', points: 200, amount: '-2.00' },
+        { kind: 'DISPUTE', points: 300, amount: '-0.06' },
+      ]),
+    );
   });
 
   it('refuses disputes of others, after 30 days, of no lines, and of what is paid', async () => {
