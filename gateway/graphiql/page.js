@@ -12,17 +12,67 @@ const samples = JSON.parse(document.getElementById('samples').textContent);
 /** Kept while the tab is open, and by this tab alone. */
 const token = sessionStorage.getItem('token');
 
-async function ask(operation) {
-  const answer = await fetch('/graphql', {
+function send(operation, more = {}) {
+  return fetch('/graphql', {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),
+      ...more.headers,
     },
     credentials: 'omit',
     body: JSON.stringify(operation),
+    signal: more.signal,
   });
-  return answer.json();
+}
+
+async function ask(operation) {
+  return (await send(operation)).json();
+}
+
+/** The answers of a subscription: server-sent events. */
+async function* readEvents(operation, signal) {
+  const headers = { accept: 'text/event-stream' };
+  try {
+    const answer = await send(operation, { headers, signal });
+    if (!answer.ok) return void (yield await answer.json());
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const events = `${text}${read.value}`.split('\n\n');
+      text = events.pop();
+      for (const event of events) {
+        const [, data] = /^event: next\ndata: (.*)$/.exec(event) ?? [];
+        if (data) yield JSON.parse(data);
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** The same, to be stopped while nothing happens: a generator would hear of it with the next event. */
+function follow(operation) {
+  const stopping = new AbortController();
+  const events = readEvents(operation, stopping.signal);
+  return {
+    next: () => events.next(),
+    return: async () => {
+      stopping.abort();
+      return { done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function fetcher(operation, { documentAST } = {}) {
+  const named = documentAST?.definitions.find(
+    ({ operation: kind, name }) =>
+      kind && (!operation.operationName || name?.value === operation.operationName),
+  );
+  return named?.operation === 'subscription' ? follow(operation) : ask(operation);
 }
 
 /** The schema is the caller's own: with another token GraphiQL starts anew. */
@@ -137,7 +187,7 @@ function startGraphiQL() {
   // Opened once: not again with each reload.
   history.replaceState(null, '', location.pathname);
   globalThis.YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
-    fetcher: ask,
+    fetcher,
     title: 'Graph<em>i</em>QL',
     logo: '',
     // Without these it takes the operation from the URL, and writes it there.

@@ -1,8 +1,11 @@
 import type { Browser, Page, Response } from 'playwright-core';
+import { accruePoints } from '../../ledger/index.ts';
 import { type Watched, browserPath, openBrowser, watchedPage } from '../support/browser.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenMemberAt } from '../support/given-members.ts';
+import { anAccrual, givenLedgerPartner } from '../support/given-points.ts';
 import { startAsOneProcess } from '../support/system.ts';
+import { until } from '../support/until.ts';
 
 const inBrowser = browserPath ? describe : describe.skip;
 
@@ -12,6 +15,7 @@ inBrowser('GraphiQL in a browser (skipped without Chromium: apt-get install chro
   let browser: Browser;
   let watched: Watched;
   let page: Page;
+  let memberId: string;
   beforeAll(async () => {
     system = await startAsOneProcess(test);
     browser = await openBrowser();
@@ -48,7 +52,7 @@ inBrowser('GraphiQL in a browser (skipped without Chromium: apt-get install chro
   });
 
   it('takes a token, reads the graph anew and runs a sample with it', async () => {
-    await givenMemberAt(test, 'ada@example.com');
+    memberId = await givenMemberAt(test, 'ada@example.com');
     const token = await system.token('member', 'ada@example.com');
 
     await page.getByLabel('Token').fill(`Bearer ${token}`);
@@ -67,6 +71,21 @@ inBrowser('GraphiQL in a browser (skipped without Chromium: apt-get install chro
     expect(await answer()).toContain('"Ada"');
     expect(page.url()).toBe(`${system.url}/`);
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Catalogue', 'Me']);
+  });
+
+  it('shows what a subscription tells, until it is stopped', async () => {
+    const sample = 'Hear of points as they move';
+    await graphAfter(() => page.getByLabel('Sample operations').selectOption(sample));
+    await page.getByRole('tab', { name: 'PointsMoved' }).waitFor();
+    await run();
+    const issuerId = await givenLedgerPartner(test);
+    await until(async () => {
+      const accrual = { memberId, issuerId, points: 3n, at: new Date() };
+      await accruePoints(test.db('partners'), anAccrual(accrual));
+      return (await answer()).includes('"ACCRUAL"');
+    });
+    await page.getByRole('button', { name: 'Stop query' }).click();
+    await page.getByRole('button', { name: 'Execute query' }).waitFor();
   });
 
   it('keeps the token in this tab alone', async () => {
