@@ -21,11 +21,13 @@ export const followedNotifications: Source<Notification, Seen> = {
   async look(db, memberIds, before) {
     const found = await rows<Notification & { at: Date }>(
       db,
-      `SELECT now() AS at, ${columnsOf(db, Notification, 'n')}
-       FROM unnest($1::uuid[]) AS m (id)
-       LEFT JOIN members.notification n ON n.member_id = m.id AND n.in_app
-         AND n.created_at > coalesce($2, now()) - make_interval(secs => $3)
-       ORDER BY n.created_at, n.id`,
+      `SELECT now() AS at, found.*
+       FROM (VALUES (1)) AS once
+       LEFT JOIN (
+         SELECT ${columnsOf(db, Notification, 'n')} FROM members.notification n
+         WHERE n.member_id = ANY ($1) AND n.in_app
+           AND n.created_at > coalesce($2, now()) - make_interval(secs => $3)) AS found ON true
+       ORDER BY found."createdAt", found.id`,
       [memberIds, before?.at ?? null, writtenWithinMs / 1_000],
     );
     const ids: Seen['ids'] = new Map(memberIds.map((id) => [id, new Set()]));
