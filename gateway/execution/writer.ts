@@ -2,6 +2,7 @@ import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLFormattedError,
+  type GraphQLNonNull,
   type GraphQLOutputType,
   type SelectionSetNode,
   getNullableType,
@@ -18,16 +19,17 @@ import { type Tree, isTree, valueAt } from './trees.ts';
 
 /** An answer that is being written. */
 interface Writing {
+  /** Its text by now, in pieces: put together once, where a string would grow by a copy for each. */
+  readonly pieces: string[];
   /** Where the value stands that is being written; what is beyond its depth is of another. */
   readonly path: (string | number)[];
   readonly flaws: GraphQLFormattedError[];
 }
 
-/** Writes a value as JSON; `notNull` where it is null against its type. */
-type Write = (value: unknown, writing: Writing) => string;
-type WriteTree = (tree: Tree, writing: Writing) => string;
-
-const notNull = '';
+/** Writes a value as JSON; false where it is null against its type, and what is around it has to be. */
+type Write = (value: unknown, writing: Writing) => boolean;
+/** Writes a value that is not null; false where null stands for it, and nothing is written. */
+type WriteWhole<Value = unknown> = (value: Value, writing: Writing) => boolean;
 
 /** An answer's data, as JSON, and what of the subgraphs' answers did not suit the schema. */
 export interface Written {
@@ -50,8 +52,9 @@ export function compileWriter(
 ): (data: Tree) => Written {
   const write = new Compiler(selecting).tree([selection], type, 0);
   return (data) => {
-    const flaws: GraphQLFormattedError[] = [];
-    return { data: write(data, { path: [], flaws }), flaws };
+    const writing: Writing = { pieces: [], path: [], flaws: [] };
+    const isWhole = write(data, writing);
+    return { data: isWhole ? writing.pieces.join('') : 'null', flaws: writing.flaws };
   };
 }
 
@@ -71,22 +74,31 @@ class Compiler {
   }
 
   /** What writes objects of a type, for which these sets are selected. */
-  tree(sets: readonly SelectionSetNode[], type: GraphQLCompositeType, depth: number): WriteTree {
+  tree(
+    sets: readonly SelectionSetNode[],
+    type: GraphQLCompositeType,
+    depth: number,
+  ): WriteWhole<Tree> {
     const selected = [...collectFields(this.#selecting, sets, type)];
     const fields = selected.map(([name, nodes], place) => ({
-      head: `${place > 0 ? ',' : ''}${JSON.stringify(name)}:`,
+      head: `${place > 0 ? ',' : '{'}${JSON.stringify(name)}:`,
       name,
       write: this.#field({ nodes, parent: type, depth }),
     }));
+    const end = fields.length > 0 ? '}' : '{}';
     return (tree, writing) => {
-      let text = '{';
+      const { pieces, path } = writing;
+      const start = pieces.length;
       for (const { head, name, write } of fields) {
-        writing.path[depth] = name;
-        const written = write(valueAt(tree, name), writing);
-        if (written === notNull) return 'null';
-        text += head + written;
+        path[depth] = name;
+        pieces.push(head);
+        if (!write(valueAt(tree, name), writing)) {
+          pieces.length = start;
+          return false;
+        }
       }
-      return `${text}}`;
+      pieces.push(end);
+      return true;
     };
   }
 
@@ -94,8 +106,8 @@ class Compiler {
     const name = at.nodes[0]!.name.value;
     if (name === '__typename') {
       // An interface's name is what a subgraph calls an object whose type another would have told.
-      const text = isObjectType(at.parent) ? `"${at.parent.name}"` : notNull;
-      return () => text;
+      const text = isObjectType(at.parent) ? `"${at.parent.name}"` : null;
+      return (_, { pieces }) => text !== null && pieces.push(text) > 0;
     }
     const field = isUnionType(at.parent) ? undefined : at.parent.getFields()[name];
     if (!field)
@@ -105,39 +117,48 @@ class Compiler {
 
   /** What writes values of a type: those of the field, or items of its lists. */
   #value(type: GraphQLOutputType, at: Position, depth: number): Write {
-    if (isNonNullType(type)) {
-      const write = this.#value(type.ofType, at, depth);
-      return (value, writing) => {
-        const flaws = writing.flaws.length;
-        const text = write(value, writing);
-        if (text !== 'null') return text;
-        if (writing.flaws.length === flaws) {
-          const what = `Cannot return null for non-nullable`;
-          addFlaw(writing, depth, `${what} ${placeOf(type.ofType, at, depth, writing)}.`);
-        }
-        return notNull;
-      };
-    }
-    const write = this.#nullable(type, at, depth);
+    const isNullable = !isNonNullType(type);
+    const inner = isNullable ? type : type.ofType;
+    const write = this.#whole(inner, at, depth);
     return (value, writing) => {
-      if (value === undefined || value === null) return 'null';
-      const text = write(value, writing);
-      if (text !== null) return text;
-      addFlaw(writing, depth, `Invalid value found for ${placeOf(type, at, depth, writing)}.`);
-      return 'null';
+      const flaws = writing.flaws.length;
+      if (value !== undefined && value !== null && write(value, writing)) return true;
+      if (isNullable) return writing.pieces.push('null') > 0;
+      if (writing.flaws.length === flaws) {
+        const place = placeOf(inner, at, depth, writing);
+        addFlaw(writing, depth, `Cannot return null for non-nullable ${place}.`);
+      }
+      return false;
     };
   }
 
-  /** The same, but for null; it writes null where a value has not the form of its type. */
-  #nullable(
+  #whole(
+    type: Exclude<GraphQLOutputType, GraphQLNonNull<never>>,
+    at: Position,
+    depth: number,
+  ): WriteWhole {
+    const write = this.#formed(type, at, depth);
+    return (value, writing) => {
+      const isWhole = write(value, writing);
+      if (isWhole !== null) return isWhole;
+      addFlaw(writing, depth, `Invalid value found for ${placeOf(type, at, depth, writing)}.`);
+      return false;
+    };
+  }
+
+  /** The same; null where a value has not the form of its type. */
+  #formed(
     type: GraphQLOutputType,
     at: Position,
     depth: number,
-  ): (value: unknown, writing: Writing) => string | null {
+  ): (value: unknown, writing: Writing) => boolean | null {
     if (isListType(type)) return listWriter(this.#value(type.ofType, at, depth + 1), depth + 1);
-    if (isLeafType(type)) return leafWriter(type);
+    if (isLeafType(type)) {
+      const write = leafWriter(type);
+      return (value, { pieces }) => write(value, pieces) || null;
+    }
     if (isObjectType(type)) {
-      let write: WriteTree | undefined;
+      let write: WriteWhole<Tree> | undefined;
       return (value, writing) => {
         write ??= this.#treeAt(type, at, depth);
         return isTree(value) ? write(value, writing) : null;
@@ -148,8 +169,8 @@ class Compiler {
 
   /** What writes objects that tell their type. */
   #abstract(type: GraphQLCompositeType, at: Position, depth: number) {
-    const byType = new Map<string, WriteTree>();
-    return (value: unknown, writing: Writing): string | null => {
+    const byType = new Map<string, WriteWhole<Tree>>();
+    return (value: unknown, writing: Writing): boolean | null => {
       if (!isTree(value)) return null;
       const name = (value['__typename'] ?? type.name) as string;
       let write = byType.get(name);
@@ -159,7 +180,7 @@ class Compiler {
           // The name may be of what clients do not see.
           const place = placeOf(type, at, depth, writing);
           addFlaw(writing, depth, `Invalid __typename found for object at ${place}.`);
-          return 'null';
+          return false;
         }
         byType.set(name, (write = this.#treeAt(own, at, depth)));
       }
@@ -167,7 +188,7 @@ class Compiler {
     };
   }
 
-  #treeAt(type: GraphQLCompositeType, { nodes }: Position, depth: number): WriteTree {
+  #treeAt(type: GraphQLCompositeType, { nodes }: Position, depth: number): WriteWhole<Tree> {
     return this.tree(
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
       type,
@@ -177,17 +198,21 @@ class Compiler {
 }
 
 function listWriter(write: Write, depth: number) {
-  return (value: unknown, writing: Writing): string | null => {
+  return (value: unknown, writing: Writing): boolean | null => {
     if (!Array.isArray(value)) return null;
-    let text = '[';
+    const { pieces, path } = writing;
+    const start = pieces.length;
     let isWhole = true;
+    pieces.push('[');
     for (let index = 0; index < value.length; index++) {
-      writing.path[depth] = index;
-      const item = write(value[index], writing);
-      if (item === notNull) isWhole = false;
-      text += index > 0 ? `,${item}` : item;
+      path[depth] = index;
+      if (index > 0) pieces.push(',');
+      // The others may have flaws of their own to tell.
+      if (!write(value[index], writing)) isWhole = false;
     }
-    return isWhole ? `${text}]` : 'null';
+    if (isWhole) pieces.push(']');
+    else pieces.length = start;
+    return isWhole;
   };
 }
 
