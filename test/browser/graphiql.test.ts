@@ -84,6 +84,7 @@ inBrowser('GraphiQL in a browser (skipped without Chromium: apt-get install chro
       await accruePoints(test.db('partners'), anAccrual(accrual));
       return (await answer()).includes('"ACCRUAL"');
     });
+    expect(await answer()).toContain('"pointsMoved"');
     await page.getByRole('button', { name: 'Stop query' }).click();
     await page.getByRole('button', { name: 'Execute query' }).waitFor();
   });
