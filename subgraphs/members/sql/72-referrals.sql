@@ -49,7 +49,8 @@ BEGIN
     AND t.posted_at <= p_at - make_interval(days => v_rules.wait_days)), false)
   INTO v_any, v_earned
   FROM ledger.transfer t JOIN ledger.lot l ON l.member_id = t.member_id AND l.lot_id = t.transfer_id
-  WHERE t.member_id = r.friend_id AND t.kind = 'ACCRUAL'
+  -- A partner's own currency costs it nothing here: what the coalition gives is for shared points.
+  WHERE t.member_id = r.friend_id AND t.kind = 'ACCRUAL' AND t.currency = 'PTS'
     AND t.posted_at BETWEEN r.joined_at AND r.joined_at + make_interval(days => v_rules.within_days)
     AND NOT EXISTS (
       SELECT FROM ledger.transfer b

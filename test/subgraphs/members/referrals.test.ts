@@ -9,6 +9,7 @@ import { mailboxOf } from '../../../subgraphs/members/referrals/referrals.ts';
 import { referralRules, setReferralRules } from '../../../subgraphs/members/referrals/rules.ts';
 import { runJob } from '../../support/jobs.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenCurrency } from '../../support/given-conversions.ts';
 import { codeIn, givenMemberAt } from '../../support/given-members.ts';
 import { anAccrual, givenLedgerPartner, noon } from '../../support/given-points.ts';
 import { daysFrom } from '../../support/given-transfers.ts';
@@ -56,8 +57,8 @@ async function join(email = anAddress(), referralCode = code, at = noon): Promis
   return (await askAgain(() => verifyEmail(db(), attempt, { clock: new SetClock(at) }))).id;
 }
 
-async function earn(memberId: string, at: Date): Promise<string> {
-  const accrual = anAccrual({ memberId, issuerId, points: 10n, effectiveAt: at, at });
+async function earn(memberId: string, at: Date, currency = 'PTS'): Promise<string> {
+  const accrual = anAccrual({ memberId, issuerId, currency, points: 10n, effectiveAt: at, at });
   await accruePoints(test.db('partners'), accrual);
   return accrual.key;
 }
@@ -254,6 +255,11 @@ describe('referrals', () => {
     it.each([
       ['nothing was earned in time', async () => {}, 'LAPSED'],
       ['it was earned too late', () => earn(friend, daysFrom(30.1)), 'LAPSED'],
+      [
+        'what was earned is a partner’s own currency',
+        async () => earn(friend, daysFrom(3), await givenCurrency(test, issuerId)),
+        'LAPSED',
+      ],
       [
         'the purchase went back',
         async () => {
