@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { minorDigitsOf } from '../../../ledger/index.ts';
 import { type Database, rows } from '../../../platform/database.ts';
+import { idFrom } from '../../../platform/derived-ids.ts';
 
 /**
  * Who is settled with, and in which currency: a partner for each currency of its contracts, and of those of
@@ -59,15 +59,7 @@ export async function withBacked(db: Database, parties: readonly Party[]): Promi
 
 /** The id of a party's statement of a month: known before there is one, so that a preview has it. */
 export function statementIdOf({ partnerId, currency }: Party, month: string): string {
-  const hash = createHash('sha256').update(`${partnerId} ${currency} ${month}`).digest('hex');
-  // As RFC 9562 says of version 8: 122 bits of one's own.
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `8${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-');
+  return idFrom(`${partnerId} ${currency} ${month}`);
 }
 
 /** To how many decimals sums are rounded. What has no smallest unit is settled to six. */
