@@ -201,19 +201,37 @@ export async function adjustPoints(tx: Database, request: AdjustPoints): Promise
  * @throws Refusal NOT_FOUND the accrual does not exist, or nothing of it is left; CONFLICT they can be
  *   spent already; IDEMPOTENCY_MISMATCH
  */
-export async function activatePoints(
+export async function activatePoints(tx: Database, request: ActivatePoints): Promise<Activated> {
+  const [activated] = await activateAll(tx, [request]);
+  return activated!;
+}
+
+export interface Activated {
+  points: bigint;
+  repeated: boolean;
+}
+
+/**
+ * Several of one instant, whose accounts are locked in the one order for all.
+ *
+ * @throws Refusal as `activatePoints`, for any of them: then nothing of it may stand
+ */
+export async function activateAll(
   tx: Database,
-  request: ActivatePoints,
-): Promise<{ points: bigint; repeated: boolean }> {
-  const fields = {
+  requests: readonly ActivatePoints[],
+): Promise<Activated[]> {
+  const [first] = requests;
+  if (!first) return [];
+  const fields = requests.map((request) => ({
     ...commandFields('ACTIVATE', request),
     target_id: request.accrualId,
     other_member_id: request.mergedInto,
-  };
-  const [answer] = await post(tx, request.at, [fields]);
-  const refusal = refusalOf(answer!);
-  if (refusal) throw refusal;
-  return { points: answer!.points!, repeated: answer!.outcome === 'REPEATED' };
+  }));
+  return (await post(tx, first.at, fields)).map((answer) => {
+    const refusal = refusalOf(answer);
+    if (refusal) throw refusal;
+    return { points: answer.points!, repeated: answer.outcome === 'REPEATED' };
+  });
 }
 
 /** Opens the ledger's accounts of a partner; a partner's points need them. Again: nothing. */

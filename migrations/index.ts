@@ -58,6 +58,7 @@ import { JointCampaigns1763740800046 } from './0046-joint-campaigns.ts';
 import { ActiveMonths1763740800047 } from './0047-active-months.ts';
 import { Events1763740800049 } from './0049-events.ts';
 import { DisputeLines1763740800051 } from './0051-dispute-lines.ts';
+import { OwnCurrencies1763740800055 } from './0055-own-currencies.ts';
 
 const migrations = [
   Ground1763740800001,
@@ -108,6 +109,7 @@ const migrations = [
   ActiveMonths1763740800047,
   Events1763740800049,
   DisputeLines1763740800051,
+  OwnCurrencies1763740800055,
 ];
 
 /** Any number, but the same in every process that migrates. */

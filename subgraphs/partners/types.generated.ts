@@ -714,6 +714,8 @@ export type EarnRule = {
   roundedPer: RoundingScope;
   combine: Combine;
   caps: Array<EarnCap>;
+  /** Which currency it earns; null for the coalition's shared one. */
+  currency?: Maybe<Scalars['String']['output']>;
 };
 
 /** What a rule's points are good for. */
@@ -849,8 +851,10 @@ export type Activity = {
   refundedAmount?: Maybe<Money>;
   /** What was bought, where the partner says so; in its order. */
   items: Array<ActivityItem>;
-  /** What it earned, less what refunds took back: 0 where no rule gave anything. */
+  /** What it earned of the shared currency, less what refunds took back: 0 where no rule gave anything. */
   points: Scalars['Points']['output'];
+  /** The same by currency, with what it earned of the partner's own: the shared one first, and none that it earned nothing of. */
+  awarded: Array<CurrencyPoints>;
   /**
    * What counts for the member's tier, less what refunds took back: the points of rules that award QUALIFYING or BOTH. Of
    * what the partner is to confirm they count once it has. 0 for a GRANT.
@@ -878,6 +882,13 @@ export type Activity = {
   explanation: Array<EarnLine>;
 };
 
+/** Points of one currency. */
+export type CurrencyPoints = {
+  /** The currency's code. */
+  currency: Scalars['String']['output'];
+  points: Scalars['Points']['output'];
+};
+
 /** What money is worth in other money. */
 export type ExchangeRate = {
   from: Scalars['CurrencyCode']['output'];
@@ -899,14 +910,18 @@ export type ActivityItem = {
   amount: Money;
   /** Its share of the activity's points, before refunds; points that go by no amount are no item's. */
   points: Scalars['Points']['output'];
+  /** The same by currency, with those of the partner's own. */
+  awarded: Array<CurrencyPoints>;
 };
 
-/** What one rule did for an activity. The lines' points sum to the activity's. */
+/** What one rule did for an activity. The points of the lines of a currency sum to the activity's of that. */
 export type EarnLine = {
   rule: Scalars['String']['output'];
   name: Scalars['String']['output'];
   /** The campaign whose rule it is; null for the partner's own rules. `rule` is then the offer's id, a slash and the code. */
   offer?: Maybe<Offer>;
+  /** What its points are of: the partner's own currency; null for the shared one. */
+  currency?: Maybe<Scalars['String']['output']>;
   /** What the rule multiplied: the amount spent, or the exact points of the base. Null where it multiplied nothing. */
   base?: Maybe<Scalars['Decimal']['output']>;
   /** By how much; null with `base`. */
@@ -1582,6 +1597,8 @@ export type JobStatus =
 export type PointsPreview = {
   points: Scalars['Points']['output'];
   qualifyingPoints: Scalars['Points']['output'];
+  /** By currency, with those of the partner's own. */
+  awarded: Array<CurrencyPoints>;
   /** Why, in words: what each rule gives, or why none gives anything. */
   summary: Array<Scalars['String']['output']>;
 };
@@ -1590,6 +1607,8 @@ export type PointsPreview = {
 export type ActivitySimulation = {
   points?: Maybe<Scalars['Points']['output']>;
   qualifyingPoints?: Maybe<Scalars['Points']['output']>;
+  /** By currency, with those of the partner's own. */
+  awarded?: Maybe<Array<CurrencyPoints>>;
   explanation?: Maybe<Array<EarnLine>>;
   userErrors: Array<UserError>;
 };
@@ -2471,6 +2490,11 @@ export type EarnRuleInput = {
   combine?: InputMaybe<Combine>;
   /** At most one for each period. */
   caps?: InputMaybe<Array<EarnCapInput>>;
+  /**
+   * Which currency it earns: one of the partner's own, the same in all rules of a set; null for the coalition's shared one. Its
+   * points are to spend: BOTH means that here, and QUALIFYING is INVALID. Not for rules of offers.
+   */
+  currency?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What counts as spend. */
@@ -2821,6 +2845,7 @@ export type ResolversTypes = {
   ActivityKind: ActivityKind;
   ActivityStatus: ActivityStatus;
   Activity: ResolverTypeWrapper<ActivityRow>;
+  CurrencyPoints: ResolverTypeWrapper<CurrencyPoints>;
   ExchangeRate: ResolverTypeWrapper<ExchangeRateRow>;
   ActivityItem: ResolverTypeWrapper<ActivityItem>;
   EarnLine: ResolverTypeWrapper<EarnLineRow>;
@@ -2974,6 +2999,7 @@ export type ResolversParentTypes = {
   StampCard: StampCardRow;
   EarnCap: EarnCapRow;
   Activity: ActivityRow;
+  CurrencyPoints: CurrencyPoints;
   ExchangeRate: ExchangeRateRow;
   ActivityItem: ActivityItem;
   EarnLine: EarnLineRow;
@@ -3365,6 +3391,7 @@ export type EarnRuleResolvers<ContextType = SubgraphContext, ParentType extends 
   roundedPer?: Resolver<ResolversTypes['RoundingScope'], ParentType, ContextType>;
   combine?: Resolver<ResolversTypes['Combine'], ParentType, ContextType>;
   caps?: Resolver<Array<ResolversTypes['EarnCap']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type EarnBaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnBase'] = ResolversParentTypes['EarnBase']> = {
@@ -3413,6 +3440,7 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   refundedAmount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   items?: Resolver<Array<ResolversTypes['ActivityItem']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  awarded?: Resolver<Array<ResolversTypes['CurrencyPoints']>, ParentType, ContextType>;
   qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   ruleSetVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -3420,6 +3448,11 @@ export type ActivityResolvers<ContextType = SubgraphContext, ParentType extends 
   rejectedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expectedBy?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   explanation?: Resolver<Array<ResolversTypes['EarnLine']>, ParentType, ContextType>;
+};
+
+export type CurrencyPointsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CurrencyPoints'] = ResolversParentTypes['CurrencyPoints']> = {
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
 };
 
 export type ExchangeRateResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExchangeRate'] = ResolversParentTypes['ExchangeRate']> = {
@@ -3436,12 +3469,14 @@ export type ActivityItemResolvers<ContextType = SubgraphContext, ParentType exte
   refundedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  awarded?: Resolver<Array<ResolversTypes['CurrencyPoints']>, ParentType, ContextType>;
 };
 
 export type EarnLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EarnLine'] = ResolversParentTypes['EarnLine']> = {
   rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   base?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   multiplier?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   desired?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
@@ -3732,12 +3767,14 @@ export type RuleSetReplayResolvers<ContextType = SubgraphContext, ParentType ext
 export type PointsPreviewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PointsPreview'] = ResolversParentTypes['PointsPreview']> = {
   points?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
   qualifyingPoints?: Resolver<ResolversTypes['Points'], ParentType, ContextType>;
+  awarded?: Resolver<Array<ResolversTypes['CurrencyPoints']>, ParentType, ContextType>;
   summary?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ActivitySimulationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ActivitySimulation'] = ResolversParentTypes['ActivitySimulation']> = {
   points?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
   qualifyingPoints?: Resolver<Maybe<ResolversTypes['Points']>, ParentType, ContextType>;
+  awarded?: Resolver<Maybe<Array<ResolversTypes['CurrencyPoints']>>, ParentType, ContextType>;
   explanation?: Resolver<Maybe<Array<ResolversTypes['EarnLine']>>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -3947,6 +3984,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   EarnCap?: EarnCapResolvers<ContextType>;
   CapPeriod?: CapPeriodResolvers;
   Activity?: ActivityResolvers<ContextType>;
+  CurrencyPoints?: CurrencyPointsResolvers<ContextType>;
   ExchangeRate?: ExchangeRateResolvers<ContextType>;
   ActivityItem?: ActivityItemResolvers<ContextType>;
   EarnLine?: EarnLineResolvers<ContextType>;

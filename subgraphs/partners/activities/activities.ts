@@ -9,6 +9,7 @@ import type { Contract } from '../contracts/entities.ts';
 import { moneyOf } from '../money.ts';
 import { Overtaken } from '../overtaken.ts';
 import { type Recorded, recordAll, referenceOf } from './batches.ts';
+import { awardedIn } from './currencies.ts';
 import type { Activity } from './entities.ts';
 import { statusOf } from './lists.ts';
 import { RefusedByLedger } from './posting.ts';
@@ -144,11 +145,18 @@ export function refundedAmountOf({ refundedAmount, currency, status }: Activity)
     : moneyOf(new Big(refundedAmount), currency);
 }
 
-/** What it earned and what counts for the tier, at an instant: after refunds, and while it may count. */
-export function earnedBy(activity: Activity, at: Date): { points: bigint; qualifying: bigint } {
-  if (statusOf(activity, at) === 'REJECTED') return { points: 0n, qualifying: 0n };
+/**
+ * What it earned of the shared and of the partner's own currency, and what counts for the tier, at an instant:
+ * after refunds, and while it may count.
+ */
+export function earnedBy(
+  activity: Activity,
+  at: Date,
+): Record<'points' | 'own' | 'qualifying', bigint> {
+  if (statusOf(activity, at) === 'REJECTED') return { points: 0n, own: 0n, qualifying: 0n };
   return {
     points: activity.points - activity.reversedPoints,
+    own: activity.ownPoints - activity.ownReversed,
     qualifying: activity.qualifyingPoints - activity.reversedQualifying,
   };
 }
@@ -163,13 +171,18 @@ export function costOf(
 }
 
 /** What was bought. */
-export function itemsOf({ items, currency, status }: Activity) {
-  return (items ?? []).map(({ line, sku, quantity, refundedQuantity, amount, points }) => ({
-    line,
-    sku,
-    quantity,
-    refundedQuantity: status === 'REFUNDED' ? quantity : (refundedQuantity ?? 0),
-    amount: moneyOf(new Big(amount), currency!),
-    points: BigInt(points),
-  }));
+export function itemsOf({ items, currency, status, ownCurrency }: Activity) {
+  return (items ?? []).map(({ line, sku, quantity, refundedQuantity, ...item }) => {
+    const points = BigInt(item.points);
+    const own = ownCurrency && { currency: ownCurrency, points: BigInt(item.ownPoints ?? 0) };
+    return {
+      line,
+      sku,
+      quantity,
+      refundedQuantity: status === 'REFUNDED' ? quantity : (refundedQuantity ?? 0),
+      amount: moneyOf(new Big(item.amount), currency!),
+      points,
+      awarded: awardedIn({ points, own: own || null }),
+    };
+  });
 }

@@ -158,6 +158,9 @@ function activityOf(
     particulars,
     points: earned.points,
     qualifyingPoints: earned.qualifying,
+    ownCurrency: earned.own?.currency ?? null,
+    ownPoints: earned.own?.points ?? 0n,
+    ownReversed: 0n,
     issuePrice: contract.issuePrice,
     contractVersion: contract.version,
     ruleSetVersion: ruleSet?.version ?? null,
@@ -168,7 +171,7 @@ function activityOf(
     reversedPoints: 0n,
     reversedQualifying: 0n,
     counted,
-    expectedBy: earned.points > 0n ? expectedBy : null,
+    expectedBy: earned.points > 0n || earned.own ? expectedBy : null,
     confirmBy,
     confirmedAt: null,
     lapsedAt: null,
@@ -177,7 +180,7 @@ function activityOf(
 }
 
 /** An item with its share of what was earned. */
-function boughtItem({ items: shares }: Earned) {
+function boughtItem({ items: shares, own }: Earned) {
   return (item: NonNullable<Report['items']>[number], place: number): BoughtItem => ({
     line: item.line ?? String(place + 1),
     sku: item.sku,
@@ -187,6 +190,7 @@ function boughtItem({ items: shares }: Earned) {
     quantity: item.quantity,
     amount: item.amount.amount,
     points: Number(shares[place]),
+    ...(own && { ownPoints: Number(own.items[place]) }),
   });
 }
 

@@ -51,6 +51,9 @@ import type { BoughtItem, Particulars } from './rows.ts';
   'activity_lapsed_points_ck',
   '"lapsed_points" BETWEEN 0 AND "points" - "reversed_points" AND ("lapsed_points" = 0 OR "lapsed_at" IS NOT NULL)',
 )
+@Check('activity_own_currency_ck', '("own_currency" IS NULL) = ("own_points" = 0)')
+@Check('activity_own_points_ck', '"own_points" BETWEEN 0 AND 1000000000000')
+@Check('activity_own_reversed_ck', '"own_reversed" BETWEEN 0 AND "own_points"')
 export class Activity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Partner) @Column({ type: 'uuid' }) partnerId!: string;
@@ -86,6 +89,11 @@ export class Activity {
   @Column(pointsColumn) points!: bigint;
   /** What counts for the member's tier, before refunds. */
   @Column(pointsColumn) qualifyingPoints!: bigint;
+  /** The partner's own currency, where it earned points of it, too; null where it did not. */
+  @Column({ type: 'text', nullable: true }) ownCurrency!: string | null;
+  /** What it earned of that, before refunds, and what of it was taken back. */
+  @Column({ ...pointsColumn, default: 0 }) ownPoints!: bigint;
+  @Column({ ...pointsColumn, default: 0 }) ownReversed!: bigint;
   /** What of it was returned: of the amount, of the points, and of those for the tier. */
   @Column({ ...decimalColumn, default: 0 }) refundedAmount!: string;
   @Column({ ...pointsColumn, default: 0 }) reversedPoints!: bigint;

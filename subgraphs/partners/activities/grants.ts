@@ -11,6 +11,7 @@ export function granted({ points, reason }: GrantParticulars): Earned {
     items: [],
     stamps: new Map(),
     counted: [],
+    own: null,
     byOffer: new Map(),
     most: BigInt(points),
   };

@@ -1,9 +1,10 @@
-import { type Accrual, accrueAll, sharedCurrencyIn } from '../../../ledger/index.ts';
+import { type Accrual, accrueAll } from '../../../ledger/index.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { emitAll } from '../../../platform/outbox.ts';
 import { draw } from '../credit/drawing.ts';
 import type { Issue } from '../credit/issues.ts';
+import { inLedger } from './currencies.ts';
 import type { Activity } from './entities.ts';
 import type { Judged } from './judgement.ts';
 import { qualify } from './members.ts';
@@ -43,7 +44,7 @@ export async function post(tx: Database, claims: Claim[]): Promise<void> {
   );
   const earning = claims.filter(({ activity }) => activity.points > 0n);
   requireAll(earning, await draw(tx, earning.map(issueOf)));
-  if (earning.length > 0) requireAll(earning, await accrueAll(tx, earning.map(accrualOf)));
+  await accrue(tx, claims);
   if (claims.length === 0) return;
   await emitAll(
     tx,
@@ -55,6 +56,33 @@ export async function post(tx: Database, claims: Claim[]): Promise<void> {
       occurredAt: postedAt,
     })),
   );
+}
+
+/** How many commands the ledger takes in one list, whose accounts it locks in the one order for all. */
+const accrualsMax = 500;
+
+/** @throws RefusedByLedger */
+async function accrue(tx: Database, claims: Claim[]): Promise<void> {
+  const all = claims.flatMap((claim) =>
+    accrualsOf(claim).map((accrual) => ({ claim, accrual, account: accountOf(accrual) })),
+  );
+  // More than one list has to keep that order.
+  if (all.length > accrualsMax) all.sort((a, b) => (a.account < b.account ? -1 : 1));
+  for (let start = 0; start < all.length; start += accrualsMax) {
+    const list = all.slice(start, start + accrualsMax);
+    const answers = await accrueAll(
+      tx,
+      list.map(({ accrual }) => accrual),
+    );
+    requireAll(
+      list.map(({ claim }) => claim),
+      answers,
+    );
+  }
+}
+
+function accountOf({ memberId, currency }: Accrual): string {
+  return `${memberId} ${currency}`;
 }
 
 /** @throws RefusedByLedger where one of the answers to these is a refusal */
@@ -69,21 +97,22 @@ function issueOf({ activity, judged: { partner, contract } }: Claim): Issue {
   return { activity, partner, contract };
 }
 
-function accrualOf({ activity, judged: { partner } }: Claim): Accrual {
-  return {
+function accrualsOf({ activity, judged: { partner } }: Claim): Accrual[] {
+  return inLedger(activity, activity, activity.id).map(({ currency, key, points, isOwn }) => ({
     memberId: activity.memberId,
-    key: activity.id,
-    currency: sharedCurrencyIn(activity),
-    points: activity.points,
+    key,
+    currency,
+    points,
     issuerId: activity.partnerId,
-    issuePrice: activity.issuePrice,
+    // The coalition has no part in what a partner promises in its own currency.
+    issuePrice: isOwn ? '0' : activity.issuePrice,
     source: { kind: 'activity', id: activity.id },
     description: `${titleOf(activity)} ${partner.name}`,
     effectiveAt: activity.occurredAt,
     at: activity.postedAt,
     ...(activity.expectedBy && { activatesAt: activity.expectedBy }),
     ...(activity.confirmBy && { activatesAt: 'onAction' as const, cancelsAt: activity.confirmBy }),
-  };
+  }));
 }
 
 /** What the member's statement calls it: without what is only the partner's and the member's business. */

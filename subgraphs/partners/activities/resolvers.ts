@@ -15,6 +15,7 @@ import {
   recordActivity,
   refundedAmountOf,
 } from './activities.ts';
+import { awardedIn } from './currencies.ts';
 import type { Activity } from './entities.ts';
 import { followedActivities, followedKey } from './followed.ts';
 import { type ActivitySelection, findActivity, statusOf } from './lists.ts';
@@ -58,12 +59,23 @@ export const resolvers: Resolvers = {
       const earned = await previewPoints(db, input, { viewer, clock });
       if (!earned) return null;
       const { points, qualifying, lines } = earned;
-      return { points, qualifyingPoints: qualifying, summary: summaryOfLines(lines) };
+      return {
+        points,
+        qualifyingPoints: qualifying,
+        awarded: awardedIn(earned),
+        summary: summaryOfLines(lines),
+      };
     },
     simulateActivity: (_, asked, { db, viewer, clock }) =>
       fieldsOrUserErrors(async () => {
-        const { points, qualifying, lines } = await simulateActivity(db, asked, { viewer, clock });
-        return { points, qualifyingPoints: qualifying, explanation: lines };
+        const earned = await simulateActivity(db, asked, { viewer, clock });
+        const { points, qualifying, lines } = earned;
+        return {
+          points,
+          qualifyingPoints: qualifying,
+          awarded: awardedIn(earned),
+          explanation: lines,
+        };
       }),
   },
 
@@ -109,6 +121,11 @@ export const resolvers: Resolvers = {
       earnedBy(activity, await instantFor(activity, context)).points,
     qualifyingPoints: async (activity, _, context) =>
       earnedBy(activity, await instantFor(activity, context)).qualifying,
+    awarded: async (activity, _, context) => {
+      const { points, own } = earnedBy(activity, await instantFor(activity, context));
+      const { ownCurrency: currency } = activity;
+      return awardedIn({ points, own: currency === null ? null : { currency, points: own } });
+    },
     cost: async (activity, _, context) => {
       const contracts = await context.loaders.contractsOf.load(activity.partnerId);
       const contract = contracts.find(({ version }) => version === activity.contractVersion)!;

@@ -18,6 +18,9 @@ export interface BoughtItem {
   /** How many of it came back, and what was taken back for them; nothing where left out. */
   refundedQuantity?: number;
   reversedPoints?: number;
+  /** The same of the partner's own currency; nothing where left out. */
+  ownPoints?: number;
+  ownReversed?: number;
 }
 
 /** What is particular to an activity's kind: one of these, and null for a kind that has nothing of its own. */

@@ -143,11 +143,12 @@ const confirmDays = 365;
  * confirmation, or it earned nothing that could wait.
  */
 export function confirmByOf(
-  { points, qualifying }: Earned,
+  { points, qualifying, own }: Earned,
   { pending }: Contract,
   { at, timeZone }: Occasion,
 ): Date | null {
-  if (pending !== 'ON_CONFIRMATION' || (points === 0n && qualifying === 0n)) return null;
+  const isNothing = points === 0n && qualifying === 0n && !own;
+  if (pending !== 'ON_CONFIRMATION' || isNothing) return null;
   return startOfDay(addDays(dayOf(at, timeZone), confirmDays + 1), timeZone);
 }
 

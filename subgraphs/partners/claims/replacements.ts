@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Big } from 'big.js';
 import { type Database, columnsOf, insertAll, rows } from '../../../platform/database.ts';
 import { Activity } from '../activities/entities.ts';
-import type { Earned } from '../earning/earning.ts';
+import type { Earned, OwnPoints } from '../earning/earning.ts';
 import type { EarnLine } from '../earning/rows.ts';
 import { Overtaken } from '../overtaken.ts';
 import { Refund } from '../refunds/entities.ts';
@@ -115,22 +115,27 @@ interface Money {
   currency: string;
 }
 
+type Own = Pick<OwnPoints, 'currency' | 'points'>;
+
 /** What comes back of a purchase for what its report earns: never more, so that the member keeps what was granted. */
 function shareReplaced(
   purchase: GrantedPurchase,
-  { points, qualifying }: Pick<Earned, 'points' | 'qualifying'>,
+  { points, own, qualifying }: Pick<Earned, 'points' | 'qualifying'> & { own: Own | null },
 ): Share {
   const rest = shareOf(purchase, 'REST');
+  const ofSame = own?.currency === purchase.ownCurrency ? (own?.points ?? 0n) : 0n;
   return {
     ...rest,
     points: rest.points < points ? rest.points : points,
+    own: rest.own < ofSame ? rest.own : ofSame,
     qualifying: rest.qualifying < qualifying ? rest.qualifying : qualifying,
   };
 }
 
 /** Says what becomes of the purchase that a report takes the place of. In small letters, as no partner's rule. */
 export function lineOf(purchase: GrantedPurchase, earned: Earned): EarnLine {
-  const { points } = shareReplaced(purchase, earned);
+  const { points, own } = shareReplaced(purchase, earned);
+  const ofOwn = own > 0n ? `, and ${own} ${purchase.ownCurrency}` : '';
   return {
     rule: 'claim',
     name: 'A claim that was granted before',
@@ -140,7 +145,7 @@ export function lineOf(purchase: GrantedPurchase, earned: Earned): EarnLine {
     points: 0,
     cappedBy: null,
     applied: true,
-    reason: `It takes the place of ${purchase.reference}, of which ${points} points go back.`,
+    reason: `It takes the place of ${purchase.reference}, of which ${points} points${ofOwn} go back.`,
   };
 }
 
@@ -162,13 +167,15 @@ export async function replaceGranted(tx: Database, all: readonly Replacement[]):
   const takeBack = new TakeBack();
   const refunds = all.map(({ activity, purchase }) => {
     const { partnerId, sandbox, inputHash, postedAt, points, qualifyingPoints } = activity;
+    const { ownCurrency, ownPoints } = activity;
+    const own = ownCurrency === null ? null : { currency: ownCurrency, points: ownPoints };
     const id = randomUUID();
     const of = { id, partnerId, sandbox, reference: id, inputHash };
     const refund = Object.assign(new Refund(), of, { occurredAt: postedAt, postedAt });
     takeBack.add(
       refund,
       purchase,
-      shareReplaced(purchase, { points, qualifying: qualifyingPoints }),
+      shareReplaced(purchase, { points, own, qualifying: qualifyingPoints }),
     );
     return refund;
   });

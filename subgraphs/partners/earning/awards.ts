@@ -54,8 +54,12 @@ export interface Awarded {
   byOffer: ReadonlyMap<string, bigint>;
 }
 
-/** Goes through the rules that award this kind of points. */
-export function awarded(asked: Asked, award: Award): Awarded {
+/**
+ * Goes through the rules that award this kind of points.
+ *
+ * @param currency a partner's own; the shared one where left out
+ */
+export function awarded(asked: Asked, award: Award, currency?: string): Awarded {
   const tally = new Tally(basesOf(asked.facts), asked.facts.items.length);
   const outcomes = new Map<CompiledRule, Outcome>();
   // Two rules may stamp one card.
@@ -65,7 +69,9 @@ export function awarded(asked: Asked, award: Award): Awarded {
   const budgets = new Map(asked.budgets);
   const counting: Asked = { ...asked, usage: { ...asked.usage, stamps } };
   let points = 0n;
-  const rules = asked.rules.filter(({ rule: { awards } }) => [award, 'BOTH'].includes(awards));
+  const rules = asked.rules.filter(
+    ({ rule }) => rule.currency === currency && [award, 'BOTH'].includes(rule.awards),
+  );
   let beaten: ReadonlySet<CompiledRule> | undefined;
   for (const each of rules) {
     if (each.step !== 'BASE')

@@ -13,6 +13,7 @@ import { seen, seenItem } from './conditions.ts';
 import type { RuleSet } from './entities.ts';
 import { Exact, one } from './exact.ts';
 import type { Facts } from './facts.ts';
+import { ownCurrencyIn } from './own-currencies.ts';
 import type { EarnLine, EarnRule } from './rows.ts';
 import type { TradeRates } from './trade-rates.ts';
 
@@ -47,10 +48,20 @@ export interface Earned {
   stamps: ReadonlyMap<string, bigint>;
   /** What rules with caps over a time have given, which counts against them. */
   counted: CappedPoints[];
+  /** What it earns of the partner's own currency; null for nothing. */
+  own: OwnPoints | null;
   /** What each offer gave of `points`. */
   byOffer: ReadonlyMap<string, bigint>;
   /** The most of all these numbers, and of what caps have held. */
   most: bigint;
+}
+
+/** Points of a partner's own currency. */
+export interface OwnPoints {
+  currency: string;
+  points: bigint;
+  /** Those of each item, likewise. */
+  items: bigint[];
 }
 
 /** Points of one kind that a rule gave. */
@@ -72,26 +83,48 @@ interface CappedPoints {
  *
  * The rules of offers go together with those of the set. All of them are bonuses, and what an offer gives
  * in all is held by its budget.
+ *
+ * The rules of the partner's own currency are worked out by themselves, in the same way: neither the member's
+ * tier nor offers add to them, and none of them counts for the tier.
  */
 export function earn(earnCase: EarnCase, ruleSet: Pick<RuleSet, 'id' | 'rules'>): Earned {
   const asked = askedOf(earnCase, ruleSet);
   const spendable = awarded(asked, 'SPENDABLE');
   const qualifying = awarded(asked, 'QUALIFYING');
+  const currency = ownCurrencyIn(ruleSet.rules);
+  const own = currency === null ? nothing : awarded(asked, 'SPENDABLE', currency);
+  const count = earnCase.facts.items.length;
   return {
     points: spendable.points,
     qualifying: qualifying.points,
-    lines: asked.rules.map((each) => lineOf(each, spendable, qualifying)),
-    items: itemsOf(spendable, earnCase.facts.items.length),
-    stamps: spendable.stamps,
-    counted: [...countedIn(spendable, 'SPENDABLE'), ...countedIn(qualifying, 'QUALIFYING')],
+    lines: asked.rules.map((each) => lineOf(each, { spendable, qualifying, own })),
+    items: itemsOf(spendable, count),
+    stamps: new Map([...spendable.stamps, ...own.stamps]),
+    counted: [
+      ...countedIn(spendable, 'SPENDABLE'),
+      ...countedIn(qualifying, 'QUALIFYING'),
+      ...countedIn(own, 'SPENDABLE'),
+    ],
+    own:
+      currency !== null && own.points > 0n
+        ? { currency, points: own.points, items: itemsOf(own, count) }
+        : null,
     byOffer: spendable.byOffer,
-    most: [spendable, qualifying].flatMap(numbersIn).reduce((a, b) => (a > b ? a : b), 0n),
+    most: [spendable, qualifying, own].flatMap(numbersIn).reduce((a, b) => (a > b ? a : b), 0n),
   };
 }
 
+/** What rules earn that there are none of. */
+const nothing: Awarded = {
+  outcomes: new Map(),
+  points: 0n,
+  stamps: new Map(),
+  byOffer: new Map(),
+};
+
 /**
  * The points to spend alone, with what the next ones depend on: what `earn` says of them, in half the time.
- * Points for the tier have caps of their own.
+ * Points for the tier, and those of the partner's own currency, have caps of their own.
  */
 export function earnToSpend(
   earnCase: EarnCase,
@@ -157,13 +190,18 @@ function withTier(rules: CompiledRule[], multiplier: string): CompiledRule[] {
 }
 
 /** Why a rule counted or did not. One that counts for the tier alone gives no points to spend. */
-function lineOf(each: CompiledRule, spendable: Awarded, qualifying: Awarded): EarnLine {
-  const { code, name, awards, when } = each.rule;
+function lineOf(
+  each: CompiledRule,
+  { spendable, qualifying, own }: Record<'spendable' | 'qualifying' | 'own', Awarded>,
+): EarnLine {
+  const { code, name, awards, when, currency } = each.rule;
   const isForTier = awards === 'QUALIFYING';
-  const outcome = (isForTier ? qualifying : spendable).outcomes.get(each)!;
-  const nothing = { base: null, multiplier: null, desired: 0, points: 0, cappedBy: null };
+  const award = isForTier ? qualifying : currency === undefined ? spendable : own;
+  const outcome = award.outcomes.get(each)!;
+  const none = { base: null, multiplier: null, desired: 0, points: 0, cappedBy: null };
   const offer = each.offerId === null ? {} : { offerId: each.offerId };
-  const line = { rule: code, name, ...offer, ...nothing, applied: false };
+  const ofOwn = currency === undefined ? {} : { currency };
+  const line = { rule: code, name, ...offer, ...ofOwn, ...none, applied: false };
   if ('obstacle' in outcome) return { ...line, reason: outcome.obstacle };
   const { base, multiplier, desired, points, cappedBy, isShort } = outcome;
   const applies = when === null ? 'It always applies.' : 'Its condition holds.';

@@ -35,7 +35,7 @@ export class RuleSet {
 export class EarnUsage {
   @PrimaryColumn({ type: 'uuid' }) memberId!: string;
   @ForeignKey(() => Partner) @PrimaryColumn({ type: 'uuid' }) partnerId!: string;
-  /** Its code, whichever version of the partner's rules has it. */
+  /** Its code, whichever version of the partner's rules has it; behind its currency, where that is the partner's own. */
   @PrimaryColumn({ type: 'text' }) rule!: string;
   @PrimaryColumn({ type: 'text' }) award!: Award;
   @PrimaryColumn({ type: 'text' }) per!: Exclude<CapPeriod, 'ACTIVITY'>;

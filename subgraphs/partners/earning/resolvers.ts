@@ -32,6 +32,10 @@ export const resolvers: Resolvers = {
     status: ({ id }, _, { loaders }) => loaders.ruleSetStatus.load(id),
   },
 
+  EarnRule: {
+    currency: ({ currency }) => currency ?? null,
+  },
+
   Earning: {
     fixed: ({ fixed }) => (fixed === undefined ? null : BigInt(fixed)),
     night: ({ night }) => (night === undefined ? null : BigInt(night)),
@@ -56,6 +60,7 @@ export const resolvers: Resolvers = {
 
   EarnLine: {
     offer: ({ offerId }, _, { loaders }) => (offerId ? loaders.offer.load(offerId) : null),
+    currency: ({ currency }) => currency ?? null,
     desired: ({ desired }) => BigInt(desired),
     points: ({ points }) => BigInt(points),
   },

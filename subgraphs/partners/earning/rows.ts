@@ -55,6 +55,8 @@ export interface EarnRule {
   roundedPer: 'ACTIVITY' | 'ITEM';
   combine: 'ADDITIVE' | 'MULTIPLICATIVE';
   caps: EarnCap[];
+  /** The partner's own currency that it earns; left out for the shared one. */
+  currency?: string;
 }
 
 /** Why a rule counted or did not, as an activity keeps it. */
@@ -63,6 +65,8 @@ export interface EarnLine {
   name: string;
   /** The offer whose rule it is; left out for the partner's own rules. */
   offerId?: string;
+  /** What its points are of; left out for the shared currency. */
+  currency?: string;
   /** What it multiplied, an exact decimal; null for a rule that multiplied nothing. */
   base: string | null;
   multiplier: string | null;
@@ -84,6 +88,8 @@ export interface Counted {
     startsOn: string;
     /** A JSON integer. */
     points: number;
+    /** What it was of; left out for the shared currency. */
+    currency?: string;
   }[];
   stamps: { code: string; stamps: number }[];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conditionField } from '../../../platform/conditions.ts';
 import { code, decimal, eachOnce, points, title } from '../../../platform/input.ts';
 import { compilePoints, compileRule } from './conditions.ts';
+import { ownCurrencyIn } from './own-currencies.ts';
 import type { EarnRule, Earning } from './rows.ts';
 
 const stampCard = z
@@ -71,13 +72,17 @@ const earnRule = z
       .array(cap)
       .superRefine(eachOnce(({ per }) => per, ['per']))
       .nullish(),
+    currency: code.nullish(),
   })
-  .transform((given): EarnRule => ({
+  .transform(({ currency, ...given }): EarnRule => ({
     ...given,
+    ...(currency != null && { currency }),
     priority: given.priority ?? 0,
     stackingGroup: given.stackingGroup ?? null,
     when: given.when ?? null,
-    awards: given.awards ?? 'BOTH',
+    // Points of a partner's own currency count for no tier of the coalition's.
+    awards:
+      currency != null && given.awards !== 'QUALIFYING' ? 'SPENDABLE' : (given.awards ?? 'BOTH'),
     roundedPer: given.roundedPer ?? 'ACTIVITY',
     combine: given.combine ?? 'ADDITIVE',
     caps: given.caps ?? [],
@@ -93,6 +98,7 @@ function faultsIn({
   earn,
   awards,
   stackingGroup,
+  currency,
 }: EarnRule): { message: string; path: string[] }[] {
   const isBase = [earn.spend, earn.distance, earn.night].some((each) => each !== undefined);
   const faults = [];
@@ -102,15 +108,28 @@ function faultsIn({
   if (earn.stamp && awards === 'QUALIFYING') {
     faults.push({ message: 'a card gives points to spend', path: ['awards'] });
   }
+  if (currency !== undefined && awards === 'QUALIFYING') {
+    faults.push({ message: 'its currency counts for no tier', path: ['awards'] });
+  }
   return faults;
+}
+
+/** An activity earns shared points, and those of one currency more. */
+function oneOwnCurrency(rules: readonly EarnRule[], context: z.RefinementCtx): void {
+  const first = ownCurrencyIn(rules);
+  rules.forEach(({ currency }, index) => {
+    if (currency === undefined || currency === first) return;
+    const message = `other rules of the set earn ${first}: it has one currency of the partner's own`;
+    context.addIssue({ code: 'custom', message, path: [index, 'currency'] });
+  });
 }
 
 /** One card is the same in all rules that stamp it. */
 function cardsOnce(rules: readonly EarnRule[], context: z.RefinementCtx): void {
   const cards = new Map<string, string>();
-  rules.forEach(({ earn: { stamp } }, index) => {
+  rules.forEach(({ earn: { stamp }, currency }, index) => {
     if (!stamp) return;
-    const card = JSON.stringify(stamp);
+    const card = JSON.stringify([stamp, currency]);
     if ((cards.get(stamp.code) ?? card) !== card) {
       const path = [index, 'earn', 'stamp'];
       context.addIssue({ code: 'custom', message: 'is another card under this code', path });
@@ -128,5 +147,6 @@ export const earnRules = z
   // A transform, and no refinement: those are asked of what are no rules, too.
   .transform((rules, context) => {
     cardsOnce(rules, context);
+    oneOwnCurrency(rules, context);
     return rules;
   });

@@ -10,6 +10,7 @@ import type { Page } from '../../../platform/paging.ts';
 import { type Viewer, requireNoSandbox, requireOwn } from '../../../platform/viewer.ts';
 import { lockPartner } from '../brands/partners.ts';
 import { RuleSet } from './entities.ts';
+import { requireOwnCurrency } from './own-currencies.ts';
 import { earnRules } from './rule-inputs.ts';
 
 const ruleSetInput = z.object({ partnerId: id, rules: earnRules });
@@ -21,7 +22,8 @@ export type DraftRuleSet = z.input<typeof ruleSetInput>;
  * never change afterwards. The same rules again make another draft: one that nobody publishes does
  * no harm.
  *
- * @throws Refusal INVALID with the path of the rule at fault; NOT_FOUND; NOT_ALLOWED to a test client
+ * @throws Refusal INVALID with the path of the rule at fault; NOT_FOUND; NOT_ALLOWED to a test client; either of
+ *   them with the path of a currency that the partner cannot give
  */
 export async function draftRuleSet(
   db: Database,
@@ -33,6 +35,7 @@ export async function draftRuleSet(
   requireNoSandbox(viewer);
   return transaction(db, async (tx) => {
     const partner = await lockPartner(tx, partnerId, ['partnerId']);
+    await requireOwnCurrency(tx, { partnerId, rules: drafted }, ['rules']);
     const versions = await tx.countBy(RuleSet, { partnerId: partner.id });
     const ruleSet = tx.create(RuleSet, {
       id: randomUUID(),
@@ -69,7 +72,7 @@ export type PublishRuleSet = z.input<typeof publication>;
  * those that were posted keep what they earned.
  *
  * @throws Refusal INVALID; NOT_FOUND; CONFLICT it does not start after the latest published set,
- *   whose id is in the details
+ *   whose id is in the details; NOT_ALLOWED a currency that it names is the partner's own no more
  */
 export async function publishRuleSet(
   db: Database,
@@ -84,6 +87,7 @@ export async function publishRuleSet(
     // Read again: another call may have published it before we got the lock.
     const ruleSet = await tx.findOneByOrFail(RuleSet, { id: ruleSetId });
     if (ruleSet.validFrom) return ruleSet;
+    await requireOwnCurrency(tx, ruleSet, ['rules']);
 
     const at = await clock.now(tx);
     const start = validFrom ?? at;

@@ -30,22 +30,25 @@ function inWords(rules: readonly CompiledRule[], currency: string): string[] {
 export function summaryOfLines(lines: readonly EarnLine[]): string[] {
   const giving = lines.filter((line) => line.points !== 0 || line.cappedBy !== null);
   if (giving.length === 0) return lines.map(({ name, reason }) => `${name}: ${reason}`);
-  return giving.map(({ name, points: count, cappedBy }) => {
-    const sum = `${name}: ${points(count)}`;
+  return giving.map(({ name, points: count, cappedBy, currency }) => {
+    const sum = `${name}: ${points(count, currency)}`;
     return cappedBy === null ? sum : `${sum}, the most there is ${periods[cappedBy]}`;
   });
 }
 
-function given({ earn }: EarnRule, currency: string): string {
+/** @param money of the partner's contract */
+function given({ earn, currency }: EarnRule, money: string): string {
+  const of = (count: string | number) => points(count, currency);
+  const unit = currency ?? 'points';
   if (earn.spend !== undefined) {
-    return Number(earn.spend) === 0 ? 'no points' : `${points(earn.spend)} for each ${currency}`;
+    return Number(earn.spend) === 0 ? `no ${unit}` : `${of(earn.spend)} for each ${money}`;
   }
-  if (earn.distance !== undefined) return `${points(earn.distance)} for each mile`;
-  if (earn.night !== undefined) return `${points(earn.night)} for each night`;
-  if (earn.multiplier !== undefined) return `${plain(earn.multiplier)} times the points`;
-  if (earn.fixed !== undefined) return points(earn.fixed);
-  if (earn.stamp) return `${points(earn.stamp.points)} for ${earn.stamp.stamps} stamps`;
-  return 'points by what was bought';
+  if (earn.distance !== undefined) return `${of(earn.distance)} for each mile`;
+  if (earn.night !== undefined) return `${of(earn.night)} for each night`;
+  if (earn.multiplier !== undefined) return `${plain(earn.multiplier)} times the ${unit}`;
+  if (earn.fixed !== undefined) return of(earn.fixed);
+  if (earn.stamp) return `${of(earn.stamp.points)} for ${earn.stamp.stamps} stamps`;
+  return `${unit} by what was bought`;
 }
 
 const periods: Record<CapPeriod, string> = {
@@ -58,12 +61,13 @@ const periods: Record<CapPeriod, string> = {
   EVER: 'ever',
 };
 
-function atMost({ caps }: EarnRule): string[] {
-  return caps.map((cap) => `${points(cap.points)} ${periods[cap.per]} at most`);
+function atMost({ caps, currency }: EarnRule): string[] {
+  return caps.map((cap) => `${points(cap.points, currency)} ${periods[cap.per]} at most`);
 }
 
-function points(count: string | number): string {
-  return `${plain(count)} ${Number(count) === 1 ? 'point' : 'points'}`;
+/** So many of the partner's own currency, or of the shared one. */
+function points(count: string | number, currency?: string): string {
+  return `${plain(count)} ${currency ?? (Number(count) === 1 ? 'point' : 'points')}`;
 }
 
 /** Without zeros that say nothing, and with commas between thousands. */

@@ -1,6 +1,6 @@
 import { type Period, startOfPeriod } from '../../../platform/calendar.ts';
 import { type Database, rows, toJson } from '../../../platform/database.ts';
-import type { Award, Usage } from './caps.ts';
+import { type Award, type Usage, countedAs } from './caps.ts';
 import type { Earned } from './earning.ts';
 import type { CapPeriod, Counted, EarnRule } from './rows.ts';
 
@@ -128,12 +128,21 @@ export class UsageBook {
       for (const { per } of rule.caps) {
         if (per === 'ACTIVITY') continue;
         const startsOn = startOfPeriod(day, per);
-        const row = { memberId, partnerId, rule: rule.code, award, per, startsOn, points };
+        const name = countedAs(rule);
+        const row = { memberId, partnerId, rule: name, award, per, startsOn, points };
         const key = keyOf(row);
         this.points.set(key, (this.points.get(key) ?? 0n) + points);
         const before = this.addedPoints.get(key)?.points ?? 0n;
         this.addedPoints.set(key, { ...row, points: before + points });
-        added.points.push({ rule: rule.code, award, per, startsOn, points: Number(points) });
+        const { currency } = rule;
+        added.points.push({
+          rule: name,
+          award,
+          per,
+          startsOn,
+          points: Number(points),
+          ...(currency !== undefined && { currency }),
+        });
       }
     }
     for (const [code, count] of stamps) {

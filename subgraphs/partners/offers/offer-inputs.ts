@@ -7,6 +7,7 @@ import { code, decimal, eachOnce, id, note, points, title } from '../../../platf
 import { type Viewer, isOwn } from '../../../platform/viewer.ts';
 import { Partner } from '../brands/entities.ts';
 import { earnRules } from '../earning/rule-inputs.ts';
+import type { EarnRule } from '../earning/rows.ts';
 import type { FundingShare } from './rows.ts';
 
 const yearsMax = 5;
@@ -34,6 +35,14 @@ const instant = z
   .date()
   .refine((at) => at.getTime() >= 0 && at.getUTCFullYear() < 9_000, 'is no time that offers have');
 
+/** What an offer gives is counted, budgeted and divided in one currency. */
+function inSharedPoints(rules: readonly EarnRule[], context: z.RefinementCtx): void {
+  const index = rules.findIndex(({ currency }) => currency !== undefined);
+  if (index < 0) return;
+  const message = 'is not for offers, which give points of the shared currency';
+  context.addIssue({ code: 'custom', message, path: [index, 'currency'] });
+}
+
 const codes = z.array(code).max(100).superRefine(eachOnce(String)).nullish();
 
 export const offerInput = z
@@ -48,7 +57,9 @@ export const offerInput = z
     tiers: codes,
     budget: points.nullish(),
     funding,
-    rules: earnRules.refine(({ length }) => length <= 20, 'holds 20 rules at most'),
+    rules: earnRules
+      .refine(({ length }) => length <= 20, 'holds 20 rules at most')
+      .superRefine(inSharedPoints),
   })
   .superRefine(({ startsAt, endsAt }, context) => {
     const last = new Date(startsAt);

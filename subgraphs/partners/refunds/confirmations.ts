@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { activatePoints, sharedCurrencyIn } from '../../../ledger/index.ts';
+import { type ActivatePoints, activateAll } from '../../../ledger/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { key, parseInput } from '../../../platform/input.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import { inLedger } from '../activities/currencies.ts';
 import { Activity } from '../activities/entities.ts';
 import { statusOf } from '../activities/lists.ts';
 import { qualify } from '../activities/members.ts';
@@ -34,25 +35,33 @@ export async function confirmActivity(
     const at = await clock.now(tx);
     requireWaiting(activity, at);
 
-    const { id, memberId, postedTo, occurredAt } = activity;
+    const { id, memberId, occurredAt } = activity;
     const left = activity.qualifyingPoints - activity.reversedQualifying;
     // Before the ledger: members' rows are locked first, then their accounts.
     await qualify(tx, [{ id, memberId, points: left, occurredAt, postedAt: at }]);
-    if (activity.points > activity.reversedPoints) {
-      await activatePoints(tx, {
-        memberId: postedTo ?? memberId,
-        ...(postedTo && { mergedInto: memberId }),
-        currency: sharedCurrencyIn(activity),
-        key: randomUUID(),
-        accrualId: id,
-        at,
-      }).catch(overtakenByLedger);
-    }
+    await activateAll(tx, activationsOf(activity, at)).catch(overtakenByLedger);
     // Last, as in refunds; not where it became another member's meanwhile.
     const { affected } = await tx.update(Activity, { id, memberId }, { confirmedAt: at });
     if (affected === 0) throw new Overtaken();
     return tx.merge(Activity, activity, { confirmedAt: at });
   });
+}
+
+/** What of it can be spent from now on, of each currency that something is left of. */
+function activationsOf(activity: Activity, at: Date): ActivatePoints[] {
+  const { memberId, postedTo } = activity;
+  const left = {
+    points: activity.points - activity.reversedPoints,
+    ownPoints: activity.ownPoints - activity.ownReversed,
+  };
+  return inLedger(activity, left, randomUUID()).map(({ currency, key, accrualId }) => ({
+    memberId: postedTo ?? memberId,
+    ...(postedTo && { mergedInto: memberId }),
+    currency,
+    key,
+    accrualId,
+    at,
+  }));
 }
 
 /** @throws Refusal */

@@ -25,6 +25,7 @@ export class Refund {
 @Check('refund_part_amount_ck', '"amount" >= 0')
 @Check('refund_part_points_ck', '"points" >= 0')
 @Check('refund_part_qualifying_points_ck', '"qualifying_points" >= 0')
+@Check('refund_part_own_points_ck', '"own_points" >= 0')
 export class RefundPart {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @ForeignKey(() => Refund) @Column({ type: 'uuid' }) refundId!: string;
@@ -34,4 +35,6 @@ export class RefundPart {
   @Column(pointsColumn) points!: bigint;
   /** Of those that count for the member's tier. */
   @Column(pointsColumn) qualifyingPoints!: bigint;
+  /** Of those of the partner's own currency. */
+  @Column({ ...pointsColumn, default: 0 }) ownPoints!: bigint;
 }

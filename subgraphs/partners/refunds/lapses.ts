@@ -82,6 +82,7 @@ async function settle(db: Database, found: Activity, clock: Clock): Promise<bool
     await returnToBlocks(tx, [{ activityId: id, points: taken.points }]);
     const counted = countedBack(activity, {
       reversedPoints: points,
+      ownReversed: activity.ownPoints,
       reversedQualifying: activity.qualifyingPoints,
       status: 'REFUNDED',
     });
@@ -102,7 +103,7 @@ function accountsOf({ memberId, postedTo }: Activity): string[] {
 }
 
 /**
- * What the ledger has taken back since it was not confirmed in time. Less than was left, where the member was
+ * What of the shared points the ledger has taken back since it was not confirmed in time. Less than was left, where the member was
  * erased before that: the points are forfeited then, as any others.
  */
 async function takenBack(
@@ -115,8 +116,8 @@ async function takenBack(
     `SELECT coalesce(-sum(m.points), 0)::bigint AS points, max(m.posted_at) AS at
      FROM ledger.movement m
      WHERE m.member_id = ANY ($1) AND m.kind = 'REVERSAL' AND m.effective_at = $2 AND m.posted_at >= $2
-       AND m.source_kind = 'activity' AND m.source_id = $3`,
-    [accountsOf(activity), activity.confirmBy, activity.id],
+       AND m.source_kind = 'activity' AND m.source_id = $3 AND m.currency = $4`,
+    [accountsOf(activity), activity.confirmBy, activity.id, sharedCurrencyIn(activity)],
   );
   return found!;
 }

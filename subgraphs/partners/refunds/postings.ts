@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Big } from 'big.js';
 import { In } from 'typeorm';
-import { type ReverseAccrual, reverseAll, sharedCurrencyIn } from '../../../ledger/index.ts';
+import { type ReverseAccrual, reverseAll } from '../../../ledger/index.ts';
 import { type Database, insertAll, rows, toJson, transaction } from '../../../platform/database.ts';
 import { Refusal } from '../../../platform/errors.ts';
 import { emitAll } from '../../../platform/outbox.ts';
+import { inLedger } from '../activities/currencies.ts';
 import type { Activity } from '../activities/entities.ts';
 import { qualify } from '../activities/members.ts';
 import { Partner } from '../brands/entities.ts';
@@ -62,12 +63,13 @@ export class TakeBack {
   add(
     refund: Refund,
     activity: Activity,
-    { amount, points, qualifying, items, isLast }: Share,
+    { amount, points, own, qualifying, items, isLast }: Share,
   ): void {
     if (!this.before.has(activity)) this.before.set(activity, leftOf(activity));
     const after: Left = {
       refundedAmount: new Big(activity.refundedAmount).plus(amount).toFixed(),
       reversedPoints: activity.reversedPoints + points,
+      ownReversed: activity.ownReversed + own,
       reversedQualifying: activity.reversedQualifying + qualifying,
       status: isLast ? 'REFUNDED' : 'PARTLY_REFUNDED',
     };
@@ -82,6 +84,7 @@ export class TakeBack {
       amount: amount.toFixed(),
       points,
       qualifyingPoints: qualifying,
+      ownPoints: own,
     });
     this.taken.push({ refund, activity, part });
   }
@@ -117,12 +120,13 @@ export class TakeBack {
   }
 
   private async reverse(tx: Database): Promise<void> {
-    const moving = this.taken.filter(({ part }) => part.points > 0n);
+    const moving = this.taken.filter(({ part }) => part.points + part.ownPoints > 0n);
     if (moving.length === 0) return;
     const termsOf = await readTerms(tx, moving);
-    const inOrder = moving.map((taken) => reversalOf(taken, termsOf(taken.activity)));
     // The order in which all lock accounts; of one account's, the order of the returns stays.
-    inOrder.sort((a, b) => (a.memberId < b.memberId ? -1 : Number(a.memberId > b.memberId)));
+    const inOrder = moving
+      .flatMap((taken) => reversalsOf(taken, termsOf(taken.activity)))
+      .sort(byAccount);
     for (let start = 0; start < inOrder.length; start += commandsMax) {
       await reverseAll(tx, inOrder.slice(start, start + commandsMax));
     }
@@ -139,10 +143,11 @@ export class TakeBack {
       `WITH saved AS (
          UPDATE partners.activity a
          SET refunded_amount = c."refundedAmount", reversed_points = c."reversedPoints",
-             reversed_qualifying = c."reversedQualifying", status = c.status, items = c.items
+             own_reversed = c."ownReversed", reversed_qualifying = c."reversedQualifying",
+             status = c.status, items = c.items
          FROM jsonb_to_recordset($1) AS c (id uuid, "memberId" uuid, "refundedAmount" numeric,
-           "reversedPoints" bigint, "reversedQualifying" bigint, status text, items jsonb,
-           before numeric)
+           "reversedPoints" bigint, "ownReversed" bigint, "reversedQualifying" bigint, status text,
+           items jsonb, before numeric)
          WHERE a.id = c.id AND a.member_id = c."memberId" AND a.refunded_amount = c.before
          RETURNING a.id)
        SELECT id FROM saved`,
@@ -152,10 +157,14 @@ export class TakeBack {
   }
 }
 
-type Left = Pick<Activity, 'refundedAmount' | 'reversedPoints' | 'reversedQualifying' | 'status'>;
+type Left = Pick<
+  Activity,
+  'refundedAmount' | 'reversedPoints' | 'ownReversed' | 'reversedQualifying' | 'status'
+>;
 
-function leftOf({ refundedAmount, reversedPoints, reversedQualifying, status }: Left): Left {
-  return { refundedAmount, reversedPoints, reversedQualifying, status };
+function leftOf({ refundedAmount, status, ...points }: Left): Left {
+  const { reversedPoints, ownReversed, reversedQualifying } = points;
+  return { refundedAmount, reversedPoints, ownReversed, reversedQualifying, status };
 }
 
 function takenBack({ id, points, reversedPoints }: Activity) {
@@ -181,21 +190,25 @@ export function countedBack(
   activity: Activity,
   after: Omit<Left, 'refundedAmount'>,
 ): Counted | null {
-  const { counted, points, qualifyingPoints, reversedPoints, reversedQualifying } = activity;
+  const { counted } = activity;
   if (!counted) return null;
   const share = (used: number, back: bigint, of: bigint) =>
     floorOf(BigInt(used), new Big(back.toString()), new Big(of.toString()));
   const back = counted.points.map((each) => {
-    const [before, now, of] =
-      each.award === 'SPENDABLE'
-        ? [reversedPoints, after.reversedPoints, points]
-        : [reversedQualifying, after.reversedQualifying, qualifyingPoints];
-    return {
-      ...each,
-      points: Number(share(each.points, now, of) - share(each.points, before, of)),
-    };
+    const { of, reversed } = kindOf(each);
+    const [before, now] = [activity[reversed], after[reversed]];
+    const taken = share(each.points, now, activity[of]) - share(each.points, before, activity[of]);
+    return { ...each, points: Number(taken) };
   });
   return { points: back, stamps: after.status === 'REFUNDED' ? counted.stamps : [] };
+}
+
+/** Which points of an activity a cap has counted. */
+function kindOf({ award, currency }: Counted['points'][number]) {
+  if (currency !== undefined) return { of: 'ownPoints', reversed: 'ownReversed' } as const;
+  return award === 'SPENDABLE'
+    ? ({ of: 'points', reversed: 'reversedPoints' } as const)
+    : ({ of: 'qualifyingPoints', reversed: 'reversedQualifying' } as const);
 }
 
 interface Terms {
@@ -223,21 +236,31 @@ async function readTerms(tx: Database, taken: Taken[]): Promise<(activity: Activ
   };
 }
 
-function reversalOf({ refund, activity, part }: Taken, terms: Terms): ReverseAccrual {
+/** What a return takes back in the ledger: of each currency by itself. */
+function reversalsOf({ refund, activity, part }: Taken, terms: Terms): ReverseAccrual[] {
   const { id, memberId, postedTo } = activity;
-  return {
+  const taken = { points: part.points, ownPoints: part.ownPoints };
+  return inLedger(activity, taken, part.id).map(({ currency, key, accrualId, points, isOwn }) => ({
     memberId: postedTo ?? memberId,
     ...(postedTo && { mergedInto: memberId }),
-    currency: sharedCurrencyIn(activity),
-    key: part.id,
-    accrualId: id,
-    points: part.points,
+    currency,
+    key,
+    accrualId,
+    points,
     clawback: 'DEBT',
     debtLimit: terms.debtLimit,
-    risk: terms.risk,
+    // What is lost of its own points, nobody else has to bear.
+    risk: isOwn ? 'ISSUER' : terms.risk,
     source: { kind: 'activity', id },
     description: `Refund at ${terms.partner.name}`,
     effectiveAt: refund.occurredAt,
     at: refund.postedAt,
-  };
+  }));
+}
+
+type Account = Pick<ReverseAccrual, 'memberId' | 'currency'>;
+
+function byAccount(a: Account, b: Account): number {
+  const [one, other] = [a, b].map(({ memberId, currency }) => `${memberId} ${currency}`);
+  return one! < other! ? -1 : Number(one! > other!);
 }

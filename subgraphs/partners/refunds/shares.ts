@@ -13,6 +13,8 @@ export type Returned =
 export interface Share {
   amount: Big;
   points: bigint;
+  /** Of those of the partner's own currency. */
+  own: bigint;
   /** Of those that count for the member's tier. */
   qualifying: bigint;
   /** The activity's items as they are afterwards. */
@@ -35,7 +37,8 @@ function paidFor({ amount }: Pick<Activity, 'amount'>): Big {
  * What a return takes of an activity. Returns add up, so that together they come to the whole: for
  * amounts the floor of the points times what has been returned of the amount over the amount; for units
  * of an item the floor of its own points times the units returned over its units; less what was taken
- * already. With the last of the money goes all that is left, and never more than that.
+ * already. With the last of the money goes all that is left, and never more than that. The points of each
+ * currency go by themselves.
  *
  * @throws Refusal INVALID a line that it does not have, or more than is left, with the rest as limit
  */
@@ -44,37 +47,57 @@ export function shareOf(activity: Activity, returned: Returned): Share {
   const asked = askedOf(activity, returned, rest);
   if (asked.amount.gt(rest)) throw tooMuch(rest, 'items' in asked ? ['items'] : ['amount']);
   const isLast = returned === 'REST' || (rest.gt(0) && asked.amount.eq(rest));
-  const left = activity.points - activity.reversedPoints;
   const leftForTier = activity.qualifyingPoints - activity.reversedQualifying;
   const back = new Big(activity.refundedAmount).plus(asked.amount);
   const forTier = floorOf(activity.qualifyingPoints, back, paidFor(activity));
   return {
     amount: asked.amount,
-    points: isLast ? left : within(asked.points, left),
+    points: isLast ? leftOf(activity, shared) : asked.points,
+    own: isLast ? leftOf(activity, own) : asked.own,
     qualifying: isLast ? leftForTier : within(forTier - activity.reversedQualifying, leftForTier),
     items: asked.items ?? activity.items,
     isLast,
   };
 }
 
+/** Where an activity, and each of its items, has points of a currency, and what was taken back of them. */
+interface Counts {
+  earned: 'points' | 'ownPoints';
+  reversed: 'reversedPoints' | 'ownReversed';
+}
+
+const shared: Counts = { earned: 'points', reversed: 'reversedPoints' };
+const own: Counts = { earned: 'ownPoints', reversed: 'ownReversed' };
+
+function leftOf(activity: Activity, { earned, reversed }: Counts): bigint {
+  return activity[earned] - activity[reversed];
+}
+
 interface Asked {
   amount: Big;
   points: bigint;
+  own: bigint;
   items?: BoughtItem[];
 }
 
 function askedOf(activity: Activity, returned: Returned, rest: Big): Asked {
   // What is last takes all that is left: its points are not asked for.
-  if (returned === 'REST') return { amount: rest, points: 0n };
+  if (returned === 'REST') return { amount: rest, points: 0n, own: 0n };
   if ('items' in returned) return unitsOf(activity, returned.items);
   const amount = new Big(returned.amount);
-  if (amount.gte(rest)) return { amount, points: 0n };
+  if (amount.gte(rest)) return { amount, points: 0n, own: 0n };
   const items = activity.items ?? [];
   // What items have taken is apart: they have other points for their money than the rest has.
   const ofItems = items.reduce((sum, item) => sum.plus(moneyOf(item, activity)), new Big(0));
   const back = new Big(activity.refundedAmount).minus(ofItems).plus(amount);
-  const taken = activity.reversedPoints - items.reduce((sum, item) => sum + reversedOf(item), 0n);
-  return { amount, points: floorOf(activity.points, back, paidFor(activity)) - taken };
+  const pointsFor = (counts: Counts) => {
+    const { earned, reversed } = counts;
+    const byItems = items.reduce((sum, item) => sum + BigInt(item[reversed] ?? 0), 0n);
+    const taken = activity[reversed] - byItems;
+    const due = floorOf(activity[earned], back, paidFor(activity));
+    return within(due - taken, leftOf(activity, counts));
+  };
+  return { amount, points: pointsFor(shared), own: pointsFor(own) };
 }
 
 /** What units of items take, and the items afterwards. */
@@ -83,8 +106,8 @@ function unitsOf(
   returned: readonly { line: string; quantity: number }[],
 ): Asked {
   const items = (activity.items ?? []).map((item) => ({ ...item }));
-  let left = activity.points - activity.reversedPoints;
-  let [amount, points] = [new Big(0), 0n];
+  const taken = { points: 0n, ownPoints: 0n };
+  let amount = new Big(0);
   returned.forEach(({ line, quantity }, place) => {
     const item = items.find((each) => each.line === line);
     const path = ['items', String(place)];
@@ -99,17 +122,22 @@ function unitsOf(
     const paid = moneyOf(item, activity);
     item.refundedQuantity = before + quantity;
     amount = amount.plus(moneyOf(item, activity)).minus(paid);
-    const back = floorOf(
-      BigInt(item.points),
-      new Big(item.refundedQuantity),
-      new Big(item.quantity),
-    );
-    const taken = within(back - reversedOf(item), left);
-    item.reversedPoints = Number(reversedOf(item) + taken);
-    left -= taken;
-    points += taken;
+    for (const counts of activity.ownCurrency === null ? [shared] : [shared, own]) {
+      const left = leftOf(activity, counts) - taken[counts.earned];
+      taken[counts.earned] += takeUnits(item, counts, left);
+    }
   });
-  return { amount, points, items };
+  return { amount, points: taken.points, own: taken.ownPoints, items };
+}
+
+/** Takes the points of the units of an item that came back by now, and notes it. @returns how many more */
+function takeUnits(item: BoughtItem, { earned, reversed }: Counts, left: bigint): bigint {
+  const before = BigInt(item[reversed] ?? 0);
+  const units = new Big(item.refundedQuantity ?? 0);
+  const due = floorOf(BigInt(item[earned] ?? 0), units, new Big(item.quantity));
+  const taken = within(due - before, left);
+  item[reversed] = Number(before + taken);
+  return taken;
 }
 
 /** What was paid for the units of an item that came back: of some, rounded down; of all, all of it. */
@@ -124,10 +152,6 @@ function moneyOf(
     new Big(amount).toFixed().split('.')[1]?.length ?? 0,
   );
   return new Big(amount).times(refundedQuantity).div(quantity).round(decimals, Big.roundDown);
-}
-
-function reversedOf({ reversedPoints = 0 }: BoughtItem): bigint {
-  return BigInt(reversedPoints);
 }
 
 /** The floor of points times a part over its whole; none of what is nothing. */

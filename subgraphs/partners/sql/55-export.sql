@@ -9,6 +9,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
              exchange_rate_id AS "exchangeRateId", tax::text, shipping::text, discount::text,
              points_paid::text AS "pointsPaid", items, particulars, points, qualifying_points AS "qualifyingPoints", refunded_amount::text AS "refundedAmount",
              reversed_points AS "reversedPoints", reversed_qualifying AS "reversedQualifyingPoints",
+             own_currency AS "ownCurrency", own_points AS "ownPoints", own_reversed AS "ownReversedPoints",
              explanation, occurred_at AS "occurredAt", posted_at AS "postedAt",
              expected_by AS "expectedBy", confirm_by AS "confirmBy", confirmed_at AS "confirmedAt",
              lapsed_at AS "lapsedAt", lapsed_points AS "lapsedPoints",
@@ -16,7 +17,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       FROM partners.activity WHERE member_id = ANY ($1) ORDER BY occurred_at, id $sql$,
     'refunds', $sql$
       SELECT r.reference, p.activity_id AS "activityId", p.amount::text, p.points,
-             p.qualifying_points AS "qualifyingPoints", r.occurred_at AS "occurredAt",
+             p.qualifying_points AS "qualifyingPoints", p.own_points AS "ownPoints", r.occurred_at AS "occurredAt",
              r.posted_at AS "postedAt"
       FROM partners.activity a JOIN partners.refund_part p ON p.activity_id = a.id
         JOIN partners.refund r ON r.id = p.refund_id

@@ -21,8 +21,9 @@ import { partnerClaimsOf } from '../../../subgraphs/partners/claims/lists.ts';
 import { Activity, Claim } from '../../../subgraphs/partners/entities.ts';
 import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenCurrency } from '../../support/given-conversions.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
-import { givenPartner, givenStatus } from '../../support/given-partners.ts';
+import { givenPartner, givenRules, givenStatus } from '../../support/given-partners.ts';
 import { askAgain, race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
 import { adminViewer, partnerViewer } from '../../support/subgraph.ts';
@@ -558,6 +559,33 @@ describe('claims', () => {
       // The next one is another.
       await record(shop, { reference: 'R-2' });
       expect(await pointsOf(shop)).toBe(98n);
+    });
+
+    it('takes the place of its points of the partner’s own currency, too, and no more', async () => {
+      const { shop, id } = await givenGranted();
+      const currency = await givenCurrency(test, shop.partnerId);
+      const own = { code: 'OWN', name: 'Own', currency };
+      const from = new Date('2026-01-01T00:00:00Z');
+      const rules = [{ ...own, earn: { spend: '0.5' } }];
+      await givenRules(db(), shop.partnerId, rules, from);
+      const { id: other } = await claim(shop, { ...paid, occurredOn: '2026-06-13' });
+      await decide(other, till(shop.partnerId));
+      const ownOf = async () =>
+        (await balancesOf(db(), [{ memberId: shop.memberId, currency }], now))[0]!.available;
+      expect([await pointsOf(shop), await ownOf()]).toEqual([49n, 24n]);
+
+      // The first was granted by rules that gave shared points alone: it keeps them.
+      await record(shop);
+      expect([await pointsOf(shop), await ownOf()]).toEqual([49n, 48n]);
+      const more = { code: 'MORE', name: 'More', currency, earn: { fixed: 10n } };
+      await givenRules(db(), shop.partnerId, [...rules, more], new Date('2026-06-01T00:00:00Z'));
+      const late = { reference: 'R-2', occurredAt: new Date('2026-06-13T12:00:00Z') };
+      const second = await record(shop, late);
+
+      expect(second.explanation.at(-1)!.reason).toContain(`0 points, and 24 ${currency} go back`);
+      expect([await pointsOf(shop), await ownOf()]).toEqual([49n, 58n]);
+      expect(await purchaseOf(id)).toMatchObject({ status: 'REFUNDED', reversedPoints: 0n });
+      expect(await purchaseOf(other)).toMatchObject({ ownPoints: 24n, ownReversed: 24n });
     });
 
     it.each([

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Usage } from '../../../subgraphs/partners/earning/caps.ts';
 import { earn } from '../../../subgraphs/partners/earning/earning.ts';
+import { summaryOfLines } from '../../../subgraphs/partners/earning/summaries.ts';
 import type { CapPeriod, EarnRule } from '../../../subgraphs/partners/rows.ts';
 import { earnRule as rule, earningFacts, judged, unused } from '../../support/earn-rules.ts';
 
@@ -11,6 +12,56 @@ const earnt = (
 ) => earn(judged(facts, more), { id: randomUUID(), rules });
 const given = ({ lines }: ReturnType<typeof earn>) =>
   Object.fromEntries(lines.map(({ rule: code, points }) => [code, points]));
+
+describe('rules of the partner’s own currency', () => {
+  it('are worked out beside the others: neither gives the other a base, multiplies it or beats it', () => {
+    const inMiles = { currency: 'MILES', awards: 'SPENDABLE' as const };
+    const rules = [
+      rule({ spend: '1' }, { code: 'BASE' }),
+      rule({ fixed: 70 }, { code: 'WELCOME', stackingGroup: 'HI' }),
+      rule({ spend: '0.5' }, { code: 'MILES', ...inMiles }),
+      rule({ spend: '2' }, { code: 'WINE', when: 'item.category == "wine"', ...inMiles }),
+      rule({ multiplier: '2' }, { code: 'DOUBLE', ...inMiles }),
+      rule({ fixed: 30 }, { code: 'HELLO', stackingGroup: 'HI', ...inMiles }),
+      rule(
+        { fixed: 40 },
+        {
+          code: 'DAILY',
+          name: 'Daily',
+          caps: [{ points: 65, per: 'DAY', mode: 'CLIP' }],
+          ...inMiles,
+        },
+      ),
+    ];
+    const items = [{ amount: '21', category: 'wine' }];
+    // Of the shared currency, a rule with this code has given as much already.
+    const points: Usage['points'] = (code) => (code === 'MILES/DAILY' ? 40n : 1_000n);
+    const more = { tierMultiplier: '1.5', usage: { ...unused, points } };
+
+    const earned = earnt(rules, earningFacts({ amount: '101' }, items), more);
+
+    // 101 x 1.5 = 151.5, and 70; (21 x 2 + 80 x 0.5) x 2 = 164, and 30, and 65 - 40.
+    expect(earned).toMatchObject({
+      points: 221n,
+      qualifying: 101n,
+      own: { currency: 'MILES', points: 219n, items: [84n] },
+    });
+    expect(given(earned)).toEqual({
+      BASE: 101,
+      tier: 50,
+      WELCOME: 70,
+      WINE: 42,
+      MILES: 40,
+      DOUBLE: 82,
+      HELLO: 30,
+      DAILY: 25,
+    });
+    const ofMiles = earned.lines.filter(({ currency }) => currency === 'MILES');
+    expect(ofMiles.reduce((sum, line) => sum + line.points, 0)).toBe(219);
+    expect(earned.counted.map((each) => [each.rule.code, each.points])).toEqual([['DAILY', 25n]]);
+    expect(summaryOfLines(earned.lines)).toContain('Daily: 25 MILES, the most there is a day');
+  });
+});
 
 describe('bonuses', () => {
   it('multiply the items that they are for, and no other', () => {

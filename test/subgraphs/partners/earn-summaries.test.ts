@@ -19,6 +19,12 @@ describe('summaryOf', () => {
     ],
     [{ expression: '5' }, { name: 'Units' }, 'Units: points by what was bought'],
     [
+      { spend: '1' },
+      { currency: 'MILES', caps: [{ points: 100, per: 'DAY', mode: 'CLIP' }] },
+      'Base: 1 MILES for each EUR, 100 MILES a day at most',
+    ],
+    [{ expression: '5' }, { currency: 'MILES' }, 'Base: MILES by what was bought'],
+    [
       { spend: '2' },
       {
         caps: [

@@ -13,7 +13,13 @@ import { givenCurrency } from '../../support/given-conversions.ts';
 import { givenImport } from '../../support/given-imports.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenOffer } from '../../support/given-offers.ts';
-import { givenInvited, givenPartner, givenTried } from '../../support/given-partners.ts';
+import {
+  aPointAUnit,
+  givenInvited,
+  givenPartner,
+  givenRules,
+  givenTried,
+} from '../../support/given-partners.ts';
 import {
   adminViewer,
   callSubgraph,
@@ -732,6 +738,71 @@ describe('the partners subgraph', () => {
           ],
         },
         userErrors: [],
+      },
+    });
+  });
+
+  it('tells what is earned of a partner’s own currency', async () => {
+    const air = await givenPartner(test, { code: 'OWNAIR', name: 'Own Air' });
+    const currency = await givenCurrency(test, air);
+    await givenRules(
+      test.db('partners'),
+      air,
+      [aPointAUnit, { code: 'OWN', name: 'Own', earn: { spend: '0.5' }, currency }],
+      new Date('2021-01-01T00:00:00Z'),
+    );
+    await givenConsent(test, ada, air);
+    const till = partnerViewer(air, ['ACCRUALS_WRITE', 'RULES_MANAGE']);
+    const amount = { amount: '30.00', currency: 'EUR' };
+    const items = [{ sku: 'S', quantity: 1, amount: { ...amount, amount: '20.00' } }];
+    const occurredAt = new Date().toISOString();
+    const bought = { member: { id: ada }, kind: 'PURCHASE', reference: 'own-1', occurredAt };
+    const awarded = [
+      { currency: 'PTS', points: 30 },
+      { currency, points: 15 },
+    ];
+    const lines = [
+      { rule: 'BASE', currency: null },
+      { rule: 'OWN', currency },
+    ];
+
+    const simulated = await ask(
+      till,
+      `query($input: ActivityInput!) { simulateActivity(input: $input) {
+        points awarded { currency points } explanation { rule currency } } }`,
+      { input: { ...bought, amount, items } },
+    );
+    expect(simulated.data).toEqual({
+      simulateActivity: { points: 30, awarded, explanation: lines },
+    });
+    const preview = await ask(
+      anonymous,
+      `query($input: PointsPreviewInput!) { previewPoints(input: $input) {
+        points awarded { currency points } summary } }`,
+      { input: { partnerId: air, kind: 'PURCHASE', amount } },
+    );
+    const summary = ['A point a unit: 30 points', `Own: 15 ${currency}`];
+    expect(preview.data).toEqual({ previewPoints: { points: 30, awarded, summary } });
+    const recorded = await ask(
+      till,
+      `mutation($input: ActivityInput!) { recordActivity(input: $input) { activity {
+        points awarded { currency points } items { awarded { currency points } } } } }`,
+      { input: { ...bought, amount, items } },
+    );
+    const ofItem = [
+      { currency: 'PTS', points: 20 },
+      { currency, points: 10 },
+    ];
+    expect(recorded.data).toEqual({
+      recordActivity: { activity: { points: 30, awarded, items: [{ awarded: ofItem }] } },
+    });
+    const rules = await ask(
+      till,
+      '{ partner(code: "OWNAIR") { ruleSets(first: 1) { nodes { rules { code currency } } } } }',
+    );
+    expect(rules.data).toMatchObject({
+      partner: {
+        ruleSets: { nodes: [{ rules: lines.map(({ rule, ...of }) => ({ code: rule, ...of })) }] },
       },
     });
   });

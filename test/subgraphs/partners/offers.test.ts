@@ -199,6 +199,11 @@ describe('a campaign', () => {
       ['funding', '1', 'share'],
     ],
     [
+      'points of the partner’s own currency',
+      { rules: [{ code: 'MILES', name: 'Miles', earn: { fixed: 5n }, currency: 'MILES' }] },
+      ['rules', '0', 'currency'],
+    ],
+    [
       'somebody who takes no part',
       { funding: [{ share: '1', partnerId: randomUUID() }] },
       ['funding', '0', 'partnerId'],

@@ -9,21 +9,32 @@ import { mergeMembers } from '../../../subgraphs/members/merging/merges.ts';
 import { createSandboxMember } from '../../../subgraphs/members/membership/sandbox.ts';
 import { configureProgram } from '../../../subgraphs/members/program/configuration.ts';
 import {
+  costOf,
   earnedBy,
   itemsOf,
+  recordActivities,
   recordActivity,
 } from '../../../subgraphs/partners/activities/activities.ts';
 import { statusOf } from '../../../subgraphs/partners/activities/lists.ts';
 import type { RecordActivity } from '../../../subgraphs/partners/activities/reports.ts';
+import { owedBy } from '../../../subgraphs/partners/credit/owed.ts';
 import { sellPoints } from '../../../subgraphs/partners/credit/sales.ts';
-import { Activity, OfferBudget, PointBlock, Refund } from '../../../subgraphs/partners/entities.ts';
+import {
+  Activity,
+  EarnUsage,
+  OfferBudget,
+  PointBlock,
+  Refund,
+} from '../../../subgraphs/partners/entities.ts';
+import type { DraftRuleSet } from '../../../subgraphs/partners/earning/rule-sets.ts';
 import { confirmActivity } from '../../../subgraphs/partners/refunds/confirmations.ts';
 import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { type RefundUnnamed, refundUnnamed } from '../../../subgraphs/partners/refunds/unnamed.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenOffer } from '../../support/given-offers.ts';
-import { givenContract, givenPartner } from '../../support/given-partners.ts';
+import { givenCurrency } from '../../support/given-conversions.ts';
+import { givenContract, givenPartner, givenRules } from '../../support/given-partners.ts';
 import { aRedemption } from '../../support/given-points.ts';
 import { givenTiers, standingAt } from '../../support/given-tiers.ts';
 import { runJob } from '../../support/jobs.ts';
@@ -97,8 +108,8 @@ const spend = (memberId: string, partnerId: string, points: bigint, at = now) =>
   redeemPoints(db(), aRedemption({ memberId, partnerId, points, at, effectiveAt: at }));
 
 /** What a member has: what can be spent, what is pending, and what is owed. */
-async function balanceOf(memberId: string, at = now) {
-  const [balance] = await balancesOf(db(), [{ memberId }], at);
+async function balanceOf(memberId: string, at = now, currency?: string) {
+  const [balance] = await balancesOf(db(), [{ memberId, ...(currency && { currency }) }], at);
   const { available, pending, debt } = balance!;
   return [available, pending, debt];
 }
@@ -637,6 +648,251 @@ describe('a refund of what was drawn elsewhere', () => {
   });
 });
 
+/** A shop whose rules give 1.01 points a euro, and 0.77 of its own currency. */
+async function givenOwn(given: Parameters<typeof givenPartner>[1] = {}, more: object[] = []) {
+  const shop = await givenShop({ name: 'Shop', rules: ofAHundred, ...given });
+  const currency = await givenCurrency(test, shop.partnerId);
+  const own = { code: 'OWN', name: 'Own', earn: { spend: '0.77' }, currency };
+  const rules = [
+    ...(given.rules ?? ofAHundred),
+    own,
+    ...more.map((rule) => ({ ...rule, currency })),
+  ];
+  await givenRules(
+    db(),
+    shop.partnerId,
+    rules as DraftRuleSet['rules'],
+    new Date('2026-01-01T00:00:00Z'),
+  );
+  const owned = (at = now, memberId = shop.memberId) => balanceOf(memberId, at, currency);
+  return { ...shop, currency, owned };
+}
+
+const seenOf = (activity: Activity, at = now) => {
+  const { points, own } = earnedBy(activity, at);
+  return [points, own];
+};
+
+describe('points of the partner’s own currency', () => {
+  it('come beside the shared ones, and go back by the same parts, once for a reference', async () => {
+    const shop = await givenOwn();
+    const bought = await buy(shop, '100.00', { reference: 'till-1' });
+    expect(await buy(shop, '100.00', { reference: 'till-1' })).toEqual(await reload(bought));
+    expect(seenOf(bought)).toEqual([101n, 77n]);
+    expect([await balanceOf(shop.memberId), await shop.owned()]).toEqual([
+      [101n, 0n, 0n],
+      [77n, 0n, 0n],
+    ]);
+
+    const lots = await rows(
+      test.owner(),
+      `SELECT issue_price::float AS price, issuer FROM ledger.lot
+       WHERE member_id = $1 ORDER BY currency = 'PTS'`,
+      [shop.memberId],
+    );
+    const issuer = shop.partnerId;
+    expect(lots).toEqual([
+      { price: 0, issuer },
+      { price: 0.012, issuer },
+    ]);
+
+    // 25.66 and 51.32 of 77: 25, 26, and the rest.
+    const seen: unknown[] = [];
+    for (const amount of ['33.33', '33.33', '33.34']) {
+      const asked = { amount: eur(amount), refundReference: `back-${seen.length}` };
+      await refund(shop.till, bought, asked);
+      seen.push(seenOf(await refund(shop.till, bought, asked)));
+      expect((await shop.owned())[0]).toBe((seen.at(-1) as bigint[])[1]);
+    }
+    expect(seen).toEqual([
+      [68n, 52n],
+      [34n, 26n],
+      [0n, 0n],
+    ]);
+    expect(await balanceOf(shop.memberId)).toEqual([0n, 0n, 0n]);
+    expect(await auditLedger(test.owner())).toEqual([]);
+  });
+
+  it('go back with the units of items that earned them', async () => {
+    const wine = { code: 'WINE', name: 'Wine', earn: { spend: '3' }, when: 'item.sku == "W"' };
+    const shop = await givenOwn({}, [wine]);
+    const items = [{ sku: 'W', quantity: 3, amount: eur('10.00') }];
+    const bought = await buy(shop, '30.00', { items });
+    // 10 x 3 + 20 x 0.77 = 45.4; 30 x 1.01 = 30.3
+    expect(seenOf(bought)).toEqual([30n, 45n]);
+    const [item] = itemsOf(bought);
+    expect(item!.awarded).toEqual([
+      { currency: 'PTS', points: 10n },
+      { currency: shop.currency, points: 30n },
+    ]);
+
+    const seen = [];
+    for (const quantity of [1, 2]) {
+      seen.push(seenOf(await refund(shop.till, bought, { items: [{ line: '1', quantity }] })));
+    }
+    seen.push(seenOf(await refund(shop.till, bought, { amount: eur('7.00') })));
+    // Of its 10 and 30, thirds; of 30 and 45, 7 of 30.
+    expect(seen).toEqual([
+      [27n, 35n],
+      [20n, 15n],
+      [13n, 5n],
+    ]);
+    expect((await shop.owned())[0]).toBe(5n);
+    expect(seenOf(await refund(shop.till, bought))).toEqual([0n, 0n]);
+  });
+
+  it('are a debt of their own where they are spent, which the partner alone would bear', async () => {
+    await limitDebt(50n);
+    const shop = await givenOwn({ contract: { clawbackRisk: 'COALITION' } });
+    const bought = await buy(shop, '100.00');
+    const { memberId, partnerId, currency } = shop;
+    await redeemPoints(
+      db(),
+      aRedemption({ memberId, partnerId, currency, points: 77n, at: now, effectiveAt: now }),
+    );
+
+    await refund(shop.till, bought);
+
+    expect(await shop.owned()).toEqual([0n, 0n, 50n]);
+    expect(await balanceOf(memberId)).toEqual([0n, 0n, 0n]);
+    const [lost] = await rows(
+      test.owner(),
+      `SELECT c.kind, c.owner, m.debt FROM ledger.movement m
+       JOIN ledger.counter_account c ON c.id = m.counter_account
+       WHERE m.member_id = $1 AND m.kind = 'WRITE_OFF'`,
+      [memberId],
+    );
+    expect(lost).toEqual({ kind: 'PARTNER_WRITE_OFF', owner: partnerId, debt: -27n });
+    await limitDebt(0n);
+  });
+
+  it('are billed by nobody, and draw on no block', async () => {
+    const shop = await givenOwn({ contract: { billing: 'PREPAID' } });
+    await expect(buy(shop, '100.00')).rejects.toMatchObject({ code: 'LIMIT_REACHED' });
+    expect(await shop.owned()).toEqual([0n, 0n, 0n]);
+    await givenRules(
+      db(),
+      shop.partnerId,
+      [{ code: 'OWN', name: 'Own', earn: { spend: '0.77' }, currency: shop.currency }],
+      new Date('2026-02-01T00:00:00Z'),
+    );
+
+    const bought = await buy(shop, '100.00');
+
+    expect(seenOf(bought)).toEqual([0n, 77n]);
+    expect(costOf(bought, { currency: 'EUR' })).toEqual({ amount: '0.00', currency: 'EUR' });
+    const [owed] = await owedBy(db(), [shop.partnerId]);
+    expect(owed?.amount.toNumber() ?? 0).toBe(0);
+    await unnamed(shop, ['50.00']);
+    expect(seenOf(await reload(bought))).toEqual([0n, 39n]);
+    expect(await shop.owned()).toEqual([39n, 0n, 0n]);
+  });
+
+  it('wait to be confirmed, follow a merge, and are gone where nobody confirms', async () => {
+    const daily = {
+      code: 'DAY',
+      name: 'A day',
+      earn: { fixed: 9n },
+      caps: [{ points: 9n, per: 'EVER' }],
+    };
+    const shop = await givenOwn({ contract: { pending: 'ON_CONFIRMATION' } }, [daily]);
+    const flight = await buy(shop, '100.00', { reference: 'flight-1' });
+    await refund(shop.till, flight, { amount: eur('50.00') });
+    // Half of 86 went back.
+    expect(await shop.owned()).toEqual([0n, 43n, 0n]);
+    const by = { viewer: shop.till, clock: clockAt(now) };
+    const { answers } = await race(db(), 3, () =>
+      askAgain(() => confirmActivity(db(), { reference: 'flight-1' }, by)),
+    );
+    expect(answers).toHaveLength(3);
+    expect(await shop.owned()).toEqual([43n, 0n, 0n]);
+
+    const into = await givenMember(test);
+    await mergeMembers(
+      test.db('members'),
+      { fromId: shop.memberId, intoId: into, reason: 'One person' },
+      { viewer: adminViewer(), clock: clockAt(now) },
+    );
+    expect([await shop.owned(), await shop.owned(now, into)]).toEqual([
+      [0n, 0n, 0n],
+      [43n, 0n, 0n],
+    ]);
+    await refund(shop.till, flight);
+    expect(await shop.owned(now, into)).toEqual([0n, 0n, 0n]);
+
+    const lapsing = await givenOwn({ contract: { pending: 'ON_CONFIRMATION' } }, [daily]);
+    const lost = await buy(lapsing, '100.00');
+    const end = new Date('2027-06-16T22:00:00Z');
+    await runJob(test, 'settle-lapsed', { clock: clockAt(end) });
+    expect(await reload(lost)).toMatchObject({ lapsedPoints: 101n, ownPoints: 86n });
+    expect(seenOf(await reload(lost), end)).toEqual([0n, 0n]);
+    expect(await lapsing.owned(end)).toEqual([0n, 0n, 0n]);
+    const left = await db().findBy(EarnUsage, { memberId: lapsing.memberId });
+    expect(left.map(({ rule, points }) => [rule, points])).toEqual([
+      [`${lapsing.currency}/DAY`, 0n],
+    ]);
+  });
+
+  it('keep to their caps, and are taken once, where tills race', async () => {
+    const daily = {
+      code: 'DAY',
+      name: 'A day',
+      earn: { fixed: 10n },
+      caps: [{ points: 25n, per: 'DAY' }],
+    };
+    const shop = await givenOwn({}, [daily]);
+    const { answers } = await race(db(), 4, () => askAgain(() => buy(shop, '10.00')));
+    // 7 each, and 25.
+    expect(answers.reduce((sum, { ownPoints }) => sum + ownPoints, 0n)).toBe(53n);
+    expect((await shop.owned())[0]).toBe(53n);
+    const used = () => db().findOneByOrFail(EarnUsage, { memberId: shop.memberId });
+    expect(await used()).toMatchObject({ rule: `${shop.currency}/DAY`, points: 25n });
+
+    await race(db(), 8, (index) => askAgain(() => refund(shop.till, answers[index % 4]!)));
+
+    expect([await shop.owned(), await balanceOf(shop.memberId)]).toEqual([
+      [0n, 0n, 0n],
+      [0n, 0n, 0n],
+    ]);
+    expect((await used()).points).toBe(0n);
+  });
+
+  it('are posted with a call that has more of both than the ledger takes in one list', async () => {
+    const shop = await givenOwn();
+    const inputs = Array.from({ length: 251 }, (_, place) => ({
+      member: { id: shop.memberId },
+      kind: 'PURCHASE' as const,
+      reference: `many-${place}`,
+      occurredAt: now,
+      amount: eur('10.00'),
+    }));
+    const reporter = { partnerId: shop.partnerId, sandbox: false };
+    await recordActivities(db(), inputs, { reporter, clock: clockAt(now) });
+    expect([await balanceOf(shop.memberId), await shop.owned()]).toEqual([
+      [2_510n, 0n, 0n],
+      [1_757n, 0n, 0n],
+    ]);
+  });
+
+  it('are worked out in the sandbox, which has no account of them', async () => {
+    const shop = await givenOwn();
+    const till = { ...shop.till, sandbox: true };
+    const trial = await createSandboxMember(
+      test.db('members'),
+      { displayName: 'Trial', points: 0n },
+      { viewer: { ...till, scopes: ['ACCRUALS_WRITE'] }, clock: clockAt(now) },
+    );
+    const bought = await buy({ memberId: trial.id, till }, '100.00');
+    expect(seenOf(bought)).toEqual([101n, 77n]);
+
+    const back = await refund(till, bought, { amount: eur('50.00') });
+
+    expect(seenOf(back)).toEqual([51n, 39n]);
+    expect(await shop.owned(now, trial.id)).toEqual([0n, 0n, 0n]);
+    expect(await balanceOf(trial.id, now, testCurrency)).toEqual([51n, 0n, 0n]);
+  });
+});
+
 describe('confirmActivity', () => {
   const waiting = { pending: 'ON_CONFIRMATION' } as const;
   const later = new Date('2026-07-15T10:00:00Z');
@@ -722,7 +978,7 @@ describe('confirmActivity', () => {
       'PENDING',
       'REJECTED',
     ]);
-    expect(earnedBy(bought, end)).toEqual({ points: 0n, qualifying: 0n });
+    expect(earnedBy(bought, end)).toEqual({ points: 0n, own: 0n, qualifying: 0n });
     expect(await balanceOf(shop.memberId, end)).toEqual([0n, 0n, 0n]);
   });
 });
@@ -908,11 +1164,13 @@ describe(`purchases that come back (${rounds} rounds, TEST_SEED=${seed})`, () =>
     which: fc.nat(),
   });
 
+  type Own = 'own' | 'ownTaken' | 'ownFloors';
+
   it('leave what was earned less what was taken, by another route', async () => {
     const property = fc.asyncProperty(
       fc.array(step, { minLength: 15, maxLength: 25 }),
       async (steps) => {
-        const shop = await givenShop({ rules: ofAHundred });
+        const shop = await givenOwn();
         await givenContract(db(), shop.partnerId, {
           validFrom: '2026-06-10',
           pending: 'ON_CONFIRMATION',
@@ -942,10 +1200,12 @@ describe(`purchases that come back (${rounds} rounds, TEST_SEED=${seed})`, () =>
             spent += BigInt(cents);
           }
         }
-        const [sums] = await rows<{ earned: bigint; taken: bigint; floors: bigint; parts: bigint }>(
+        const [sums] = await rows<Record<'earned' | 'taken' | 'floors' | 'parts' | Own, bigint>>(
           test.owner(),
           `SELECT sum(floor(amount * 1.01))::bigint AS earned, sum(reversed_points)::bigint AS taken,
                 sum(div(points * refunded_amount, amount))::bigint AS floors,
+                sum(floor(amount * 0.77))::bigint AS own, sum(own_reversed)::bigint AS "ownTaken",
+                sum(div(own_points * refunded_amount, amount))::bigint AS "ownFloors",
                 (SELECT coalesce(sum(p.points), 0)::bigint FROM partners.refund_part p
                  JOIN partners.refund r ON r.id = p.refund_id WHERE r.partner_id = $1) AS parts
          FROM partners.activity WHERE partner_id = $1`,
@@ -954,6 +1214,9 @@ describe(`purchases that come back (${rounds} rounds, TEST_SEED=${seed})`, () =>
         const [available, pending, debt] = await balanceOf(shop.memberId);
         expect(available! + pending! - debt!).toBe(sums!.earned - sums!.taken - spent);
         expect([sums!.taken, sums!.parts]).toEqual([sums!.floors, sums!.floors]);
+        const [owned, waiting, owing] = await shop.owned();
+        expect(owned! + waiting! - owing!).toBe(sums!.own - sums!.ownTaken);
+        expect(sums!.ownTaken).toBe(sums!.ownFloors);
       },
     );
 

@@ -15,6 +15,7 @@ import { start } from '../../../subgraphs/partners/server.ts';
 import { replayNext } from '../../../worker/replays.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenCurrency } from '../../support/given-conversions.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenOffer, givenSegment } from '../../support/given-offers.ts';
 import { givenContract, givenPartner } from '../../support/given-partners.ts';
@@ -141,6 +142,17 @@ describe('replays', () => {
 
       expect(await replay(shop, others)).toMatchObject(ofJune);
       expect(await written()).toEqual(before);
+    });
+
+    it('shared points alone, which rules of the partner’s own currency do not change', async () => {
+      const shop = await givenJune();
+      const currency = await givenCurrency(test, shop.partnerId);
+      const own: Rules = [
+        { code: 'OWN', name: 'Own', earn: { spend: '7' }, priority: 9, currency },
+        { code: 'TWICE', name: 'Twice', earn: { multiplier: '2' }, currency },
+      ];
+
+      expect(await replay(shop, [...own, ...others])).toMatchObject(ofJune);
     });
 
     it('days alone, by the program’s calendar, for this partner, and without grants and what was not confirmed', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { saveLedgerCurrency } from '../../../ledger/index.ts';
 import { SetClock, databaseClock } from '../../../platform/clock.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../../subgraphs/partners/earning/rule-sets.ts';
 import { RuleSet } from '../../../subgraphs/partners/entities.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenCurrency } from '../../support/given-conversions.ts';
 import { aPointAUnit, givenInvited, givenRules } from '../../support/given-partners.ts';
 import { race } from '../../support/race.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -111,6 +113,72 @@ describe('draftRuleSet', () => {
       { earn: { night: 500 }, base: { tax: true } },
       { earn: { expression: 'item.quantity * 2' }, stackingGroup: 'G' },
     ]);
+  });
+
+  it('lets rules earn the partner’s own currency, which counts for no tier', async () => {
+    const partnerId = await givenInvited(test);
+    const currency = await givenCurrency(test, partnerId);
+
+    const { id, rules } = await draft(partnerId, [
+      aPointAUnit,
+      { ...aPointAUnit, code: 'MILES', currency },
+      { ...aPointAUnit, code: 'MORE', currency, awards: 'BOTH', earn: { fixed: 5n } },
+    ]);
+
+    expect(rules.map((rule) => [rule.currency, rule.awards])).toEqual([
+      [undefined, 'BOTH'],
+      [currency, 'SPENDABLE'],
+      [currency, 'SPENDABLE'],
+    ]);
+    await saveLedgerCurrency(test.db('members'), {
+      code: currency,
+      name: 'Miles',
+      kind: 'SPENDABLE',
+      issuer: await givenInvited(test),
+    });
+    const published = publishRuleSet(db(), { id }, { viewer: adminViewer(), clock: databaseClock });
+    await expect(published).rejects.toEqual(refusal('NOT_ALLOWED', ['rules', '1', 'currency']));
+    expect(await db().findOneBy(RuleSet, { id })).toMatchObject({ validFrom: null });
+  });
+
+  it('refuses currencies that the partner cannot give, and keeps no draft', async () => {
+    const partnerId = await givenInvited(test);
+    const [own, another] = [
+      await givenCurrency(test, partnerId),
+      await givenCurrency(test, partnerId),
+    ];
+    const others = await givenCurrency(test, await givenInvited(test));
+    const nights = await givenCurrency(test, partnerId, 'QUALIFYING');
+    const earning = (currency: string, more: object = {}) => [
+      { ...aPointAUnit, code: 'FIRST', currency: own },
+      { ...aPointAUnit, currency, ...more },
+    ];
+    const alone = (currency: string) => [aPointAUnit, { ...aPointAUnit, code: 'X', currency }];
+    const path = ['rules', '1', 'currency'];
+
+    const attempts: [string, string[], DraftRuleSet['rules']][] = [
+      ['NOT_FOUND', path, alone('NONE')],
+      ['NOT_ALLOWED', path, alone('PTS')],
+      ['NOT_ALLOWED', path, alone(others)],
+      ['NOT_ALLOWED', path, alone(nights)],
+      ['INVALID', path, alone('miles')],
+      ['INVALID', path, earning(another)],
+      ['INVALID', ['rules', '1', 'awards'], earning(own, { awards: 'QUALIFYING' })],
+      [
+        'INVALID',
+        ['rules', '1', 'earn', 'stamp'],
+        [undefined, own].map((currency, place) => ({
+          code: `R${place}`,
+          name: 'Tenth',
+          currency,
+          earn: { stamp: { code: 'CARD', stamps: 10, points: 5n } },
+        })),
+      ],
+    ];
+    for (const [code, at, rules] of attempts) {
+      await expect(draft(partnerId, rules)).rejects.toMatchObject({ code, inputPath: at });
+    }
+    expect(await db().countBy(RuleSet, { partnerId })).toBe(0);
   });
 
   it('makes another draft of the same rules: it takes no key', async () => {

@@ -24,9 +24,15 @@ import { start } from '../../../subgraphs/partners/server.ts';
 import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { givenCurrency } from '../../support/given-conversions.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
 import { givenOffer } from '../../support/given-offers.ts';
-import { givenContract, givenPartner } from '../../support/given-partners.ts';
+import {
+  aPointAUnit,
+  givenContract,
+  givenPartner,
+  givenRules,
+} from '../../support/given-partners.ts';
 import { aRedemption, anAccrual } from '../../support/given-points.ts';
 import { givenReward } from '../../support/given-rewards.ts';
 import { givenStaff } from '../../support/given-staff.ts';
@@ -448,6 +454,33 @@ describe('settlement', () => {
 
     expect(of(statements, partnerId)).toMatchObject({ issuedPoints: 500, net: { amount: '0.00' } });
     expect(of(statements, other)?.issuedPoints ?? 0).toBe(0);
+  });
+
+  it('has nothing of points of the partner’s own currency', async () => {
+    const { month, on } = nextMonth();
+    const partnerId = await givenPartner(test, { contract: { issuePrice: '0.01' } });
+    const currency = await givenCurrency(test, partnerId);
+    const own = { code: 'OWN', name: 'Own', earn: { spend: '7' }, currency };
+    await givenRules(db(), partnerId, [aPointAUnit, own], new Date('2020-02-01T00:00:00Z'));
+    const { id } = await buy(partnerId, 'A', on(5));
+    const half = {
+      activityId: id,
+      refundReference: 'B',
+      amount: { amount: '50', currency: 'EUR' },
+    };
+    const by = { viewer: partnerViewer(partnerId), clock: new SetClock(on(6)) };
+    expect(await refundActivity(db(), half, by)).toMatchObject({
+      ownPoints: 700n,
+      ownReversed: 350n,
+    });
+
+    const statement = of(await closed(month), partnerId);
+
+    expect(statement.net.amount).toBe('0.50');
+    expect(statement.lines.nodes).toMatchObject([
+      { kind: 'ISSUANCE', reference: 'A', points: 100 },
+      { kind: 'ISSUANCE_REVERSAL', reference: 'A', points: 50 },
+    ]);
   });
 
   it('lets the issuer bear what could not be taken back, where the contract says so', async () => {
