@@ -1390,7 +1390,7 @@ export type DataExport = {
   /** RUNNING until the document is whole, which takes minutes. */
   status: JobStatus;
   requestedAt: Scalars['DateTime']['output'];
-  /** Where the document is, for the member: a GET with their token, and no other. Null until it is DONE. */
+  /** Where the document is: a GET with the member's token, and no other. Null until it is DONE. */
   downloadUrl?: Maybe<Scalars['String']['output']>;
   /** How long the document is. Null until it is DONE. */
   bytes?: Maybe<Scalars['Int']['output']>;
@@ -1461,7 +1461,7 @@ export type Query = {
    * is a rate whose partner is suspended or has left.
    */
   quoteConversion?: Maybe<ConversionQuote>;
-  /** Null for one that the caller may not see. */
+  /** Null for one that the caller may not see: a partner sees those that it is to confirm, or was. */
   conversion?: Maybe<Conversion>;
   /** Points given and taken by hand, the newest first; all of them where `status` is null. */
   adjustments?: Maybe<AdjustmentConnection>;

@@ -217,7 +217,9 @@ describe('a member’s export', () => {
 
     expect((await seen(memberViewer(memberId)))!.piece).toContain(memberId);
     expect((await seen(memberViewer(memberId, ['BALANCE'])))!.piece).toBeNull();
-    expect(await seen(adminViewer())).toEqual({ status: 'DONE', downloadUrl: null, piece: null });
+    // Where it is, which serves the member's token alone.
+    const downloadUrl = `http://localhost:4000/exports/${id}`;
+    expect(await seen(adminViewer())).toEqual({ status: 'DONE', downloadUrl, piece: null });
     expect(await seen(adminViewer(['PARTNERS_MANAGE']))).toBeNull();
     expect(await seen(memberViewer(await givenMember(test)))).toBeNull();
     expect(await codeOf(partnerViewer(randomUUID()), query)).toBe('FORBIDDEN');
