@@ -1,0 +1,62 @@
+/** This gateway, with its log, limits and signed hops: over HTTP, or with the subgraphs in its process. */
+import '../../platform/production.ts';
+import { otherIssuer } from '../../gateway/identity-door.ts';
+import { start } from '../../gateway/server.ts';
+import {
+  type SubgraphClient,
+  httpClient,
+  localClient,
+} from '../../gateway/subgraph-client.ts';
+import { databaseClock } from '../../platform/clock.ts';
+import { type SubgraphName, readConfig, subgraphNames } from '../../platform/config.ts';
+import type { Platform } from '../../platform/context.ts';
+import { verifyHop } from '../../platform/hop.ts';
+import { openLog } from '../../platform/log.ts';
+import { openMail } from '../../platform/mail.ts';
+import { openTexts } from '../../platform/texts.ts';
+import { openAnswers } from './answers.ts';
+import { type Given, hopKey, tell } from './given.ts';
+
+const { urls } = JSON.parse(process.argv[2]!) as Given;
+const inProcess = process.argv[3] === 'in-process';
+const given = readConfig({
+  HOP_KEYS: `${hopKey.id}:${hopKey.secret}`,
+  SEAL_KEY: 'A'.repeat(43),
+  HOST: '127.0.0.1',
+  // Tokens would be another's: nobody sends one.
+  ISSUER: 'https://issuer.example',
+});
+const config = {
+  ...given,
+  ports: { ...given.ports, gateway: 0 },
+  // All requests come from one address: they are counted, and there are too many.
+  limits: { ...given.limits, anonymousRequestsPerMinute: 1_000_000_000 },
+};
+const log = openLog(config.logLevel);
+const platform: Platform = {
+  log,
+  clock: databaseClock,
+  mail: openMail(config, log),
+  texts: openTexts(config, log),
+};
+const subgraphs = Object.fromEntries(
+  subgraphNames.map((name) => [
+    name,
+    inProcess ? inThisProcess(name) : httpClient(urls.signed[name]!, config),
+  ]),
+) as Record<SubgraphName, SubgraphClient>;
+const gateway = await start(config, platform, { subgraphs, identity: otherIssuer(config) });
+tell(Number(new URL(await gateway.listen()).port));
+
+function inThisProcess(name: SubgraphName): SubgraphClient {
+  const answers = openAnswers(name);
+  return localClient({
+    async answer(request) {
+      if (!verifyHop(config.hopKeys, name, request, config.limits.hopAgeMs)) {
+        return { status: 403, body: {} };
+      }
+      const { result } = await answers(request.body);
+      return { status: 200, body: result };
+    },
+  });
+}

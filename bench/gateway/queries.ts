@@ -1,0 +1,52 @@
+/** What is measured: by name, the request of each. */
+export const queries: Readonly<Record<string, { query: string; variables: object }>> = {
+  small: {
+    query: 'query Small { me { id displayName memberNumber joinedAt } }',
+    variables: {},
+  },
+  home: {
+    query: `query Home($entries: Int = 10, $posts: Int!) {
+  me {
+    id displayName level { name rank }
+    balance { available pending }
+    statement(first: $entries) {
+      nodes { id kind points effectiveAt description partner { name logoUrl } }
+    }
+  }
+  feed(first: $posts) {
+    nodes {
+      id title createdAt
+      author { displayName level { name } }
+      about { ... on Reward { name partner { name rating { average count } } } ... on Partner { name } }
+    }
+  }
+  rewards(first: 6) {
+    nodes { id name prices { points } partner { name logoUrl } rating { average count } }
+  }
+}`,
+    variables: { posts: 8 },
+  },
+  large: {
+    query: `query Large {
+  feed(first: 100) {
+    nodes {
+      id kind title body topics createdAt
+      author { id displayName level { code name rank } }
+      about {
+        ... on Reward { id sku name description imageUrl categories partner { id code name } rating { average count } }
+        ... on Partner { id code name description website logoUrl rating { average count } }
+      }
+    }
+  }
+  rewards(first: 100) {
+    nodes {
+      id sku name description imageUrl kind categories status
+      partner { id code name description website brandColor logoUrl }
+      prices { points } availability { __typename }
+      rating { average count }
+    }
+  }
+}`,
+    variables: {},
+  },
+};
