@@ -12,6 +12,8 @@ export interface GatewayContext {
   deadline: number;
   /** How long one call of a subgraph may take, where that is not `limits.subgraphCallMs`. */
   callMs?: number;
+  /** Whether the client asks what its operation costs. */
+  tellsCost?: boolean;
   /** Ends what is asked of subgraphs, when nobody waits for the answer any more. */
   gone?: AbortSignal;
   /** Counts mutations against the caller's rate. @throws GraphQLError RATE_LIMITED */

@@ -32,7 +32,7 @@ function preflightOf(methods: string): Record<string, string> {
   return {
     'access-control-allow-methods': methods,
     'access-control-allow-headers':
-      'authorization, content-type, content-encoding, apollo-require-preflight, x-request-id',
+      'authorization, content-type, content-encoding, apollo-require-preflight, graphql-cost, x-request-id',
     // Browsers keep it for two hours at most.
     'access-control-max-age': '7200',
   };

@@ -105,7 +105,7 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
 }
 
 function contextOfRequest(
-  { viewer, id, ip }: FastifyRequest,
+  { viewer, id, ip, headers }: FastifyRequest,
   { raw }: FastifyReply,
   { contextOf, rates }: Front,
 ): GatewayContext {
@@ -118,7 +118,8 @@ function contextOfRequest(
   raw.once('close', () => {
     if (!raw.writableFinished) gone.abort();
   });
-  return { ...context, gone: gone.signal };
+  const tellsCost = headers['graphql-cost'] !== undefined;
+  return { ...context, tellsCost, gone: gone.signal };
 }
 
 /** Takes JSON, in UTF-8, and no other body. */

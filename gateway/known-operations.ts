@@ -9,7 +9,7 @@ import { traceable } from './errors.ts';
 import type { Executed, Prepared } from './execution/prepare.ts';
 import type { Variables } from './execution/run.ts';
 import type { Executor } from './executor.ts';
-import { openSizeCheck } from './limits.ts';
+import { type Cost, openCostCheck } from './limits.ts';
 import { logFaults, logOperation } from './operation-log.ts';
 
 /** Answers a request at once; false where it is for the GraphQL server. */
@@ -28,16 +28,16 @@ export function openKnownOperations(
   executor: Pick<Executor, 'operations' | 'schema'>,
   limits: Limits,
 ): AnswerKnown {
-  const sizeChecks = new WeakMap<Prepared, ReturnType<typeof openSizeCheck>>();
-  const fits = (prepared: Prepared, variables: Variables): boolean => {
+  const costChecks = new WeakMap<Prepared, ReturnType<typeof openCostCheck>>();
+  const costOf = (prepared: Prepared, variables: Variables): Cost | null => {
     const { document, operation } = prepared;
     const { schema } = executor;
-    let isFit = sizeChecks.get(prepared);
-    if (!isFit) {
-      isFit = openSizeCheck({ schema, document, operation, limits });
-      sizeChecks.set(prepared, isFit);
+    let check = costChecks.get(prepared);
+    if (!check) {
+      check = openCostCheck({ schema, document, operation, limits });
+      costChecks.set(prepared, check);
     }
-    return isFit(variables);
+    return check(variables);
   };
 
   return async (request, reply, contextOf) => {
@@ -53,7 +53,8 @@ export function openKnownOperations(
     if (isCounted && request.viewer.audience === 'PUBLIC') return false;
     const given = operation.variableDefinitions ?? [];
     const { coerced } = getVariableValues(executor.schema, given, variables);
-    if (!coerced || !fits(prepared, coerced)) return false;
+    const cost = coerced && costOf(prepared, coerced);
+    if (!cost) return false;
 
     const started = performance.now();
     const context = contextOf();
@@ -64,7 +65,8 @@ export function openKnownOperations(
       traceable(presentError(error), context.requestId),
     );
     logOperation(context, operation.name?.value, started, errors.length);
-    void reply.type(answerType!).send(textOf(executed, errors));
+    const told = context.tellsCost ? cost : null;
+    void reply.type(answerType!).send(textOf(executed, errors, told));
     return true;
   };
 }
@@ -102,8 +104,14 @@ const answerTypes: ReadonlyMap<string, string> = new Map([
   ['application/graphql-response+json, application/json;q=0.9', graphqlJson],
 ]);
 
-function textOf({ data, flaws }: Executed, errors: readonly GraphQLFormattedError[]): string {
+function textOf(
+  { data, flaws }: Executed,
+  errors: readonly GraphQLFormattedError[],
+  cost: Cost | null,
+): string {
   const start = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
-  const end = flaws.length > 0 ? `,"extensions":${JSON.stringify({ valueCompletion: flaws })}` : '';
+  const isExtended = flaws.length > 0 || cost !== null;
+  const extensions = { ...(flaws.length > 0 && { valueCompletion: flaws }), ...(cost && { cost }) };
+  const end = isExtended ? `,"extensions":${JSON.stringify(extensions)}` : '';
   return `{${start}"data":${data}${end}}\n`;
 }

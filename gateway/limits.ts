@@ -41,11 +41,15 @@ interface Size {
   answerFields: number;
 }
 
-/** Refuses an operation by its size, before it is planned. */
+/** What an operation costs with its variables, for a client that asks: what its limits are of. */
+export type Cost = Pick<Size, 'depth' | 'fields' | 'answerFields'>;
+
+/** Refuses an operation by its size, before it is planned, and tells the size to who asks for it. */
 export function sizeLimits(limits: Limits): ApolloServerPlugin<GatewayContext> {
   return {
-    requestDidStart: () =>
-      Promise.resolve({
+    requestDidStart() {
+      let cost: Cost | null = null;
+      return Promise.resolve({
         // Validation is left out for a document that was seen before; this runs for each request.
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
@@ -54,38 +58,52 @@ export function sizeLimits(limits: Limits): ApolloServerPlugin<GatewayContext> {
           // The executor refuses variables of the wrong type before it plans.
           if (!variables) return;
           const { size } = sizeOf({ schema, document, operation, variables, limits });
+          cost = costOf(size);
           const refused = refusalOf(size, operation, limits);
           if (refused) throw httpRefusal(400, 'QUERY_TOO_EXPENSIVE', refused);
           if (operation.operation === OperationTypeNode.MUTATION) {
             await contextValue.countMutations(size.rootFields);
           }
         },
-      }),
+        willSendResponse({ contextValue, response: { body } }) {
+          if (cost && contextValue.tellsCost && body.kind === 'single') {
+            body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+          }
+          return Promise.resolve();
+        },
+      });
+    },
   };
 }
 
-/** Sizes that are kept of one operation, each of other variables. */
-const sizesMax = 16;
+/** An introspection is as deep as its own limit counts. */
+function costOf({ depth, introspectionDepth, fields, answerFields }: Size): Cost {
+  return { depth: Math.max(depth, introspectionDepth), fields, answerFields };
+}
+
+/** Costs that are kept of one operation, each of other variables. */
+const costsMax = 16;
 
 /**
- * What tells, for each request of an operation that is asked again and again, whether it is too
- * large with its variables. It is counted once for what the variables can change.
+ * What tells, for each request of an operation that is asked again and again, what it costs with its
+ * variables; null where that is too much. It is counted once for what the variables can change.
  */
-export function openSizeCheck(
+export function openCostCheck(
   counted: Omit<Counted, 'variables'>,
-): (variables: Counted['variables']) => boolean {
-  const fits = new Map<string, boolean>();
+): (variables: Counted['variables']) => Cost | null {
+  const costs = new Map<string, Cost | null>();
   let deciding: readonly string[] | null = null;
   return (variables) => {
     const key = deciding?.map((name) => bulkOf(variables[name])).join();
-    const known = key === undefined ? undefined : fits.get(key);
+    const known = key === undefined ? undefined : costs.get(key);
     if (known !== undefined) return known;
     const { size, variablesRead } = sizeOf({ ...counted, variables });
     deciding ??= [...variablesRead];
     const isFit = refusalOf(size, counted.operation, counted.limits) === null;
-    if (fits.size === sizesMax) fits.clear();
-    fits.set(deciding.map((name) => bulkOf(variables[name])).join(), isFit);
-    return isFit;
+    const cost = isFit ? costOf(size) : null;
+    if (costs.size === costsMax) costs.clear();
+    costs.set(deciding.map((name) => bulkOf(variables[name])).join(), cost);
+    return cost;
   };
 }
 

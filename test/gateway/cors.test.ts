@@ -36,7 +36,7 @@ describe('a page of another origin', () => {
       'access-control-allow-origin': app,
       'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers':
-        'authorization, content-type, content-encoding, apollo-require-preflight, x-request-id',
+        'authorization, content-type, content-encoding, apollo-require-preflight, graphql-cost, x-request-id',
       'access-control-max-age': '7200',
       'access-control-expose-headers': 'x-request-id, retry-after, ratelimit, ratelimit-policy',
     });

@@ -183,6 +183,48 @@ describe('an operation that is asked again', () => {
     expect(statuses).toEqual([200, 400, 200, 400, 200]);
   });
 
+  it('tells what it costs where that is asked, with its own variables', async () => {
+    const query = `query ($n: Int) { catalog(first: $n) { nodes { catalog(first: 3) { nodes { id } } } } }`;
+    const headers = { 'graphql-cost': '1', ...(await token()) };
+    const costs = [];
+    for (const n of [2, 5]) {
+      const { first, again } = await answerTwice({ query, variables: { n } }, headers);
+      expect(again).toEqual(first);
+      costs.push((JSON.parse(again.text) as { extensions: unknown }).extensions);
+    }
+    const { again: plain } = await answerTwice({ query, variables: { n: 2 } });
+
+    // catalog 1 + nodes 1 + n x (catalog 1 + nodes 1 + 3 x id).
+    expect(costs).toEqual([
+      { cost: { depth: 5, fields: 5, answerFields: 2 + 2 * 5 } },
+      { cost: { depth: 5, fields: 5, answerFields: 2 + 5 * 5 } },
+    ]);
+    expect(JSON.parse(plain.text)).not.toHaveProperty('extensions');
+  });
+
+  it('tells what it would have cost where that is too much, and beside flaws and errors', async () => {
+    const page = (inner: string) => `catalog(first: $n) { nodes { ${inner} } }`;
+    const query = `query ($n: Int) { ${page(page(page('id')))} }`;
+    const headers = { 'graphql-cost': '1' };
+
+    const { first, again } = await answerTwice({ query, variables: { n: 100 } }, headers);
+    answers = () => ({ data: { partners: [{}] } });
+    const flawed = await answerTwice({ query: '{ partners { id } }' }, headers);
+    const asked = await answerTwice({ query: '{ __schema { types { name } } }' }, headers);
+
+    expect(again).toEqual(first);
+    // 2 fields, 100 times 2 more, 100 times 2 more in each, and in each of those 100 ids.
+    expect(JSON.parse(again.text)).toMatchObject({
+      errors: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }],
+      extensions: { cost: { depth: 7, fields: 7, answerFields: 2 + 100 * (2 + 100 * (2 + 100)) } },
+    });
+    expect(flawed.again.text).toBe(flawed.first.text);
+    expect(JSON.parse(flawed.again.text)).toMatchObject({
+      extensions: { valueCompletion: [{}], cost: { depth: 2, fields: 2, answerFields: 6 } },
+    });
+    expect(JSON.parse(asked.again.text)).toMatchObject({ extensions: { cost: { depth: 3 } } });
+  });
+
   it('is read anew where it is another by one character', async () => {
     await answerTwice({
       query: 'query ($n: [String!]!) { named(names: $n) { id } }',
