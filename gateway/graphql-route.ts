@@ -13,6 +13,8 @@ import type { GatewayContext } from './context.ts';
 import { admitOrigins } from './cors.ts';
 import { refusalOfDocument, refusalOfVariables } from './document-limits.ts';
 import type { AnswerKnown } from './known-operations.ts';
+import { takeDocument } from './documents/requests.ts';
+import type { TrustedDocuments } from './documents/trusted.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { refuseConditionalStreams } from './subscriptions/documents.ts';
 import { type SubscriptionRoutes, isUpgrade } from './subscriptions/routes.ts';
@@ -30,6 +32,7 @@ interface Front {
   apollo: ApolloServer<GatewayContext>;
   /** Answers what needs no reading any more. */
   answerKnown: AnswerKnown;
+  trusted: TrustedDocuments;
   rates: RateLimits;
   /** Reads the token, and counts the request. */
   callerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
@@ -75,6 +78,7 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
         return length === undefined ? payload.pipe(endAfter(most)) : payload;
       },
       async handler(request, reply) {
+        const search = takeDocument(request, front.trusted);
         if (subscriptions.isFor(request)) return subscriptions.answer(request, reply);
         const contextOf = () => contextOfRequest(request, reply, front);
         if (request.method === 'POST' && (await answerKnown(request, reply, contextOf))) {
@@ -84,7 +88,7 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
           httpGraphQLRequest: {
             method: request.method,
             headers: headersOf(request),
-            search: /\?.*$/.exec(request.url)?.[0] ?? '',
+            search,
             body: request.body,
           },
           // Where it throws, the server answers in its form.

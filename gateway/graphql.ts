@@ -38,7 +38,7 @@ export function createGraphQLServer(
     maxRecursiveSelections: true,
     // A suggestion would name what other audiences see.
     hideSchemaDetailsFromClientErrors: true,
-    validationRules: [knownOperationKinds, introspectionAlone],
+    validationRules: [...ownRules],
     // The process has its own order of stopping.
     stopOnTerminationSignals: false,
     formatError: presentError,
@@ -120,6 +120,9 @@ function streamed(): GraphQLError {
   const message = 'A subscription is answered by text/event-stream, or over WebSocket.';
   return httpRefusal(406, 'BAD_REQUEST', message);
 }
+
+/** The project's own rules of validation, beside those of GraphQL. */
+export const ownRules: readonly ValidationRule[] = [knownOperationKinds, introspectionAlone];
 
 function unknownOperation(): GraphQLError {
   return new GraphQLError(

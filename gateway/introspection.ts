@@ -64,7 +64,10 @@ export const introspectionAlone: ValidationRule = (context) => ({
 });
 
 /** Whether a valid operation asks for the schema. */
-function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+export function isIntrospection(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean {
   return rootFields(document, operation).some(isMeta);
 }
 

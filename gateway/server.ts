@@ -13,7 +13,8 @@ import { audienceGraphs } from './audiences.ts';
 import { callerOfRequest, callerReader } from './callers.ts';
 import type { GatewayContext } from './context.ts';
 import { openHops } from './data-source.ts';
-import { createExecutor } from './executor.ts';
+import { openTrustedDocuments } from './documents/trusted.ts';
+import { type Executor, createExecutor } from './executor.ts';
 import { type FileFront, serveExports } from './exports.ts';
 import { mountGraphiql } from './graphiql/routes.ts';
 import { createGraphQLServer } from './graphql.ts';
@@ -27,6 +28,7 @@ import { serveStatements } from './statements.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { serveSubscriptions } from './subscriptions/routes.ts';
 import { createTokenReader } from './tokens.ts';
+import { openWarming } from './warming.ts';
 
 /** The ways from the gateway to the other parts. */
 export interface GatewayParts {
@@ -92,26 +94,28 @@ export async function start(
   const callerOf = callerOfRequest(readCaller);
   const contextFor = (viewer: Viewer, requestId: string) => contextOf(viewer, requestId, log);
   const front: FileFront = { config, log, callerOf, contextOf: contextFor };
-  const streams = { ...front, readCaller, executor, clients: parts.subgraphs };
+  const documents = openDocuments(config, executor, log);
+  const { trusted } = documents;
+  const streams = { ...front, readCaller, executor, trusted, clients: parts.subgraphs };
   const subscriptions = serveSubscriptions(server, streams);
   await serveGraphQL(server, {
     ...front,
+    trusted,
     apollo,
     answerKnown: openKnownOperations(executor, config.limits),
     rates,
     subscriptions,
     contextOf: (viewer, id, countMutations) => ({ ...contextFor(viewer, id), countMutations }),
   });
-  const askMembers = openHops('members', parts.subgraphs.members, config);
-  await serveExports(server, { ...front, askMembers });
-  const askPartners = openHops('partners', parts.subgraphs.partners, config);
-  await serveStatements(server, { ...front, askPartners });
-  await serveImports(server, { ...front, askPartners });
-  servePictures(server);
+  await serveFiles(server, parts, front);
   await parts.identity.mount(server, log);
 
   return {
-    listen: () => listenOn(server, config, 'gateway'),
+    async listen() {
+      const url = await listenOn(server, config, 'gateway');
+      documents.warm();
+      return url;
+    },
     async execute(request, viewer) {
       const contextValue = contextOf(viewer, randomUUID(), quietLog);
       const { body } = await apollo.executeOperation(request, { contextValue });
@@ -120,11 +124,42 @@ export async function start(
     },
     async drain() {
       await server.close();
+      documents.close();
       await apollo.stop();
       rates.close();
       await Promise.all(Object.values(parts.subgraphs).map((client) => client.close()));
     },
   };
+}
+
+/** Opens the documents of frontends, which are prepared in the background each time they are read. */
+function openDocuments(config: Config, executor: Executor, log: Logger) {
+  const trusted = openTrustedDocuments(config, log);
+  const warming = openWarming(executor, config.limits, log);
+  const warm = () => warming.start(trusted.sources().map((source) => ({ source })));
+  trusted.onLoaded(warm);
+  return {
+    trusted,
+    warm,
+    close() {
+      trusted.close();
+      warming.stop();
+    },
+  };
+}
+
+/** Opens what is fetched and sent as files, beside the graph. */
+async function serveFiles(
+  server: FastifyInstance,
+  { subgraphs }: GatewayParts,
+  front: FileFront,
+): Promise<void> {
+  const askMembers = openHops('members', subgraphs.members, front.config);
+  await serveExports(server, { ...front, askMembers });
+  const askPartners = openHops('partners', subgraphs.partners, front.config);
+  await serveStatements(server, { ...front, askPartners });
+  await serveImports(server, { ...front, askPartners });
+  servePictures(server);
 }
 
 function readSupergraph(): string {

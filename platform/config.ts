@@ -21,6 +21,9 @@ export function roleOf(part: PartName): string {
   return `coalition_${part.replace('-catalog', '')}`;
 }
 
+/** What becomes of a document that no frontend was built with: it runs, is told of, or is refused. */
+export type TrustMode = 'off' | 'log' | 'enforce';
+
 /** A secret that signs hops between the gateway and the subgraphs. */
 export interface HopKey {
   id: string;
@@ -70,6 +73,10 @@ export interface Config {
   readonly batching: boolean;
   /** Where several gateways count together; each counts alone where it is null. */
   readonly redisUrl: string | null;
+  /** By audience, in small letters, or by a token's subject; off where neither stands here. */
+  readonly trust: ReadonlyMap<string, TrustMode>;
+  /** The manifests of documents that frontends were built with. */
+  readonly documentFiles: readonly string[];
   /** The proxies whose word on a caller's address counts: so many, or those of these networks. */
   readonly trustProxy: number | string | false;
   /** The longest file that a partner may send. */
@@ -149,6 +156,8 @@ export function readConfig(
     rateLimits: values.RATE_LIMITS === 'on',
     batching: values.BATCHING === 'on',
     redisUrl: values.REDIS_URL ?? null,
+    trust: trustOf(values.TRUSTED_DOCUMENTS),
+    documentFiles: values.DOCUMENT_FILES.map((path) => resolve(path)),
     trustProxy: values.TRUST_PROXY ?? false,
     uploadBytes: values.UPLOAD_BYTES,
     lameDuckMs: values.LAME_DUCK_MS,
@@ -217,6 +226,14 @@ function partUrl(
   url.username = roleOf(part);
   url.password = '';
   return url.href;
+}
+
+/** One mode for all, or pairs of whom and what. */
+function trustOf(text: string): Config['trust'] {
+  const pairs = text.includes('=')
+    ? text.split(',').map((pair) => pair.split('='))
+    : ['public', 'member', 'partner', 'admin'].map((audience) => [audience, text]);
+  return new Map(pairs as [string, TrustMode][]);
 }
 
 function parseHopKeys(text: string): HopKey[] {

@@ -10,6 +10,10 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
+const trustMode = '(off|log|enforce)';
+
+const paths = z.string().transform((text) => text.split(',').map((path) => path.trim()));
+
 const uris = z
   .string()
   .transform((text) => text.split(',').map((uri) => uri.trim()))
@@ -70,6 +74,14 @@ const environment = z.object({
     .string()
     .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
     .optional(),
+  TRUSTED_DOCUMENTS: z
+    .string()
+    .regex(
+      new RegExp(`^(${trustMode}|[\\w-]+=${trustMode}(,[\\w-]+=${trustMode})*)$`),
+      'must be off, log or enforce, or like member=enforce,partner=log',
+    )
+    .default('off'),
+  DOCUMENT_FILES: paths.default([]),
   TRUST_PROXY: z
     .string()
     .regex(

@@ -21,6 +21,14 @@ export const limits = Object.freeze({
   /** From the gateway to each subgraph. */
   subgraphConnections: 100,
 
+  /** A manifest of documents that frontends were built with. */
+  manifestBytes: 10_000_000,
+  manifestDocuments: 2_000,
+  /** Operations that are prepared before anybody asks for them. */
+  warmedOperations: 500,
+  /** Between two looks whether a file has changed. */
+  fileWatchMs: 2_000,
+
   /** Lexical tokens of a GraphQL document. */
   documentTokens: 2_000,
   /** What a document has as it is written, before it is checked. */

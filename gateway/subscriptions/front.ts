@@ -3,6 +3,7 @@ import type { Config, SubgraphName } from '../../platform/config.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { ReadCaller } from '../callers.ts';
 import type { GatewayContext } from '../context.ts';
+import type { TrustedDocuments } from '../documents/trusted.ts';
 import type { Executor } from '../executor.ts';
 import type { SubgraphClient } from '../subgraph-client.ts';
 
@@ -11,6 +12,7 @@ export interface StreamFront {
   config: Config;
   log: Logger;
   executor: Executor;
+  trusted: TrustedDocuments;
   clients: Readonly<Record<SubgraphName, SubgraphClient>>;
   /** Reads a token, and counts a request. */
   readCaller: ReadCaller;

@@ -70,7 +70,7 @@ export function openSockets(front: Front): Sockets {
 type InitPayload = { authorization?: unknown };
 
 function openProtocol(front: Front): Server<Connection> {
-  const { readCaller, contextOf, subscriptions, executor } = front;
+  const { readCaller, contextOf, subscriptions, executor, trusted } = front;
   const counts = openCounts(front.config.limits);
   return makeServer<InitPayload, Connection>({
     connectionInitWaitTimeout: front.config.limits.socketInitMs,
@@ -79,13 +79,18 @@ function openProtocol(front: Front): Server<Connection> {
     async onSubscribe({ extra: { caller } }, _, asked) {
       try {
         const { viewer } = await readCaller(caller);
-        const answers = await subscriptions.open(asked, {
+        const resolved = trusted.resolve({ ...asked }, { id: caller.id, viewer });
+        const answers = await subscriptions.open(resolved, {
           viewer,
           address: caller.ip,
           createContext: () => contextOf(viewer, caller.id),
         });
-        const document = { kind: Kind.DOCUMENT, definitions: [answers.operation] } as const;
-        return { schema: executor.schema, document, contextValue: answers };
+        const definitions = [answers.operation];
+        return {
+          schema: executor.schema,
+          document: { kind: Kind.DOCUMENT, definitions },
+          contextValue: answers,
+        };
       } catch (error) {
         return instancesOf(error, caller.id);
       }

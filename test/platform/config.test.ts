@@ -41,6 +41,18 @@ describe('readConfig', () => {
     expect(() => readConfig({ DATA_DIR, GRAPHIQL: 'no' })).toThrow('GRAPHIQL');
   });
 
+  it('trusts every document unless it is told whose to hold to theirs', () => {
+    const trustOf = (TRUSTED_DOCUMENTS: string) =>
+      Object.fromEntries(readConfig({ DATA_DIR, TRUSTED_DOCUMENTS }).trust);
+    const all = (mode: string) => ({ public: mode, member: mode, partner: mode, admin: mode });
+
+    expect(trustOf('')).toEqual(all('off'));
+    expect(trustOf('log')).toEqual(all('log'));
+    expect(trustOf('member=enforce,a-1=log')).toEqual({ member: 'enforce', 'a-1': 'log' });
+    expect(() => trustOf('member')).toThrow('TRUSTED_DOCUMENTS');
+    expect(() => trustOf('member=no')).toThrow('TRUSTED_DOCUMENTS');
+  });
+
   it('gathers commands unless it is told not to', () => {
     expect(readConfig({ DATA_DIR }).batching).toBe(true);
     expect(readConfig({ DATA_DIR, BATCHING: 'off' }).batching).toBe(false);
