@@ -7,7 +7,7 @@
  */
 import { type DocumentNode, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type AudienceGraphs, audienceGraphs, audiences } from '../gateway/audiences.ts';
 import { idOf } from '../gateway/documents/manifest.ts';
 import { root } from '../platform/root.ts';
@@ -34,13 +34,9 @@ function write(): void {
 }
 
 /** @throws Error where no audience that may be meant has what the operation asks for */
-function check({ name, path, source }: Written, graphs: AudienceGraphs): void {
+function check({ name, path, audience, source }: Written, graphs: AudienceGraphs): void {
   const document = parse(source);
-  const folders = relative(folder, path).split(sep);
-  const named = audiences.filter((audience) => folders.includes(audience.toLowerCase()));
-  const faults = (named.length > 0 ? named : audiences).map((audience) =>
-    faultOf(graphs[audience], document),
-  );
+  const faults = (audience ? [audience] : audiences).map((each) => faultOf(graphs[each], document));
   if (faults.some((fault) => fault === null)) return;
   throw new Error(`${path}: ${name}: ${faults.at(-1)}`);
 }

@@ -7,13 +7,17 @@ import {
   visit,
 } from 'graphql';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { audiences } from '../../gateway/audiences.ts';
+import type { Audience } from '../../platform/contract.generated.ts';
 
 /** One operation with the fragments that it uses. */
 export interface Written {
   name: string;
   /** The file that it stands in. */
   path: string;
+  /** Whose folder that file is in; null where it is in nobody's. */
+  audience: Audience | null;
   source: string;
 }
 
@@ -42,8 +46,14 @@ export function collectOperations(folder: string): Written[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { node, path }]) => {
       const used = usedBy(node, fragments, path);
-      return { name, path, source: [node, ...used].map(print).join('\n\n') };
+      const source = [node, ...used].map(print).join('\n\n');
+      return { name, path, audience: audienceOf(relative(folder, path)), source };
     });
+}
+
+function audienceOf(path: string): Audience | null {
+  const folders = path.split(sep);
+  return audiences.find((audience) => folders.includes(audience.toLowerCase())) ?? null;
 }
 
 /** Keeps what has a name; the same written twice is one. */
