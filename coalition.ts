@@ -17,9 +17,10 @@ import {
 } from './platform/config.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded-postgres.ts';
 import { openLog } from './platform/log.ts';
+import { serveMetrics } from './platform/metrics.ts';
 import { runProgram } from './scripts/program.ts';
 import { seed } from './scripts/seed.ts';
-import { startGateway, startPart, startSystem } from './system.ts';
+import { openPlatform, startGateway, startPart, startSystem } from './system.ts';
 
 /** Something that runs until it is told to stop. */
 interface Running {
@@ -67,14 +68,17 @@ async function startAll(config: Config): Promise<Running> {
   try {
     await migrate(config.databaseUrl, config.rolePasswords);
     if (config.seed === 'demo') await seed(config);
-    const system = await startSystem(config);
+    const platform = openPlatform(config);
+    const metrics = await serveMetrics(config, platform.metrics);
+    const system = await startSystem(config, platform);
     const url = await system.gateway.listen();
-    const worker = await startPart('worker', config);
+    const worker = await startPart('worker', config, platform);
     return {
       greeting: greetingOf(url, config),
       ...(postgres && { lost: postgres.lost }),
       async stop() {
         await Promise.all([system.drain(), worker.drain()]);
+        await metrics?.close();
         await postgres?.stop();
       },
     };
@@ -98,9 +102,20 @@ function startPostgres({ dataDir, logLevel }: Config): Promise<EmbeddedPostgres>
 }
 
 async function startAlone(name: PartName | 'gateway', config: Config): Promise<Running> {
-  const part = name === 'gateway' ? await startGateway(config) : await startPart(name, config);
+  const platform = openPlatform(config);
+  const metrics = await serveMetrics(config, platform.metrics);
+  const part =
+    name === 'gateway'
+      ? await startGateway(config, platform)
+      : await startPart(name, config, platform);
   const url = await part.listen();
-  return { greeting: `${name} is ready at ${url}`, stop: () => part.drain() };
+  return {
+    greeting: `${name} is ready at ${url}`,
+    async stop() {
+      await part.drain();
+      await metrics?.close();
+    },
+  };
 }
 
 function greetingOf(url: string, config: Config): string {

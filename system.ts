@@ -8,6 +8,7 @@ import { type Config, type PartName, type SubgraphName, subgraphNames } from './
 import type { Platform } from './platform/context.ts';
 import { openLog } from './platform/log.ts';
 import { openMail } from './platform/mail.ts';
+import { openMetrics } from './platform/metrics.ts';
 import { openTexts } from './platform/texts.ts';
 import type { Subgraph } from './platform/subgraph.ts';
 import { start as startCommunity } from './subgraphs/community/server.ts';
@@ -38,7 +39,13 @@ export interface System {
 /** What all parts of this process share. */
 export function openPlatform(config: Config): Platform {
   const log = openLog(config.logLevel);
-  return { log, clock: databaseClock, mail: openMail(config, log), texts: openTexts(config, log) };
+  return {
+    log,
+    clock: databaseClock,
+    mail: openMail(config, log),
+    texts: openTexts(config, log),
+    metrics: openMetrics(),
+  };
 }
 
 /**
@@ -74,13 +81,17 @@ export async function startSystem(
 }
 
 /** One part that others reach over HTTP, or the worker. */
-export function startPart(name: PartName, config: Config): Promise<Subgraph | Identity | Worker> {
-  return starters[name](config, openPlatform(config));
+export function startPart(
+  name: PartName,
+  config: Config,
+  platform: Platform,
+): Promise<Subgraph | Identity | Worker> {
+  return starters[name](config, platform);
 }
 
 /** The gateway alone: it meets the other parts over HTTP. */
-export function startGateway(config: Config): Promise<Gateway> {
-  return startGatewayPart(config, openPlatform(config), {
+export function startGateway(config: Config, platform: Platform): Promise<Gateway> {
+  return startGatewayPart(config, platform, {
     subgraphs: each((name) => httpClient(config.urls[name], config)),
     identity: config.embeddedIssuer ? remoteIdentity(config) : otherIssuer(config),
   });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Viewer } from '../platform/viewer.ts';
+import type { GatewayMetrics } from './metrics.ts';
 
 /** What one operation carries through the gateway. */
 export interface GatewayContext {
@@ -8,6 +9,7 @@ export interface GatewayContext {
   requestId: string;
   /** Carries the request's id. */
   log: Logger;
+  metrics: GatewayMetrics;
   /** The instant of `performance.now()` after which no subgraph is asked. */
   deadline: number;
   /** How long one call of a subgraph may take, where that is not `limits.subgraphCallMs`. */

@@ -17,6 +17,7 @@ import { type Operations, openOperations } from './execution/operations.ts';
 import type { Planner } from './execution/planner.ts';
 import { openPlanning } from './execution/planning.ts';
 import type { Executed } from './execution/prepare.ts';
+import { type GatewayMetrics, timed } from './metrics.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
@@ -47,6 +48,7 @@ export function createExecutor(
   log: Logger,
   clients: Readonly<Record<SubgraphName, SubgraphClient>>,
   supergraphSdl: string,
+  metrics: GatewayMetrics,
 ): Executor {
   // Read when an ApolloGateway is made: without it, it reports to its maker.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
@@ -67,7 +69,8 @@ export function createExecutor(
     teachScalars(schema);
     void loaded?.planner.close();
     const supergraph = buildASTSchema(parse(coreSupergraphSdl), { assumeValidSDL: true });
-    const planner = openPlanning(coreSupergraphSdl, config.limits);
+    const planning = openPlanning(coreSupergraphSdl, config.limits);
+    const planner = { ...planning, plan: timed(metrics.planning, planning.plan) };
     const parts = { schema, supergraph, wayTo };
     const operations = openOperations(planner, parts, config.limits.preparedBytes);
     loaded = { schema, planner, operations };

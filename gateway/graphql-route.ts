@@ -1,5 +1,6 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { setMaxListeners } from 'node:events';
 import { Transform } from 'node:stream';
@@ -15,6 +16,7 @@ import { refusalOfDocument, refusalOfVariables } from './document-limits.ts';
 import type { AnswerKnown } from './known-operations.ts';
 import { takeDocument } from './documents/requests.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
+import { logFaults } from './operation-log.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { refuseConditionalStreams } from './subscriptions/documents.ts';
 import { type SubscriptionRoutes, isUpgrade } from './subscriptions/routes.ts';
@@ -93,8 +95,9 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
           },
           // Where it throws, the server answers in its form.
           context: async () => {
-            checkSize(request, limits);
-            return contextOf();
+            const context = contextOf();
+            checkSize(request, limits, (refused) => logFaults(context, [refused]));
+            return context;
           },
         });
         if (body.kind !== 'complete') throw new Error('The gateway answers at once.');
@@ -207,7 +210,11 @@ function endAfter(most: number): Transform {
   });
 }
 
-function checkSize(request: FastifyRequest, limits: Limits): void {
+function checkSize(
+  request: FastifyRequest,
+  limits: Limits,
+  onRefusal: (refused: GraphQLError) => void,
+): void {
   const sent = ((request.method === 'GET' ? request.query : request.body) ?? {}) as {
     query?: unknown;
     variables?: unknown;
@@ -215,8 +222,10 @@ function checkSize(request: FastifyRequest, limits: Limits): void {
   const refused =
     (typeof sent.query === 'string' ? refusalOfDocument(sent.query, limits) : null) ??
     refusalOfVariables(sent.variables, limits);
-  if (refused) throw httpRefusal(400, 'QUERY_TOO_EXPENSIVE', refused);
-  refuseConditionalStreams(sent.query, limits);
+  if (!refused) return refuseConditionalStreams(sent.query, limits);
+  const refusal = httpRefusal(400, 'QUERY_TOO_EXPENSIVE', refused);
+  onRefusal(refusal);
+  throw refusal;
 }
 
 function headersOf({ headers }: FastifyRequest): HeaderMap {

@@ -10,6 +10,7 @@ import type { Executed, Prepared } from './execution/prepare.ts';
 import type { Variables } from './execution/run.ts';
 import type { Executor } from './executor.ts';
 import { type Cost, openCostCheck } from './limits.ts';
+import type { GatewayMetrics } from './metrics.ts';
 import { logFaults, logOperation } from './operation-log.ts';
 
 /** Answers a request at once; false where it is for the GraphQL server. */
@@ -27,6 +28,7 @@ export type AnswerKnown = (
 export function openKnownOperations(
   executor: Pick<Executor, 'operations' | 'schema'>,
   limits: Limits,
+  metrics: GatewayMetrics,
 ): AnswerKnown {
   const costChecks = new WeakMap<Prepared, ReturnType<typeof openCostCheck>>();
   const costOf = (prepared: Prepared, variables: Variables): Cost | null => {
@@ -46,6 +48,7 @@ export function openKnownOperations(
     if (!asked || refusalOfVariables(asked.variables, limits)) return false;
     const { query, operationName, variables } = asked;
     const prepared = executor.operations.known(query, operationName);
+    metrics.prepared.inc({ result: prepared ? 'hit' : 'miss' });
     if (!prepared || prepared.events) return false;
     const { operation } = prepared;
     // What needs no token is counted where it may be refused.

@@ -1,29 +1,34 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { clientErrorCodes } from '../platform/errors.ts';
 import type { GatewayContext } from './context.ts';
+import { countErrors } from './metrics.ts';
 
-/** One line for each error that is no client's. */
+/** Counts errors, and writes one line for each that is no client's. */
 export function logFaults(
-  { log }: GatewayContext,
+  { log, metrics }: GatewayContext,
   errors: readonly (GraphQLError | GraphQLFormattedError)[],
 ): void {
+  countErrors(metrics, errors);
   for (const error of errors) {
     if (clientErrorCodes.has(error.extensions?.['code'])) continue;
     log.error({ err: error, path: error.path }, 'fault');
   }
 }
 
-/** One line for each operation. */
+/** Times an operation, and writes one line about it. */
 export function logOperation(
-  { log, viewer }: GatewayContext,
+  { log, metrics, viewer: { audience } }: GatewayContext,
   operationName: string | null | undefined,
   started: number,
   errors: number,
 ): void {
+  const ms = performance.now() - started;
+  const outcome = errors > 0 ? 'errors' : 'answered';
+  metrics.operations.observe({ audience, outcome }, ms / 1_000);
   const line = {
     operationName: operationName?.slice(0, 100),
-    audience: viewer.audience,
-    durationMs: Math.round(performance.now() - started),
+    audience,
+    durationMs: Math.round(ms),
     errors,
   };
   log.info(line, 'operation');

@@ -44,12 +44,18 @@ interface Counter {
 /**
  * Opens the counters: in memory, or in Redis where several gateways are to count together. While
  * Redis is lost each gateway counts alone. A key is forgotten a minute after its first request.
+ *
+ * @param onTooMany hears of each request that is one too many, by what is counted
  */
-export function openRateLimits(config: Config, log: Logger): RateLimits {
+export function openRateLimits(
+  config: Config,
+  log: Logger,
+  onTooMany: (name: string) => void = () => undefined,
+): RateLimits {
   const { limits } = config;
   const redis = config.redisUrl ? openRedis(config.redisUrl, limits.redisMs, log) : null;
   const counterOf = (name: string, points: number) =>
-    config.rateLimits ? openCounter(name, points, redis) : uncounted;
+    config.rateLimits ? openCounter({ name, points, onTooMany }, redis) : uncounted;
   const requests = {
     PUBLIC: counterOf('anonymous', limits.anonymousRequestsPerMinute),
     MEMBER: counterOf('member', limits.memberRequestsPerMinute),
@@ -96,7 +102,13 @@ const uncounted: Counter = {
   check: () => Promise.resolve(),
 };
 
-function openCounter(name: string, points: number, redis: Redis | null): Counter {
+interface Rate {
+  name: string;
+  points: number;
+  onTooMany: (name: string) => void;
+}
+
+function openCounter({ name, points, onTooMany }: Rate, redis: Redis | null): Counter {
   const rule = { keyPrefix: `coalition:rate:${name}`, points, duration: seconds };
   const memory = new RateLimiterMemory(rule);
   const shared: IRateLimiterRedisOptions = {
@@ -113,8 +125,9 @@ function openCounter(name: string, points: number, redis: Redis | null): Counter
     'ratelimit-policy': `"${name}";q=${points};w=${seconds}`,
     ratelimit: `"${name}";r=${Math.max(0, remainingPoints)};t=${Math.ceil(msBeforeNext / 1000)}`,
   });
-  const tooMany = (state: RateLimiterRes) =>
-    httpRefusal(
+  const tooMany = (state: RateLimiterRes) => {
+    onTooMany(name);
+    return httpRefusal(
       429,
       'RATE_LIMITED',
       'Too many requests: ask again after the time in Retry-After.',
@@ -123,6 +136,7 @@ function openCounter(name: string, points: number, redis: Redis | null): Counter
         'retry-after': String(Math.max(1, Math.ceil(state.msBeforeNext / 1000))),
       },
     );
+  };
   return {
     async count(key, count = 1) {
       try {

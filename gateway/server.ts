@@ -22,6 +22,7 @@ import { serveGraphQL } from './graphql-route.ts';
 import type { IdentityDoor } from './identity-door.ts';
 import { serveImports } from './imports.ts';
 import { openKnownOperations } from './known-operations.ts';
+import { countRequests, gatewayMetrics, timedClients } from './metrics.ts';
 import { servePictures } from './pictures.ts';
 import { openRateLimits } from './rate-limits.ts';
 import { serveStatements } from './statements.ts';
@@ -69,7 +70,9 @@ export async function start(
   const log = platform.log.child({ part: 'gateway' });
   const quietLog = withoutRoutine(log);
   const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
-  const executor = createExecutor(config, quietLog, parts.subgraphs, supergraphSdl);
+  const metrics = gatewayMetrics(platform.metrics);
+  const subgraphs = timedClients(parts.subgraphs, metrics);
+  const executor = createExecutor(config, quietLog, subgraphs, supergraphSdl, metrics);
   const graphs = audienceGraphs(supergraphSdl);
   const apollo = createGraphQLServer(config, quietLog, executor.gateway, graphs);
   await apollo.start();
@@ -78,17 +81,19 @@ export async function start(
     viewer,
     requestId,
     log: requestLog.child({ requestId }),
+    metrics,
     deadline: performance.now() + config.limits.operationMs,
     countMutations: () => Promise.resolve(),
   });
   const server = createServer(config, async () => (await parts.isReady?.()) ?? true);
   nameRequests(server);
+  countRequests(server, metrics);
   const showPage = config.graphiql ? mountGraphiql(server, config) : () => false;
   server.get('/', (request, reply) => {
     if (showPage(request, reply)) return reply;
     return { graphql: '/graphql', identity: '/identity', health: '/health/ready' };
   });
-  const rates = openRateLimits(config, log);
+  const rates = openRateLimits(config, log, (rate) => metrics.rateLimited.inc({ rate }));
   rates.guardTokens(server);
   const readCaller = callerReader(createTokenReader(config, parts.identity.keys), rates, log);
   const callerOf = callerOfRequest(readCaller);
@@ -96,18 +101,18 @@ export async function start(
   const front: FileFront = { config, log, callerOf, contextOf: contextFor };
   const documents = openDocuments(config, executor, log);
   const { trusted } = documents;
-  const streams = { ...front, readCaller, executor, trusted, clients: parts.subgraphs };
+  const streams = { ...front, readCaller, executor, trusted, clients: subgraphs };
   const subscriptions = serveSubscriptions(server, streams);
   await serveGraphQL(server, {
     ...front,
     trusted,
     apollo,
-    answerKnown: openKnownOperations(executor, config.limits),
+    answerKnown: openKnownOperations(executor, config.limits, metrics),
     rates,
     subscriptions,
     contextOf: (viewer, id, countMutations) => ({ ...contextFor(viewer, id), countMutations }),
   });
-  await serveFiles(server, parts, front);
+  await serveFiles(server, front, subgraphs);
   await parts.identity.mount(server, log);
 
   return {
@@ -127,7 +132,7 @@ export async function start(
       documents.close();
       await apollo.stop();
       rates.close();
-      await Promise.all(Object.values(parts.subgraphs).map((client) => client.close()));
+      await Promise.all(Object.values(subgraphs).map((client) => client.close()));
     },
   };
 }
@@ -148,22 +153,22 @@ function openDocuments(config: Config, executor: Executor, log: Logger) {
   };
 }
 
-/** Opens what is fetched and sent as files, beside the graph. */
+function readSupergraph(): string {
+  return readFileSync(join(root, 'schema/supergraph.graphql'), 'utf8');
+}
+
+/** Opens the routes of files: what goes out of subgraphs, and into them, piece by piece. */
 async function serveFiles(
   server: FastifyInstance,
-  { subgraphs }: GatewayParts,
   front: FileFront,
+  { members, partners }: GatewayParts['subgraphs'],
 ): Promise<void> {
-  const askMembers = openHops('members', subgraphs.members, front.config);
+  const askMembers = openHops('members', members, front.config);
   await serveExports(server, { ...front, askMembers });
-  const askPartners = openHops('partners', subgraphs.partners, front.config);
+  const askPartners = openHops('partners', partners, front.config);
   await serveStatements(server, { ...front, askPartners });
   await serveImports(server, { ...front, askPartners });
   servePictures(server);
-}
-
-function readSupergraph(): string {
-  return readFileSync(join(root, 'schema/supergraph.graphql'), 'utf8');
 }
 
 /** The same log without its lines of routine. */

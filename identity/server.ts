@@ -7,6 +7,7 @@ import type { Platform } from '../platform/context.ts';
 import { isReachable, openDatabase } from '../platform/connection.ts';
 import { Refusal } from '../platform/errors.ts';
 import { createServer, listenOn } from '../platform/http.ts';
+import { measurePool } from '../platform/part-metrics.ts';
 import * as entities from './entities.ts';
 import { answerInvitation } from './invitations.ts';
 import { hashKeyOf } from './hashes.ts';
@@ -39,6 +40,7 @@ export async function start(config: Config, platform: Platform): Promise<Identit
     config.limits,
     'identity',
   );
+  measurePool(platform.metrics, 'identity', source);
   const opened = await openProvider(config, source.manager).catch(async (error: unknown) => {
     await source.destroy();
     throw error;

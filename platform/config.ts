@@ -85,6 +85,9 @@ export interface Config {
   readonly lameDuckMs: number;
   /** How many whole months of the ledger's movements postings and readers see; null for all. */
   readonly ledgerMonths: number | null;
+  /** Where whoever collects measures asks for them; null where nobody does. */
+  readonly metricsPort: number | null;
+  readonly metricsHost: string;
   readonly logLevel: string;
   readonly limits: Limits;
 }
@@ -162,6 +165,8 @@ export function readConfig(
     uploadBytes: values.UPLOAD_BYTES,
     lameDuckMs: values.LAME_DUCK_MS,
     ledgerMonths: values.LEDGER_MONTHS ?? null,
+    metricsPort: values.METRICS_PORT ?? null,
+    metricsHost: values.METRICS_HOST,
     logLevel: values.LOG_LEVEL,
     limits,
   });

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Mail } from './mail.ts';
 import type { ConsentQuestion } from './members.ts';
+import type { Metrics } from './metrics.ts';
 import type { Texts } from './texts.ts';
 import type { Viewer } from './viewer.ts';
 import type { Follow } from './watches.ts';
@@ -15,6 +16,7 @@ export interface Platform {
   mail: Mail;
   texts: Texts;
   log: Logger;
+  metrics: Metrics;
 }
 
 /** What a resolver receives. */

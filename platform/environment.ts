@@ -93,6 +93,8 @@ const environment = z.object({
   UPLOAD_BYTES: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(1_000_000_000),
   LAME_DUCK_MS: z.coerce.number().int().min(0).max(60_000).default(500),
   LEDGER_MONTHS: z.coerce.number().int().min(1).max(1_200).optional(),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

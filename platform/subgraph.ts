@@ -22,6 +22,7 @@ import type { Hop, HopAnswer, HopRequest, HopStream, HopTaker } from './hop.ts';
 import { openHopGate, serveHops } from './hop-route.ts';
 import { createServer, listenOn } from './http.ts';
 import { consentReader } from './members.ts';
+import { measurePool, timedAnswers } from './part-metrics.ts';
 import { scalars } from './scalars.ts';
 import { readSdl } from './sdl.ts';
 import { openEvents } from './streams.ts';
@@ -67,6 +68,7 @@ export async function startSubgraph<Loaders>(
   const schema = openSchema(definition);
   const url = config.databaseUrls[name];
   const source = await openDatabase(url, definition.entities, config.limits, name);
+  measurePool(platform.metrics, name, source);
   const apollo = openServer<Loaders>(schema);
   await apollo.start();
   const log = platform.log.child({ part: name });
@@ -78,7 +80,7 @@ export async function startSubgraph<Loaders>(
   const parts = { config, platform, source, batches, watches };
   const gate = openHopGate(name, config, source.manager);
 
-  async function answer(request: HopRequest): Promise<HopAnswer> {
+  async function answerHop(request: HopRequest): Promise<HopAnswer> {
     const received = await gate.admit(request);
     if ('status' in received) return received;
     const contextValue = createContext(definition, parts, received.hop);
@@ -105,6 +107,7 @@ export async function startSubgraph<Loaders>(
     return 'errors' in opened ? { status: 200, body: opened } : { events: opened };
   }
 
+  const answer = timedAnswers(platform.metrics, name, answerHop);
   const isReady = () => isReachable(source);
   const server = createServer(config, isReady);
   serveHops(server, { answer, subscribe }, config.limits);

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { Registry } from 'prom-client';
 import { SetClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { Connection } from '../platform/connection.ts';
@@ -29,7 +30,8 @@ export async function seed(config: Config, at = new Date()): Promise<void> {
   const clock = new SetClock(now);
   const mails = new Mails();
   const log = openLog('warn');
-  const platform = { clock, mail: mails, texts: openTexts(config, log), log };
+  const metrics = new Registry();
+  const platform = { clock, mail: mails, texts: openTexts(config, log), log, metrics };
   const seeding = { ...patient(config), localReceivers: true };
   const receiver = await openTrialReceiver(seeding);
   const system = await startSystem(seeding, platform);

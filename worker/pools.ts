@@ -13,6 +13,8 @@ export interface Pools {
   longDb: Database;
   /** For what belongs to imports, under the partners' role: see `asPartners`. */
   partnersDb: Database;
+  /** For health checks, and for looks at what waits. */
+  healthDb: Database;
   isReachable(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function openPools(url: string, limits: Limits): Promise<Pools> {
     db: quick.manager,
     longDb: long.manager,
     partnersDb: uploads.manager,
+    healthDb: health.manager,
     isReachable: () => isReachable(health),
     close,
   };

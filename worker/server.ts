@@ -2,8 +2,11 @@ import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
 import { createServer, listenOn } from '../platform/http.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { measurePool } from '../platform/part-metrics.ts';
 import { importApart } from './import-process.ts';
 import { type Job, type JobSettings, jobs } from './jobs.ts';
+import { jobMetrics, measureBacklog } from './metrics.ts';
 import { type Pools, openPools } from './pools.ts';
 import { openQueue } from './queue.ts';
 
@@ -34,10 +37,11 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
     importWaiting: (ms: number) => importApart({ url, limits, ms }, ending.signal),
     ending: ending.signal,
   };
+  const measured = measure(platform.metrics, pools, log);
   const queue = await openQueue(url, jobs, {
     limits,
     log,
-    run: (job) => run(job, settings, { pools, log }),
+    run: (job) => run(job, settings, { pools, log, measured }),
   }).catch(async (error: unknown) => {
     await pools.close();
     throw error;
@@ -55,19 +59,30 @@ export async function start(config: Config, platform: Platform): Promise<Worker>
   };
 }
 
+/** Measures the worker's connections and what waits for it. @returns what counts runs of jobs */
+function measure(metrics: Metrics, pools: Pools, log: Logger): ReturnType<typeof jobMetrics> {
+  measurePool(metrics, 'worker', pools.db.connection);
+  measurePool(metrics, 'worker long jobs', pools.longDb.connection);
+  measurePool(metrics, 'worker uploads', pools.partnersDb.connection);
+  measureBacklog(metrics, pools.healthDb, log);
+  return jobMetrics(metrics);
+}
+
 /** Runs a job once, and writes a line about it. */
 async function run(
   job: Job,
   settings: JobSettings,
-  { pools, log }: { pools: Pools; log: Logger },
+  { pools, log, measured }: { pools: Pools; log: Logger; measured: ReturnType<typeof jobMetrics> },
 ): Promise<void> {
   const startedAt = performance.now();
-  const took = () => Math.round(performance.now() - startedAt);
+  const took = () => performance.now() - startedAt;
   try {
     const rows = await job.run(pools.db, settings);
-    log.info({ job: job.name, rows, ms: took() }, 'job');
+    measured.done(job.name, took(), rows);
+    log.info({ job: job.name, rows, ms: Math.round(took()) }, 'job');
   } catch (error) {
-    log.error({ job: job.name, err: error, ms: took() }, 'job failed');
+    measured.failed(job.name, took());
+    log.error({ job: job.name, err: error, ms: Math.round(took()) }, 'job failed');
     throw error;
   }
 }

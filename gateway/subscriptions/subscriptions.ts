@@ -68,10 +68,12 @@ export function openSubscriptions({ config, executor, clients }: Parts): Subscri
           ended(events) {
             leave();
             open.delete(answers);
+            context.metrics.subscriptions.dec();
             logStream(context, read, { started, events });
           },
         });
         open.add(answers);
+        context.metrics.subscriptions.inc();
         if (isClosed) answers.end(goneAway());
         return answers;
       } catch (error) {

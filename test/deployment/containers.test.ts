@@ -146,7 +146,7 @@ describe('docs/operations.md', () => {
   it('explains every setting, and no other', () => {
     const explained = read('docs/operations.md')
       .split('\n')
-      .flatMap((line) => /^\| `(.+?)` +\|/.exec(line)?.[1]?.split('`, `') ?? []);
+      .flatMap((line) => /^\| `([A-Z].+?)` +\|/.exec(line)?.[1]?.split('`, `') ?? []);
 
     expect(explained.sort()).toEqual([...settingNames].sort());
   });

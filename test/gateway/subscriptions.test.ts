@@ -394,7 +394,14 @@ describe('subscriptions', () => {
 
   it('lets a principal have so many, and no more', async () => {
     const token = await tokenOf(await givenMember(test));
+    const measured = async () =>
+      Number(
+        /^coalition_gateway_subscriptions_open (\d+)$/m.exec(await platform.metrics.metrics())![1],
+      );
+    // Those of the tests before end behind their clients.
+    await until(async () => (await measured()) === 0);
     const streams = await Promise.all([1, 2, 3].map(() => follow(token, moved)));
+    expect(await measured()).toBe(3);
     const fourth = await follow(token, moved);
     expect([fourth.end, fourth.answers[0]!.errors![0]!.extensions!.code]).toEqual([
       '429',

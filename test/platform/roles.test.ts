@@ -350,6 +350,7 @@ const callableBy: Record<PartName, string[]> = {
     'partners.clear_webhook_deliveries',
     'partners.count_months',
     'partners.counted_before',
+    'partners.delivery_backlog',
     'partners.erase_member',
     'partners.export_member',
     'partners.forget_secrets',

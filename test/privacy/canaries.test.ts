@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { auditLedger } from '../../ledger/index.ts';
 import { databaseClock } from '../../platform/clock.ts';
 import { rows } from '../../platform/database.ts';
@@ -80,9 +81,11 @@ describe('what a member left behind', () => {
   const test = useTestDatabase();
   let dataDir: string;
   let log: string;
+  let metrics: Registry;
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'coalition-canaries-'));
     log = '';
+    metrics = new Registry();
   });
   afterEach(() => rm(dataDir, { recursive: true }));
 
@@ -118,6 +121,7 @@ describe('what a member left behind', () => {
     // With it every seal of what had been posted.
     expect(await auditLedger(test.owner())).toEqual([]);
     expect(log).toContain('mail written');
+    expect(await metrics.metrics()).toContain('coalition_subgraph_hop_seconds_count{');
   });
 
   it('is found where one part forgets nothing', async () => {
@@ -370,6 +374,7 @@ describe('what a member left behind', () => {
       look(name, all!.text ?? '');
     }
     look('log', log);
+    look('metrics', await metrics.metrics());
     const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
     for (const file of files.filter((entry) => entry.isFile())) {
       look('file', await readFile(join(file.parentPath, file.name), 'utf8'));
@@ -383,7 +388,7 @@ describe('what a member left behind', () => {
     const logger = pino({ level: 'trace' }, output);
     const mail = openMail({ dataDir, smtpUrl: null }, logger);
     const texts = openTexts({ dataDir, smsUrl: null }, logger);
-    return { clock: databaseClock, mail, texts, log: logger };
+    return { clock: databaseClock, mail, texts, log: logger, metrics };
   }
 
   const work = (name: string) => runJob(test, name, { mail: platform().mail });

@@ -14,10 +14,12 @@ import {
   validate,
 } from 'graphql';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import type { GatewayContext } from '../../gateway/context.ts';
 import type { HopResult } from '../../gateway/data-source.ts';
 import { openOperations } from '../../gateway/execution/operations.ts';
 import { openPlanner } from '../../gateway/execution/planner.ts';
+import { gatewayMetrics } from '../../gateway/metrics.ts';
 import { anonymous } from '../../platform/viewer.ts';
 
 /** A row that every subgraph finds by its keys, and that the whole schema reads directly. */
@@ -223,5 +225,6 @@ const context: GatewayContext = {
   requestId: 'test',
   log: silent,
   deadline: Infinity,
+  metrics: gatewayMetrics(new Registry()),
   countMutations: () => Promise.resolve(),
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import type { Clock } from '../../platform/clock.ts';
 import { databaseClock } from '../../platform/clock.ts';
 import { type Config, type PartName, partNames, roleOf } from '../../platform/config.ts';
@@ -16,7 +17,14 @@ import { keptMail, keptTexts } from './mail.ts';
 export function testPlatform(clock: Clock = databaseClock): Platform & { sent: Message[] } {
   const mail = keptMail();
   const texts = keptTexts();
-  return { clock, mail, texts, sent: mail.sent, log: pino({ level: 'silent' }) };
+  return {
+    clock,
+    mail,
+    texts,
+    sent: mail.sent,
+    log: pino({ level: 'silent' }),
+    metrics: new Registry(),
+  };
 }
 
 /** The configuration of a system whose parts run on the test's database, each under its own role. */

@@ -3,11 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { roleOf } from '../../platform/config.ts';
 import { limits } from '../../platform/limits.ts';
 import { rows } from '../../platform/database.ts';
 import { root } from '../../platform/root.ts';
 import { jobs } from '../../worker/jobs.ts';
+import { measureBacklog } from '../../worker/metrics.ts';
 import { openPools } from '../../worker/pools.ts';
 import { start } from '../../worker/server.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -27,6 +29,7 @@ describe('the worker', () => {
       `INSERT INTO identity.oidc_record (model, id, payload, expires_at)
        SELECT 'Session', n, '{}', now() - interval '1 hour' FROM generate_series(1, 3) n`,
     );
+    const metrics = new Registry();
     const port = await freePort();
     const config = configOn(test);
     const worker = await start(
@@ -35,12 +38,13 @@ describe('the worker', () => {
         ports: { ...config.ports, worker: port },
         limits: { ...config.limits, webhookWatchMs: 0, importWatchMs: 0 },
       },
-      { ...testPlatform(), log },
+      { ...testPlatform(), log, metrics },
     );
     const url = await worker.listen();
 
     await until(async () => (await states()).every((state) => state === 'completed'));
     const ready = await fetch(`${url}/health/ready`);
+    const measured = await metrics.metrics();
     await worker.drain();
 
     expect(ready.status).toBe(200);
@@ -53,6 +57,15 @@ describe('the worker', () => {
       'clear-identity-records': 3,
       'close-ledger-months': 2,
     });
+    for (const { name } of jobs) {
+      expect(measured).toMatch(
+        new RegExp(`^coalition_worker_job_seconds_count{job="${name}",outcome="done"} 1$`, 'm'),
+      );
+    }
+    expect(measured).toContain('coalition_worker_job_rows_total{job="clear-identity-records"} 3\n');
+    expect(measured).toContain('coalition_worker_waiting{of="jobs"} 0\n');
+    expect(measured).toContain('coalition_outbox_age_seconds{of="webhooks"} 0\n');
+    expect(measured).toMatch(/^coalition_pool_connections{pool="worker",state="idle"} \d$/m);
   });
 
   it('has connections for what is quick while long steps have all of theirs', async () => {
@@ -112,6 +125,31 @@ describe('the worker', () => {
       expect(await exit).toBe(0);
     }
   }, 60_000);
+
+  it('tells what waits for it, whenever that is collected', async () => {
+    await rows(test.owner(), 'DELETE FROM pgboss.job');
+    await put(jobs[0]!.name);
+    await rows(
+      test.owner(),
+      `INSERT INTO platform.outbox (id, type, payload, occurred_at)
+       SELECT gen_random_uuid(), 'nothing.heard', '{}', now() - n * interval '1 hour'
+       FROM generate_series(1, 2) n ORDER BY n DESC`,
+    );
+    const metrics = new Registry();
+    const log = pino({ level: 'silent' });
+    measureBacklog(metrics, test.db('worker'), log);
+
+    const waits = await metrics.metrics();
+    const unreachable = new Registry();
+    const broken = { query: () => Promise.reject(new Error('away')) } as never;
+    measureBacklog(unreachable, broken, log);
+    const away = await unreachable.metrics();
+
+    expect(waits).toContain('coalition_worker_waiting{of="jobs"} 1\n');
+    expect(waits).toContain('coalition_worker_waiting{of="deliveries"} 0\n');
+    expect(waits).toMatch(/^coalition_outbox_age_seconds{of="webhooks"} 72\d\d\.?\d*$/m);
+    expect(away).not.toMatch(/^coalition_(worker_waiting|outbox_age_seconds){/m);
+  });
 
   function startWorker(port: number): ChildProcess {
     return spawn('node', [join(root, 'dist/coalition.js'), 'worker'], {

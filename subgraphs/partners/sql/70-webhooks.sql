@@ -188,3 +188,15 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*)::integer FROM cleared;
 $$;
 GRANT EXECUTE ON FUNCTION partners.clear_webhook_deliveries(integer) TO coalition_worker;
+
+-- What is still to be told: deliveries that wait, a hundred thousand at the most, and for how many seconds the
+-- oldest event of the outbox has not been looked at.
+CREATE OR REPLACE FUNCTION partners.delivery_backlog()
+RETURNS TABLE (deliveries integer, outbox_seconds double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (SELECT count(*)::integer
+          FROM (SELECT FROM partners.webhook_delivery WHERE status = 'WAITING' LIMIT 100000) w),
+         coalesce((SELECT greatest(0, extract(epoch FROM now() - occurred_at))
+                   FROM platform.outbox WHERE delivered_at IS NULL ORDER BY sequence LIMIT 1), 0);
+$$;
+GRANT EXECUTE ON FUNCTION partners.delivery_backlog() TO coalition_worker;

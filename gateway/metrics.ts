@@ -1,0 +1,146 @@
+import type { FastifyInstance } from 'fastify';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { clientErrorCodes, maskedCode } from '../platform/errors.ts';
+import { durationBuckets, measures } from '../platform/metrics.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+
+/** What the gateway counts and times. */
+export type GatewayMetrics = ReturnType<typeof gatewayMetrics>;
+
+export const gatewayMetrics = measures((registers) => ({
+  requests: new Counter({
+    name: 'coalition_gateway_requests_total',
+    help: 'Requests that were answered, by route, audience and HTTP status.',
+    labelNames: ['route', 'audience', 'status'],
+    registers,
+  }),
+  inFlight: new Gauge({
+    name: 'coalition_gateway_requests_in_flight',
+    help: 'Requests that were not answered yet.',
+    registers,
+  }),
+  subscriptions: new Gauge({
+    name: 'coalition_gateway_subscriptions_open',
+    help: 'Subscriptions that are open.',
+    registers,
+  }),
+  operations: new Histogram({
+    name: 'coalition_gateway_operation_seconds',
+    help: 'Time of operations, by audience and by whether their answers have errors.',
+    labelNames: ['audience', 'outcome'],
+    buckets: durationBuckets,
+    registers,
+  }),
+  errors: new Counter({
+    name: 'coalition_gateway_errors_total',
+    help: 'Errors in answers, by code: what was refused, and why, and what went wrong.',
+    labelNames: ['code'],
+    registers,
+  }),
+  rateLimited: new Counter({
+    name: 'coalition_gateway_rate_limited_total',
+    help: 'Requests that were one too many, by what is counted.',
+    labelNames: ['rate'],
+    registers,
+  }),
+  prepared: new Counter({
+    name: 'coalition_gateway_prepared_operations_total',
+    help: 'Looks for operations that are kept prepared, by what was found: hit or miss.',
+    labelNames: ['result'],
+    registers,
+  }),
+  planning: new Histogram({
+    name: 'coalition_gateway_planning_seconds',
+    help: 'Time of planning an operation that was not known.',
+    buckets: durationBuckets,
+    registers,
+  }),
+  subgraphCalls: new Histogram({
+    name: 'coalition_gateway_subgraph_call_seconds',
+    help: 'Time of calls of a subgraph, by how they ended: answered, failed, late, or left by the client.',
+    labelNames: ['subgraph', 'outcome'],
+    buckets: durationBuckets,
+    registers,
+  }),
+}));
+
+/** Counts requests by their routes, as these are written in the program. */
+export function countRequests(server: FastifyInstance, metrics: GatewayMetrics): void {
+  server.addHook('onRequest', async (_, reply) => {
+    metrics.inFlight.inc();
+    reply.raw.once('close', () => metrics.inFlight.dec());
+  });
+  server.addHook('onResponse', async ({ routeOptions, viewer }, { statusCode }) => {
+    const audience = (viewer as typeof viewer | undefined)?.audience ?? 'NONE';
+    metrics.requests.inc({ route: routeOptions.url ?? 'none', audience, status: statusCode });
+  });
+  server.addHook('onError', async (_request, _reply, error) => {
+    if (error instanceof GraphQLError) countErrors(metrics, [error]);
+  });
+}
+
+/** Counts errors by the codes that clients see. */
+export function countErrors(
+  metrics: GatewayMetrics,
+  errors: readonly (GraphQLError | GraphQLFormattedError)[],
+): void {
+  for (const { extensions } of errors) {
+    const code = extensions?.['code'];
+    metrics.errors.inc({ code: clientErrorCodes.has(code) ? (code as string) : maskedCode });
+  }
+}
+
+/** Times work, also where it fails. */
+export function timed<Args extends unknown[], Result>(
+  histogram: Histogram,
+  work: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    const end = histogram.startTimer();
+    try {
+      return await work(...args);
+    } finally {
+      end();
+    }
+  };
+}
+
+/** Times the calls of subgraphs. */
+export function timedClients<Name extends string>(
+  clients: Readonly<Record<Name, SubgraphClient>>,
+  metrics: GatewayMetrics,
+): Readonly<Record<Name, SubgraphClient>> {
+  return Object.fromEntries(
+    Object.entries<SubgraphClient>(clients).map(([name, client]) => [
+      name,
+      timedClient(name, client, metrics),
+    ]),
+  ) as Record<Name, SubgraphClient>;
+}
+
+function timedClient(
+  subgraph: string,
+  client: SubgraphClient,
+  { subgraphCalls }: GatewayMetrics,
+): SubgraphClient {
+  return {
+    ...client,
+    async send(request, signal) {
+      const started = performance.now();
+      let outcome = 'failed';
+      try {
+        const answer = await client.send(request, signal);
+        if (answer.status === 200) outcome = 'answered';
+        return answer;
+      } finally {
+        if (signal.aborted) outcome = isLate(signal) ? 'late' : 'left';
+        subgraphCalls.observe({ subgraph, outcome }, (performance.now() - started) / 1_000);
+      }
+    },
+  };
+}
+
+function isLate({ reason }: AbortSignal): boolean {
+  return (reason as { name?: unknown } | undefined)?.name === 'TimeoutError';
+}
