@@ -14,7 +14,7 @@ import { scalars } from '../platform/scalars.ts';
 import type { GatewayContext } from './context.ts';
 import { openWay } from './data-source.ts';
 import { type Operations, openOperations } from './execution/operations.ts';
-import type { Planner } from './execution/planner.ts';
+import type { Planner, Wanted } from './execution/planner.ts';
 import { openPlanning } from './execution/planning.ts';
 import type { Executed } from './execution/prepare.ts';
 import { type GatewayMetrics, timed } from './metrics.ts';
@@ -70,7 +70,8 @@ export function createExecutor(
     void loaded?.planner.close();
     const supergraph = buildASTSchema(parse(coreSupergraphSdl), { assumeValidSDL: true });
     const planning = openPlanning(coreSupergraphSdl, config.limits);
-    const planner = { ...planning, plan: timed(metrics.planning, planning.plan) };
+    const plan = timed(metrics.planning, (wanted: Wanted) => planning.plan(wanted));
+    const planner = { ...planning, plan };
     const parts = { schema, supergraph, wayTo };
     const operations = openOperations(planner, parts, config.limits.preparedBytes);
     loaded = { schema, planner, operations };

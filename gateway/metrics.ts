@@ -56,6 +56,18 @@ export const gatewayMetrics = measures((registers) => ({
     buckets: durationBuckets,
     registers,
   }),
+  retries: new Counter({
+    name: 'coalition_gateway_retries_total',
+    help: 'Calls of a subgraph that were sent once more.',
+    labelNames: ['subgraph'],
+    registers,
+  }),
+  breakers: new Gauge({
+    name: 'coalition_gateway_breaker_open',
+    help: 'Whether a subgraph is not asked for a while, since it has failed again and again.',
+    labelNames: ['subgraph'],
+    registers,
+  }),
   subgraphCalls: new Histogram({
     name: 'coalition_gateway_subgraph_call_seconds',
     help: 'Time of calls of a subgraph, by how they ended: answered, failed, late, or left by the client.',

@@ -19,6 +19,7 @@ import { type FileFront, serveExports } from './exports.ts';
 import { mountGraphiql } from './graphiql/routes.ts';
 import { createGraphQLServer } from './graphql.ts';
 import { serveGraphQL } from './graphql-route.ts';
+import { guardedClients } from './guarded-client.ts';
 import type { IdentityDoor } from './identity-door.ts';
 import { serveImports } from './imports.ts';
 import { openKnownOperations } from './known-operations.ts';
@@ -71,7 +72,8 @@ export async function start(
   const quietLog = withoutRoutine(log);
   const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
   const metrics = gatewayMetrics(platform.metrics);
-  const subgraphs = timedClients(parts.subgraphs, metrics);
+  const guarded = guardedClients(parts.subgraphs, { log, metrics, limits: config.limits });
+  const subgraphs = timedClients(guarded, metrics);
   const executor = createExecutor(config, quietLog, subgraphs, supergraphSdl, metrics);
   const graphs = audienceGraphs(supergraphSdl);
   const apollo = createGraphQLServer(config, quietLog, executor.gateway, graphs);

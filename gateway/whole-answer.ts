@@ -5,10 +5,28 @@ export interface WholeAnswer {
   text: string;
 }
 
+/** The connection failed before anything of an answer came. */
+export class ConnectionFailed extends Error {
+  constructor(cause: Error) {
+    super('The connection failed before an answer.', { cause });
+  }
+}
+
+const connectionCodes: ReadonlySet<unknown> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+]);
+
 /**
  * Sends a request and reads its answer to the end. undici's `request` makes a stream of each answer:
  * for one that is read whole that is most of the work.
  *
+ * @throws ConnectionFailed
  * @throws where there is no answer, or the signal comes before its end
  */
 export function wholeAnswer(
@@ -45,7 +63,8 @@ export function wholeAnswer(
       },
       onResponseError(_, error) {
         signal.removeEventListener('abort', end);
-        reject(error);
+        const isConnection = connectionCodes.has((error as { code?: unknown }).code);
+        reject(status === 0 && isConnection ? new ConnectionFailed(error) : error);
       },
     });
   });

@@ -20,6 +20,12 @@ export const limits = Object.freeze({
   plansWaiting: 500,
   /** From the gateway to each subgraph. */
   subgraphConnections: 100,
+  /** Calls of a subgraph in the window, of which half have failed, after which it is not asked for so long. */
+  breakerCalls: 10,
+  breakerWindowMs: 5_000,
+  breakerOpenMs: 5_000,
+  /** Reads that are sent to a subgraph once more: so many at once, and a tenth of its calls. */
+  retriesMax: 10,
 
   /** A manifest of documents that frontends were built with. */
   manifestBytes: 10_000_000,
