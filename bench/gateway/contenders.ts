@@ -51,7 +51,10 @@ export async function startContender(
     async cpuMs() {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
       // What stands behind the name, which is in brackets.
-      const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13);
+      const [user, system] = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .slice(11, 13);
       return (Number(user) + Number(system)) * msPerTick;
     },
     async peakMb() {

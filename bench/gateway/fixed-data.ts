@@ -77,7 +77,11 @@ function thingOf(type: GraphQLNamedType, { schema, key, rows }: Row): Thing {
 const words = 'points for a coffee and a bun at the corner, said one of the members in spring';
 
 function leafOf(type: GraphQLLeafType, key: string): unknown {
-  if (isEnumType(type)) return type.getValues().map(({ name }) => name).toSorted()[0];
+  if (isEnumType(type))
+    return type
+      .getValues()
+      .map(({ name }) => name)
+      .toSorted()[0];
   const number = numberOf(key);
   switch (type.name) {
     case 'Int':

@@ -1,6 +1,6 @@
+import { Supergraph } from '@apollo/federation-internals';
 import { type ExecutionResult, execute, parse, validate } from 'graphql';
 import { isDeepStrictEqual } from 'node:util';
-import { readSupergraph as readPlanned } from '../../gateway/execution/planner.ts';
 import { resolveFixed } from './fixed-data.ts';
 import { readSupergraph } from './given.ts';
 import { ask, requestOf } from './load.ts';
@@ -8,7 +8,7 @@ import { queries } from './queries.ts';
 
 /** What each query is to be answered with: the graph as one schema, executed whole by graphql-js. */
 export async function goldenAnswers(): Promise<ReadonlyMap<string, ExecutionResult>> {
-  const { schema } = readPlanned(readSupergraph());
+  const schema = Supergraph.build(readSupergraph()).apiSchema().toGraphQLJSSchema();
   const golden = new Map<string, ExecutionResult>();
   for (const [name, { query, variables }] of Object.entries(queries)) {
     const document = parse(query);

@@ -2,17 +2,14 @@
 import '../../platform/production.ts';
 import { otherIssuer } from '../../gateway/identity-door.ts';
 import { start } from '../../gateway/server.ts';
-import {
-  type SubgraphClient,
-  httpClient,
-  localClient,
-} from '../../gateway/subgraph-client.ts';
+import { type SubgraphClient, httpClient, localClient } from '../../gateway/subgraph-client.ts';
 import { databaseClock } from '../../platform/clock.ts';
 import { type SubgraphName, readConfig, subgraphNames } from '../../platform/config.ts';
 import type { Platform } from '../../platform/context.ts';
 import { verifyHop } from '../../platform/hop.ts';
 import { openLog } from '../../platform/log.ts';
 import { openMail } from '../../platform/mail.ts';
+import { openMetrics } from '../../platform/metrics.ts';
 import { openTexts } from '../../platform/texts.ts';
 import { openAnswers } from './answers.ts';
 import { type Given, hopKey, tell } from './given.ts';
@@ -36,6 +33,7 @@ const log = openLog(config.logLevel);
 const platform: Platform = {
   log,
   clock: databaseClock,
+  metrics: openMetrics(),
   mail: openMail(config, log),
   texts: openTexts(config, log),
 };

@@ -49,7 +49,7 @@ function readMessage(bytes: Buffer): { message: Message; bytes: number } | numbe
 
 function readChunks(head: string, bytes: Buffer, start: number): ReturnType<typeof readMessage> {
   const pieces: Buffer[] = [];
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const line = bytes.indexOf('\r\n', at);
     if (line < 0) return bytes.length + 1;
     const size = Number.parseInt(bytes.toString('latin1', at, line), 16);
