@@ -90,11 +90,7 @@ export async function start(
   const server = createServer(config, async () => (await parts.isReady?.()) ?? true);
   nameRequests(server);
   countRequests(server, metrics);
-  const showPage = config.graphiql ? mountGraphiql(server, config) : () => false;
-  server.get('/', (request, reply) => {
-    if (showPage(request, reply)) return reply;
-    return { graphql: '/graphql', identity: '/identity', health: '/health/ready' };
-  });
+  serveRoot(server, config);
   const rates = openRateLimits(config, log, (rate) => metrics.rateLimited.inc({ rate }));
   rates.guardTokens(server);
   const readCaller = callerReader(createTokenReader(config, parts.identity.keys), rates, log);
@@ -137,6 +133,15 @@ export async function start(
       await Promise.all(Object.values(subgraphs).map((client) => client.close()));
     },
   };
+}
+
+/** Shows a browser GraphiQL, where that is on, and everybody else what there is. */
+function serveRoot(server: FastifyInstance, config: Config): void {
+  const showPage = config.graphiql ? mountGraphiql(server, config) : () => false;
+  server.get('/', (request, reply) => {
+    if (showPage(request, reply)) return reply;
+    return { graphql: '/graphql', identity: '/identity', health: '/health/ready' };
+  });
 }
 
 /** Opens the documents of frontends, which are prepared in the background each time they are read. */
