@@ -1,6 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLSchema, Kind, type SelectionSetNode, parse } from 'graphql';
 import { type HopResult, type SendHop, unavailable } from '../data-source.ts';
+import { fieldsRequiredIn } from './field-sets.ts';
 import { type Place, knownPath, pathsOf } from './places.ts';
 import { compileRepresentation } from './representations.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
@@ -57,6 +58,8 @@ function compileRootFetch(node: FetchNode, { supergraph, wayTo }: FetchParts): S
   };
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 function compileEntityFetch(node: FetchNode, parts: FetchParts): Step {
   if (node.variableUsages?.includes('representations')) {
     throw new GraphQLError('A variable of this operation cannot be named "representations".', {
@@ -65,14 +68,24 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): Step {
   }
   const send = parts.wayTo(node.serviceName);
   const bodyOf = compileBody(node);
-  const write = compileRepresentation(parts.supergraph, node.requires!, node.inputRewrites);
+  const { supergraph } = parts;
+  // What is required is not there where nothing that requires it is asked for.
+  const isConditional = /@(?:include|skip)\(/.test(node.operation);
+  const lacking = (type: string) =>
+    isConditional ? fieldsRequiredIn(supergraph, node.serviceName, type) : nothing;
+  const write = compileRepresentation(
+    supergraph,
+    node.requires!,
+    node.inputRewrites ?? [],
+    lacking,
+  );
   const merge = compileEntityMerge(node, parts);
   const rewrites = node.outputRewrites ?? [];
   return (run, place) => {
     // The entities by their representations: one that stands at several places is asked for once.
     const wanted = new Map<string, Tree[]>();
     for (const entity of place.found) {
-      const text = write(entity);
+      const text = write(entity, run.isLacking || run.errors.length > 0);
       if (text === null) continue;
       const same = wanted.get(text);
       if (same) same.push(entity);
@@ -92,6 +105,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): Step {
       }
       for (const [index, tree] of received.entries()) {
         if (isTree(tree)) merge(entities[index]!, tree);
+        else run.isLacking = true;
       }
     });
   };

@@ -1,7 +1,9 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { readTold } from './field-sets.ts';
 import type { Planner } from './planner.ts';
 import { type Prepared, type Preparing, prepare } from './prepare.ts';
+import { wordFor } from './wording.ts';
 
 /** The operations that were asked before, prepared. */
 export interface Operations {
@@ -21,10 +23,11 @@ const bytesPerCharacter = 30;
 /** Opens the store of prepared operations; the one that was not asked for longest goes first. */
 export function openOperations(
   planner: Planner,
-  parts: Preparing,
+  parts: Omit<Preparing, 'wording'>,
   preparedBytes: number,
 ): Operations {
   const kept = new LRUCache<string, Prepared>({ maxSize: preparedBytes });
+  const told = readTold(parts.supergraph);
   const underWay = new Map<string, Promise<Prepared>>();
 
   async function make(
@@ -33,8 +36,9 @@ export function openOperations(
     operationName: string | undefined,
     document: DocumentNode,
   ): Promise<Prepared> {
-    const plan = await planner.plan({ source, operationName });
-    const prepared = prepare(document, operationName, plan, parts);
+    const wording = wordFor(told, source, document);
+    const plan = await planner.plan({ source: wording.source, operationName });
+    const prepared = prepare(document, operationName, plan, { ...parts, wording });
     const characters = key.length + JSON.stringify(plan).length;
     kept.set(key, prepared, { size: characters * bytesPerCharacter });
     return prepared;

@@ -1,6 +1,7 @@
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
+  GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -12,10 +13,11 @@ import { compileBody } from './fetches.ts';
 import type { FetchParts } from './fetches.ts';
 import { applyRewrites } from './rewrites.ts';
 import type { Run, Step, Variables } from './run.ts';
-import { conditionsOf, fragmentsOf, readCondition } from './selections.ts';
+import { collectFields, conditionsOf, fragmentsOf, readCondition } from './selections.ts';
 import { compileStep } from './steps.ts';
 import { type Tree, mergeInto } from './trees.ts';
 import { type Written, compileWriter } from './writer.ts';
+import type { Wording } from './wording.ts';
 
 /** What an operation came to. */
 export interface Executed {
@@ -45,6 +47,7 @@ export interface Prepared {
 export interface Preparing extends FetchParts {
   /** What clients see of the supergraph. */
   schema: GraphQLSchema;
+  wording: Wording;
 }
 
 /** Compiles the plan of a valid document's operation. */
@@ -60,6 +63,7 @@ export function prepare(
   const primary = node?.kind === 'Subscription' ? node.primary : null;
   const main = node?.kind === 'Subscription' ? node.rest : node;
   const step = main ? compileStep(main, { ...parts, operation }) : null;
+  if (!node) refuseUnanswerable(document, operation, parts);
   const writerFor = compileWriters(document, operation, parts);
   return {
     document,
@@ -69,14 +73,36 @@ export function prepare(
       // A mutation that was begun is finished, whoever waits for it.
       const isLeft = operation.operation !== OperationTypeNode.MUTATION && gone;
       const own = isLeft ? { ...context, gone } : context;
-      const run: Run = { variables, context: own, data: {}, errors: [] };
+      const run: Run = { variables, context: own, data: {}, errors: [], isLacking: false };
       if (event) takeEvent(run.data, event, primary, parts);
       await runAll(step, run);
       const { data, flaws } = writerFor(variables)(run.data);
+      const errors = run.errors.map((error) => asAsked(error, parts.wording));
       // What failed has left its nulls.
-      return { data, errors: run.errors, flaws: run.errors.length > 0 ? [] : flaws };
+      return { data, errors, flaws: errors.length > 0 ? [] : flaws };
     },
   };
+}
+
+/** The planner plans nothing for what no subgraph can be asked for. */
+function refuseUnanswerable(
+  document: DocumentNode,
+  { operation, selectionSet }: OperationDefinitionNode,
+  { schema, wording }: Preparing,
+): void {
+  const selecting = { schema, wording, fragments: fragmentsOf(document), conditions: new Map() };
+  const names = collectFields(selecting, [selectionSet], schema.getRootType(operation)!).values();
+  if ([...names].every(([node]) => node!.name.value.startsWith('__'))) return;
+  throw new GraphQLError('No part of the system can answer this.', {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  });
+}
+
+function asAsked(
+  error: GraphQLFormattedError,
+  { asAsked: pathOf }: Wording,
+): GraphQLFormattedError {
+  return error.path ? { ...error, path: pathOf(error.path) } : error;
 }
 
 function takeEvent(data: Tree, event: Tree, primary: FetchNode | null, parts: Preparing): void {
@@ -95,7 +121,7 @@ const writersMax = 16;
 function compileWriters(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  { schema }: Preparing,
+  { schema, wording }: Preparing,
 ): (variables: Variables) => (data: Tree) => Written {
   const names = conditionsOf(document);
   const fragments = fragmentsOf(document);
@@ -107,7 +133,11 @@ function compileWriters(
     let write = writers.get(key);
     if (!write) {
       const conditions = new Map(names.map((name, place) => [name, values[place]!]));
-      write = compileWriter({ schema, fragments, conditions }, type, operation.selectionSet);
+      write = compileWriter(
+        { schema, fragments, conditions, wording },
+        type,
+        operation.selectionSet,
+      );
       if (writers.size === writersMax) writers.clear();
       writers.set(key, write);
     }

@@ -8,20 +8,24 @@ import { typeOfStep } from './rewrites.ts';
 import { type Tree, isTree, valueAt } from './trees.ts';
 import { isOfType } from './types.ts';
 
-/** Writes an object as JSON; null where something that is required of it is not there. */
-type WriteTree = (tree: Tree) => string | null;
+/** Writes an object as JSON; null where something that is required of it is not there. Where nothing failed, what is not there was not asked for. */
+type WriteEntity = (entity: Tree, isFailing: boolean) => string | null;
 
 interface RequiredField {
   /** What stands before the value: a comma but for the first, and the name that the subgraph knows. */
   head: string;
   name: string;
   write: (value: unknown) => string | null;
+  /** Whether only fields need it that this operation may have left out. */
+  canLack: boolean;
 }
 
 /** What a step of the plan requires of an object. */
 interface Required {
   selections: readonly QueryPlanSelectionNode[];
   rewrites: readonly Rewrite[];
+  /** The fields of a type that can be lacking. */
+  lacking?: (type: string) => ReadonlySet<string>;
 }
 
 /** A rewrite, and how much of its path lies behind. */
@@ -38,20 +42,23 @@ interface Rewrite {
 export function compileRepresentation(
   schema: GraphQLSchema,
   selections: readonly QueryPlanSelectionNode[],
-  rewrites: readonly FetchDataRewrite[] = [],
-): WriteTree {
+  rewrites: readonly FetchDataRewrite[],
+  lacking: NonNullable<Required['lacking']>,
+): WriteEntity {
   const write = compileTree(schema, {
     selections,
     rewrites: rewrites.map((rewrite) => ({ rewrite, step: 0 })),
+    lacking,
   });
-  return (entity) => {
-    const text = typeof entity['__typename'] === 'string' ? write(entity) : null;
+  return (entity, isFailing) => {
+    const isTyped = typeof entity['__typename'] === 'string';
+    const text = isTyped ? write(entity, isFailing) : null;
     // No fragment is of its type.
     return text === '{}' ? null : text;
   };
 }
 
-function compileTree(schema: GraphQLSchema, required: Required): WriteTree {
+function compileTree(schema: GraphQLSchema, required: Required): WriteEntity {
   const byType = new Map<string | null, readonly RequiredField[]>();
   const fieldsOf = (tree: Tree): readonly RequiredField[] => {
     const own = tree['__typename'];
@@ -61,13 +68,13 @@ function compileTree(schema: GraphQLSchema, required: Required): WriteTree {
     if (!fields) byType.set(type, (fields = compileFields(schema, required, type)));
     return fields;
   };
-  return (tree) => {
+  return (tree, isFailing) => {
     let text = '{';
-    for (const { head, name, write } of fieldsOf(tree)) {
+    for (const { head, name, write, canLack } of fieldsOf(tree)) {
       const value = valueAt(tree, name);
       const written = value === undefined ? null : write(value);
-      if (written === null) return null;
-      text += head + written;
+      if (written !== null) text += head + written;
+      else if (isFailing || !canLack) return null;
     }
     return `${text}}`;
   };
@@ -75,9 +82,10 @@ function compileTree(schema: GraphQLSchema, required: Required): WriteTree {
 
 function compileFields(
   schema: GraphQLSchema,
-  { selections, rewrites }: Required,
+  { selections, rewrites, lacking }: Required,
   type: string | null,
 ): RequiredField[] {
+  const lackable = type === null ? undefined : lacking?.(type);
   const applying = rewrites.flatMap((each) => enterTypes(schema, each, type));
   const fields = new Map<string, Omit<RequiredField, 'head'>>();
   for (const [name, nodes] of collectFields(schema, selections, type)) {
@@ -90,9 +98,12 @@ function compileFields(
     const own = below.rewrites.find(({ rewrite, step }) => step === rewrite.path.length)?.rewrite;
     const write =
       own?.kind === 'ValueSetter' ? constant(own.setValueTo) : compileValue(schema, below);
-    fields.set(own?.kind === 'KeyRenamer' ? own.renameKeyTo : name, { name, write });
+    const canLack = lackable?.has(name) === true;
+    fields.set(own?.kind === 'KeyRenamer' ? own.renameKeyTo : name, { name, write, canLack });
   }
-  return [...fields].map(([name, field], place) => ({
+  // What is there for certain comes first: the type, for one.
+  const inOrder = [...fields].toSorted(([, a], [, b]) => Number(a.canLack) - Number(b.canLack));
+  return inOrder.map(([name, field], place) => ({
     ...field,
     head: `${place > 0 ? ',' : ''}${JSON.stringify(name)}:`,
   }));
@@ -141,8 +152,8 @@ function constant(value: unknown): () => string {
 function compileValue(schema: GraphQLSchema, required: Required): RequiredField['write'] {
   if (required.selections.length === 0) return (value) => JSON.stringify(value);
   const writeTree = compileTree(schema, required);
-  const write = (value: unknown): string | null => {
-    if (isTree(value)) return writeTree(value);
+  const write: RequiredField['write'] = (value) => {
+    if (isTree(value)) return writeTree(value, true);
     if (!Array.isArray(value)) return 'null';
     const items = value.map(write);
     return items.includes(null) ? null : `[${items.join(',')}]`;

@@ -13,6 +13,8 @@ export interface Run {
   /** What subgraphs have answered by now, merged. */
   readonly data: Tree;
   readonly errors: GraphQLFormattedError[];
+  /** Whether a subgraph did not know an entity that it was asked for. */
+  isLacking: boolean;
 }
 
 /** A part of a plan, compiled; a promise only where there is something to wait for. */

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { type Variables, given } from './run.ts';
 import { isOfType } from './types.ts';
+import type { Wording } from './wording.ts';
 
 /** A variable's value where it decides what is selected: a boolean, as the schema has checked. */
 export function readCondition(
@@ -46,6 +47,7 @@ export interface Selecting {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The variables that decide what is selected. */
   conditions: ReadonlyMap<string, boolean>;
+  wording: Pick<Wording, 'nameOf'>;
 }
 
 /**

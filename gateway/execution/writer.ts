@@ -83,16 +83,17 @@ class Compiler {
     const fields = selected.map(([name, nodes], place) => ({
       head: `${place > 0 ? ',' : '{'}${JSON.stringify(name)}:`,
       name,
+      known: this.#selecting.wording.nameOf(nodes[0]!),
       write: this.#field({ nodes, parent: type, depth }),
     }));
     const end = fields.length > 0 ? '}' : '{}';
     return (tree, writing) => {
       const { pieces, path } = writing;
       const start = pieces.length;
-      for (const { head, name, write } of fields) {
+      for (const { head, name, known, write } of fields) {
         path[depth] = name;
         pieces.push(head);
-        if (!write(valueAt(tree, name), writing)) {
+        if (!write(valueAt(tree, known), writing)) {
           pieces.length = start;
           return false;
         }

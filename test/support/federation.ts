@@ -1,6 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { Supergraph } from '@apollo/federation-internals';
-import { ApolloGateway } from '@apollo/gateway';
+import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type DocumentNode,
@@ -18,7 +18,7 @@ import { Registry } from 'prom-client';
 import type { GatewayContext } from '../../gateway/context.ts';
 import type { HopResult } from '../../gateway/data-source.ts';
 import { openOperations } from '../../gateway/execution/operations.ts';
-import { openPlanner } from '../../gateway/execution/planner.ts';
+import { type Planner, openPlanner } from '../../gateway/execution/planner.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
 import { anonymous } from '../../platform/viewer.ts';
 
@@ -30,12 +30,16 @@ export interface Row {
 
 type Resolver = GraphQLFieldResolver<never, unknown, never>;
 
-/** Subgraphs over one set of rows: each shows of them what its SDL says. */
-export interface World {
-  subgraphs: Record<string, string>;
+/** What all subgraphs know. */
+export interface Rows {
   rows?: Row[];
   /** By type and field; fields that have none are read from the row. */
   resolvers?: Record<string, Record<string, Resolver>>;
+}
+
+/** Subgraphs over one set of rows: each shows of them what its SDL says. */
+export interface World extends Rows {
+  subgraphs: Record<string, string>;
 }
 
 /** What was asked of a subgraph. */
@@ -45,7 +49,7 @@ export interface Hop {
   variables: { representations?: Row[]; [name: string]: unknown };
 }
 
-interface Answer {
+export interface Answer {
   data?: unknown;
   errors?: { message: string; path?: readonly (string | number)[] }[];
 }
@@ -55,6 +59,8 @@ type Ask = (document: string, variables?: Record<string, unknown>) => Promise<An
 
 /** One world, asked in three ways. */
 export interface Federation {
+  /** What clients see of it. */
+  schema: GraphQLSchema;
   /** This gateway's executor. */
   own: Ask;
   /** Apollo's executor of the same plans. */
@@ -67,7 +73,7 @@ export interface Federation {
   interrupt: (hop: Hop) => HopResult | null | undefined | Promise<HopResult | null>;
 }
 
-const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+export const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible",
   "@interfaceObject"])`;
 
@@ -79,8 +85,20 @@ export function federate(world: World): Federation {
   }));
   const { supergraphSdl, errors } = composeServices(documents);
   if (!supergraphSdl) throw new Error(errors?.join('\n'));
-  const schemas = new Map(documents.map((each) => [each.name, subgraphOf(each.typeDefs, world)]));
+  return openFederation(supergraphSdl, documents, world);
+}
+
+/** The same, of subgraphs that are composed already. */
+export function openFederation(
+  supergraphSdl: string,
+  subgraphs: readonly { name: string; typeDefs: DocumentNode }[],
+  world: Rows,
+): Federation {
+  const schemas = new Map(subgraphs.map((each) => [each.name, subgraphOf(each.typeDefs, world)]));
+  const composed = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+  const schema = composed.apiSchema().toGraphQLJSSchema();
   const graph: Federation = {
+    schema,
     hops: [],
     interrupt: () => undefined,
     own: () => Promise.reject(new Error('not open')),
@@ -98,19 +116,32 @@ export function federate(world: World): Federation {
     });
     return asJson(result) as HopResult;
   };
-  const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
+  const planner = planningOnce(openPlanner(supergraphSdl));
   graph.whole = wholeOf(schema, world);
-  graph.own = ownOf(schema, supergraphSdl, ask);
-  graph.stock = stockOf(supergraphSdl, ask);
+  graph.own = ownOf(graph, supergraphSdl, planner, ask);
+  graph.stock = stockOf(graph, composed, planner, schemas.keys(), ask);
   return graph;
 }
 
-function ownOf(schema: GraphQLSchema, supergraphSdl: string, ask: AskHop): Ask {
+/** Both executors run one plan. */
+function planningOnce(planner: Planner): Planner {
+  let last: { source: string; plan: ReturnType<Planner['plan']> } | undefined;
+  return {
+    ...planner,
+    plan(wanted) {
+      if (last?.source !== wanted.source) {
+        last = { source: wanted.source, plan: planner.plan(wanted) };
+      }
+      return last.plan;
+    },
+  };
+}
+
+function ownOf({ schema }: Federation, supergraphSdl: string, planner: Planner, ask: AskHop): Ask {
   const supergraph = buildASTSchema(parse(supergraphSdl), { assumeValidSDL: true });
   const wayTo = (subgraph: string) => (body: string) =>
     ask({ subgraph, ...(JSON.parse(body) as Omit<Hop, 'subgraph'>) });
-  const parts = { schema, supergraph, wayTo };
-  const operations = openOperations(openPlanner(supergraphSdl), parts, 1_000_000);
+  const operations = openOperations(planner, { schema, supergraph, wayTo }, 1_000_000);
   return async (source, variables = {}) => {
     const prepared = await operations.prepare(source, undefined, parse(source));
     const { data, errors, flaws } = await prepared.execute(variables, context);
@@ -122,32 +153,42 @@ function ownOf(schema: GraphQLSchema, supergraphSdl: string, ask: AskHop): Ask {
   };
 }
 
-function stockOf(supergraphSdl: string, ask: AskHop): Ask {
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    validateSupergraph: false,
-    logger: silent,
-    buildService: ({ name }) => ({
-      async process({ request: { query, variables } }) {
-        const hop = { subgraph: name, query: query!, variables: variables as Hop['variables'] };
-        const answer = await ask(asJson(hop) as Hop);
-        return (answer ?? { errors: [{ message: 'unavailable' }] }) as object;
-      },
-    }),
+function stockOf(
+  { schema }: Federation,
+  composed: Supergraph,
+  planner: Planner,
+  subgraphs: Iterable<string>,
+  ask: AskHop,
+): Ask {
+  const wayTo = (subgraph: string) => ({
+    async process({
+      request: { query, variables },
+    }: {
+      request: { query?: string; variables?: object };
+    }) {
+      const answer = await ask(asJson({ subgraph, query, variables }) as Hop);
+      return (answer ?? { errors: [{ message: 'unavailable' }] }) as object;
+    },
   });
-  const loaded = gateway.load();
+  const supergraph = composed.schema.toGraphQLJSSchema();
+  const apiSchema = composed.apiSchema();
+  const ways = Object.fromEntries([...subgraphs].map((name) => [name, wayTo(name)]));
   return async (source, variables = {}) => {
-    const { executor } = await loaded;
-    const { data, errors, extensions } = await executor({
-      request: { query: source, variables },
-      document: parse(source),
-      source,
-      queryHash: source,
-      context: {},
-      logger: silent,
-      metrics: {},
-    } as never);
+    const document = parse(source);
+    const { data, errors, extensions } = await executeQueryPlan(
+      await planner.plan({ source, operationName: undefined }),
+      ways,
+      {
+        request: { query: source, variables },
+        document,
+        context: {},
+        logger: silent,
+        metrics: {},
+      } as never,
+      buildOperationContext({ schema, operationDocument: document, operationName: '' }),
+      supergraph,
+      apiSchema,
+    );
     const flaws = (extensions?.['valueCompletion'] ?? []) as NonNullable<Answer['errors']>;
     return asJson({
       data,
@@ -158,7 +199,7 @@ function stockOf(supergraphSdl: string, ask: AskHop): Ask {
 }
 
 /** The composed schema, with every resolver on the rows themselves. */
-function wholeOf(schema: GraphQLSchema, world: World): Ask {
+function wholeOf(schema: GraphQLSchema, world: Rows): Ask {
   // The other executors read no resolvers.
   for (const [name, fields] of Object.entries(world.resolvers ?? {})) {
     const type = schema.getType(name);
@@ -179,7 +220,7 @@ function wholeOf(schema: GraphQLSchema, world: World): Ask {
 }
 
 /** A subgraph that finds its entities among the rows, by all that a representation says of them. */
-function subgraphOf(typeDefs: DocumentNode, { rows = [], resolvers = {} }: World): GraphQLSchema {
+function subgraphOf(typeDefs: DocumentNode, { rows = [], resolvers = {} }: Rows): GraphQLSchema {
   const plain = buildSubgraphSchema(typeDefs);
   const own: Record<string, object> = {};
   for (const [name, type] of Object.entries(plain.getTypeMap())) {
@@ -189,13 +230,28 @@ function subgraphOf(typeDefs: DocumentNode, { rows = [], resolvers = {} }: World
       ...Object.fromEntries(fields),
       ...(!['Query', 'Mutation'].includes(name) && {
         __resolveReference({ __typename, ...reference }: Row) {
-          const row = rows.find((each) => isRowOf(each, reference));
-          return row ? { ...row, ...reference } : null;
+          const own = rows.filter((each) => each.__typename === __typename);
+          // An interface's name stands for all that implement it.
+          const row = (own.length > 0 ? own : rows).find((each) => isRowOf(each, reference));
+          return row ? withReference(row, reference) : null;
         },
       }),
     };
   }
   return buildSubgraphSchema({ typeDefs, resolvers: own as never });
+}
+
+/** A row with what the representation says of it, as that says it. */
+function withReference(row: object, reference: object): object {
+  const told = Object.entries(reference).map(([name, value]: [string, unknown]) => {
+    const known = (row as Record<string, unknown>)[name];
+    return [name, isObject(known) && isObject(value) ? withReference(known, value) : value];
+  });
+  return { ...row, ...(Object.fromEntries(told) as object) };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a row has the values of a reference, as far as both have any of a field. */

@@ -1,5 +1,6 @@
 import type { HopResult } from '../../../gateway/data-source.ts';
 import { type Hop, type Row, federate } from '../../support/federation.ts';
+import { furtherCases } from './further-worlds.ts';
 import { cases } from './worlds.ts';
 
 const members: Row[] = ['m1', 'm2'].map((id) => ({ __typename: 'Member', id, name: id, age: 7 }));
@@ -108,6 +109,21 @@ describe('an error of a subgraph', () => {
     expect(errors).toEqual([{ message: 'No number.', path: ['purse', 1, 'id'] }]);
   });
 
+  it('has the name that the client gave a field, not the one that it has on the way', async () => {
+    const goods = federate(furtherCases['fields of one name, and conditions']!.world);
+    goods.interrupt = ({ query }) => {
+      const alias = /(\w+): *name/.exec(query)![1]!;
+      expect(alias).not.toBe('id');
+      const errors = [{ message: 'No name.', path: ['good', alias] }];
+      return { data: { good: { [alias]: null } }, errors };
+    };
+
+    expect(await goods.own('{ good { id: name } }')).toEqual({
+      data: { good: { id: null } },
+      errors: [{ message: 'No name.', path: ['good', 'id'] }],
+    });
+  });
+
   it('stands where the entities begin, as far as it is known, when it names none', async () => {
     answerAs('members', () => ({ data: null, errors: [{ message: 'No.' }] }));
 
@@ -214,6 +230,41 @@ describe('what is required of another subgraph', () => {
     expect(data).toEqual({ first: { author: { rank: null } } });
     expect(errors).toEqual([{ message: 'No.', path: ['first', 'author'] }]);
     expect(graph.hops.map(({ subgraph }) => subgraph)).toEqual(['posts', 'members']);
+  });
+});
+
+describe('what no subgraph can be asked for', () => {
+  it('is refused, not null', async () => {
+    const { own } = federate({
+      subgraphs: {
+        a: 'type Query { thing: Thing } interface Thing @key(fields: "id") { id: ID! }',
+        b: `type Query { other: Thing }
+          type Thing @interfaceObject @key(fields: "id", resolvable: false) { id: ID!  note: String }`,
+      },
+    });
+
+    await expect(own('{ thing { note } }')).rejects.toThrow(
+      'No part of the system can answer this.',
+    );
+    await expect(own('{ __typename }')).resolves.toEqual({ data: { __typename: 'Query' } });
+  });
+});
+
+describe('what is required where not all is asked for', () => {
+  it('is still not made up for an entity that another subgraph does not know', async () => {
+    const goods = federate(furtherCases['fields of one name, and conditions']!.world);
+    goods.interrupt = ({ subgraph, query }) => {
+      if (subgraph === 'post' && query.includes('freight')) return { data: { _entities: [null] } };
+      return undefined;
+    };
+
+    const { data } = await goods.own(
+      'query ($a: Boolean!) { good { insured units @include(if: $a) } }',
+      { a: true },
+    );
+
+    expect(data).toEqual({ good: { insured: null, units: 3 } });
+    expect(goods.hops.map(({ subgraph }) => subgraph)).not.toContain('insurance');
   });
 });
 

@@ -1,10 +1,14 @@
 import type { Row, World } from '../../support/federation.ts';
 
+/** An operation, with its variables if it has any. */
+export type Question = string | [document: string, variables: Record<string, unknown>];
+
 /** A small federation for each thing that a schema can say, and what is asked of it. */
 export interface Case {
   world: World;
-  /** Each with its variables, if it has any. */
-  questions: (string | [document: string, variables: Record<string, unknown>])[];
+  questions: Question[];
+  /** What Apollo's gateway, as it is, answers otherwise than the schema promises. */
+  apart?: Question[];
 }
 
 const brands = {
