@@ -243,6 +243,12 @@ export const limits = Object.freeze({
   jobMailsMax: 5,
   /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */
   jobUpkeepMs: 600_000,
+
+  /** Log lines that are written together, and how long one may wait for others. */
+  logTogetherBytes: 4_096,
+  logMs: 100,
+  /** Of them, where nobody takes them: what is more is lost. */
+  logBytes: 10_000_000,
 });
 
 export type Limits = Readonly<Record<keyof typeof limits, number>>;

@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { rows } from '../../platform/database.ts';
 import { describeError } from '../../platform/log.ts';
 import { useTestDatabase } from '../support/database.ts';
+
+const built = new URL('../../dist/platform/log.js', import.meta.url).href;
 
 describe('a logged error', () => {
   const test = useTestDatabase();
@@ -33,4 +36,21 @@ describe('a logged error', () => {
       cause: { type: 'TypeError', message: 'inner' },
     });
   });
+});
+
+describe('the log', () => {
+  it.each(['', 'process.exit(0);', 'throw new Error();'])(
+    'has all of its lines where the process ends at once: %s',
+    (end) => {
+      const program = `import { openLog } from '${built}';
+        const log = openLog('info');
+        for (let line = 0; line < 2_000; line++) log.info({ line }, 'written');
+        ${end}`;
+
+      const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program]);
+
+      const lines = stderr.toString().match(/"line":\d+/g);
+      expect(lines).toEqual(Array.from({ length: 2_000 }, (_, line) => `"line":${line}`));
+    },
+  );
 });
