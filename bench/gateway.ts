@@ -17,6 +17,7 @@ import {
 } from './gateway/contenders.ts';
 import { checkAnswer, goldenAnswers } from './gateway/golden.ts';
 import { type Load, drive, requestOf } from './gateway/load.ts';
+import { reportPlans } from './gateway/plans.ts';
 import { queries } from './gateway/queries.ts';
 import { type Measured, reportOf } from './gateway/report.ts';
 
@@ -27,9 +28,12 @@ const usage = `npm run bench:gateway -- [options]
   --connections LIST  by commas (16,64)
   --queries LIST      of ${Object.keys(queries).join(', ')}
   --gateways LIST     of ${contenderNames.join(', ')}
-  --warm-up N         seconds of each query at each gateway that do not count (2)
+  --warm-up N         seconds of each query at each gateway that do not count (3)
   --profile FOLDER    write what this gateway computes there, as a CPU profile
   --json FILE         write all measurements there
+  --plans             measure how the largest operations are planned, and nothing else
+
+With BENCH_LOG=1 the gateways' logs are shown.
 `;
 
 interface Plan {
@@ -48,14 +52,19 @@ await runProgram(async () => {
       connections: { type: 'string', default: '16,64' },
       queries: { type: 'string', default: Object.keys(queries).join() },
       gateways: { type: 'string', default: contenderNames.join() },
-      'warm-up': { type: 'string', default: '2' },
+      'warm-up': { type: 'string', default: '3' },
       profile: { type: 'string' },
       json: { type: 'string' },
+      plans: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) {
     process.stdout.write(usage);
+    return;
+  }
+  if (values.plans) {
+    process.stdout.write(await reportPlans());
     return;
   }
   const wanted = values.gateways.split(',') as ContenderName[];

@@ -15,15 +15,15 @@ export interface Contender {
   name: ContenderName;
   port: number;
   /** Its processor time by now, in ms. */
-  cpuMs(): Promise<number>;
+  cpuMs: () => Promise<number>;
   /** The most memory that it had by now, in MB. */
-  peakMb(): Promise<number>;
-  stop(): Promise<void>;
+  peakMb: () => Promise<number>;
+  stop: () => Promise<void>;
 }
 
 /** The gateway's core; everything else has the other. */
-export const gatewayCore = '0';
-export const otherCore = '1';
+const gatewayCore = '0';
+const otherCore = '1';
 
 const startMs = 60_000;
 const msPerTick = 10;

@@ -14,7 +14,6 @@ export async function goldenAnswers(): Promise<ReadonlyMap<string, ExecutionResu
     const document = parse(query);
     const [invalid] = validate(schema, document);
     if (invalid) throw invalid;
-    // oxlint-disable-next-line no-await-in-loop
     const result = await execute({
       schema,
       document,

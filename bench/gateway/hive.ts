@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { type Given, supergraphFor, tell } from './given.ts';
 
 interface Runtime {
-  createGatewayRuntime(options: object): RequestListener;
+  createGatewayRuntime: (options: object) => RequestListener;
 }
 interface Router {
   unifiedGraphHandler: unknown;

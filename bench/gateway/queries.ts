@@ -9,22 +9,20 @@ export const queries: Readonly<Record<string, { query: string; variables: object
   me {
     id displayName level { name rank }
     balance { available pending }
-    statement(first: $entries) {
-      nodes { id kind points effectiveAt description partner { name logoUrl } }
-    }
+    statement(first: $entries) { nodes { id kind points effectiveAt description } }
   }
   feed(first: $posts) {
     nodes {
-      id title createdAt
+      id title body createdAt
       author { displayName level { name } }
-      about { ... on Reward { name partner { name rating { average count } } } ... on Partner { name } }
+      about {
+        ... on Reward { name imageUrl prices { points } partner { name logoUrl } }
+        ... on Partner { name logoUrl }
+      }
     }
   }
-  rewards(first: 6) {
-    nodes { id name prices { points } partner { name logoUrl } rating { average count } }
-  }
 }`,
-    variables: { posts: 8 },
+    variables: { posts: 10 },
   },
   large: {
     query: `query Large {

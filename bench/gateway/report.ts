@@ -66,7 +66,7 @@ function lineOf(contender: ContenderName, all: readonly Measured[]): string[] {
   return [`| ${cells.join(' | ')} |`];
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
