@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Config } from '../../platform/config.ts';
 import { httpRefusal } from '../../platform/errors.ts';
@@ -138,6 +138,17 @@ async function sendAnswers(
   return reply;
 }
 
+/** Whether a WebSocket can be opened by these; what cannot, its library would answer with HTML. */
+function isHandshake(headers: IncomingHttpHeaders): boolean {
+  const protocols = headers['sec-websocket-protocol']?.split(',').map((each) => each.trim()) ?? [];
+  return (
+    /^[+/\dA-Z]{22}==$/i.test(headers['sec-websocket-key'] ?? '') &&
+    /^(13|8)$/.test(headers['sec-websocket-version'] ?? '') &&
+    protocols.every((each) => /^[\w!#$%&'*+.^`|~-]+$/.test(each)) &&
+    new Set(protocols).size === protocols.length
+  );
+}
+
 interface Upgrading {
   socket: Socket;
   head: Buffer;
@@ -152,6 +163,11 @@ function takeSocket(
 ): FastifyReply {
   const { raw, headers, ip, id } = request;
   const { origin, host } = headers;
+  if (!isHandshake(headers)) {
+    throw httpRefusal(400, 'BAD_REQUEST', 'The handshake of the WebSocket is not in order.', {
+      'sec-websocket-version': '13',
+    });
+  }
   const isKnown =
     !origin ||
     config.corsOrigins.includes(origin) ||

@@ -151,6 +151,11 @@ interface Serving {
   front: Front;
 }
 
+/** A close has room for so much; a reason may quote what the client sent. */
+function fitting(reason: string | undefined): string | undefined {
+  return Buffer.byteLength(reason ?? '') <= 123 ? reason : undefined;
+}
+
 /** Carries messages between a socket and the protocol's server, and cuts a socket that is dead or does not read. */
 function serveSocket(socket: WebSocket, { caller, protocol, front }: Serving): void {
   const { log, config } = front;
@@ -165,7 +170,7 @@ function serveSocket(socket: WebSocket, { caller, protocol, front }: Serving): v
           if (socket.bufferedAmount > socketBytes) return resolve(socket.terminate());
           socket.send(text, () => resolve());
         }),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => socket.close(code, fitting(reason)),
       onMessage: (take) =>
         socket.on('message', (text: Buffer) => {
           take(text.toString()).catch((err: unknown) => {

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import WebSocket from 'ws';
+import { sendRaw } from '../support/raw.ts';
+import { type HostileGround, openHostileGround } from './hostile/ground.ts';
+import { hostileMessages } from './hostile/messages.ts';
+
+/** What no refusal says: where it was made, what stands behind it, and what else there is. */
+const internals = /node_modules|at .*\.[jt]s:|https?:\/\/|127\.0\.0\.1|Did you mean/;
+
+let gateway: HostileGround;
+let member: string;
+beforeAll(async () => {
+  gateway = await openHostileGround({ socketInitMs: 300 });
+  const memberId = '0c9f0f8e-6a5a-4a8e-8d0c-1d6a2f6f3b11';
+  member = `Bearer ${await gateway.issue({ principal: 'member', member_id: memberId })}`;
+});
+afterAll(() => gateway.drain());
+
+/** The connection below a client's socket. */
+function connectionOf(socket: WebSocket): Socket {
+  return (socket as unknown as { _socket: Socket })._socket;
+}
+
+describe('a socket of somebody hostile', () => {
+  const open = async () => {
+    const socket = new WebSocket(
+      `${gateway.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
+    // Whose frames are broken is cut in the middle of them.
+    socket.on('error', () => undefined);
+    await once(socket, 'open');
+    return socket;
+  };
+
+  it.each(hostileMessages)('is closed: %s', async (_, close, messages) => {
+    const socket = await open();
+    const token = JSON.stringify({ type: 'connection_init', payload: { authorization: member } });
+    const closed = once(socket, 'close') as Promise<[code: number, reason: Buffer]>;
+    for (const [at, message] of messages.entries()) {
+      // Bytes are whole frames.
+      if (typeof message !== 'string') connectionOf(socket).write(message);
+      else socket.send(message === 'TOKEN' ? token : message);
+      // What is asked before it is known whose the socket is, is refused for that.
+      if (message === 'TOKEN' && messages[at + 1]?.includes('"id"')) await once(socket, 'message');
+    }
+
+    const [code, reason] = await closed;
+
+    expect(code).toBe(close);
+    expect(reason.toString()).not.toMatch(internals);
+  });
+
+  it('that says nothing is closed', async () => {
+    expect((await once(await open(), 'close'))[0]).toBe(4408);
+  });
+
+  it.each([
+    ['without a key', ['sec-websocket-version: 13']],
+    ['with a key that is none', ['sec-websocket-version: 13', 'sec-websocket-key: x']],
+    [
+      'of another version',
+      ['sec-websocket-version: 7', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='],
+    ],
+    [
+      'with a protocol that is none',
+      [
+        'sec-websocket-version: 13',
+        'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+        'sec-websocket-protocol: a b,,',
+      ],
+    ],
+    [
+      'with a protocol twice',
+      [
+        'sec-websocket-version: 13',
+        'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+        'sec-websocket-protocol: a, a',
+      ],
+    ],
+  ])('is refused as JSON %s', async (_, headers) => {
+    const head = ['GET /graphql HTTP/1.1', 'host: x', 'upgrade: websocket', 'connection: upgrade'];
+    const { status, text } = await sendRaw(
+      gateway.url,
+      `${[...head, ...headers].join('\r\n')}\r\n\r\n`,
+    );
+
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('that pings and reads nothing is cut', async () => {
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const head = [
+      'GET /graphql HTTP/1.1',
+      'host: x',
+      'upgrade: websocket',
+      'connection: upgrade',
+      'sec-websocket-version: 13',
+      'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+      'sec-websocket-protocol: graphql-transport-ws',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    await once(socket, 'data');
+    socket.pause();
+    const ping = Buffer.concat([Buffer.from([0x89, 0xfd, 0, 0, 0, 0]), Buffer.alloc(125)]);
+    const pings = Buffer.concat(Array<Buffer>(10_000).fill(ping));
+
+    for (let sent = 0; !socket.destroyed && sent < 200; sent++) {
+      socket.write(pings);
+      await sleep(5);
+    }
+
+    expect(socket.destroyed).toBe(true);
+  });
+});
