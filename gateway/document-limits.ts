@@ -16,12 +16,11 @@ import type { Limits } from '../platform/limits.ts';
  * 2,000 tokens could keep it busy, or end it.
  */
 export function refusalOfDocument(source: string, limits: Limits): string | null {
-  const { documentTokens, sameFields, fieldDirectives } = limits;
+  const { sameFields, fieldDirectives } = limits;
   let document: DocumentNode;
   try {
-    if (hasMoreTokens(source, documentTokens)) {
-      return `A document has at most ${documentTokens} tokens.`;
-    }
+    const refused = refusalOfTokens(source, limits);
+    if (refused) return refused;
     document = parse(source, { noLocation: true });
   } catch {
     // Who parses it next says what is wrong.
@@ -49,12 +48,16 @@ const bounds = {
 
 type Counted = Record<keyof typeof bounds | 'fieldDirectives' | 'sameFields' | 'listItems', number>;
 
-function hasMoreTokens(source: string, most: number): boolean {
+function refusalOfTokens(source: string, { documentTokens, nameLetters }: Limits): string | null {
   const lexer = new Lexer(new Source(source));
-  for (let tokens = 0; lexer.advance().kind !== TokenKind.EOF;) {
-    if (++tokens > most) return true;
+  let tokens = 0;
+  for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+    if (++tokens > documentTokens) return `A document has at most ${documentTokens} tokens.`;
+    if (token.kind === TokenKind.NAME && token.value.length > nameLetters) {
+      return `A name in a document has at most ${nameLetters} letters.`;
+    }
   }
-  return false;
+  return null;
 }
 
 function countOf(document: DocumentNode): Counted {

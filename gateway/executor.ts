@@ -1,13 +1,6 @@
 import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import {
-  GraphQLError,
-  type GraphQLSchema,
-  buildASTSchema,
-  getVariableValues,
-  isScalarType,
-  parse,
-} from 'graphql';
+import { GraphQLError, type GraphQLSchema, buildASTSchema, isScalarType, parse } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import { scalars } from '../platform/scalars.ts';
@@ -19,6 +12,7 @@ import { openPlanning } from './execution/planning.ts';
 import type { Executed } from './execution/prepare.ts';
 import { type GatewayMetrics, timed } from './metrics.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
+import { readVariables } from './variables.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 type RunOperation = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
@@ -111,8 +105,7 @@ async function run(
 ): ReturnType<RunOperation> {
   const { operationName, variables = {} } = request;
   const prepared = await operations.prepare(source, operationName, document);
-  const given = prepared.operation.variableDefinitions ?? [];
-  const { errors } = getVariableValues(schema, given, variables);
+  const { errors } = readVariables(schema, prepared.operation, variables);
   if (errors) return { errors };
   return resultOf(await prepared.execute(variables, context as GatewayContext));
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type GraphQLFormattedError, OperationTypeNode, getVariableValues } from 'graphql';
+import { type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { presentError } from '../platform/errors.ts';
 import type { Limits } from '../platform/limits.ts';
 import type { GatewayContext } from './context.ts';
@@ -12,6 +12,7 @@ import type { Executor } from './executor.ts';
 import { type Cost, openCostCheck } from './limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { logFaults, logOperation } from './operation-log.ts';
+import { readVariables } from './variables.ts';
 
 /** Answers a request at once; false where it is for the GraphQL server. */
 export type AnswerKnown = (
@@ -54,8 +55,7 @@ export function openKnownOperations(
     // What needs no token is counted where it may be refused.
     const isCounted = operation.operation === OperationTypeNode.MUTATION;
     if (isCounted && request.viewer.audience === 'PUBLIC') return false;
-    const given = operation.variableDefinitions ?? [];
-    const { coerced } = getVariableValues(executor.schema, given, variables);
+    const { coerced } = readVariables(executor.schema, operation, variables);
     const cost = coerced && costOf(prepared, coerced);
     if (!cost) return false;
 

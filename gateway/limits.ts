@@ -17,8 +17,8 @@ import {
   type ValueNode,
   getNamedType,
   getNullableType,
-  getVariableValues,
   isCompositeType,
+  isIntrospectionType,
   isListType,
   isUnionType,
   valueFromAST,
@@ -27,12 +27,15 @@ import {
 import { httpRefusal } from '../platform/errors.ts';
 import type { Limits } from '../platform/limits.ts';
 import type { GatewayContext } from './context.ts';
+import { readVariables } from './variables.ts';
 
 /** The most that an operation, or a part of it, can come to. */
 interface Size {
   depth: number;
   /** Depth below `__schema` and `__type`, which tools read in one deep query. */
   introspectionDepth: number;
+  /** Fields of the answer below them. */
+  introspectionFields: number;
   /** Fields as they are planned: each alias counts, and each use of a fragment. */
   fields: number;
   /** Of them, those that no other field holds. */
@@ -53,8 +56,7 @@ export function sizeLimits(limits: Limits): ApolloServerPlugin<GatewayContext> {
         // Validation is left out for a document that was seen before; this runs for each request.
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
-          const given = operation.variableDefinitions ?? [];
-          const variables = getVariableValues(schema, given, request.variables ?? {}).coerced;
+          const variables = readVariables(schema, operation, request.variables ?? {}).coerced;
           // The executor refuses variables of the wrong type before it plans.
           if (!variables) return;
           const { size } = sizeOf({ schema, document, operation, variables, limits });
@@ -127,10 +129,14 @@ function refusalOf(
   if (operation === OperationTypeNode.MUTATION && size.rootFields > mutationFields) {
     return `A request has at most ${mutationFields} mutations.`;
   }
-  const { documentDepth, introspectionDepth, documentFields, answerFields } = limits;
+  const { documentDepth, introspectionDepth, introspectionFields } = limits;
+  const { documentFields, answerFields } = limits;
   if (size.depth > documentDepth) return `An operation is at most ${documentDepth} fields deep.`;
   if (size.introspectionDepth > introspectionDepth) {
     return `An introspection is at most ${introspectionDepth} fields deep.`;
+  }
+  if (size.introspectionFields > introspectionFields) {
+    return `An introspection has at most ${introspectionFields} fields in its answer: ask for fewer at once.`;
   }
   if (size.fields > documentFields) {
     return `An operation has at most ${documentFields} fields, counted in each use of a fragment.`;
@@ -153,6 +159,9 @@ interface Counted {
 
 /** The rows that a list without pages is taken to have at least. */
 const plainRows = 5;
+
+/** The rows that a list of the schema's is taken to have, about as many as they have. */
+const schemaRows: Readonly<Record<string, number>> = { types: 600, fields: 12, args: 2 };
 
 /**
  * Counts a valid operation; each fragment once for each length of page that it stands in.
@@ -186,6 +195,7 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): {
     return {
       depth: Math.max(0, ...sizes.map(({ depth }) => depth)),
       introspectionDepth: Math.max(0, ...sizes.map((size) => size.introspectionDepth)),
+      introspectionFields: sum(sizes.map((size) => size.introspectionFields)),
       fields: sum(sizes.map(({ fields }) => fields)),
       rootFields: sum(sizes.map(({ rootFields }) => rootFields)),
       answerFields: sum(sizes.map((size) => size.answerFields)),
@@ -200,16 +210,18 @@ function sizeOf({ schema, document, operation, variables, limits }: Counted): {
         ? ofSelections(node.selectionSet, type, rowsOf(node, field, valueOf, limits))
         : nothing;
     const times = isListType(getNullableType(field.type))
-      ? (rows ?? itemsOf(node, field, valueOf))
+      ? (rows ?? itemsOf(node, field, parent, valueOf))
       : 1;
     const isIntrospection = field === SchemaMetaFieldDef || field === TypeMetaFieldDef;
     const depth = 1 + below.depth;
+    const answerFields = 1 + times * below.answerFields;
     return {
       depth: isIntrospection ? 0 : depth,
       introspectionDepth: isIntrospection ? depth : below.introspectionDepth,
+      introspectionFields: isIntrospection ? answerFields : below.introspectionFields,
       fields: 1 + below.fields,
       rootFields: 1,
-      answerFields: 1 + times * below.answerFields,
+      answerFields: isIntrospection ? 1 : answerFields,
     };
   }
 
@@ -262,8 +274,10 @@ function rowsOf(
 function itemsOf(
   node: FieldNode,
   { args }: GraphQLField<unknown, unknown>,
+  parent: GraphQLCompositeType,
   valueOf: ReturnType<typeof readerOf>['valueOf'],
 ): number {
+  if (isIntrospectionType(parent)) return schemaRows[node.name.value] ?? plainRows;
   const lengths = args.map(({ name, type, defaultValue }) => {
     if (!isListType(getNullableType(type))) return 0;
     const given = node.arguments?.find((each) => each.name.value === name);
@@ -284,6 +298,7 @@ function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinit
 const nothing: Size = {
   depth: 0,
   introspectionDepth: 0,
+  introspectionFields: 0,
   fields: 0,
   rootFields: 0,
   answerFields: 0,

@@ -110,11 +110,18 @@ export function presentError(error: GraphQLFormattedError): GraphQLFormattedErro
   const code = error.extensions?.['code'];
   const isForClient = clientErrorCodes.has(code);
   return {
-    message: isForClient ? error.message : 'Something went wrong.',
+    message: isForClient ? shortened(error.message) : 'Something went wrong.',
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: { code: isForClient ? code : maskedCode },
   };
+}
+
+/** What a message quotes of a request may be as long as the request, and stand in many messages. */
+const messageLetters = 500;
+
+function shortened(message: string): string {
+  return message.length > messageLetters ? `${message.slice(0, messageLetters - 1)}…` : message;
 }
 
 /** What a client reads where a part is away: the gateway and a part without its database say the same. */

@@ -37,6 +37,8 @@ export const limits = Object.freeze({
 
   /** Lexical tokens of a GraphQL document. */
   documentTokens: 2_000,
+  /** Of a field, an alias or any other name: an answer repeats it in each row. */
+  nameLetters: 200,
   /** What a document has as it is written, before it is checked. */
   documentAliases: 50,
   documentDirectives: 50,
@@ -51,6 +53,8 @@ export const limits = Object.freeze({
   /** Fields in each other. */
   documentDepth: 10,
   introspectionDepth: 15,
+  /** Fields of an answer about the schema: what tools ask for comes to half of it. */
+  introspectionFields: 2_000_000,
   /** Fields of an operation, counted in each use of a fragment. */
   documentFields: 500,
   /** Fields of the longest answer that an operation can have, by the pages that it asks for. */

@@ -6,7 +6,6 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   getOperationAST,
-  getVariableValues,
   parse,
   specifiedRules,
   validate,
@@ -17,6 +16,7 @@ import { refusalOfDocument, refusalOfVariables } from '../document-limits.ts';
 import type { Executor } from '../executor.ts';
 import type { Prepared } from '../execution/prepare.ts';
 import { refusalOfOperation } from '../limits.ts';
+import { readVariables } from '../variables.ts';
 import { Refused } from './refused.ts';
 
 /** A subscription that was checked, planned and compiled. */
@@ -48,11 +48,7 @@ export async function readSubscription(
   refuseConditionalStreams(query, limits);
   const document = readDocument(query, schema, limits);
   const operation = operationOf(document, operationName);
-  const { coerced, errors } = getVariableValues(
-    schema,
-    operation.variableDefinitions ?? [],
-    variables,
-  );
+  const { coerced, errors } = readVariables(schema, operation, variables);
   if (errors) throw new Refused(errors.map((error) => withCode(error, 'BAD_USER_INPUT')));
   const parts = { schema, document, operation, variables: coerced, limits };
   const tooLarge = refusalOfOperation(parts);

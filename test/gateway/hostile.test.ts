@@ -5,9 +5,12 @@ import WebSocket from 'ws';
 import { sendRaw } from '../support/raw.ts';
 import { type HostileGround, openHostileGround } from './hostile/ground.ts';
 import { hostileMessages } from './hostile/messages.ts';
+import { hostileOperations } from './hostile/operations.ts';
 
 /** What no refusal says: where it was made, what stands behind it, and what else there is. */
 const internals = /node_modules|at .*\.[jt]s:|https?:\/\/|127\.0\.0\.1|Did you mean/;
+/** What answers to many mistakes may come to, whatever they quote. */
+const answerMax = 60_000;
 
 let gateway: HostileGround;
 let member: string;
@@ -17,6 +20,57 @@ beforeAll(async () => {
   member = `Bearer ${await gateway.issue({ principal: 'member', member_id: memberId })}`;
 });
 afterAll(() => gateway.drain());
+
+async function ask(body: string, headers: Record<string, string> = {}) {
+  const answer = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'r1', ...headers },
+    body,
+  });
+  const type = answer.headers.get('content-type');
+  return { status: answer.status, type, text: await answer.text() };
+}
+
+describe('the graph, asked by somebody hostile', () => {
+  it.each(hostileOperations.map((each) => [each.name, each] as const))(
+    'refuses it, as new and as known: %s',
+    async (_, { code, body, fine }) => {
+      const asNew = await ask(body);
+      if (fine) expect((await ask(fine)).status).toBe(200);
+      const before = gateway.hops();
+      const asKnown = await ask(body);
+
+      expect(asKnown).toEqual(asNew);
+      const { errors } = JSON.parse(asNew.text) as { errors: Record<string, unknown>[] };
+      expect(errors[0]).toMatchObject({ extensions: { code } });
+      // Clients of stored documents hear so with 200, and send the text.
+      expect(asNew.status).toBe(code === 'PERSISTED_QUERY_NOT_SUPPORTED' ? 200 : 400);
+      expect(asNew.type).toMatch(/^application\/json/);
+      expect(asNew.text).not.toMatch(internals);
+      expect(asNew.text.length).toBeLessThan(answerMax);
+      const parts = new Set(errors.flatMap((error) => Object.keys(error)));
+      expect(['message', 'locations', 'extensions', 'path']).toEqual(
+        expect.arrayContaining([...parts]),
+      );
+      expect(gateway.hops()).toBe(before);
+    },
+  );
+
+  it('refuses as events what it refuses as an answer', async () => {
+    const headers = { accept: 'text/event-stream', authorization: member };
+    for (const { name, body } of hostileOperations) {
+      const { status, type, text } = await ask(body, headers);
+
+      expect([name, status, type]).toEqual([
+        name,
+        400,
+        expect.stringMatching(/^application\/json/),
+      ]);
+      expect(text).not.toMatch(internals);
+      expect(text.length).toBeLessThan(answerMax);
+    }
+  });
+});
 
 /** The connection below a client's socket. */
 function connectionOf(socket: WebSocket): Socket {
