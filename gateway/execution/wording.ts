@@ -30,6 +30,7 @@ export interface Wording {
 export function wordFor(told: Told, source: string, document: DocumentNode): Wording {
   const suffix = unusedSuffix(source);
   const fragments = fragmentsOf(document);
+  const leftOut = fragmentsLeftOut(document);
   const nameOf = (node: FieldNode): string => {
     const name = (node.alias ?? node.name).value;
     const isOther = name !== node.name.value && told.names.has(name);
@@ -41,7 +42,9 @@ export function wordFor(told: Told, source: string, document: DocumentNode): Wor
       const isRenamed = name !== (node.alias ?? node.name).value;
       const set = node.selectionSet;
       const isEmptied =
-        set && [...ancestors, node].some(mayBeLeftOut) && !asksForCertain(set, fragments);
+        set &&
+        [...ancestors, node].some((each) => mayBeLeftOut(each, leftOut)) &&
+        !asksForCertain(set, fragments);
       if (!isRenamed && !isEmptied) return undefined;
       return {
         ...node,
@@ -68,10 +71,27 @@ function unusedSuffix(source: string): string {
   return suffix;
 }
 
-/** Whether conditions may leave out all that a node holds; those of a fragment stand where it is spread. */
-function mayBeLeftOut(node: ASTNode | readonly ASTNode[]): boolean {
+/** Whether a condition may leave out all that a node holds. */
+function mayBeLeftOut(node: ASTNode | readonly ASTNode[], fragments: ReadonlySet<string>): boolean {
   if (!('kind' in node)) return false;
-  return node.kind === Kind.FRAGMENT_DEFINITION || isConditional(node);
+  if (node.kind === Kind.FRAGMENT_DEFINITION) return fragments.has(node.name.value);
+  return isConditional(node);
+}
+
+/** The fragments that are spread where a condition may leave them out. */
+function fragmentsLeftOut(document: DocumentNode): Set<string> {
+  const found = new Set<string>();
+  let known = -1;
+  while (known < found.size) {
+    known = found.size;
+    visit(document, {
+      FragmentSpread(node, _key, _parent, _path, ancestors) {
+        const isLeftOut = [...ancestors, node].some((each) => mayBeLeftOut(each, found));
+        if (isLeftOut) found.add(node.name.value);
+      },
+    });
+  }
+  return found;
 }
 
 function isConditional(node: ASTNode): boolean {
