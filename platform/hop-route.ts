@@ -3,6 +3,7 @@ import { isRevoked } from './clients.ts';
 import type { Config, SubgraphName } from './config.ts';
 import type { Database } from './database.ts';
 import { eventStreamType, sendEvents } from './event-stream.ts';
+import type { Asked } from './execution/operations.ts';
 import {
   type Hop,
   type HopAnswer,
@@ -13,16 +14,10 @@ import {
 } from './hop.ts';
 import type { Limits } from './limits.ts';
 
-interface Operation {
-  query: string;
-  operationName?: string;
-  variables?: Record<string, unknown>;
-}
-
 /** What lets hops in. */
 interface HopGate {
   /** Whose a hop is and what it asks; or the answer of one that may not come in. */
-  admit(request: HopRequest): Promise<{ hop: Hop; operation: Operation } | HopAnswer>;
+  admit(request: HopRequest): Promise<{ hop: Hop; operation: Asked } | HopAnswer>;
   /** Lets nothing in any more. */
   close(): void;
 }
@@ -56,9 +51,9 @@ export function openHopGate(
 }
 
 /** The operation of a signed body. The gateway prints one operation a request, named or not. */
-function readOperation(body: string): Operation | null {
+function readOperation(body: string): Asked | null {
   try {
-    const operation = JSON.parse(body) as Operation;
+    const operation = JSON.parse(body) as Asked;
     return typeof operation.query === 'string' ? operation : null;
   } catch {
     return null;
@@ -66,7 +61,7 @@ function readOperation(body: string): Operation | null {
 }
 
 /** Whatever does not plainly read may write. */
-function mayWrite({ query }: Operation): boolean {
+function mayWrite({ query }: Asked): boolean {
   return !/^\s*(query\b|\{)/.test(query);
 }
 

@@ -15,6 +15,8 @@ export const limits = Object.freeze({
   subgraphAnswerBytes: 10_000_000,
   /** Of operations that are kept planned and compiled. */
   preparedBytes: 100_000_000,
+  /** Of operations that a subgraph keeps compiled. */
+  compiledBytes: 30_000_000,
   /** Planning one operation, and operations that wait for it. */
   planMs: 2_000,
   plansWaiting: 500,

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { LeftOut } from './access.ts';
 import { forbidden } from './errors.ts';
+import type { Asked } from './execution/operations.ts';
 
 /**
  * A subscription's events, each a GraphQL response. To return it ends it at once, also while an event is
@@ -21,7 +22,7 @@ export type Events = AsyncIterableIterator<object>;
 /** A subscription of a subgraph. */
 export interface Subscribing<Context> {
   schema: GraphQLSchema;
-  request: { query: string; operationName?: string; variables?: Record<string, unknown> };
+  request: Asked;
   /** Makes a context for each event: nothing that was read for another is remembered. */
   createContext: () => Context;
   /** Whether the subscriber may be told anything still; asked before each event. */

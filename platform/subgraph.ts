@@ -1,5 +1,3 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type DocumentNode,
@@ -18,6 +16,7 @@ import type { Config, SubgraphName } from './config.ts';
 import { isReachable, isUnavailable, openDatabase } from './connection.ts';
 import type { Context, Platform } from './context.ts';
 import { Refusal, clientErrorCodes, noAnswer, presentError } from './errors.ts';
+import { type Asked, openExecution } from './execution/operations.ts';
 import type { Hop, HopAnswer, HopRequest, HopStream, HopTaker } from './hop.ts';
 import { openHopGate, serveHops } from './hop-route.ts';
 import { createServer, listenOn } from './http.ts';
@@ -69,8 +68,7 @@ export async function startSubgraph<Loaders>(
   const url = config.databaseUrls[name];
   const source = await openDatabase(url, definition.entities, config.limits, name);
   measurePool(platform.metrics, name, source);
-  const apollo = openServer<Loaders>(schema);
-  await apollo.start();
+  const execute = openExecution(schema, config.limits.compiledBytes);
   const log = platform.log.child({ part: name });
   const { clock } = platform;
   const batches = config.batching
@@ -83,10 +81,13 @@ export async function startSubgraph<Loaders>(
   async function answerHop(request: HopRequest): Promise<HopAnswer> {
     const received = await gate.admit(request);
     if ('status' in received) return received;
-    const contextValue = createContext(definition, parts, received.hop);
-    const { body } = await apollo.executeOperation(received.operation, { contextValue });
-    if (body.kind !== 'single') throw new Error('Subgraphs answer at once.');
-    return { status: 200, body: body.singleResult };
+    const started = performance.now();
+    const context = createContext(definition, parts, received.hop);
+    const { errors = [], ...answer } = await execute(received.operation, context);
+    for (const error of errors) noteFault(context.log, error);
+    logOperation(context, received.operation, started, errors.length);
+    const shown = errors.length > 0 ? { errors: errors.map(present) } : {};
+    return { status: 200, body: { ...shown, ...answer } };
   }
 
   async function subscribe(request: HopRequest): Promise<HopStream> {
@@ -101,7 +102,7 @@ export async function startSubgraph<Loaders>(
         ((await definition.mayGoOn?.(context)) ?? true),
       present: (error) => {
         noteFault(log.child({ requestId: received.hop.requestId }), error);
-        return presentError(presentCause(error.toJSON(), unwrapResolverError(error)));
+        return present(error);
       },
     });
     return 'errors' in opened ? { status: 200, body: opened } : { events: opened };
@@ -116,7 +117,6 @@ export async function startSubgraph<Loaders>(
   async function drain(): Promise<void> {
     await server.close();
     gate.close();
-    await apollo.stop();
     await batches?.drain();
     await source.destroy();
     await platform.mail.settled();
@@ -143,16 +143,9 @@ function openSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSc
   return schema;
 }
 
-function openServer<Loaders>(schema: GraphQLSchema): ApolloServer<Context & { loaders: Loaders }> {
-  return new ApolloServer<Context & { loaders: Loaders }>({
-    schema,
-    introspection: false,
-    // The process has its own order of stopping.
-    stopOnTerminationSignals: false,
-    formatError: (formatted, error) =>
-      presentError(presentCause(formatted, unwrapResolverError(error))),
-    plugins: [operationLog, ApolloServerPluginInlineTraceDisabled()],
-  });
+/** What leaves the subgraph of an error. */
+function present(error: GraphQLError): GraphQLFormattedError {
+  return presentError(presentCause(error.toJSON(), unwrapResolverError(error)));
 }
 
 /** Gives a resolver's error the code that its cause has for a client. */
@@ -210,27 +203,16 @@ function startAfresh<Loaders>(
   }
 }
 
-/** One line for each operation, and one for each fault, whole. */
-const operationLog: ApolloServerPlugin<Context> = {
-  requestDidStart({ contextValue: { log, viewer } }) {
-    const started = performance.now();
-    return Promise.resolve({
-      didEncounterErrors({ errors }) {
-        for (const error of errors) noteFault(log, error);
-        return Promise.resolve();
-      },
-      willSendResponse({ operationName, errors }) {
-        const durationMs = Math.round(performance.now() - started);
-        const { audience } = viewer;
-        log.debug(
-          { operationName, audience, durationMs, errors: errors?.length ?? 0 },
-          'operation',
-        );
-        return Promise.resolve();
-      },
-    });
-  },
-};
+function logOperation(
+  { log, viewer: { audience } }: Context,
+  { operationName }: Asked,
+  started: number,
+  errors: number,
+): void {
+  if (!log.isLevelEnabled('debug')) return;
+  const durationMs = Math.round(performance.now() - started);
+  log.debug({ operationName, audience, durationMs, errors }, 'operation');
+}
 
 /** Logs what went wrong, where that is not the caller's. */
 function noteFault(log: Logger, error: GraphQLError): void {
