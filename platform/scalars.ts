@@ -40,6 +40,12 @@ function readDecimal(value: unknown): string {
   throw refused('A decimal is a string such as "12.50".');
 }
 
+/** Instants: a Date in the program. Its text is written here, since what is serialised is JSON already. */
+const DateTime = new GraphQLScalarType<Date, string>({
+  ...DateTimeResolver.toConfig(),
+  serialize: (value) => DateTimeResolver.serialize(value).toISOString(),
+});
+
 /** Days of the calendar: PostgreSQL's, like most, has no year 0. */
 const Day = new GraphQLScalarType<string, string>({
   ...LocalDateResolver.toConfig(),
@@ -62,7 +68,7 @@ function refused(message: string): GraphQLError {
 export const scalars = {
   Points,
   Decimal,
-  DateTime: DateTimeResolver,
+  DateTime,
   Date: Day,
   CurrencyCode: CurrencyResolver,
 };
