@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { type JWTPayload, exportJWK, generateKeyPair } from 'jose';
+import WebSocket from 'ws';
 import { type ReadToken, createTokenReader, remoteKeys } from '../../gateway/tokens.ts';
 import { anonymous } from '../../platform/viewer.ts';
 import { testConfig } from '../support/config.ts';
-import { post, startSmallGateway } from '../support/gateway.ts';
+import { type RunningGateway, post, startSmallGateway } from '../support/gateway.ts';
 import { serveJson } from '../support/small-graph.ts';
 import { createIssuer } from '../support/tokens.ts';
 
@@ -157,6 +159,74 @@ describe('a token', () => {
     await expect(read(`Bearer ${token}`)).rejects.toMatchObject({
       extensions: { code: 'FORBIDDEN', http: { status: 403 } },
     });
+  });
+});
+
+describe('every bad token', () => {
+  let gateway: RunningGateway;
+  beforeAll(async () => {
+    const identity = { keys: issuer.keys, mount: () => Promise.resolve() };
+    gateway = await startSmallGateway({ identity });
+  });
+  afterAll(() => gateway.drain());
+
+  /** Every way in, and what it answers a bearer with. */
+  const id = '0c9f0f8e-6a5a-4a8e-8d0c-1d6a2f6f3b11';
+  const ways: [name: string, path: string, init: RequestInit][] = [
+    ['the graph', '/graphql', { method: 'POST', body: '{"query":"{ hop }"}' }],
+    [
+      'events',
+      '/graphql',
+      { method: 'POST', body: '{"query":"{ hop }"}', headers: { accept: 'text/event-stream' } },
+    ],
+    ['an export', `/exports/${id}`, {}],
+    ['a statement', `/statements/${id}.csv`, {}],
+    ['a file', '/imports/a.csv', { method: 'PUT', body: 'a' }],
+    ['rejected rows', `/imports/${id}/rejections.csv`, {}],
+  ];
+
+  it.each(ways)('is refused by %s', async (_, path, init) => {
+    for (const [name, make] of badTokens) {
+      const answer = await fetch(gateway.url + path, {
+        ...init,
+        headers: {
+          'content-type': 'application/json',
+          ...(init.headers as Record<string, string>),
+          authorization: `Bearer ${await make()}`,
+        },
+      });
+
+      expect([name, answer.status]).toEqual([name, 401]);
+      expect(await answer.json()).toEqual({
+        errors: [{ message: 'The token is not valid.', extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    }
+  });
+
+  it.each(['in its first message', 'in its head'])('is refused by a socket, %s', async (place) => {
+    const closes = badTokens.map(async ([name, make]) => {
+      const authorization = `Bearer ${await make()}`;
+      const isInHead = place === 'in its head';
+      const socket = new WebSocket(
+        `${gateway.url.replace('http', 'ws')}/graphql`,
+        'graphql-transport-ws',
+        { headers: isInHead ? { authorization } : {} },
+      );
+      const ended = Promise.race([
+        once(socket, 'close').then((told) => told[0] as number),
+        once(socket, 'unexpected-response').then(
+          (told) => (told[1] as { statusCode: number }).statusCode,
+        ),
+      ]);
+      socket.once('open', () =>
+        socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } })),
+      );
+      return [name, await ended];
+    });
+
+    expect(await Promise.all(closes)).toEqual(
+      badTokens.map(([name]) => [name, place === 'in its head' ? 401 : 4401]),
+    );
   });
 });
 
