@@ -72,11 +72,13 @@ await runProgram(async () => {
   gateway.disconnect();
   found.sort((a, b) => b.median - a.median);
   for (const { name, median, most } of found.slice(0, Number(values.show))) {
-    console.log(
-      `${median.toFixed(1).padStart(7)} ms  most ${most.toFixed(1).padStart(7)} ms  ${name}`,
+    process.stdout.write(
+      `${median.toFixed(1).padStart(7)} ms  most ${most.toFixed(1).padStart(7)} ms  ${name}\n`,
     );
   }
   const tooDear = found.filter(({ median }) => median > Number(values.most));
-  console.log(`${found.length} requests, ${tooDear.length} dearer than ${values.most} ms`);
+  process.stdout.write(
+    `${found.length} requests, ${tooDear.length} dearer than ${values.most} ms\n`,
+  );
   return tooDear.length > 0 ? 1 : 0;
 });
