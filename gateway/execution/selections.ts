@@ -12,7 +12,6 @@ import {
 } from 'graphql';
 import { type Variables, given } from './run.ts';
 import { isOfType } from './types.ts';
-import type { Wording } from './wording.ts';
 
 /** A variable's value where it decides what is selected: a boolean, as the schema has checked. */
 export function readCondition(
@@ -47,7 +46,8 @@ export interface Selecting {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The variables that decide what is selected. */
   conditions: ReadonlyMap<string, boolean>;
-  wording: Pick<Wording, 'nameOf'>;
+  /** The name that a field of the document has in the plan. */
+  wording: { nameOf: (node: FieldNode) => string };
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Asked {
 }
 
 /** An answer before its errors are presented; without data where nothing was executed. */
-export interface Answer {
+interface Answer {
   data?: Record<string, unknown> | null;
   errors?: GraphQLError[];
 }

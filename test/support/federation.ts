@@ -31,7 +31,7 @@ export interface Row {
 type Resolver = GraphQLFieldResolver<never, unknown, never>;
 
 /** What all subgraphs know. */
-export interface Rows {
+interface Rows {
   rows?: Row[];
   /** By type and field; fields that have none are read from the row. */
   resolvers?: Record<string, Record<string, Resolver>>;
@@ -49,7 +49,7 @@ export interface Hop {
   variables: { representations?: Row[]; [name: string]: unknown };
 }
 
-export interface Answer {
+interface Answer {
   data?: unknown;
   errors?: { message: string; path?: readonly (string | number)[] }[];
 }
@@ -73,7 +73,7 @@ export interface Federation {
   interrupt: (hop: Hop) => HopResult | null | undefined | Promise<HopResult | null>;
 }
 
-export const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible",
   "@interfaceObject"])`;
 
@@ -89,7 +89,7 @@ export function federate(world: World): Federation {
 }
 
 /** The same, of subgraphs that are composed already. */
-export function openFederation(
+function openFederation(
   supergraphSdl: string,
   subgraphs: readonly { name: string; typeDefs: DocumentNode }[],
   world: Rows,
