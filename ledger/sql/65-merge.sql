@@ -46,9 +46,6 @@ BEGIN
          activates_at, expires_at, c.key, cancels_at, expires_by_policy, lot_id
   FROM gone;
   PERFORM ledger.be_due(b.member_id, b.currency, ledger.lots_due_at(b, c.key, p_at));
-  -- The person was active, whichever account it was on.
-  UPDATE ledger.account SET active_at = greatest(active_at, a.active_at)
-  WHERE member_id = b.member_id AND currency = b.currency RETURNING * INTO b;
   PERFORM ledger.repay_debt(b, c.key, p_at);
   v_answer.transfer_id := c.key;
   v_answer.details := jsonb_build_object('debt', a.debt);
@@ -113,8 +110,6 @@ BEGIN
       cancels_at = back.cancels_at, expires_at = back.expires_at,
       expires_by_policy = back.expires_by_policy
   FROM back WHERE l.member_id = a.member_id AND l.lot_id = back.origin_lot;
-  UPDATE ledger.account SET active_at = greatest(active_at, b.active_at)
-  WHERE member_id = a.member_id AND currency = a.currency RETURNING * INTO a;
   PERFORM ledger.repay_debt(a, c.key, p_at);
   v_answer.transfer_id := c.key;
   v_answer.details := jsonb_build_object('debt', v_debt);
@@ -147,23 +142,30 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     AND transfer_id = p_transfer_id;
 $$;
 
--- Writes both entries of a merge. @returns the account of the member who gets the points
+-- Writes both entries of a merge. Who gets the points was active when the other was: it is one person,
+-- whichever account it was on. See ledger.active_then. @returns the account of the member who gets them
 CREATE OR REPLACE FUNCTION ledger.write_merge(
   c ledger.command, p_points bigint, p_debt bigint, p_at timestamptz
 ) RETURNS ledger.account
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   m ledger.transfer;
+  a ledger.account;
+  b ledger.account;
 BEGIN
   -- Points that go with as much debt leave nothing for another account to balance.
   m := ledger.movement_of(c, 'MERGE', -p_points,
     CASE WHEN p_points <> p_debt THEN ledger.counter_account_of('MEMBERS', NULL) END);
   m.debt := -p_debt;
   m.other_member_id := c.other_member_id;
-  PERFORM ledger.write_movement(m, p_at);
+  a := ledger.write_movement(m, p_at);
   m.member_id := c.other_member_id;
   m.other_member_id := c.member_id;
   m.points := p_points;
   m.debt := p_debt;
-  RETURN ledger.write_movement(m, p_at);
+  PERFORM ledger.write_movement(m, p_at);
+  UPDATE ledger.account SET active_at = greatest(active_at, a.active_at)
+  WHERE member_id = m.member_id AND currency = m.currency
+  RETURNING * INTO STRICT b;
+  RETURN b;
 END $$;

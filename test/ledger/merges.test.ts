@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   accruePoints,
   auditLedger,
+  balancesOf,
   holdPoints,
   lifetimeEarnedOf,
   mergePoints,
@@ -12,6 +13,7 @@ import {
 } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { givenCurrency } from '../support/given-conversions.ts';
 import {
   aRedemption,
   anAccrual,
@@ -326,6 +328,44 @@ describe('what waits in vain, once it was merged', () => {
 
     expect(await accountOf(test, b)).toEqual({ balance: 0n, held: 0n, debt: 60n });
     expect((await movementsOf(test, b)).at(-1)).toEqual({ ...reversal, points: -60n });
+  });
+});
+
+describe('points that end a month after the last redemption', () => {
+  it('are kept by what was redeemed on the other account, from the merge on and not before', async () => {
+    const currency = await givenCurrency(test, issuerId);
+    await rows(
+      test.owner(),
+      `UPDATE ledger.currency SET expiry = 'INACTIVITY', expiry_months = 1, time_zone = 'UTC',
+         activity_kinds = '{REDEMPTION}' WHERE code = $1`,
+      [currency],
+    );
+    const [a, b] = [randomUUID(), randomUUID()];
+    const on = (text: string) => ({ currency, at: day(text), effectiveAt: day(text) });
+    const redeem = (memberId: string, points: bigint, text: string) =>
+      redeemPoints(db(), aRedemption({ memberId, partnerId: issuerId, points, ...on(text) }));
+    const known = async (text: string, asked: string) => {
+      const as = { knownAt: day(text) };
+      const [now] = await balancesOf(db(), [{ memberId: b, currency }], day(asked), as);
+      return now?.available;
+    };
+    await earn(b, 100n, on('2026-01-10'));
+    await earn(a, 50n, on('2026-02-01'));
+    await earn(b, 7n, on('2026-02-03'));
+    await redeem(a, 10n, '2026-02-09');
+    expect(await known('2026-02-20', '2026-02-20')).toBe(7n);
+
+    await mergePoints(db(), [
+      { ...movement(a, randomUUID(), day('2026-02-25')), currency, intoMemberId: b },
+    ]);
+
+    // The 100 had ended on 10 February. By then no merge was known.
+    expect(await known('2026-02-20', '2026-03-05')).toBe(7n);
+    // The rest would have ended on 1 and 3 March.
+    expect(await known('2026-03-05', '2026-03-05')).toBe(47n);
+    await redeem(b, 1n, '2026-03-06');
+    expect(await known('2026-03-05', '2026-03-07')).toBe(47n);
+    expect(await known('2026-02-20', '2026-03-07')).toBe(7n);
   });
 });
 
