@@ -47,15 +47,17 @@ BEGIN
   RETURN FOUND;
 END $$;
 
--- Takes points from one lot, or gives them back to it where p_points is negative.
+-- Takes points from one lot, or gives them back to it where p_points is negative. A movement may do so more
+-- than once: what a reversal calls back comes in parts, where merges have moved it in parts.
 CREATE OR REPLACE FUNCTION ledger.use_lot(
   p_member_id uuid, p_lot_id uuid, p_transfer_id uuid, p_points bigint
 ) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   UPDATE ledger.lot SET remaining = remaining - p_points
   WHERE member_id = p_member_id AND lot_id = p_lot_id;
-  INSERT INTO ledger.lot_use (member_id, transfer_id, lot_id, points)
-  VALUES (p_member_id, p_transfer_id, p_lot_id, p_points);
+  INSERT INTO ledger.lot_use AS u (member_id, transfer_id, lot_id, points)
+  VALUES (p_member_id, p_transfer_id, p_lot_id, p_points)
+  ON CONFLICT (member_id, transfer_id, lot_id) DO UPDATE SET points = u.points + excluded.points;
 $$;
 
 -- Adds a lot to a locked account, and lets the account be looked at when something is due with it.

@@ -3,6 +3,7 @@ import {
   accruePoints,
   auditLedger,
   balancesOf,
+  cancelRedemption,
   holdPoints,
   lifetimeEarnedOf,
   mergePoints,
@@ -226,6 +227,23 @@ describe('reverseAccrual after a merge', () => {
 
       expect(await accountOf(test, a)).toEqual({ balance: 0n, held: 0n, debt: BigInt(from.debt) });
       expect(await accountOf(test, b)).toEqual({ balance: left, held: 0n, debt: 0n });
+      expect(await auditLedger(test.owner())).toEqual([]);
+    },
+  );
+
+  it.each([false, true])(
+    'takes both parts of a lot that came in two (merged again: %s)',
+    async (again) => {
+      const [a, b, key] = [randomUUID(), randomUUID(), randomUUID()];
+      const { transferId } = await earn(a, 100n);
+      await redeemPoints(db(), aRedemption({ memberId: a, partnerId: issuerId, points: 40n, key }));
+      await merge(a, b);
+      await cancelRedemption(db(), { ...movement(a, randomUUID(), noon), transferId: key });
+      if (again) await merge(a, b);
+
+      expect((await reverse(a, transferId, 'DEBT', b)).from).toMatchObject({ taken: 100, debt: 0 });
+
+      expect(await accountOf(test, b)).toEqual({ balance: 0n, held: 0n, debt: 0n });
       expect(await auditLedger(test.owner())).toEqual([]);
     },
   );
