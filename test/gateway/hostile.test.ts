@@ -9,6 +9,11 @@ import { hostileOperations } from './hostile/operations.ts';
 
 /** What no refusal says: where it was made, what stands behind it, and what else there is. */
 const internals = /node_modules|at .*\.[jt]s:|https?:\/\/|127\.0\.0\.1|Did you mean/;
+/** Where it is not 400. Apollo's clients of stored documents hear so with 200, and send the text. */
+const statusOf: Readonly<Record<string, number>> = {
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
+  DOCUMENT_NOT_FOUND: 404,
+};
 /** What answers to many mistakes may come to, whatever they quote. */
 const answerMax = 60_000;
 
@@ -43,8 +48,7 @@ describe('the graph, asked by somebody hostile', () => {
       expect(asKnown).toEqual(asNew);
       const { errors } = JSON.parse(asNew.text) as { errors: Record<string, unknown>[] };
       expect(errors[0]).toMatchObject({ extensions: { code } });
-      // Clients of stored documents hear so with 200, and send the text.
-      expect(asNew.status).toBe(code === 'PERSISTED_QUERY_NOT_SUPPORTED' ? 200 : 400);
+      expect(asNew.status).toBe(statusOf[code] ?? 400);
       expect(asNew.type).toMatch(/^application\/json/);
       expect(asNew.text).not.toMatch(internals);
       expect(asNew.text.length).toBeLessThan(answerMax);
@@ -58,12 +62,12 @@ describe('the graph, asked by somebody hostile', () => {
 
   it('refuses as events what it refuses as an answer', async () => {
     const headers = { accept: 'text/event-stream', authorization: member };
-    for (const { name, body } of hostileOperations) {
+    for (const { name, code, body } of hostileOperations) {
       const { status, type, text } = await ask(body, headers);
 
       expect([name, status, type]).toEqual([
         name,
-        400,
+        code === 'DOCUMENT_NOT_FOUND' ? 404 : 400,
         expect.stringMatching(/^application\/json/),
       ]);
       expect(text).not.toMatch(internals);

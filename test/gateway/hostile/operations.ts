@@ -421,12 +421,12 @@ const bodies: [name: string, code: string, body: string][] = [
   ['extensions as a list', 'BAD_REQUEST', around('"extensions":[]')],
   [
     'a stored document of another version',
-    'PERSISTED_QUERY_NOT_SUPPORTED',
+    'BAD_REQUEST',
     around('"extensions":{"persistedQuery":{"version":2,"sha256Hash":"00"}}'),
   ],
   [
-    'a stored document and its text',
-    'PERSISTED_QUERY_NOT_SUPPORTED',
+    'a stored document and another text',
+    'BAD_REQUEST',
     around('"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}'),
   ],
   [
@@ -434,7 +434,7 @@ const bodies: [name: string, code: string, body: string][] = [
     'PERSISTED_QUERY_NOT_SUPPORTED',
     around('"extensions":{"persistedQuery":"00"}'),
   ],
-  ['a stored document’s id', 'BAD_REQUEST', '{"documentId":"sha256:00"}'],
+  ['a stored document’s id', 'DOCUMENT_NOT_FOUND', '{"documentId":"sha256:00"}'],
   ['a query of objects', 'BAD_REQUEST', '{"query":{"toString":"{ me { id } }"}}'],
   ['a comma too many', 'BAD_REQUEST', around('')],
   ['a comment', 'BAD_REQUEST', `/* */${fine}`],
