@@ -189,7 +189,63 @@ describe('null', () => {
   });
 });
 
+describe('null of one subgraph', () => {
+  it('takes nothing away that another has given', async () => {
+    const place = { town: 'Bern', street: 'Gasse' };
+    const shops: Row[] = [{ __typename: 'Shop', id: 's', place, places: [place, place] }];
+    const towns = federate({
+      rows: shops,
+      resolvers: { Query: { shop: () => shops[0] } },
+      subgraphs: {
+        maps: `
+          type Query { shop: Shop }
+          type Shop @key(fields: "id") { id: ID!  place: Place @shareable  places: [Place] @shareable }
+          type Place { town: String }`,
+        mail: `
+          type Shop @key(fields: "id") { id: ID!  place: Place @shareable  places: [Place] @shareable }
+          type Place { street: String }`,
+      },
+    });
+    towns.interrupt = ({ subgraph }) =>
+      subgraph === 'mail'
+        ? { data: { _entities: [{ place: null, places: [null, { street: 'Gasse' }] }] } }
+        : undefined;
+
+    const { data } = await towns.own('{ shop { place { town street } places { town street } } }');
+
+    expect(data).toEqual({
+      shop: {
+        place: { town: 'Bern', street: null },
+        places: [{ town: 'Bern', street: null }, place],
+      },
+    });
+  });
+});
+
 describe('an answer out of form', () => {
+  it.each(['Ghost', 'String', 'constructor'])(
+    'of an object that calls itself %s is null, and says so',
+    async (typename) => {
+      const purse = federate(cases['keys of one name and several types']!.world);
+      purse.interrupt = ({ query }) =>
+        query.includes('_entities')
+          ? undefined
+          : { data: { purse: [{ __typename: typename, id: 'c' }] } };
+
+      const { data, ...own } = await purse.own('{ purse { __typename } }');
+
+      expect(data).toEqual({ purse: [null] });
+      expect(own).toEqual({
+        flaws: [
+          {
+            message: expect.stringContaining('Invalid __typename found for object at') as string,
+            path: ['purse', 0],
+          },
+        ],
+      });
+    },
+  );
+
   it.each([
     ['of other entities', { data: { _entities: [{ age: 1 }] } }],
     ['without a list of entities', { data: { _entities: { age: 1 } } }],
