@@ -20,8 +20,8 @@ export interface Run {
 /** A part of a plan, compiled; a promise only where there is something to wait for. */
 export type Step = (run: Run, place: Place) => Promise<void> | undefined;
 
-/** What an answer may hold of errors: one of a subgraph can stand at each row of a list. */
-const errorsMax = 1_000;
+/** What an answer may hold of errors, and of flaws: one can stand at each row of a list. */
+export const errorsMax = 1_000;
 
 export function addError(
   { errors }: Run,

@@ -14,6 +14,7 @@ import {
   isUnionType,
 } from 'graphql';
 import { leafWriter } from './leaves.ts';
+import { errorsMax } from './run.ts';
 import { type Selecting, collectFields } from './selections.ts';
 import { type Tree, isTree, valueAt } from './trees.ts';
 
@@ -217,11 +218,8 @@ function listWriter(write: Write, depth: number) {
   };
 }
 
-/** What an answer may hold of flaws: each item of a list can have one. */
-const flawsMax = 1_000;
-
 function addFlaw({ path, flaws }: Writing, depth: number, message: string): void {
-  if (flaws.length === flawsMax) return;
+  if (flaws.length === errorsMax) return;
   const extensions = { code: 'INVALID_GRAPHQL' };
   flaws.push({ message, path: path.slice(0, depth + 1), extensions });
 }
