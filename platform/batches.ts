@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { busy } from './errors.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { Limits } from './limits.ts';
+import { type Span, beginSpan, currentSpan, inSpan } from './tracing.ts';
 
 /**
  * A rule for commands that go together, each with a result of its own: an Error is what that one is
@@ -103,6 +104,8 @@ interface Entry<Item, Result> {
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
   late: NodeJS.Timeout;
+  /** What it is a part of, where that is traced. */
+  span: Span | undefined;
 }
 
 /**
@@ -123,7 +126,7 @@ export function gather<Item, Result>(
     return new Promise((resolve, reject) => {
       // All wait for the same time: of a key, the first to come is the first to be late.
       const late = setTimeout(() => refuse(waiting.shift(key)), waitMs);
-      waiting.push(key, { item, resolve, reject, late });
+      waiting.push(key, { item, resolve, reject, late, span: currentSpan() });
       // Nobody's flood takes all the room.
       if (waiting.size > waitingMax) refuse(waiting.popLongest(key));
       if (started < writersMax) startWriter();
@@ -154,7 +157,7 @@ export function gather<Item, Result>(
     await turn();
     for (let batch = take(); batch.length > 0; batch = take()) {
       writing++;
-      await carryOut(run, batch, waitMs);
+      await inSpan(beginBatch(batch), () => carryOut(run, batch, waitMs));
       writing--;
     }
     // In the same breath as the last look: whatever comes now starts a writer.
@@ -167,6 +170,15 @@ export function gather<Item, Result>(
       while (writers.size > 0) await Promise.all(writers);
     },
   };
+}
+
+/** A batch is a part of the first call that is traced, and says of which others it is too. */
+function beginBatch(batch: readonly { span: Span | undefined }[]): Span | undefined {
+  const [first, ...others] = batch.flatMap(({ span }) => (span ? [span] : []));
+  return beginSpan(first, 'batch', {
+    attributes: { 'coalition.batch.items': batch.length },
+    links: others.map((each) => ({ context: each.spanContext() })),
+  });
 }
 
 /**

@@ -13,6 +13,12 @@ export const databaseClock: Clock = {
   },
 };
 
+/** A clock that is looked at once, for all who ask in one request. */
+export function readOnce(clock: Clock): Clock {
+  let at: Promise<Date> | undefined;
+  return { now: (db) => (at ??= clock.now(db)) };
+}
+
 /** A clock that stands where it is put: for tests, and for the seed, which tells a past. */
 export class SetClock implements Clock {
   at: Date;

@@ -10,6 +10,7 @@ import {
 import { rows, sqlStateOf } from './database.ts';
 import type { Limits } from './limits.ts';
 import { SnakeCase } from './naming.ts';
+import { tracedStatement } from './statement-spans.ts';
 
 /**
  * A connection whose end is a failure of its statement in hand, or else of its next one. Whoever has
@@ -23,12 +24,19 @@ export class Connection extends pg.Client {
   }
 }
 
+// All statements of a part pass here. As a method it would lose the types of the many ways to call it.
+Connection.prototype.query = function (this: Connection, ...given: unknown[]): unknown {
+  const ask = Reflect.get(pg.Client.prototype, 'query') as (...given: unknown[]) => unknown;
+  return tracedStatement(given[0], () => Reflect.apply(ask, this, given));
+} as pg.Client['query'];
+
 /**
  * Opens a part's connection to PostgreSQL under the part's own role.
  *
  * @param url names the role, the server and the database
  * @param entities the part's own tables
  * @param application what PostgreSQL shows as the connection's name
+ * @param Client what its connections are
  * @throws Error where the server may forget what it has confirmed
  */
 export async function openDatabase(
@@ -36,6 +44,7 @@ export async function openDatabase(
   entities: EntityTarget<ObjectLiteral>[],
   limits: Limits,
   application: string,
+  Client = Connection,
 ): Promise<DataSource> {
   const source = new DataSource({
     type: 'postgres',
@@ -45,7 +54,7 @@ export async function openDatabase(
     applicationName: application,
     poolSize: limits.poolConnections,
     extra: {
-      Client: Connection,
+      Client,
       connectionTimeoutMillis: limits.poolWaitMs,
       statement_timeout: limits.statementMs,
       lock_timeout: limits.lockMs,

@@ -21,7 +21,8 @@ export const lockNotAvailable = '55P03';
 
 /**
  * Runs the work in one transaction: all of it or nothing. Inside another transaction it becomes a
- * savepoint of that one. What PostgreSQL refuses for a conflict with others is tried again.
+ * savepoint of that one. What PostgreSQL refuses for a conflict with others, or with a change of a table, is
+ * tried again.
  *
  * @param lockMs how long it waits for rows that others hold, where that is not the connection's own
  * @throws Refusal IN_PROGRESS others hold the same rows for longer than the limit
@@ -43,7 +44,7 @@ export async function transaction<Result>(
       if (code === lockNotAvailable) {
         throw new Refusal('IN_PROGRESS', 'Another call is at work on the same: ask again.');
       }
-      const conflict = code === serializationFailure || code === deadlock;
+      const conflict = code === serializationFailure || code === deadlock || isOutdated(error);
       if (!conflict || tries === triesMax || db.queryRunner?.isTransactionActive) throw error;
     }
   }
@@ -53,6 +54,13 @@ export async function transaction<Result>(
 export function sqlStateOf(error: unknown): string | undefined {
   const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
   return driverError?.code ?? code;
+}
+
+/** Whether a prepared statement has other columns by now, since a table was changed: nothing of it was done. */
+export function isOutdated(error: unknown): boolean {
+  const { driverError = error } = error as { driverError?: unknown };
+  const { code, routine } = driverError as { code?: string; routine?: string };
+  return code === '0A000' && routine === 'RevalidateCachedQuery';
 }
 
 /** Runs one statement and gives its rows, typed by the caller. */

@@ -1,3 +1,4 @@
+import { readOnce } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { consentLoaders } from './consents/loaders.ts';
 import { conversionLoaders } from './conversions/loaders.ts';
@@ -19,7 +20,8 @@ import { transferLoaders } from './transfers/loaders.ts';
 export type SubgraphContext = Context & { loaders: ReturnType<typeof createLoaders> };
 
 /** The look-ups of one request: a fixed number of statements, however long the list. */
-export function createLoaders(context: Context) {
+export function createLoaders(given: Context) {
+  const context = { ...given, clock: readOnce(given.clock) };
   return {
     ...consentLoaders(context),
     ...conversionLoaders(context),

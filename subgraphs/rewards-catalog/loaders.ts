@@ -1,4 +1,4 @@
-import { In } from 'typeorm';
+import { Any } from 'typeorm';
 import type { Context } from '../../platform/context.ts';
 import { listLoader, rowLoader, rowsLoader } from '../../platform/loaders.ts';
 import type { Page } from '../../platform/paging.ts';
@@ -16,21 +16,21 @@ export function createLoaders({ db, viewer }: Context) {
     pricesOf: rowsLoader(
       (rewardIds) =>
         db.find(RewardPrice, {
-          where: { rewardId: In(rewardIds) },
+          where: { rewardId: Any(rewardIds) },
           order: { position: 'ASC' },
         }),
       ({ rewardId }) => rewardId,
     ),
     /** What the household paid of a redemption. */
     sharesOf: rowsLoader(
-      (redemptionIds) => db.findBy(HouseholdShare, { redemptionId: In(redemptionIds) }),
+      (redemptionIds) => db.findBy(HouseholdShare, { redemptionId: Any(redemptionIds) }),
       ({ redemptionId }) => redemptionId,
     ),
     /** A redemption's codes, the first first. */
     vouchersOf: rowsLoader(
       (redemptionIds) =>
         db.find(Voucher, {
-          where: { redemptionId: In(redemptionIds) },
+          where: { redemptionId: Any(redemptionIds) },
           order: { position: 'ASC' },
         }),
       ({ redemptionId }) => redemptionId,

@@ -1,5 +1,7 @@
+import type { DataSource } from 'typeorm';
 import { isReachable, isUnavailable, openDatabase } from '../../platform/connection.ts';
-import { rows } from '../../platform/database.ts';
+import { rows, transaction } from '../../platform/database.ts';
+import { PreparingConnection } from '../../platform/prepared.ts';
 import { roleOf } from '../../platform/config.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -90,4 +92,66 @@ describe('isUnavailable', () => {
       expect(isUnavailable(error)).toBe(false);
     },
   );
+});
+
+describe('a connection that prepares', () => {
+  const test = useTestDatabase();
+  const { limits } = testConfig();
+  let source: DataSource;
+  beforeAll(async () => {
+    const bounds = { ...limits, poolConnections: 1 };
+    const url = test.url('postgres');
+    source = await openDatabase(url, [], bounds, 'test', PreparingConnection);
+  });
+  afterAll(() => source.destroy());
+
+  const db = () => source.manager;
+  const kept = () =>
+    rows<{ statement: string }>(db(), 'SELECT statement FROM pg_prepared_statements');
+  const isKept = async (sql: string) => (await kept()).some(({ statement }) => statement === sql);
+  async function askOften(sql: string, times = 4): Promise<unknown[]> {
+    const answers = [];
+    for (let time = 1; time <= times; time++) answers.push(...(await rows(db(), sql, [7])));
+    return answers;
+  }
+
+  it('has the server keep what comes often, and not what came twice', async () => {
+    expect(await askOften('SELECT $1::int AS often')).toEqual(Array(4).fill({ often: 7 }));
+    await askOften('SELECT $1::int AS twice', 2);
+
+    expect(await isKept('SELECT $1::int AS often')).toBe(true);
+    expect(await isKept('SELECT $1::int AS twice')).toBe(false);
+  });
+
+  it('goes on when a table is another: alone, in a transaction, and with all that was kept', async () => {
+    await rows(db(), 'CREATE TABLE public.changing (a int)');
+    await rows(db(), 'INSERT INTO public.changing VALUES (7)');
+    const sql = 'SELECT * FROM public.changing WHERE a = $1';
+    await askOften(sql);
+    expect(await isKept(sql)).toBe(true);
+
+    await rows(db(), 'ALTER TABLE public.changing ADD b int');
+    expect(await rows(db(), sql, [7])).toEqual([{ a: 7, b: null }]);
+    await askOften(sql, 1);
+    expect(await kept()).toHaveLength(1);
+
+    await rows(db(), 'ALTER TABLE public.changing ADD c int');
+    let tries = 0;
+    const read = await transaction(db(), async (tx) => {
+      tries++;
+      await rows(tx, 'UPDATE public.changing SET b = coalesce(b, 0) + 1');
+      return rows(tx, sql, [7]);
+    });
+    expect([tries, read]).toEqual([2, [{ a: 7, b: 1, c: null }]]);
+  });
+
+  it('keeps so many and no more, and answers all the same', async () => {
+    const more = limits.preparedStatements + 5;
+    for (let place = 1; place <= more; place++) {
+      expect(await askOften(`SELECT $1::int AS n${place}`, 3)).toHaveLength(3);
+    }
+
+    expect(await kept()).toHaveLength(limits.preparedStatements);
+    expect(await askOften(`SELECT $1::int AS n${more}`, 1)).toEqual([{ [`n${more}`]: 7 }]);
+  });
 });

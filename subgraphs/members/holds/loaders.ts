@@ -7,7 +7,6 @@ import { Hold } from './entities.ts';
 import { holdsOf } from './lists.ts';
 
 export function holdLoaders({ db, clock }: Context) {
-  let now: Promise<Date> | undefined;
   let lowest: Promise<Rate | null> | undefined;
   return {
     hold: rowLoader(db, Hold),
@@ -19,7 +18,7 @@ export function holdLoaders({ db, clock }: Context) {
     ),
 
     /** The instant by which holds of the request stand, or have expired. */
-    now: () => (now ??= clock.now(db)),
+    now: () => clock.now(db),
 
     lowestRate: () => (lowest ??= clock.now(db).then((at) => lowestRate(db, at))),
   };

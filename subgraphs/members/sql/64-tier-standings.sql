@@ -105,6 +105,10 @@ DECLARE
   v_all members.tier_standing[];
   v_due members.tier_standing[];
 BEGIN
+  -- Most are as they were left: whoever reads them asks for nobody here.
+  IF cardinality(p_member_ids) = 0 THEN
+    RETURN;
+  END IF;
   SELECT * INTO v_program FROM members.program;
   v_today := (p_at AT TIME ZONE v_program.time_zone)::date;
   v_ladder := ARRAY(SELECT code FROM members.tier WHERE rank IS NOT NULL ORDER BY rank);

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { In } from 'typeorm';
+import { Any } from 'typeorm';
 import type { Context } from '../../../platform/context.ts';
 import { listLoader, rowLoader, rowsLoader } from '../../../platform/loaders.ts';
 import type { Page } from '../../../platform/paging.ts';
@@ -19,7 +19,7 @@ export function earningLoaders({ db }: Context, now: () => Promise<Moment>) {
     /** A partner's rules that are valid now. */
     currentRulesOf: rowsLoader(
       async (partnerIds) =>
-        db.findBy(RuleSet, { partnerId: In(partnerIds), ...validAt((await now()).at) }),
+        db.findBy(RuleSet, { partnerId: Any(partnerIds), ...validAt((await now()).at) }),
       ({ partnerId }) => partnerId,
     ),
 

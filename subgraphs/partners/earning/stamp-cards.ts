@@ -1,4 +1,4 @@
-import { In } from 'typeorm';
+import { Any } from 'typeorm';
 import type { Database } from '../../../platform/database.ts';
 import { CollectedStamps, RuleSet } from './entities.ts';
 import type { StampCardProgress } from './rows.ts';
@@ -14,11 +14,11 @@ export async function stampCardsOf(
   at: Date,
 ): Promise<(StampCardProgress & { memberId: string })[]> {
   const collected = await db.find(CollectedStamps, {
-    where: { memberId: In(memberIds) },
+    where: { memberId: Any(memberIds) },
     order: { partnerId: 'ASC', code: 'ASC' },
   });
   const partnerIds = [...new Set(collected.map(({ partnerId }) => partnerId))];
-  const sets = await db.findBy(RuleSet, { partnerId: In(partnerIds), ...validAt(at) });
+  const sets = await db.findBy(RuleSet, { partnerId: Any(partnerIds), ...validAt(at) });
   return collected.flatMap(({ memberId, partnerId, code, stamps }) => {
     const rules = sets.find((set) => set.partnerId === partnerId)?.rules ?? [];
     const rule = rules.find(({ earn }) => earn.stamp?.code === code);
