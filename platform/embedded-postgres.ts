@@ -21,6 +21,10 @@ import {
 const nobody = 65_534;
 /** Any number, but the same in every process: whose server it is. */
 const keeperLock = 727_002;
+/** Of the four subgraphs and of identity. */
+const processConnections = 5 * limits.poolConnections;
+/** The worker, commands, and two of each part that somebody may run beside. */
+const otherConnections = 150;
 /** A server that ends sooner did not last. */
 const settledMs = 1_000;
 const pauseMinMs = 100;
@@ -40,6 +44,8 @@ interface Options {
   log?: Logger;
   /** How often it is started again, in a row, before it is given up. */
   tries?: number;
+  /** How many processes of all parts it has room for. */
+  processes?: number;
 }
 
 /** Where the server of a data folder listens: short, for a socket's path has 107 bytes at most. */
@@ -59,9 +65,9 @@ export function socketFolder(dataDir: string): string {
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
-  { log = openLog('silent'), tries = limits.databaseTries }: Options = {},
+  { log = openLog('silent'), tries = limits.databaseTries, processes = 1 }: Options = {},
 ): Promise<EmbeddedPostgres> {
-  const place = await claimPlace(resolve(dataDir));
+  const place = await claimPlace(resolve(dataDir), processes);
   const stopping = new AbortController();
   const first = await bringUp(place, { again: false, signal: stopping.signal });
   const supervision = supervise(place, first, { log, tries, signal: stopping.signal });
@@ -82,14 +88,15 @@ export async function startEmbeddedPostgres(
   };
 }
 
-async function claimPlace(dataDir: string): Promise<ServerPlace> {
+async function claimPlace(dataDir: string, processes: number): Promise<ServerPlace> {
   const owner: ServerPlace['owner'] = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   const socket = socketFolder(dataDir);
   await mkdir(dataDir, { recursive: true });
   const home = await postgresHome(owner.uid, dataDir);
   const programs = await postgresPrograms(owner.uid, home);
   await claimSocketFolder(socket, owner.uid ?? process.getuid?.());
-  return { dataDir, folder: join(home, 'postgres'), socket, programs, owner };
+  const connections = otherConnections + processes * processConnections;
+  return { dataDir, folder: join(home, 'postgres'), socket, programs, owner, connections };
 }
 
 /**

@@ -2,18 +2,20 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { GraphQLError } from 'graphql';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.ts';
+import { openDrain } from './drain.ts';
 import { presentError } from './errors.ts';
 
 /**
- * A server with the system's limits, `/health/live` and `/health/ready`, not listening yet.
+ * A server with the system's limits, `/health/live` and `/health/ready`, not listening yet. `close()` drains it.
  *
- * `close()` drains it: for `lameDuckMs` it takes requests still, not ready and closing connections
- * behind its answers, so that balancers and clients go elsewhere; then it stops listening and
- * finishes what is in flight.
+ * @param told what `/health/ready` says besides, ready or not
  */
-export function createServer(config: Config, isReady: () => Promise<boolean>): FastifyInstance {
+export function createServer(
+  config: Config,
+  isReady: () => Promise<boolean>,
+  told: () => object = () => ({}),
+): FastifyInstance {
   const server = fastify({
     trustProxy: trusted(config.trustProxy),
     bodyLimit: config.limits.requestBodyBytes,
@@ -23,7 +25,7 @@ export function createServer(config: Config, isReady: () => Promise<boolean>): F
       // Where this is the longer of the two, Node takes each for the other.
       headersTimeout: config.limits.requestHeadMs,
       // Node looks for late requests every half minute unless told otherwise.
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: config.limits.requestHeadMs / 20,
       // Its own answer has no body; see below.
       requireHostHeader: false,
     },
@@ -44,23 +46,13 @@ export function createServer(config: Config, isReady: () => Promise<boolean>): F
     }
     return undefined;
   });
-  let draining = false;
-  server.addHook('preClose', async () => {
-    draining = true;
-    const { server: http } = server;
-    if (http.listening) await wait(config.lameDuckMs);
-    // What is in flight may finish; a client that does not take its answer may not hold the process.
-    setTimeout(() => http.closeAllConnections(), config.limits.drainMs).unref();
-    // A connection that is kept alive would hold the drain, and take requests that come too late.
-    http.keepAliveTimeout = 1;
-  });
-  server.addHook('onSend', async (_, reply) => {
-    if (draining) reply.header('connection', 'close');
-  });
+  const isDraining = openDrain(server, config);
   server.get('/health/live', () => ({ status: 'live' }));
   server.get('/health/ready', async (_, reply) => {
-    const ready = !draining && (await isReady().catch(() => false));
-    return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+    const ready = !isDraining() && (await isReady().catch(() => false));
+    return reply
+      .status(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not ready', ...told() });
   });
   server.setErrorHandler((error: { statusCode?: number }, _, reply) =>
     error instanceof GraphQLError ? refuseAs(reply, error) : refuse(reply, error.statusCode),

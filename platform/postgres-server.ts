@@ -20,6 +20,8 @@ export interface ServerPlace {
   programs: string;
   /** The server's user, where it is another than ours. */
   owner: { uid?: number; gid?: number };
+  /** Connections that it takes at once. */
+  connections: number;
 }
 
 interface Start {
@@ -90,11 +92,11 @@ async function makeCluster({ folder, programs, owner }: ServerPlace): Promise<vo
 }
 
 function spawnServer(place: ServerPlace, logMode: 'a' | 'w'): ChildProcess {
-  const { folder, socket, programs, owner } = place;
+  const { folder, socket, programs, owner, connections } = place;
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${socket}`,
-    'max_connections=200',
+    `max_connections=${connections}`,
     // An account is anywhere in the tables: pages that do not stay here are checked and copied again
     // for nearly every posting.
     `shared_buffers=${sharedBuffersMb()}MB`,

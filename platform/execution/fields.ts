@@ -18,7 +18,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
-import { type Holder, Place, type Run, type Take, type Told, isPromise } from './run.ts';
+import { type Holder, Place, type Run, type Take, type Told, hear, isPromise } from './run.ts';
 
 /** What fields are compiled from. */
 export interface Parts {
@@ -180,9 +180,9 @@ function compileList(parts: Parts, itemType: GraphQLOutputType, told: Told): Tak
     for (const item of value as Iterable<unknown>) {
       const at = new Place(place, list as never, list.length, undefined, mayBeNull);
       list.push(null);
-      // What rejects has to be heard, even where nobody wants to know any more.
       const isLost = run.errors.length > failures && run.isLost(place);
       if (!isLost || isPromise(item)) run.settle(at, item, take);
+      else hear(item);
     }
   };
 }

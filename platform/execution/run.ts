@@ -84,7 +84,8 @@ export class Run {
     this.#waiting++;
     value.then(
       (settled) => {
-        if (!this.isLost(place)) this.#attempt(place, settled, take);
+        if (this.isLost(place)) hear(settled);
+        else this.#attempt(place, settled, take);
         this.#release();
       },
       (error: unknown) => {
@@ -143,4 +144,10 @@ export class Run {
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
+
+/** Hears what rejects in a list, though nobody wants to know any more: unheard, it would end the process. */
+export function hear(value: unknown): void {
+  if (isPromise(value)) value.then(hear, () => undefined);
+  else if (Array.isArray(value)) value.forEach(hear);
 }

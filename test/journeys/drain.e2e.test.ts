@@ -1,9 +1,15 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { accruePoints } from '../../ledger/index.ts';
 import { signHop } from '../../platform/hop.ts';
 import { anonymous } from '../../platform/viewer.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { givenMemberAt } from '../support/given-members.ts';
+import { anAccrual, givenLedgerPartner } from '../support/given-points.ts';
+import { freePort } from '../support/ports.ts';
+import { subscribeByEvents } from '../support/streams.ts';
 import { startProcess } from '../support/system.ts';
+import { until } from '../support/until.ts';
 
 /** A process is started for each. */
 const rounds = Math.max(1, Number(process.env['TEST_ROUNDS'] ?? 0) / 50);
@@ -55,18 +61,80 @@ describe('a process that is told to stop', () => {
     },
     rounds * 30_000,
   );
+
+  it('is several at one address: each has streams, is measured, is replaced, and drains', async () => {
+    const [email, metricsPort] = ['ada@example.com', await freePort()];
+    const issuerId = await givenLedgerPartner(db);
+    const memberId = await givenMemberAt(db, email);
+    const running = await startProcess(db, 'all', {
+      GATEWAY_PROCESSES: '2',
+      METRICS_PORT: String(metricsPort),
+      LAME_DUCK_MS: '500',
+      RATE_LIMITS: 'off',
+      LOG_LEVEL: 'info',
+      SEED: 'none',
+    });
+    const collect = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const token = await running.token('member', email);
+    const follow = () =>
+      subscribeByEvents(running.url, token, 'subscription { pointsMoved { id } }');
+
+    // By turns.
+    const streams = [await follow(), await follow()];
+    const before = await collect();
+    const [killed, ...others] = pidsOf(running.said());
+    process.kill(killed!, 'SIGKILL');
+    await until(() => Promise.resolve(streams.some(({ end }) => end !== null)));
+    const left = streams.find(({ end }) => end === null)!;
+    const answered = await ask(running.url, 'all', 10);
+    await accruePoints(db.db('partners'), anAccrual({ memberId, issuerId, points: 5n }));
+    await left.told(1);
+    await until(() => Promise.resolve(pidsOf(running.said()).length === 3));
+    const after = await collect();
+    const seen = Array.from({ length: clients }, () => ask(running.url, 'all'));
+    await setTimeout(150);
+    const code = await running.end('SIGTERM');
+    const counts = await Promise.all(seen);
+
+    expect(others).toHaveLength(1);
+    expect(openStreams(before)).toEqual({ 1: 1, 2: 1 });
+    expect([
+      { 1: 0, 2: 1 },
+      { 1: 1, 2: 0 },
+    ]).toContainEqual(openStreams(after));
+    expect(before.match(/^process_start_time_seconds\{process="\d"\} \d+$/gm)).toHaveLength(3);
+    expect(before.match(/^# TYPE coalition_pool_connections gauge$/gm)).toHaveLength(1);
+    expect(answered).toMatchObject({ answered: 10, failed: [] });
+    expect(counts.flatMap(({ failed }) => failed)).toEqual([]);
+    expect(counts.every((each) => each.answered > 0 && each.wasTold)).toBe(true);
+    expect(left).toMatchObject({ end: 'complete', answers: [{ data: {} }, { errors: [{}] }] });
+    expect(code).toBe(0);
+  }, 60_000);
 });
+
+/** Of the processes that began to answer, by what the first one wrote. */
+function pidsOf(said: string): number[] {
+  return [...said.matchAll(/"pid":(\d+),"msg":"process answers"/g)].map(([, pid]) => Number(pid));
+}
+
+/** How many subscriptions each process has. */
+function openStreams(measures: string): Record<string, number> {
+  const lines = measures.matchAll(
+    /^coalition_gateway_subscriptions_open\{process="(\d)"\} (\d+)$/gm,
+  );
+  return Object.fromEntries([...lines].map(([, place, open]) => [place!, Number(open)]));
+}
 
 interface Answered {
   answer: IncomingMessage;
   text: string;
 }
 
-/** Asks again and again on one connection that is kept alive. */
-async function ask(url: string, part: keyof typeof queries): Promise<Seen> {
+/** Asks again and again on one connection that is kept alive, so often at the most. */
+async function ask(url: string, part: keyof typeof queries, timesMax = Infinity): Promise<Seen> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const seen: Seen = { answered: 0, failed: [], wasTold: false };
-  while (!seen.wasTold && seen.failed.length === 0) {
+  while (!seen.wasTold && seen.failed.length === 0 && seen.answered < timesMax) {
     try {
       const { answer, text } = await post(url, agent, part);
       const { statusCode, headers } = answer;

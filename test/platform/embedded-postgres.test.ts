@@ -37,10 +37,12 @@ describe('the embedded PostgreSQL', () => {
     await ask('CREATE TABLE kept AS SELECT 7 AS n');
     await first.stop();
 
-    const second = await startEmbeddedPostgres(dataDir);
+    const second = await startEmbeddedPostgres(dataDir, { processes: 3 });
 
     expect(await ask('SELECT n FROM kept')).toEqual([{ n: 7 }]);
     expect(await ask('SHOW listen_addresses')).toEqual([{ listen_addresses: '' }]);
+    // The 200 of one process, and 50 more for each other.
+    expect(await ask('SHOW max_connections')).toEqual([{ max_connections: '300' }]);
     await second.stop();
     await expect(ask('SELECT 1')).rejects.toThrow('ENOENT');
   });

@@ -185,12 +185,13 @@ describe('executing', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('hears what rejects in a list that is lost already', async () => {
-    const lost = buildSchema('type Query { list: [Int!] }');
-    lost.getQueryType()!.getFields()['list']!.resolve = () => [
-      null,
-      Promise.reject(new Error('It would end the process.')),
-    ];
+  it.each<[string, () => unknown]>([
+    ['at once', () => [null, rejected()]],
+    ['in another one', () => [null, [rejected()]]],
+    ['in another one that comes late', () => [null, Promise.resolve([[rejected()]])]],
+  ])('hears what rejects %s in a list that is lost already', async (_, listOf) => {
+    const lost = buildSchema('scalar Any type Query { list: [Any!] }');
+    lost.getQueryType()!.getFields()['list']!.resolve = listOf;
 
     const { data, errors } = await openExecution(lost, keptBytes)({ query: '{ list }' }, {});
     // Node tells of what nobody heard at the end of the turn.
@@ -225,6 +226,8 @@ describe('executing', () => {
     expect(errors!.map(({ message }) => message)).toEqual(['a']);
   });
 });
+
+const rejected = () => Promise.reject(new Error('It would end the process.'));
 
 /**
  * What two executions must have in common: the data, the places that are null for an error, and the message of
