@@ -2614,7 +2614,6 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Program: ResolverTypeWrapper<ProgramRow>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   PeriodInput: PeriodInput;
   PointsCurrency: ResolverTypeWrapper<PointsCurrencyRow>;
   RiskLimits: ResolverTypeWrapper<RiskLimitsRow>;
@@ -2754,6 +2753,7 @@ export type ResolversTypes = {
   HouseholdPayload: ResolverTypeWrapper<Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversTypes['Household']> }>;
   DataExportPayload: ResolverTypeWrapper<Omit<DataExportPayload, 'export'> & { export?: Maybe<ResolversTypes['DataExport']> }>;
   ErasurePayload: ResolverTypeWrapper<Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversTypes['Erasure']> }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2773,7 +2773,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Program: ProgramRow;
-  Int: Scalars['Int']['output'];
   PeriodInput: PeriodInput;
   PointsCurrency: PointsCurrencyRow;
   RiskLimits: RiskLimitsRow;
@@ -2891,6 +2890,7 @@ export type ResolversParentTypes = {
   HouseholdPayload: Omit<HouseholdPayload, 'household'> & { household?: Maybe<ResolversParentTypes['Household']> };
   DataExportPayload: Omit<DataExportPayload, 'export'> & { export?: Maybe<ResolversParentTypes['DataExport']> };
   ErasurePayload: Omit<ErasurePayload, 'erasure'> & { erasure?: Maybe<ResolversParentTypes['Erasure']> };
+  Int: Scalars['Int']['output'];
 };
 
 export type AccessDirectiveArgs = {
@@ -2900,6 +2900,12 @@ export type AccessDirectiveArgs = {
 };
 
 export type AccessDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CachedDirectiveArgs = {
+  seconds: Scalars['Int']['input'];
+};
+
+export type CachedDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = CachedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface PointsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Points'], any> {
   name: 'Points';
@@ -3813,5 +3819,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {
   access?: AccessDirectiveResolver<any, any, ContextType>;
+  cached?: CachedDirectiveResolver<any, any, ContextType>;
 };
 

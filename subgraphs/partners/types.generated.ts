@@ -199,13 +199,13 @@ export type Partner = {
   offers: OfferConnection;
   /** The version valid on a day, today where left out; null where none is. */
   contract?: Maybe<Contract>;
-  /** Newest first. */
+  /** Newest first, 100 at most: `contract(on:)` finds older ones. */
   contracts?: Maybe<Array<Contract>>;
   /** Newest first. */
   ruleSets?: Maybe<RuleSetConnection>;
   /** How far it is on its way to LIVE. */
   onboarding?: Maybe<Onboarding>;
-  /** Oldest first. */
+  /** Oldest first: 50 at most that work, and the last 50 that were revoked. */
   apiClients?: Maybe<Array<ApiClient>>;
   /** Oldest first. */
   webhooks?: Maybe<Array<Webhook>>;
@@ -2794,7 +2794,6 @@ export type ResolversTypes = {
   PartnerKind: PartnerKind;
   PartnerStatus: PartnerStatus;
   Partner: ResolverTypeWrapper<PartnerRow>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   PartnerDetails: ResolverTypeWrapper<PartnerDetailsRow>;
   AirlineDetails: ResolverTypeWrapper<AirlineDetailsRow>;
   Cabin: Cabin;
@@ -2946,6 +2945,7 @@ export type ResolversTypes = {
   FundingShareInput: FundingShareInput;
   OfferPayload: ResolverTypeWrapper<Omit<OfferPayload, 'offer'> & { offer?: Maybe<ResolversTypes['Offer']> }>;
   SettlementPayload: ResolverTypeWrapper<Omit<SettlementPayload, 'statements'> & { statements?: Maybe<Array<ResolversTypes['SettlementStatement']>> }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2965,7 +2965,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Partner: PartnerRow;
-  Int: Scalars['Int']['output'];
   PartnerDetails: PartnerDetailsRow;
   AirlineDetails: AirlineDetailsRow;
   FareEarning: FareEarningRow;
@@ -3094,6 +3093,7 @@ export type ResolversParentTypes = {
   FundingShareInput: FundingShareInput;
   OfferPayload: Omit<OfferPayload, 'offer'> & { offer?: Maybe<ResolversParentTypes['Offer']> };
   SettlementPayload: Omit<SettlementPayload, 'statements'> & { statements?: Maybe<Array<ResolversParentTypes['SettlementStatement']>> };
+  Int: Scalars['Int']['output'];
 };
 
 export type AccessDirectiveArgs = {
@@ -3103,6 +3103,12 @@ export type AccessDirectiveArgs = {
 };
 
 export type AccessDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CachedDirectiveArgs = {
+  seconds: Scalars['Int']['input'];
+};
+
+export type CachedDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = CachedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface PointsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Points'], any> {
   name: 'Points';
@@ -4047,5 +4053,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {
   access?: AccessDirectiveResolver<any, any, ContextType>;
+  cached?: CachedDirectiveResolver<any, any, ContextType>;
 };
 

@@ -649,7 +649,6 @@ export type ResolversTypes = {
   Reward: ResolverTypeWrapper<RewardRow>;
   RewardPrice: ResolverTypeWrapper<RewardPriceRow>;
   Availability: ResolverTypeWrapper<Availability>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RewardConnection: ResolverTypeWrapper<Omit<RewardConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RewardEdge']>, nodes: Array<ResolversTypes['Reward']> }>;
   RewardEdge: ResolverTypeWrapper<Omit<RewardEdge, 'node'> & { node: ResolversTypes['Reward'] }>;
   RewardFilter: RewardFilter;
@@ -675,6 +674,7 @@ export type ResolversTypes = {
   RewardPriceInput: RewardPriceInput;
   AvailabilityInput: AvailabilityInput;
   RewardPayload: ResolverTypeWrapper<Omit<RewardPayload, 'reward'> & { reward?: Maybe<ResolversTypes['Reward']> }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -696,7 +696,6 @@ export type ResolversParentTypes = {
   Reward: RewardRow;
   RewardPrice: RewardPriceRow;
   Availability: Availability;
-  Int: Scalars['Int']['output'];
   RewardConnection: Omit<RewardConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RewardEdge']>, nodes: Array<ResolversParentTypes['Reward']> };
   RewardEdge: Omit<RewardEdge, 'node'> & { node: ResolversParentTypes['Reward'] };
   RewardFilter: RewardFilter;
@@ -718,6 +717,7 @@ export type ResolversParentTypes = {
   RewardPriceInput: RewardPriceInput;
   AvailabilityInput: AvailabilityInput;
   RewardPayload: Omit<RewardPayload, 'reward'> & { reward?: Maybe<ResolversParentTypes['Reward']> };
+  Int: Scalars['Int']['output'];
 };
 
 export type AccessDirectiveArgs = {
@@ -727,6 +727,12 @@ export type AccessDirectiveArgs = {
 };
 
 export type AccessDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CachedDirectiveArgs = {
+  seconds: Scalars['Int']['input'];
+};
+
+export type CachedDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = CachedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface PointsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Points'], any> {
   name: 'Points';
@@ -930,5 +936,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {
   access?: AccessDirectiveResolver<any, any, ContextType>;
+  cached?: CachedDirectiveResolver<any, any, ContextType>;
 };
 
