@@ -1,8 +1,15 @@
-import { GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Events } from '../../platform/streams.ts';
+import { beginTrace } from '../../platform/tracing.ts';
 import type { GatewayContext } from '../context.ts';
 import { type HopResult, readAnswer, unavailable } from '../data-source.ts';
 import { logFaults } from '../operation-log.ts';
+import { describeOperation } from '../spans.ts';
 import type { ReadSubscription } from './documents.ts';
 import { toldErrors } from './refused.ts';
 
@@ -23,6 +30,7 @@ interface Settings {
 export class Answers implements AsyncIterableIterator<object> {
   readonly #events: Events;
   readonly #settings: Settings;
+  #read: ReadSubscription;
   /** What it ends with, for the client, where it does not end by itself. */
   #reason: GraphQLError | null = null;
   #isOver = false;
@@ -31,6 +39,7 @@ export class Answers implements AsyncIterableIterator<object> {
   constructor(events: Events, settings: Settings) {
     this.#events = events;
     this.#settings = settings;
+    this.#read = settings.read;
   }
 
   async next(): Promise<IteratorResult<object, undefined>> {
@@ -53,7 +62,24 @@ export class Answers implements AsyncIterableIterator<object> {
 
   /** What the client asked. */
   get operation(): OperationDefinitionNode {
-    return this.#settings.read.prepared.operation;
+    return this.#read.prepared.operation;
+  }
+
+  /** What it was checked by, for now. */
+  get schema(): GraphQLSchema {
+    return this.#read.prepared.schema;
+  }
+
+  /**
+   * Goes on with the same operation by another plan, from the next event on. @returns whether it can:
+   * the events that come have to be those that the other plan would ask for
+   */
+  goOnBy(read: ReadSubscription): boolean {
+    const [own, other] = [this.#read, read].map(({ prepared: { events }, variables }) =>
+      JSON.stringify([events.subgraph, events.bodyOf(variables)]),
+    );
+    if (own === other) this.#read = read;
+    return own === other;
   }
 
   return(): Promise<IteratorResult<object, undefined>> {
@@ -89,13 +115,17 @@ export class Answers implements AsyncIterableIterator<object> {
   }
 
   async #answer(event: object): Promise<object> {
-    const { read, createContext, end } = this.#settings;
+    const { createContext, end } = this.#settings;
+    const read = this.#read;
     const { data, errors: first = [] } = readEvent(event);
     if (data === null) return { data: null, errors: this.#present(first) };
-    const context = { ...createContext(), gone: end.signal };
+    const span = beginTrace('subscription');
+    const context = { ...createContext(), gone: end.signal, span };
+    describeOperation(context, read.prepared.operation);
     const executed = await read.prepared.execute(read.variables, context, data);
     const errors = [...first, ...executed.errors];
     logFaults(context, errors);
+    span?.end();
     return {
       data: JSON.parse(executed.data) as object | null,
       ...(errors.length > 0 && { errors: this.#present(errors) }),

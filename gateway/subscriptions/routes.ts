@@ -8,6 +8,7 @@ import { expired, msLeft } from '../tokens.ts';
 import type { Answers } from './answers.ts';
 import { type Asked, isSubscription } from './documents.ts';
 import type { StreamFront } from './front.ts';
+import { openLeases } from './leases.ts';
 import { errorsOf, statusOf, toldErrors } from './refused.ts';
 import { type Sockets, openSockets } from './sockets.ts';
 import { type Subscriptions, openSubscriptions } from './subscriptions.ts';
@@ -32,8 +33,9 @@ export function serveSubscriptions(
   front: StreamFront,
 ): SubscriptionRoutes {
   const { config } = front;
-  const subscriptions = openSubscriptions(front);
-  const sockets = openSockets({ ...front, subscriptions });
+  const leases = openLeases(config, front.log);
+  const subscriptions = openSubscriptions({ ...front, leases });
+  const sockets = openSockets({ ...front, subscriptions, leases });
   server.server.on('upgrade', (raw: IncomingMessage, socket: Socket, head: Buffer) => {
     if (!isSocketRequest(raw)) return askPlainly(server, raw, socket, head);
     wantsUpgrade.set(raw, { socket, head });
@@ -49,6 +51,8 @@ export function serveSubscriptions(
     sockets.close();
     subscriptions.close();
   });
+  // What they held is given back by then.
+  server.addHook('onClose', async () => leases?.close());
   return {
     isFor: (request) => isUpgrade(request) || wantsEvents(request, config),
     async answer(request, reply) {
@@ -62,6 +66,7 @@ export function serveSubscriptions(
         const told = errors.map((each) => each.toJSON());
         return reply.status(statusOf(errors)).send({ errors: toldErrors(told, request.id) });
       }
+      front.admission.leave(reply.raw);
       return sendAnswers(request, reply, answers, config);
     },
   };
@@ -102,19 +107,20 @@ function wantsEvents({ method, headers, body }: FastifyRequest, { limits }: Conf
 }
 
 function openFor(
-  { viewer, id, ip, body }: FastifyRequest,
+  request: FastifyRequest,
   subscriptions: Subscriptions,
   { contextOf }: StreamFront,
 ): Promise<Answers> {
+  const { viewer, ip, body } = request;
   return subscriptions.open((body ?? {}) as Asked, {
     viewer,
     address: ip,
-    createContext: () => contextOf(viewer, id),
+    createContext: () => contextOf(viewer, request),
   });
 }
 
 async function sendAnswers(
-  { headers: { authorization } }: FastifyRequest,
+  { headers: { authorization }, span }: FastifyRequest,
   reply: FastifyReply,
   answers: Answers,
   { limits }: Config,
@@ -122,6 +128,8 @@ async function sendAnswers(
   const expiry = authorization
     ? setTimeout(() => answers.end(expired()), msLeft(authorization))
     : undefined;
+  // It has begun; what it tells from now on is no part of that.
+  span?.end();
   reply.hijack();
   reply.raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
@@ -179,6 +187,7 @@ function takeSocket(
     });
   }
   reply.hijack();
+  request.span?.end();
   reply.raw.detachSocket(socket);
   sockets.take(raw, { socket, head, caller: { id, ip, authorization: headers.authorization } });
   return reply;

@@ -7,6 +7,7 @@ import type { Caller } from '../callers.ts';
 import { msLeft } from '../tokens.ts';
 import type { Answers } from './answers.ts';
 import { type Counts, openCounts } from './counts.ts';
+import type { Leases } from './leases.ts';
 import { errorsOf, statusOf, toldErrors } from './refused.ts';
 import type { StreamFront } from './front.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -27,6 +28,7 @@ interface Taking {
 
 interface Front extends Omit<StreamFront, 'clients'> {
   subscriptions: Subscriptions;
+  leases: Leases | null;
 }
 
 /** One socket, as the protocol's server knows it. */
@@ -70,8 +72,8 @@ export function openSockets(front: Front): Sockets {
 type InitPayload = { authorization?: unknown };
 
 function openProtocol(front: Front): Server<Connection> {
-  const { readCaller, contextOf, subscriptions, executor, trusted } = front;
-  const counts = openCounts(front.config.limits);
+  const { readCaller, contextOf, subscriptions, executor, trusted, leases } = front;
+  const counts = openCounts('sockets', front.config.limits, leases);
   return makeServer<InitPayload, Connection>({
     connectionInitWaitTimeout: front.config.limits.socketInitMs,
     onConnect: ({ connectionParams, extra }) =>
@@ -83,7 +85,7 @@ function openProtocol(front: Front): Server<Connection> {
         const answers = await subscriptions.open(resolved, {
           viewer,
           address: caller.ip,
-          createContext: () => contextOf(viewer, caller.id),
+          createContext: () => contextOf(viewer, caller),
         });
         const definitions = [answers.operation];
         return {
@@ -117,7 +119,7 @@ async function greet(
   let leave: () => void;
   try {
     const { viewer } = await readCaller(caller);
-    leave = counts.enter({ viewer, address: caller.ip });
+    leave = await counts.enter({ viewer, address: caller.ip });
   } catch (error) {
     const errors = errorsOf(error);
     const isOfToken = [401, 403].includes(statusOf(errors));

@@ -6,6 +6,8 @@ import { createClient as openEventClient } from 'graphql-sse';
 import type { JWTPayload } from 'jose';
 import { start } from '../../gateway/server.ts';
 import { type SubgraphClient, httpClient, localClient } from '../../gateway/subgraph-client.ts';
+import { openCounts } from '../../gateway/subscriptions/counts.ts';
+import { type Leases, openLeases } from '../../gateway/subscriptions/leases.ts';
 import { accruePoints } from '../../ledger/index.ts';
 import { databaseClock as clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
@@ -13,6 +15,7 @@ import { rows, transaction } from '../../platform/database.ts';
 import { sendEvents } from '../../platform/event-stream.ts';
 import { emit } from '../../platform/outbox.ts';
 import type { Subgraph } from '../../platform/subgraph.ts';
+import type { Viewer } from '../../platform/viewer.ts';
 import { recordActivity } from '../../subgraphs/partners/activities/activities.ts';
 import { cancelImport } from '../../subgraphs/partners/imports/starting.ts';
 import { start as startMembers } from '../../subgraphs/members/server.ts';
@@ -31,7 +34,8 @@ import {
   valuesOf,
 } from '../support/streams.ts';
 import { sendRaw } from '../support/raw.ts';
-import { configOn, partnerViewer, testPlatform } from '../support/subgraph.ts';
+import { type TestRedis, hasRedis, startRedis } from '../support/redis.ts';
+import { configOn, memberViewer, partnerViewer, testPlatform } from '../support/subgraph.ts';
 import { createIssuer } from '../support/tokens.ts';
 import { until } from '../support/until.ts';
 
@@ -50,6 +54,8 @@ describe('subscriptions', () => {
   /** Another process: its subgraph is reached over HTTP. */
   let second: RunningGateway;
   let shop: string;
+  /** Where both gateways count together. */
+  let redis: TestRedis | null;
 
   const away: SubgraphClient = {
     send: () => Promise.reject(new Error('It is away.')),
@@ -57,7 +63,7 @@ describe('subscriptions', () => {
   };
   async function startGateway(clients: { members: SubgraphClient; partners: SubgraphClient }) {
     const made = await start(
-      { ...gatewayConfig({ principalStreams: 3 }), lameDuckMs: 0 },
+      { ...gatewayConfig({ principalStreams: 3 }), lameDuckMs: 0, redisUrl: redis?.url ?? null },
       platform,
       {
         subgraphs: { 'rewards-catalog': away, community: away, ...clients },
@@ -74,6 +80,7 @@ describe('subscriptions', () => {
     return part;
   }
   beforeAll(async () => {
+    redis = hasRedis ? await startRedis() : null;
     const on = configOn(test);
     config = {
       ...on,
@@ -92,6 +99,7 @@ describe('subscriptions', () => {
   });
   afterAll(async () => {
     for (const part of [...opened].reverse()) await part.drain();
+    await redis?.kill();
   });
   const open: HeardStream[] = [];
   afterEach(() => {
@@ -360,13 +368,12 @@ describe('subscriptions', () => {
       cases.map(([name, , , status, code]) => [name, status, code]),
     );
     const socket = openSocket(gateway.url, token);
-    const overSocket = cases.slice(3).map(async ([name, , query]) => {
-      const stream = subscribeBySocket(socket, query);
-      return [name, await stream.ended()];
-    });
-    expect(await Promise.all(overSocket)).toEqual(
-      cases.slice(3).map(([name, , , , code]) => [name, code]),
-    );
+    const overSocket: [string, string][] = [];
+    // One by one: each counts as open while it is read.
+    for (const [name, , query] of cases.slice(3)) {
+      overSocket.push([name, await subscribeBySocket(socket, query).ended()]);
+    }
+    expect(overSocket).toEqual(cases.slice(3).map(([name, , , , code]) => [name, code]));
     void socket.dispose();
     const closes = cases.slice(0, 3).map(async ([name, by, query]) => {
       const stream = subscribeBySocket(openSocket(gateway.url, by), query);
@@ -394,14 +401,18 @@ describe('subscriptions', () => {
 
   it('lets a principal have so many, and no more', async () => {
     const token = await tokenOf(await givenMember(test));
-    const measured = async () =>
+    const measured = async (name = 'subscriptions_open') =>
       Number(
-        /^coalition_gateway_subscriptions_open (\d+)$/m.exec(await platform.metrics.metrics())![1],
+        new RegExp(`^coalition_gateway_${name} (\\d+)$`, 'm').exec(
+          await platform.metrics.metrics(),
+        )![1],
       );
     // Those of the tests before end behind their clients.
     await until(async () => (await measured()) === 0);
     const streams = await Promise.all([1, 2, 3].map(() => follow(token, moved)));
     expect(await measured()).toBe(3);
+    // They take no room from requests.
+    expect(await measured('requests_in_flight')).toBe(0);
     const fourth = await follow(token, moved);
     expect([fourth.end, fourth.answers[0]!.errors![0]!.extensions!.code]).toEqual([
       '429',
@@ -409,6 +420,7 @@ describe('subscriptions', () => {
     ]);
     const socket = openSocket(gateway.url, token);
     expect(await subscribeBySocket(socket, moved).ended()).toBe('RATE_LIMITED');
+    expect((await follow(token, moved, {}, second)).end).toBe(hasRedis ? '429' : null);
     streams[0]!.close();
     await until(async () => (await follow(token, moved)).end === null);
     void socket.dispose();
@@ -473,6 +485,93 @@ describe('subscriptions', () => {
     expect(await stream.ended()).toBe('complete');
     expect(stream.answers.at(-1)!.errors![0]!.extensions!.code).toBe('SUBGRAPH_UNAVAILABLE');
     expect(await socket.ended()).toBe('1001');
+  });
+});
+
+if (!hasRedis)
+  process.stderr.write('Streams over Redis are not tested: there is no redis-server.\n');
+
+(hasRedis ? describe : describe.skip)('streams that several gateways count together', () => {
+  const limits = { principalStreams: 3, streamLeaseMs: 1_500 };
+  let redis: TestRedis;
+  const opened = new Set<Leases>();
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterEach(() => {
+    for (const each of opened) each.close();
+    opened.clear();
+  });
+  afterAll(() => redis.kill());
+
+  /** So many gateways, as far as counting goes, once they have met. */
+  async function openGateways(count: number) {
+    const config = { ...gatewayConfig(limits), redisUrl: redis.url };
+    const leases = Array.from({ length: count }, () => openLeases(config, testPlatform().log)!);
+    for (const each of leases) opened.add(each);
+    await untilTogether(leases);
+    return leases.map((each) => {
+      const subscriptions = openCounts('subscriptions', config.limits, each);
+      const sockets = openCounts('sockets', config.limits, each);
+      return {
+        leases: each,
+        enter: (viewer: Viewer) => subscriptions.enter({ viewer, address: '' }),
+        connect: (viewer: Viewer) => sockets.enter({ viewer, address: '' }),
+      };
+    });
+  }
+  const untilTogether = (leases: Leases[]) =>
+    until(async () => {
+      const taken = await Promise.all(leases.map((each) => each.take('first', 1)));
+      const own = taken.filter((giveBack) => giveBack !== null);
+      own.forEach((giveBack) => giveBack());
+      return own.length === 1;
+    });
+  type Opened = Awaited<ReturnType<typeof openGateways>>[number];
+  const refused = { extensions: { code: 'RATE_LIMITED', http: { status: 429 } } };
+
+  it('are so many for a principal, and of each gateway alone while Redis is lost', async () => {
+    const [first, second, third] = (await openGateways(3)) as [Opened, Opened, Opened];
+    const [ada, bob] = [memberViewer(randomUUID()), memberViewer(randomUUID())];
+
+    const leave = await first.enter(ada);
+    const others = await Promise.allSettled([1, 2, 3, 4].map(() => second.enter(ada)));
+    const ofBob = await third.enter(bob);
+    const byAda = await third.connect(ada);
+    leave();
+    leave();
+    const next = await first.enter(ada);
+    await expect(third.enter(ada)).rejects.toMatchObject(refused);
+    await redis.kill();
+    const alone = await Promise.allSettled([1, 2, 3].map(() => first.enter(ada)));
+    await redis.start();
+    await untilTogether([first.leases, second.leases, third.leases]);
+    // What each has is told to the Redis that knew nothing.
+    await until(async () => {
+      const left = await third.enter(ada).catch(() => null);
+      left?.();
+      return left === null;
+    });
+
+    // Which of them were first is not told.
+    expect(others.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(alone.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect([ofBob, byAda, next]).toEqual(Array(3).fill(expect.any(Function)));
+  });
+
+  it('end by themselves with a gateway that has crashed, and with no other', async () => {
+    const [first, second, third] = (await openGateways(3)) as [Opened, Opened, Opened];
+    const [ada, bob] = [memberViewer(randomUUID()), memberViewer(randomUUID())];
+
+    for (const entering of [first, first, second]) await entering.enter(ada);
+    for (let times = 0; times < limits.principalStreams; times++) await second.enter(bob);
+    first.leases.close();
+    opened.delete(first.leases);
+    const atOnce = third.enter(ada);
+    await expect(atOnce).rejects.toMatchObject(refused);
+    await until(() => third.enter(ada).then(() => true));
+
+    await expect(third.enter(bob)).rejects.toMatchObject(refused);
   });
 });
 
