@@ -2,6 +2,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLSchema, Kind, type SelectionSetNode, parse } from 'graphql';
 import { type HopResult, type SendHop, unavailable } from '../data-source.ts';
 import { fieldsRequiredIn } from './field-sets.ts';
+import { failuresAt } from './failures.ts';
 import { type Place, knownPath, pathsOf } from './places.ts';
 import { compileRepresentation } from './representations.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
@@ -84,9 +85,11 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): Step {
   return (run, place) => {
     // The entities by their representations: one that stands at several places is asked for once.
     const wanted = new Map<string, Tree[]>();
+    const hasFailed = failuresAt(run, place);
     for (const entity of place.found) {
-      const text = write(entity, run.isLacking || run.errors.length > 0);
-      if (text === null) continue;
+      const text = write(entity, hasFailed);
+      if (text === null) run.lacking.add(entity);
+      if (!text) continue;
       const same = wanted.get(text);
       if (same) same.push(entity);
       else wanted.set(text, [entity]);
@@ -94,7 +97,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): Step {
     if (wanted.size === 0) return undefined;
     const entities = [...wanted.values()];
     const body = bodyOf(run.variables, [...wanted.keys()].join(','));
-    return send(body, run.context).then((answer) => {
+    return send(body, run.context, entities.length).then((answer) => {
       const received = receivedOf(answer);
       placeErrors(answer, { run, place, entities, rewrites });
       if (received === null) return;
@@ -105,7 +108,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): Step {
       }
       for (const [index, tree] of received.entries()) {
         if (isTree(tree)) merge(entities[index]!, tree);
-        else run.isLacking = true;
+        else for (const entity of entities[index]!) run.lacking.add(entity);
       }
     });
   };

@@ -1,7 +1,7 @@
 import { type GraphQLLeafType, isEnumType } from 'graphql';
 
-/** Writes a leaf as JSON; false, and nothing, where it is no value of its type. */
-export type WriteLeaf = (value: unknown, pieces: string[]) => boolean;
+/** Writes a leaf as JSON; undefined where it is no value of its type. */
+export type WriteLeaf = (value: unknown) => string | undefined;
 
 /**
  * What writes the values of a leaf's type. Subgraphs have serialised them: what is checked is that
@@ -10,24 +10,23 @@ export type WriteLeaf = (value: unknown, pieces: string[]) => boolean;
 export function leafWriter(type: GraphQLLeafType): WriteLeaf {
   if (isEnumType(type)) {
     const texts = new Map(type.getValues().map(({ name }) => [name as unknown, `"${name}"`]));
-    return (value, pieces) => {
-      const text = texts.get(value);
-      return text !== undefined && pieces.push(text) > 0;
-    };
+    return (value) => texts.get(value);
   }
-  return builtIn[type.name] ?? ((value, pieces) => pieces.push(JSON.stringify(value)) > 0);
+  return builtIn[type.name] ?? writeAny;
 }
 
-const writeInteger: WriteLeaf = (value, pieces) =>
-  Number.isInteger(value) && pieces.push(String(value as number)) > 0;
+const writeInteger: WriteLeaf = (value) =>
+  Number.isInteger(value) ? String(value as number) : undefined;
+
+const writeAny: WriteLeaf = (value) =>
+  typeof value === 'string' ? writeString(value) : JSON.stringify(value);
 
 const builtIn: Readonly<Record<string, WriteLeaf>> = {
   Int: writeInteger,
-  Float: (value, pieces) => Number.isFinite(value) && pieces.push(String(value as number)) > 0,
-  Boolean: (value, pieces) => typeof value === 'boolean' && pieces.push(String(value)) > 0,
-  String: (value, pieces) => typeof value === 'string' && writeString(value, pieces),
-  ID: (value, pieces) =>
-    typeof value === 'string' ? writeString(value, pieces) : writeInteger(value, pieces),
+  Float: (value) => (Number.isFinite(value) ? String(value as number) : undefined),
+  Boolean: (value) => (typeof value === 'boolean' ? String(value) : undefined),
+  String: (value) => (typeof value === 'string' ? writeString(value) : undefined),
+  ID: (value) => (typeof value === 'string' ? writeString(value) : writeInteger(value)),
 };
 
 /** What a JSON string cannot hold as it is; lone surrogates, which UTF-8 cannot, among them. */
@@ -35,8 +34,6 @@ const builtIn: Readonly<Record<string, WriteLeaf>> = {
 const special = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** A string as JSON; most need no more than their quotes. */
-function writeString(text: string, pieces: string[]): boolean {
-  if (special.test(text)) pieces.push(JSON.stringify(text));
-  else pieces.push('"', text, '"');
-  return true;
+function writeString(text: string): string {
+  return special.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { readTold } from './field-sets.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, Wanted } from './planner.ts';
 import { type Prepared, type Preparing, prepare } from './prepare.ts';
 import { wordFor } from './wording.ts';
 
@@ -15,10 +15,15 @@ export interface Operations {
   ): Promise<Prepared>;
   /** An operation that is known: its document was valid, and was planned. */
   known(source: string, operationName: string | undefined): Prepared | undefined;
+  /** All that are known, the one that was asked for last first. */
+  recent(): Wanted[];
 }
 
-/** What a prepared operation holds for each character of its document and its plan, measured. */
-const bytesPerCharacter = 30;
+/**
+ * What a prepared operation holds for each character of its key and its plan: 18.4 bytes over the 79 largest of
+ * samples, journeys and fields, 7.67 MB of 418,054 characters.
+ */
+const bytesPerCharacter = 20;
 
 /** Opens the store of prepared operations; the one that was not asked for longest goes first. */
 export function openOperations(
@@ -46,6 +51,7 @@ export function openOperations(
 
   return {
     known: (source, operationName) => kept.get(keyOf(source, operationName)),
+    recent: () => [...kept.keys()].map(wantedOf),
     async prepare(source, operationName, document) {
       const key = keyOf(source, operationName);
       const known = kept.get(key);
@@ -64,4 +70,9 @@ export function openOperations(
 /** A name has no line break, so that no two operations have one key. */
 function keyOf(source: string, operationName = ''): string {
   return `${operationName}\n${source}`;
+}
+
+function wantedOf(key: string): Wanted {
+  const end = key.indexOf('\n');
+  return { operationName: key.slice(0, end) || undefined, source: key.slice(end + 1) };
 }

@@ -11,6 +11,8 @@ export interface Wanted {
 export interface Planner {
   /** @throws GraphQLError where it is too much to plan */
   plan(wanted: Wanted): Promise<QueryPlan>;
+  /** Lets go of what it plans with, once nobody waits for a plan. Who asks later still gets one. */
+  retire(): void;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export function openPlanner(supergraphSdl: string): Planner {
   const { plan } = last;
   return {
     plan: async (wanted) => plan(wanted),
+    retire: () => undefined,
     close: () => Promise.resolve(),
   };
 }

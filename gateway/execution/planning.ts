@@ -34,14 +34,13 @@ export function openThread(
   const waiting: Waiting[] = [];
   let current: Waiting | null = null;
   let thread: Worker | null = null;
-  let isReady = false;
+  let [isReady, isRetired] = [false, false];
   let timer: NodeJS.Timeout | undefined;
 
   function start(): Worker {
-    const worker = new Worker(file, { workerData: supergraphSdl });
-    // Nothing waits for it where nobody waits for a plan.
-    worker.unref();
+    const worker = startWorker(file, supergraphSdl);
     worker.on('message', (answer: PlanAnswer | 'ready') => {
+      if (worker !== thread) return;
       if (answer === 'ready') isReady = true;
       else settle(answer);
       next();
@@ -52,12 +51,12 @@ export function openThread(
   }
 
   function next(): void {
+    if (isRetired && !current && waiting.length === 0) void letGo();
     if (current || waiting.length === 0) return;
     thread ??= start();
     if (!isReady) return;
     current = waiting.shift()!;
-    const { source, operationName } = current;
-    thread.postMessage({ source, operationName } satisfies Wanted);
+    thread.postMessage(wantedOf(current));
     timer = setTimeout(() => end(thread!, tooLong()), planMs);
   }
 
@@ -70,14 +69,18 @@ export function openThread(
 
   function end(worker: Worker, error: Error): void {
     if (worker !== thread) return;
-    clearTimeout(timer);
-    thread = null;
-    isReady = false;
+    void letGo();
     const failed = current ? [current] : waiting.splice(0);
     current = null;
     for (const each of failed) each.reject(error);
-    void worker.terminate();
     next();
+  }
+
+  async function letGo(): Promise<void> {
+    clearTimeout(timer);
+    const worker = thread;
+    [thread, isReady] = [null, false];
+    await worker?.terminate();
   }
 
   // A first operation waits long enough without the thread's start.
@@ -89,14 +92,27 @@ export function openThread(
         waiting.push({ ...wanted, resolve, reject });
         next();
       }),
+    retire() {
+      isRetired = true;
+      next();
+    },
     async close() {
-      const worker = thread;
-      thread = null;
-      clearTimeout(timer);
+      const gone = letGo();
       for (const each of [current, ...waiting.splice(0)]) each?.reject(ended());
-      await worker?.terminate();
+      await gone;
     },
   };
+}
+
+function wantedOf({ source, operationName }: Waiting): Wanted {
+  return { source, operationName };
+}
+
+function startWorker(file: URL, supergraphSdl: string): Worker {
+  const worker = new Worker(file, { workerData: supergraphSdl });
+  // Nothing waits for it where nobody waits for a plan.
+  worker.unref();
+  return worker;
 }
 
 function errorOf({ message, extensions }: Exclude<PlanAnswer, { plan: QueryPlan }>): Error {

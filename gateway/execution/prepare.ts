@@ -33,6 +33,8 @@ export interface Executed {
 export interface Prepared {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** What it was checked by, and its variables are. */
+  readonly schema: GraphQLSchema;
   /**
    * Runs it. Whatever fails has its error in the answer.
    *
@@ -68,12 +70,12 @@ export function prepare(
   return {
     document,
     operation,
+    schema: parts.schema,
     events: primary && { subgraph: primary.serviceName, bodyOf: compileBody(primary) },
-    async execute(variables, { gone, ...context }, event) {
-      // A mutation that was begun is finished, whoever waits for it.
-      const isLeft = operation.operation !== OperationTypeNode.MUTATION && gone;
-      const own = isLeft ? { ...context, gone } : context;
-      const run: Run = { variables, context: own, data: {}, errors: [], isLacking: false };
+    async execute(variables, context, event) {
+      const isMutation = operation.operation === OperationTypeNode.MUTATION;
+      const own = isMutation ? whoeverWaits(context) : context;
+      const run: Run = { variables, context: own, data: {}, errors: [], lacking: new Set() };
       if (event) takeEvent(run.data, event, primary, parts);
       await runAll(step, run);
       const { data, flaws } = writerFor(variables)(run.data);
@@ -82,6 +84,13 @@ export function prepare(
       return { data, errors, flaws: errors.length > 0 ? [] : flaws };
     },
   };
+}
+
+/** A mutation that was begun is finished, whoever waits for it. */
+function whoeverWaits(context: GatewayContext): GatewayContext {
+  const own = { ...context };
+  delete own.gone;
+  return own;
 }
 
 /** The planner plans nothing for what no subgraph can be asked for. */

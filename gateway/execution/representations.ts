@@ -8,8 +8,11 @@ import { typeOfStep } from './rewrites.ts';
 import { type Tree, isTree, valueAt } from './trees.ts';
 import { isOfType } from './types.ts';
 
-/** Writes an object as JSON; null where something that is required of it is not there. Where nothing failed, what is not there was not asked for. */
-type WriteEntity = (entity: Tree, isFailing: boolean) => string | null;
+/** Tells whether something failed that an object would have a field by: otherwise the field was not asked for. */
+export type HasFailed = (entity: Tree, name: string) => boolean;
+
+/** Writes an object as JSON; null where something that is required of it is not there. */
+type WriteTree = (tree: Tree, hasFailed: HasFailed) => string | null;
 
 interface RequiredField {
   /** What stands before the value: a comma but for the first, and the name that the subgraph knows. */
@@ -38,27 +41,29 @@ interface Rewrite {
  * Compiles what writes an entity as a subgraph is asked for it: its type, its key, and the fields
  * that the subgraph requires. There is no representation of an entity whose required fields another
  * subgraph owes: the error of that is known already.
+ *
+ * @param lacking the fields of a type that may be missing where nothing failed
+ * @returns writes an entity; nothing ('') where no fragment is of its type
  */
 export function compileRepresentation(
   schema: GraphQLSchema,
   selections: readonly QueryPlanSelectionNode[],
   rewrites: readonly FetchDataRewrite[],
   lacking: NonNullable<Required['lacking']>,
-): WriteEntity {
+): WriteTree {
   const write = compileTree(schema, {
     selections,
     rewrites: rewrites.map((rewrite) => ({ rewrite, step: 0 })),
     lacking,
   });
-  return (entity, isFailing) => {
+  return (entity, hasFailed) => {
     const isTyped = typeof entity['__typename'] === 'string';
-    const text = isTyped ? write(entity, isFailing) : null;
-    // No fragment is of its type.
-    return text === '{}' ? null : text;
+    const text = isTyped ? write(entity, hasFailed) : null;
+    return text === '{}' ? '' : text;
   };
 }
 
-function compileTree(schema: GraphQLSchema, required: Required): WriteEntity {
+function compileTree(schema: GraphQLSchema, required: Required): WriteTree {
   const byType = new Map<string | null, readonly RequiredField[]>();
   const fieldsOf = (tree: Tree): readonly RequiredField[] => {
     const own = tree['__typename'];
@@ -68,13 +73,13 @@ function compileTree(schema: GraphQLSchema, required: Required): WriteEntity {
     if (!fields) byType.set(type, (fields = compileFields(schema, required, type)));
     return fields;
   };
-  return (tree, isFailing) => {
+  return (tree, hasFailed) => {
     let text = '{';
     for (const { head, name, write, canLack } of fieldsOf(tree)) {
       const value = valueAt(tree, name);
       const written = value === undefined ? null : write(value);
       if (written !== null) text += head + written;
-      else if (isFailing || !canLack) return null;
+      else if (!canLack || hasFailed(tree, name)) return null;
     }
     return `${text}}`;
   };
@@ -153,7 +158,7 @@ function compileValue(schema: GraphQLSchema, required: Required): RequiredField[
   if (required.selections.length === 0) return (value) => JSON.stringify(value);
   const writeTree = compileTree(schema, required);
   const write: RequiredField['write'] = (value) => {
-    if (isTree(value)) return writeTree(value, true);
+    if (isTree(value)) return writeTree(value, () => true);
     if (!Array.isArray(value)) return 'null';
     const items = value.map(write);
     return items.includes(null) ? null : `[${items.join(',')}]`;

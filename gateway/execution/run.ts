@@ -13,8 +13,8 @@ export interface Run {
   /** What subgraphs have answered by now, merged. */
   readonly data: Tree;
   readonly errors: GraphQLFormattedError[];
-  /** Whether a subgraph did not know an entity that it was asked for. */
-  isLacking: boolean;
+  /** The entities that a subgraph did not know, or was not asked for since they lacked what it requires. */
+  readonly lacking: Set<Tree>;
 }
 
 /** A part of a plan, compiled; a promise only where there is something to wait for. */

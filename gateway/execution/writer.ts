@@ -20,17 +20,17 @@ import { type Tree, isTree, valueAt } from './trees.ts';
 
 /** An answer that is being written. */
 interface Writing {
-  /** Its text by now, in pieces: put together once, where a string would grow by a copy for each. */
-  readonly pieces: string[];
   /** Where the value stands that is being written; what is beyond its depth is of another. */
   readonly path: (string | number)[];
   readonly flaws: GraphQLFormattedError[];
 }
 
-/** Writes a value as JSON; false where it is null against its type, and what is around it has to be. */
-type Write = (value: unknown, writing: Writing) => boolean;
-/** Writes a value that is not null; false where null stands for it, and nothing is written. */
-type WriteWhole<Value = unknown> = (value: Value, writing: Writing) => boolean;
+/** Writes a value as JSON; null where it is null against its type, and what is around it has to be. */
+type Write = (value: unknown, writing: Writing) => string | null;
+/** Writes a value that is not null; null where null stands for it. */
+type WriteWhole<Value = unknown> = (value: Value, writing: Writing) => string | null;
+/** The same; undefined where a value has not the form of its type. */
+type WriteFormed = (value: unknown, writing: Writing) => string | null | undefined;
 
 /** An answer's data, as JSON, and what of the subgraphs' answers did not suit the schema. */
 export interface Written {
@@ -53,9 +53,8 @@ export function compileWriter(
 ): (data: Tree) => Written {
   const write = new Compiler(selecting).tree([selection], type, 0);
   return (data) => {
-    const writing: Writing = { pieces: [], path: [], flaws: [] };
-    const isWhole = write(data, writing);
-    return { data: isWhole ? writing.pieces.join('') : 'null', flaws: writing.flaws };
+    const writing: Writing = { path: [], flaws: [] };
+    return { data: write(data, writing) ?? 'null', flaws: writing.flaws };
   };
 }
 
@@ -89,18 +88,15 @@ class Compiler {
     }));
     const end = fields.length > 0 ? '}' : '{}';
     return (tree, writing) => {
-      const { pieces, path } = writing;
-      const start = pieces.length;
+      const { path } = writing;
+      let text = '';
       for (const { head, name, known, write } of fields) {
         path[depth] = name;
-        pieces.push(head);
-        if (!write(valueAt(tree, known), writing)) {
-          pieces.length = start;
-          return false;
-        }
+        const written = write(valueAt(tree, known), writing);
+        if (written === null) return null;
+        text += head + written;
       }
-      pieces.push(end);
-      return true;
+      return text + end;
     };
   }
 
@@ -109,7 +105,7 @@ class Compiler {
     if (name === '__typename') {
       // An interface's name is what a subgraph calls an object whose type another would have told.
       const text = isObjectType(at.parent) ? `"${at.parent.name}"` : null;
-      return (_, { pieces }) => text !== null && pieces.push(text) > 0;
+      return () => text;
     }
     const field = isUnionType(at.parent) ? undefined : at.parent.getFields()[name];
     if (!field)
@@ -124,13 +120,14 @@ class Compiler {
     const write = this.#whole(inner, at, depth);
     return (value, writing) => {
       const flaws = writing.flaws.length;
-      if (value !== undefined && value !== null && write(value, writing)) return true;
-      if (isNullable) return writing.pieces.push('null') > 0;
+      const written = value === undefined || value === null ? null : write(value, writing);
+      if (written !== null) return written;
+      if (isNullable) return 'null';
       if (writing.flaws.length === flaws) {
         const place = placeOf(inner, at, depth, writing);
         addFlaw(writing, depth, `Cannot return null for non-nullable ${place}.`);
       }
-      return false;
+      return null;
     };
   }
 
@@ -141,39 +138,31 @@ class Compiler {
   ): WriteWhole {
     const write = this.#formed(type, at, depth);
     return (value, writing) => {
-      const isWhole = write(value, writing);
-      if (isWhole !== null) return isWhole;
+      const written = write(value, writing);
+      if (written !== undefined) return written;
       addFlaw(writing, depth, `Invalid value found for ${placeOf(type, at, depth, writing)}.`);
-      return false;
+      return null;
     };
   }
 
-  /** The same; null where a value has not the form of its type. */
-  #formed(
-    type: GraphQLOutputType,
-    at: Position,
-    depth: number,
-  ): (value: unknown, writing: Writing) => boolean | null {
+  #formed(type: GraphQLOutputType, at: Position, depth: number): WriteFormed {
     if (isListType(type)) return listWriter(this.#value(type.ofType, at, depth + 1), depth + 1);
-    if (isLeafType(type)) {
-      const write = leafWriter(type);
-      return (value, { pieces }) => write(value, pieces) || null;
-    }
+    if (isLeafType(type)) return leafWriter(type);
     if (isObjectType(type)) {
       let write: WriteWhole<Tree> | undefined;
       return (value, writing) => {
         write ??= this.#treeAt(type, at, depth);
-        return isTree(value) ? write(value, writing) : null;
+        return isTree(value) ? write(value, writing) : undefined;
       };
     }
     return this.#abstract(type as GraphQLCompositeType, at, depth);
   }
 
   /** What writes objects that tell their type. */
-  #abstract(type: GraphQLCompositeType, at: Position, depth: number) {
+  #abstract(type: GraphQLCompositeType, at: Position, depth: number): WriteFormed {
     const byType = new Map<string, WriteWhole<Tree>>();
-    return (value: unknown, writing: Writing): boolean | null => {
-      if (!isTree(value)) return null;
+    return (value, writing) => {
+      if (!isTree(value)) return undefined;
       const name = (value['__typename'] ?? type.name) as string;
       let write = byType.get(name);
       if (!write) {
@@ -182,7 +171,7 @@ class Compiler {
           // The name may be of what clients do not see.
           const place = placeOf(type, at, depth, writing);
           addFlaw(writing, depth, `Invalid __typename found for object at ${place}.`);
-          return false;
+          return null;
         }
         byType.set(name, (write = this.#treeAt(own, at, depth)));
       }
@@ -199,22 +188,21 @@ class Compiler {
   }
 }
 
-function listWriter(write: Write, depth: number) {
-  return (value: unknown, writing: Writing): boolean | null => {
-    if (!Array.isArray(value)) return null;
-    const { pieces, path } = writing;
-    const start = pieces.length;
+function listWriter(write: Write, depth: number): WriteFormed {
+  return (value, writing) => {
+    if (!Array.isArray(value)) return undefined;
+    const { path } = writing;
+    const items: string[] = [];
     let isWhole = true;
-    pieces.push('[');
     for (let index = 0; index < value.length; index++) {
       path[depth] = index;
-      if (index > 0) pieces.push(',');
+      const written = write(value[index], writing);
       // The others may have flaws of their own to tell.
-      if (!write(value[index], writing)) isWhole = false;
+      if (written === null) isWhole = false;
+      else items.push(written);
     }
-    if (isWhole) pieces.push(']');
-    else pieces.length = start;
-    return isWhole;
+    // Put together here: a string that grew to the whole answer would leave a node of a rope for each item.
+    return isWhole ? `[${items.join(',')}]` : null;
   };
 }
 

@@ -41,10 +41,10 @@ const subgraphs = {
         catalog(first: Int = 20): PartnerConnection
         named(names: [String!]!): [Partner!]
       }
-      type PartnerConnection { edges: [PartnerEdge!]!  nodes: [Partner!]! }
+      type PartnerConnection @cached(seconds: 60) { edges: [PartnerEdge!]!  nodes: [Partner!]! }
       type PartnerEdge { cursor: String!  node: Partner! }
       type Mutation { rename(name: String!): Partner }
-      type Partner @key(fields: "id") {
+      type Partner @key(fields: "id") @cached(seconds: 60) {
         id: ID!  name: String  parent: Partner  catalog(first: Int = 20): PartnerConnection
       }
     `,
@@ -93,8 +93,13 @@ const subgraphs = {
 export type SmallName = keyof typeof subgraphs;
 export const smallNames = Object.keys(subgraphs) as SmallName[];
 
-const federation =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
+const federation = `
+  extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+    @link(url: "https://specs.coalition.example/cached/v1.0", import: ["@cached"])
+    @composeDirective(name: "@cached")
+  directive @cached(seconds: Int!) on OBJECT | FIELD_DEFINITION
+`;
 
 function typeDefsOf(name: SmallName) {
   return parse(`${federation} ${subgraphs[name].sdl}`);

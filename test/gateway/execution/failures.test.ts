@@ -246,6 +246,16 @@ describe('an answer out of form', () => {
     },
   );
 
+  it('of a value that clients do not see is null, and says so', async () => {
+    const users = federate(cases['@inaccessible']!.world);
+    users.interrupt = () => ({ data: { state: 'SECRET' } });
+
+    expect(await users.own('{ state }')).toEqual({
+      data: { state: null },
+      flaws: [{ message: 'Invalid value found for field Query.state.', path: ['state'] }],
+    });
+  });
+
   it.each([
     ['of other entities', { data: { _entities: [{ age: 1 }] } }],
     ['without a list of entities', { data: { _entities: { age: 1 } } }],
@@ -307,6 +317,40 @@ describe('what no subgraph can be asked for', () => {
 });
 
 describe('what is required where not all is asked for', () => {
+  it('is done without, though something else failed', async () => {
+    const goods = federate(furtherCases['fields of one name, and conditions']!.world);
+    const error = { message: 'No name.', path: ['goods', 0, 'name'] };
+    goods.interrupt = ({ subgraph }) => {
+      if (subgraph !== 'shop') return undefined;
+      const good = { __typename: 'Good', id: 'g1', name: null, width: 5, weight: 2 };
+      return { data: { goods: [good] }, errors: [error] };
+    };
+    const query = 'query ($a: Boolean!) { goods { name cover insured @include(if: $a) } }';
+
+    expect(await goods.own(query, { a: false })).toMatchObject({
+      data: { goods: [{ name: null, cover: '5 wide?' }] },
+      errors: [error],
+    });
+  });
+
+  it('is not made up where it failed itself', async () => {
+    const goods = federate(furtherCases['fields of one name, and conditions']!.world);
+    goods.interrupt = ({ subgraph, query }) => {
+      if (subgraph !== 'post' || !query.includes('freight')) return undefined;
+      const path = ['_entities', 0, 'freight'];
+      return { data: { _entities: [{ label: '5 wide' }] }, errors: [{ message: 'No.', path }] };
+    };
+
+    const { data, errors } = await goods.own(
+      'query ($a: Boolean!) { good { cover units insured @include(if: $a) } }',
+      { a: true },
+    );
+
+    expect(data).toEqual({ good: { cover: null, units: 3, insured: null } });
+    expect(errors).toMatchObject([{ path: ['good', 'freight'] }]);
+    expect(goods.hops.map(({ subgraph }) => subgraph)).not.toContain('insurance');
+  });
+
   it('is still not made up for an entity that another subgraph does not know', async () => {
     const goods = federate(furtherCases['fields of one name, and conditions']!.world);
     goods.interrupt = ({ subgraph, query }) => {
@@ -315,11 +359,11 @@ describe('what is required where not all is asked for', () => {
     };
 
     const { data } = await goods.own(
-      'query ($a: Boolean!) { good { insured units @include(if: $a) } }',
+      'query ($a: Boolean!) { good { cover units insured @include(if: $a) } }',
       { a: true },
     );
 
-    expect(data).toEqual({ good: { insured: null, units: 3 } });
+    expect(data).toEqual({ good: { cover: null, units: 3, insured: null } });
     expect(goods.hops.map(({ subgraph }) => subgraph)).not.toContain('insurance');
   });
 });

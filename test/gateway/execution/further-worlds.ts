@@ -20,6 +20,8 @@ const ofOneName: Case = {
         freight: ((good: Row) => `${String(good['weight'])} kg`) as never,
         insured: (({ freight, weight }: { freight?: string; weight: number | null }) =>
           `${freight ?? `${weight} kg`}!`) as never,
+        cover: (({ label, width }: { label?: string; width: number }) =>
+          `${label ?? `${width} wide`}?`) as never,
       },
     },
     subgraphs: {
@@ -40,7 +42,11 @@ const ofOneName: Case = {
         }`,
       insurance: `
         type Good @key(fields: "id") {
-          id: ID!  freight: String @external  insured: String @requires(fields: "freight")
+          id: ID!
+          freight: String @external
+          label: String @external
+          insured: String @requires(fields: "freight")
+          cover: String @requires(fields: "label")
         }`,
       stock: 'type Good @key(fields: "id") { id: ID!  units: Int }',
     },
@@ -55,6 +61,7 @@ const ofOneName: Case = {
       { a: true },
     ],
     '{ one: good { id units } other: good { freight } }',
+    ['query ($a: Boolean!) { goods { cover insured @include(if: $a) } }', { a: true }],
   ],
   apart: [
     // One field to the planner: what is required has other arguments, or what is asked another name.

@@ -9,12 +9,13 @@ const limits = { planMs: 30_000, plansWaiting: 10 };
 /** A thread that answers with what it was asked, and does what it is told to. */
 const told = new URL(
   `data:text/javascript,${encodeURIComponent(`
-    import { parentPort } from 'node:worker_threads';
+    import { parentPort, threadId } from 'node:worker_threads';
     parentPort.on('message', ({ source }) => {
       if (source === 'hang') for (;;);
       if (source === 'die') process.exit(1);
       if (source === 'throw') throw new Error('thrown');
-      parentPort.postMessage({ plan: { kind: 'QueryPlan', source } });
+      const told = source === 'which' ? { threadId } : { source };
+      parentPort.postMessage({ plan: { kind: 'QueryPlan', ...told } });
     });
     parentPort.postMessage('ready');`)}`,
 );
@@ -71,6 +72,21 @@ describe('a planning thread', () => {
 
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     expect(results[2]).toMatchObject({ reason: { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } } });
+  });
+
+  it('ends when it is retired and nobody waits; who asks later has another', async () => {
+    const thread = openThread(told, '', limits);
+    closing.push(() => thread.close());
+    const ask = () => thread.plan({ source: 'which', operationName: undefined });
+    const waiting = [ask(), ask()];
+
+    thread.retire();
+    const [first, same] = await Promise.all(waiting);
+    const later = await ask();
+
+    expect(first).toMatchObject({ threadId: expect.any(Number) });
+    expect(same).toEqual(first);
+    expect(later).not.toEqual(first);
   });
 
   it('owes nothing when it is closed', async () => {
