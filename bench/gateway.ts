@@ -14,11 +14,12 @@ import {
   installHive,
   startContender,
   startSubgraphs,
+  usualContenders,
 } from './gateway/contenders.ts';
 import { checkAnswer, goldenAnswers } from './gateway/golden.ts';
 import { type Load, drive, requestOf } from './gateway/load.ts';
 import { reportPlans } from './gateway/plans.ts';
-import { queries } from './gateway/queries.ts';
+import { queries, usualQueries } from './gateway/queries.ts';
 import { type Measured, reportOf } from './gateway/report.ts';
 
 const usage = `npm run bench:gateway -- [options]
@@ -26,8 +27,8 @@ const usage = `npm run bench:gateway -- [options]
   --seconds N         how long each measurement takes (2)
   --runs N            how often each is made, by turns (5)
   --connections LIST  by commas (16,64)
-  --queries LIST      of ${Object.keys(queries).join(', ')}
-  --gateways LIST     of ${contenderNames.join(', ')}
+  --queries LIST      of ${Object.keys(queries).join(', ')} (${usualQueries.join()})
+  --gateways LIST     of ${contenderNames.join(', ')} (${usualContenders.join()})
   --warm-up N         seconds of each query at each gateway that do not count (3)
   --profile FOLDER    write what this gateway computes there, as a CPU profile
   --json FILE         write all measurements there
@@ -50,8 +51,8 @@ await runProgram(async () => {
       seconds: { type: 'string', default: '2' },
       runs: { type: 'string', default: '5' },
       connections: { type: 'string', default: '16,64' },
-      queries: { type: 'string', default: Object.keys(queries).join() },
-      gateways: { type: 'string', default: contenderNames.join() },
+      queries: { type: 'string', default: usualQueries.join() },
+      gateways: { type: 'string', default: usualContenders.join() },
       'warm-up': { type: 'string', default: '3' },
       profile: { type: 'string' },
       json: { type: 'string' },

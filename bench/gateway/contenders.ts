@@ -7,8 +7,17 @@ import { fileURLToPath } from 'node:url';
 import type { Given, SubgraphUrls } from './given.ts';
 
 /** The gateways, the one first that others are compared with. */
-export const contenderNames = ['stock', 'hive', 'own', 'own in process'] as const;
+export const contenderNames = [
+  'stock',
+  'hive',
+  'own',
+  'own in process',
+  'own traced 1%',
+  'own traced',
+] as const;
 export type ContenderName = (typeof contenderNames)[number];
+/** Those that are measured unless others are named. */
+export const usualContenders = contenderNames.slice(0, 4);
 
 /** A gateway's process. */
 export interface Contender {
@@ -33,6 +42,8 @@ const programs: Readonly<Record<ContenderName, readonly [string, ...string[]]>> 
   hive: ['hive'],
   own: ['own'],
   'own in process': ['own', 'in-process'],
+  'own traced 1%': ['own', 'http', '0.01'],
+  'own traced': ['own', 'http', '1'],
 };
 
 /** Starts a gateway on the core that is theirs. */

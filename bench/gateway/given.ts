@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { type SubgraphName, subgraphNames } from '../../platform/config.ts';
 import { root } from '../../platform/root.ts';
 
-/** Where subgraphs are: for hops that are signed, and for those of other gateways. */
-export type SubgraphUrls = Record<'signed' | 'open', Partial<Record<SubgraphName, string>>>;
+/** Where subgraphs are: for hops that are signed, and for those of other gateways; and what takes traces. */
+export interface SubgraphUrls extends Record<
+  'signed' | 'open',
+  Partial<Record<SubgraphName, string>>
+> {
+  collector: string;
+}
 
 /** What a gateway is started with, as JSON in its arguments. */
 export interface Given {
@@ -20,7 +25,7 @@ export function readSupergraph(): string {
 }
 
 /** The supergraph, for gateways that find in it where subgraphs are. */
-export function supergraphFor({ open }: SubgraphUrls): string {
+export function supergraphFor({ open }: Pick<SubgraphUrls, 'open'>): string {
   return subgraphNames.reduce(
     (sdl, name) =>
       sdl.replace(

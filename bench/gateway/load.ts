@@ -16,7 +16,7 @@ export interface Loaded {
   seconds: number;
 }
 
-export function requestOf(body: object): Buffer {
+export function requestOf(body: object, headers: Readonly<Record<string, string>> = {}): Buffer {
   const text = Buffer.from(JSON.stringify(body));
   const head = [
     'POST /graphql HTTP/1.1',
@@ -24,6 +24,7 @@ export function requestOf(body: object): Buffer {
     'accept: application/json',
     'content-type: application/json',
     `content-length: ${text.length}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ].join('\r\n');
   return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), text]);
 }

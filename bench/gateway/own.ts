@@ -11,21 +11,31 @@ import { openLog } from '../../platform/log.ts';
 import { openMail } from '../../platform/mail.ts';
 import { openMetrics } from '../../platform/metrics.ts';
 import { openTexts } from '../../platform/texts.ts';
+import { openTraces } from '../../platform/trace-export.ts';
 import { openAnswers } from './answers.ts';
 import { type Given, hopKey, tell } from './given.ts';
 
 const { urls } = JSON.parse(process.argv[2]!) as Given;
+const share = process.argv[4];
 const inProcess = process.argv[3] === 'in-process';
+const isKeeping = process.argv[3] === 'keeping';
 const given = readConfig({
   HOP_KEYS: `${hopKey.id}:${hopKey.secret}`,
   SEAL_KEY: 'A'.repeat(43),
   HOST: '127.0.0.1',
   // Tokens would be another's: nobody sends one.
   ISSUER: 'https://issuer.example',
+  // So many of its requests are traced; none where it is not said.
+  ...(share && { OTEL_EXPORTER_OTLP_ENDPOINT: urls.collector }),
+  OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+  OTEL_TRACES_SAMPLER_ARG: share,
 });
 const config = {
   ...given,
   ports: { ...given.ports, gateway: 0 },
+  answerCache: isKeeping,
+  // Each connection has room, however slow the others make it: what is measured is how fast they are.
+  requestsInFlight: 1_000,
   // All requests come from one address: they are counted, and there are too many.
   limits: { ...given.limits, anonymousRequestsPerMinute: 1_000_000_000 },
 };
@@ -37,6 +47,7 @@ const platform: Platform = {
   mail: openMail(config, log),
   texts: openTexts(config, log),
 };
+await openTraces(config, log, 'bench');
 const subgraphs = Object.fromEntries(
   subgraphNames.map((name) => [
     name,

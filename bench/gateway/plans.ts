@@ -62,6 +62,10 @@ async function lineOf(
   delay.disable();
   globalThis.gc?.();
   const kept = (process.memoryUsage().heapUsed - before) / bytesPerMb;
+  // It is measured while it is held: a store that nobody asks any more would be collected.
+  if (!operations.every(({ source }) => store.known(source, undefined))) {
+    throw new Error('An operation that was prepared is not kept.');
+  }
   const sorted = took.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1);
   return `| ${[name, at(0.5), at(0.9), at(1), (delay.max / nsPerMs).toFixed(1), kept.toFixed(1)].join(' | ')} |`;

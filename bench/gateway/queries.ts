@@ -47,4 +47,22 @@ export const queries: Readonly<Record<string, { query: string; variables: object
 }`,
     variables: {},
   },
+  /** The same for everybody: its answer may be kept. */
+  catalog: {
+    query: `query Catalog($first: Int!) {
+  rewards(first: $first) {
+    nodes {
+      id name imageUrl kind
+      partner { id name logoUrl }
+      prices { points } availability { stock }
+      rating { average count }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    variables: { first: 20 },
+  },
 };
+
+/** Those that are measured unless others are named. */
+export const usualQueries = ['small', 'home', 'large'];
