@@ -29,6 +29,9 @@ const clientInput = z.object({
   idempotencyKey: key,
 });
 
+/** Of a partner's, those that are not revoked. */
+const clientsMax = 50;
+
 export type CreateApiClient = z.input<typeof clientInput>;
 
 export interface MadeClient {
@@ -42,8 +45,8 @@ export interface MadeClient {
  * which the hash is kept. Calling again with the same key within the hour shows the same secret.
  *
  * @throws Refusal INVALID; NOT_FOUND; NOT_ALLOWED the caller holds not all of the scopes, is a test
- *   client that asks for a live one, or the partner is gone; IDEMPOTENCY_MISMATCH the key was used
- *   for another client
+ *   client that asks for a live one, or the partner is gone; LIMIT_REACHED 50 of the partner's are not
+ *   revoked; IDEMPOTENCY_MISMATCH the key was used for another client
  */
 export async function createApiClient(
   db: Database,
@@ -65,6 +68,7 @@ export async function createApiClient(
       return { client: first, clientSecret: await shownSecret(first, { at, sealKey }) };
     }
     requireNotTerminated(partner);
+    await requireRoom(tx, partnerId);
 
     const clientSecret = wanted.keys ? null : newToken();
     const client = tx.create(ApiClient, {
@@ -89,6 +93,13 @@ export async function createApiClient(
     });
     return { client, clientSecret };
   });
+}
+
+/** @throws Refusal LIMIT_REACHED */
+async function requireRoom(tx: Database, partnerId: string): Promise<void> {
+  if ((await tx.countBy(ApiClient, { partnerId, revokedAt: IsNull() })) < clientsMax) return;
+  const message = `A partner has ${clientsMax} API clients at most: revoke one that is no longer used.`;
+  throw new Refusal('LIMIT_REACHED', message, ['partnerId'], { limit: String(clientsMax) });
 }
 
 const revocation = z.object({ clientId: id });

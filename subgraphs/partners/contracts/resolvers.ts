@@ -17,7 +17,8 @@ export const resolvers: Resolvers = {
       const [contract] = await loaders.contractsOn(partner.id, { day });
       return contract ?? null;
     },
-    contracts: (partner, _, { loaders }) => loaders.contractsOf.load(partner.id),
+    contracts: async (partner, _, { loaders }) =>
+      (await loaders.contractsOf.load(partner.id)).slice(0, 100),
     conversions: async (partner, _, { loaders }) => {
       const { today } = await loaders.now();
       const contracts = await loaders.contractsOf.load(partner.id);

@@ -2,12 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { SetClock } from '../../../platform/clock.ts';
 import type { Scope } from '../../../platform/contract.generated.ts';
 import { rows } from '../../../platform/database.ts';
+import type { Context } from '../../../platform/context.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import {
   type CreateApiClient,
   createApiClient,
   revokeApiClient,
 } from '../../../subgraphs/partners/clients/api-clients.ts';
+import { clientLoaders } from '../../../subgraphs/partners/clients/loaders.ts';
 import { ApiClient } from '../../../subgraphs/partners/entities.ts';
 import { testConfig } from '../../support/config.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -212,6 +214,71 @@ describe('createApiClient', () => {
       Array(8).fill(answers[0]!.clientSecret),
     );
     expect(await db().countBy(ApiClient, { partnerId })).toBe(1);
+  });
+
+  describe('with 49 others', () => {
+    const others = (partnerId: string, revokedAt: Date | null) =>
+      rows(
+        test.owner(),
+        `INSERT INTO partners.api_client
+         SELECT (jsonb_populate_record(c, jsonb_build_object(
+           'client_id', gen_random_uuid(), 'idempotency_key', gen_random_uuid(),
+           'revoked_at', $2::timestamptz + n * interval '1 minute'))).*
+         FROM partners.api_client c, generate_series(1, 49) n
+         WHERE c.partner_id = $1 AND c.revoked_at IS NULL AND c.idempotency_key = 'first'`,
+        [partnerId, revokedAt],
+      );
+    let partnerId: string;
+    beforeEach(async () => {
+      partnerId = await givenInvited(test);
+      await create(adminViewer(), { partnerId, idempotencyKey: 'first' });
+      await others(partnerId, null);
+    });
+    const full = refusal('LIMIT_REACHED', ['partnerId'], { limit: '50' });
+
+    it('makes no 51st, until one is revoked; what was asked before is answered', async () => {
+      await expect(create(adminViewer(), { partnerId })).rejects.toEqual(full);
+      const { client } = await create(adminViewer(), { partnerId, idempotencyKey: 'first' });
+      expect(await db().countBy(ApiClient, { partnerId })).toBe(50);
+
+      const { clientId } = client;
+      await revokeApiClient(
+        db(),
+        { clientId },
+        { viewer: adminViewer(), clock: new SetClock(now) },
+      );
+      await create(adminViewer(), { partnerId });
+      expect(await db().countBy(ApiClient, { partnerId })).toBe(51);
+    });
+
+    it('makes one of many that are asked for at once where one has room', async () => {
+      await rows(
+        test.owner(),
+        `UPDATE partners.api_client SET revoked_at = $2 WHERE partner_id = $1
+         AND idempotency_key = 'first'`,
+        [partnerId, now],
+      );
+
+      const { answers, reasons } = await race(db(), 4, (index) =>
+        create(adminViewer(), { partnerId, idempotencyKey: `key-${index}` }),
+      );
+
+      expect(answers).toHaveLength(1);
+      expect(reasons).toEqual([full, full, full]);
+    });
+
+    it('lists all that work, and the last 50 that were revoked', async () => {
+      await others(partnerId, minutesLater(0));
+      await others(partnerId, minutesLater(100));
+
+      const loaders = clientLoaders({ db: db() } as Context);
+      const listed = await loaders.apiClientsOf.load(partnerId);
+
+      const revoked = listed.flatMap(({ revokedAt }) => revokedAt ?? []);
+      expect([listed.length, revoked.length]).toEqual([100, 50]);
+      // 49 from the later ones, and the last of those before.
+      expect(revoked.map(Number).sort((a, b) => a - b)[0]).toBe(+minutesLater(49));
+    });
   });
 
   it('lets the provider of tokens find clients of partners that may call, live ones first', async () => {

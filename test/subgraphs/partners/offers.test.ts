@@ -16,6 +16,7 @@ import {
   updateOffer,
 } from '../../../subgraphs/partners/offers/offers.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
+import { statementsHeard } from '../../support/statements.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenMember } from '../../support/given-members.ts';
 import { anOffer, givenOffer, givenSegment } from '../../support/given-offers.ts';
@@ -529,7 +530,7 @@ describe('offers in the graph', () => {
     const ofAll = await ask<Listed>(anonymous, '{ offers { nodes { title } } }');
     const ofPartner = [await list(anonymous, 'ACTIVE'), await list(adminViewer(), 'SCHEDULED')];
 
-    const calls = asked.mock.calls as unknown as [string, unknown[]][];
+    const calls = statementsHeard(asked);
     asked.mockRestore();
     expect([titles(_entities[0]!), titles(ofAll), ...ofPartner]).toEqual([
       ['All', 'Lapsed'],

@@ -138,6 +138,9 @@ async function traceOf({ partnerId, memberId }: Shop): Promise<string> {
   return row!.trace;
 }
 
+/** More than any test owes. */
+const usualLimit = 10n ** 12n;
+
 const limitDebt = (negativeLimit: bigint) =>
   configureProgram(
     test.db('members'),
@@ -258,7 +261,7 @@ describe('refundActivity', () => {
       await limitDebt(300n);
 
       await refund(shop.till, bought);
-      await limitDebt(10n ** 12n);
+      await limitDebt(usualLimit);
 
       expect(await balanceOf(shop.memberId)).toEqual([0n, 0n, 300n]);
       const borne = await rows(
@@ -769,7 +772,7 @@ describe('points of the partner’s own currency', () => {
       [memberId],
     );
     expect(lost).toEqual({ kind: 'PARTNER_WRITE_OFF', owner: partnerId, debt: -27n });
-    await limitDebt(0n);
+    await limitDebt(usualLimit);
   });
 
   it('are billed by nobody, and draw on no block', async () => {

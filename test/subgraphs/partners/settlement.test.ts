@@ -23,6 +23,7 @@ import { refundActivity } from '../../../subgraphs/partners/refunds/refunds.ts';
 import { start } from '../../../subgraphs/partners/server.ts';
 import { redeemReward } from '../../../subgraphs/rewards-catalog/redemptions.ts';
 import { testConfig } from '../../support/config.ts';
+import { statementsHeard } from '../../support/statements.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { givenCurrency } from '../../support/given-conversions.ts';
 import { givenConsent, givenMember } from '../../support/given-members.ts';
@@ -851,7 +852,7 @@ describe('settlement', () => {
       _entities: { settlement: { statements: { nodes: Listed[] } } }[];
     }>(admin, report, { of: [{ __typename: 'Program', id: randomUUID() }], month });
 
-    const workedOut = asked.mock.calls.filter(([text]) => String(text).includes('moved AS'));
+    const workedOut = statementsHeard(asked).filter(([text]) => text.includes('moved AS'));
     asked.mockRestore();
     // Once for who is in the report, once for their lines.
     expect(workedOut).toHaveLength(2);
