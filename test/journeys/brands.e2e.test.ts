@@ -1,11 +1,12 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 import { auditLedger } from '../../ledger/index.ts';
 import { SetClock } from '../../platform/clock.ts';
+import { startJourney } from '../support/another-gateway.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { runJob } from '../support/jobs.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
-import { type RunningSystem, startInOneProcess } from '../support/system.ts';
+import type { RunningSystem } from '../support/system.ts';
 import { operations, queries } from './brand-operations.ts';
 import { type Trade, trades } from './trades.ts';
 
@@ -51,7 +52,7 @@ describe('a brand of each kind, from its invitation to the payment of its first 
         response.writeHead(401).end();
       }
     });
-    system = await startInOneProcess(test, {}, clock);
+    system = await startJourney(test, {}, clock);
     admin = await system.token('admin');
   }, 60_000);
   afterAll(async () => {

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -5,7 +8,9 @@ import { root } from '../../platform/root.ts';
 import { makeDemo } from '../../scripts/demo/demo.ts';
 import type { Purchase } from '../../scripts/demo/purchases.ts';
 import { serverFolder } from '../support/server-folder.ts';
+import { freePort } from '../support/ports.ts';
 import { type DemoSystem, startDemo } from '../support/system.ts';
+import { until } from '../support/until.ts';
 
 /** What a newcomer gets by the README's first command, and by the second start. */
 describe('npm start', () => {
@@ -43,6 +48,20 @@ describe('npm start', () => {
       }
     }
   }, 240_000);
+
+  it('leaves no server behind where it is stopped before it is ready', async () => {
+    const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+    const child = spawn('node', [join(root, 'dist/coalition.js')], {
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: String(await freePort()) },
+    });
+    const exit = once(child, 'exit');
+    await until(() => Promise.resolve(existsSync(pidFile)));
+
+    child.kill('SIGTERM');
+
+    expect(await exit).toEqual([0, null]);
+    expect(existsSync(pidFile)).toBe(false);
+  }, 60_000);
 
   it('starts empty with SEED=none: an administrator can bring the first brand in', async () => {
     const system = await startDemo(dataDir, { SEED: 'none' });

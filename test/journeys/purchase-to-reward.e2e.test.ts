@@ -1,10 +1,11 @@
 import { auditLedger } from '../../ledger/index.ts';
 import { subgraphNames } from '../../platform/config.ts';
+import { startBesideAnother } from '../support/another-gateway.ts';
 import { testConfig } from '../support/config.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { runJob } from '../support/jobs.ts';
 import { startReceiver } from '../support/receiver.ts';
-import { type RunningSystem, startAsProcesses, startInOneProcess } from '../support/system.ts';
+import { type RunningSystem, startAsProcesses } from '../support/system.ts';
 
 const errors = 'userErrors { code path details { available required subject } }';
 const operations = {
@@ -35,7 +36,7 @@ const operations = {
 };
 
 describe.each([
-  ['in one process', startInOneProcess],
+  ['in one process, where another gateway answers alike', startBesideAnother],
   ['with a process for each part', startAsProcesses],
 ])('a purchase becomes a reward, %s', (_, start) => {
   const test = useTestDatabase();

@@ -6,6 +6,7 @@ import {
   type DocumentNode,
   type GraphQLFieldResolver,
   type GraphQLSchema,
+  type ValidationRule,
   buildASTSchema,
   execute,
   isInterfaceType,
@@ -31,10 +32,14 @@ export interface Row {
 type Resolver = GraphQLFieldResolver<never, unknown, never>;
 
 /** What all subgraphs know. */
-interface Rows {
+export interface Rows {
   rows?: Row[];
   /** By type and field; fields that have none are read from the row. */
   resolvers?: Record<string, Record<string, Resolver>>;
+  /** What fields of the root types are read from that have no resolver. */
+  root?: object;
+  /** What a document is checked by before one schema executes it; all rules where left out. */
+  rules?: readonly ValidationRule[];
 }
 
 /** Subgraphs over one set of rows: each shows of them what its SDL says. */
@@ -49,7 +54,7 @@ export interface Hop {
   variables: { representations?: Row[]; [name: string]: unknown };
 }
 
-interface Answer {
+export interface Answer {
   data?: unknown;
   errors?: { message: string; path?: readonly (string | number)[] }[];
 }
@@ -73,7 +78,7 @@ export interface Federation {
   interrupt: (hop: Hop) => HopResult | null | undefined | Promise<HopResult | null>;
 }
 
-const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+export const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible",
   "@interfaceObject"])`;
 
@@ -89,7 +94,7 @@ export function federate(world: World): Federation {
 }
 
 /** The same, of subgraphs that are composed already. */
-function openFederation(
+export function openFederation(
   supergraphSdl: string,
   subgraphs: readonly { name: string; typeDefs: DocumentNode }[],
   world: Rows,
@@ -112,6 +117,7 @@ function openFederation(
     const result = await execute({
       schema: schemas.get(hop.subgraph)!,
       document: parse(hop.query),
+      rootValue: world.root,
       variableValues: hop.variables,
     });
     return asJson(result) as HopResult;
@@ -211,9 +217,14 @@ function wholeOf(schema: GraphQLSchema, world: Rows): Ask {
   }
   return async (source, variables = {}) => {
     const document = parse(source);
-    const invalid = validate(schema, document);
+    const invalid = validate(schema, document, world.rules);
     if (invalid.length > 0) throw invalid[0]!;
-    const result = await execute({ schema, document, variableValues: variables });
+    const result = await execute({
+      schema,
+      document,
+      rootValue: world.root,
+      variableValues: variables,
+    });
     const { data, errors } = asJson(result) as Answer;
     return { data, ...(errors && { errors: errors.map(placeAndMessage) }) };
   };

@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Clock, databaseClock } from '../../platform/clock.ts';
-import { type SubgraphName, readConfig, subgraphNames } from '../../platform/config.ts';
+import {
+  type Config,
+  type SubgraphName,
+  readConfig,
+  subgraphNames,
+} from '../../platform/config.ts';
 import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
 import { tokenFor } from '../../scripts/token-command.ts';
-import { openPlatform, startSystem } from '../../system.ts';
+import { type System, openPlatform, startSystem } from '../../system.ts';
 import { testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { freePort } from './ports.ts';
@@ -52,11 +57,20 @@ export async function startInOneProcess(
   more: Environment = {},
   clock: Clock = databaseClock,
 ): Promise<RunningSystem> {
+  return (await startHere(test, more, clock)).running;
+}
+
+/** The same, with what it is made of. */
+export async function startHere(
+  test: TestDatabase,
+  more: Environment = {},
+  clock: Clock = databaseClock,
+): Promise<{ running: RunningSystem; system: System; config: Config }> {
   const environment = { ...(await environmentOn(test)), ...more };
   const config = readConfig(environment);
   const system = await startSystem(config, { ...openPlatform(config), clock });
   const url = await system.gateway.listen();
-  return {
+  const running: RunningSystem = {
     ...usersOf(url, environment),
     async callDirectly(name, token) {
       const headers = { authorization: `Bearer ${token}` };
@@ -68,6 +82,7 @@ export async function startInOneProcess(
       await rm(environment['DATA_DIR']!, { recursive: true });
     },
   };
+  return { running, system, config };
 }
 
 /** A process for each part, as `npm start <part>` runs it; they meet over HTTP. */
@@ -131,8 +146,9 @@ export async function startAsOneProcess(
 }
 
 /** One process, as `npm start` and `npm start <part>` run it. */
-export interface RunningProcess {
-  url: string;
+export interface RunningProcess extends Pick<RunningSystem, 'url' | 'token'> {
+  /** What it wrote last. */
+  said(): string;
   /** Sends it a signal. @returns the code that it ends with */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -144,9 +160,13 @@ export async function startProcess(
   more: Environment = {},
 ): Promise<RunningProcess> {
   const environment = { ...(await environmentOn(test)), ...more };
-  const child = await startPart(part, environment);
+  let said = '';
+  const child = await startPart(part, environment, (text) => {
+    said = (said + text).slice(-saidMax);
+  });
   return {
-    url: `http://127.0.0.1:${environment['PORT']}`,
+    ...usersOf(`http://127.0.0.1:${environment['PORT']}`, environment),
+    said: () => said,
     async end(signal) {
       await ended(child, signal);
       await rm(environment['DATA_DIR']!, { recursive: true });
@@ -209,6 +229,7 @@ async function environmentOn(test: Pick<TestDatabase, 'url'>): Promise<Environme
     PORT: String(await freePort()),
     LOG_LEVEL: 'error',
     LAME_DUCK_MS: '0',
+    REQUESTS_IN_FLIGHT: '10000',
     // Jobs that a test runs itself read what the system has sealed, and find receivers on this machine.
     SEAL_KEY: testConfig().sealKey,
     LOCAL_RECEIVERS: 'on',
