@@ -5,6 +5,8 @@
  *   npm start database    the embedded PostgreSQL alone, in the foreground
  *   npm start gateway     one part, which meets the others over HTTP; so do members, partners,
  *                         rewards-catalog, community, identity and worker
+ *
+ * With GATEWAY_PROCESSES=4, what answers clients runs in four processes of its own, and this one starts them.
  */
 import './platform/production.ts';
 import { migrate } from './migrations/index.ts';
@@ -15,9 +17,13 @@ import {
   partNames,
   readConfig,
 } from './platform/config.ts';
+import type { Platform } from './platform/context.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded-postgres.ts';
 import { openLog } from './platform/log.ts';
 import { serveMetrics } from './platform/metrics.ts';
+import { metricsOfAll, tellMetrics } from './platform/process-metrics.ts';
+import { isOneOfSeveral, openProcesses } from './platform/processes.ts';
+import { openTraces } from './platform/trace-export.ts';
 import { runProgram } from './scripts/program.ts';
 import { seed } from './scripts/seed.ts';
 import { openPlatform, startGateway, startPart, startSystem } from './system.ts';
@@ -31,11 +37,22 @@ interface Running {
   stop(): Promise<void>;
 }
 
+/** The process was told to end before it was ready. */
+class StoppedEarly extends Error {}
+
 await runProgram(async () => {
-  const running = await start(process.argv[2] ?? 'all');
-  process.stdout.write(`${running.greeting}\n`);
+  const told = signal();
+  let running: Running;
   try {
-    await Promise.race([signal(), ...(running.lost ? [running.lost] : [])]);
+    running = await start(process.argv[2] ?? 'all', told);
+  } catch (error) {
+    if (error instanceof StoppedEarly) return;
+    throw error;
+  }
+  // Who started several of them greets.
+  if (!isOneOfSeveral) process.stdout.write(`${running.greeting}\n`);
+  try {
+    await Promise.race([told, ...(running.lost ? [running.lost] : [])]);
   } finally {
     await running.stop();
   }
@@ -50,42 +67,120 @@ function signal(): Promise<unknown> {
   );
 }
 
-async function start(command: string): Promise<Running> {
-  if (command === 'all') return startAll(readConfig(process.env));
+/** @throws StoppedEarly where the process is told so before the work is done */
+function unless<Done>(told: Promise<unknown>, work: Promise<Done>): Promise<Done> {
+  const early = told.then(() => {
+    throw new StoppedEarly();
+  });
+  return Promise.race([work, early]);
+}
+
+async function start(command: string, told: Promise<unknown>): Promise<Running> {
+  if (command === 'all') {
+    const config = readConfig(process.env);
+    return isOneOfSeveral ? unless(told, startAlone(command, config)) : startAll(config, told);
+  }
   if (command === 'database') return startDatabase(readConfig(process.env));
-  if (command === 'gateway') return startAlone(command, readConfig(process.env, command));
-  if ((partNames as readonly string[]).includes(command)) {
-    const part = command as PartName;
-    return startAlone(part, readConfig(process.env, part));
+  if (command === 'gateway' || (partNames as readonly string[]).includes(command)) {
+    const part = command as PartName | 'gateway';
+    return unless(told, startAlone(part, readConfig(process.env, part)));
   }
   throw new ConfigError(
     `There is no part "${command}": all, database, gateway, ${partNames.join(', ')}.`,
   );
 }
 
-async function startAll(config: Config): Promise<Running> {
+async function startAll(config: Config, told: Promise<unknown>): Promise<Running> {
   const postgres = config.embedded ? await startPostgres(config) : null;
   try {
-    await migrate(config.databaseUrl, config.rolePasswords);
-    if (config.seed === 'demo') await seed(config);
-    const platform = openPlatform(config);
-    const metrics = await serveMetrics(config, platform.metrics);
-    const system = await startSystem(config, platform);
-    const url = await system.gateway.listen();
-    const worker = await startPart('worker', config, platform);
+    const system = await unless(told, startOnDatabase(config));
     return {
-      greeting: greetingOf(url, config),
+      ...system,
       ...(postgres && { lost: postgres.lost }),
       async stop() {
-        await Promise.all([system.drain(), worker.drain()]);
-        await metrics?.close();
-        await postgres?.stop();
+        try {
+          await system.stop();
+        } finally {
+          await postgres?.stop();
+        }
       },
     };
   } catch (error) {
+    // A server of its own outlives the program that does not stop it.
     await postgres?.stop();
     throw error;
   }
+}
+
+async function startOnDatabase(config: Config): Promise<Running> {
+  await migrate(config.databaseUrl, config.rolePasswords);
+  if (config.seed === 'demo') await seed(config);
+  const platform = openPlatform(config);
+  const traces = await openTraces(config, platform.log, 'coalition');
+  const answering = await startAnswering('all', config, platform);
+  const worker = await startPart('worker', config, platform);
+  return {
+    greeting: greetingOf(answering.url, config),
+    async stop() {
+      await Promise.all([answering.drain(), worker.drain()]);
+      await traces.close();
+      await answering.close();
+    },
+  };
+}
+
+/** What answers: clients, or the gateway. */
+interface Answering {
+  url: string;
+  drain(): Promise<void>;
+  /** What is collected of it can be collected until then. */
+  close(): Promise<void>;
+}
+
+async function startAnswering(
+  name: PartName | 'gateway' | 'all',
+  config: Config,
+  platform: Platform,
+): Promise<Answering> {
+  const { metrics } = platform;
+  if (isOneOfSeveral) {
+    tellMetrics(metrics);
+    return { ...(await startHere(name, config, platform)), close: () => Promise.resolve() };
+  }
+  const isForClients = name === 'gateway' || name === 'all';
+  if (!isForClients || config.gatewayProcesses === 1) {
+    const server = await serveMetrics(config, metrics);
+    const here = await startHere(name, config, platform);
+    return { ...here, close: async () => server?.close() };
+  }
+  if (!config.redisUrl) {
+    platform.log.warn('callers are counted by each process alone: REDIS_URL is not set');
+  }
+  const processes = openProcesses(config.gatewayProcesses, platform.log);
+  const server = await serveMetrics(config, metricsOfAll(metrics, processes));
+  await processes.start();
+  return {
+    url: `http://localhost:${config.ports.gateway}`,
+    drain: () => processes.stop(),
+    close: async () => server?.close(),
+  };
+}
+
+/** Starts it in this process. */
+async function startHere(
+  name: PartName | 'gateway' | 'all',
+  config: Config,
+  platform: Platform,
+): Promise<Omit<Answering, 'close'>> {
+  if (name === 'all') {
+    const system = await startSystem(config, platform);
+    return { url: await system.gateway.listen(), drain: () => system.drain() };
+  }
+  const part =
+    name === 'gateway'
+      ? await startGateway(config, platform)
+      : await startPart(name, config, platform);
+  return { url: await part.listen(), drain: () => part.drain() };
 }
 
 async function startDatabase(config: Config): Promise<Running> {
@@ -97,23 +192,21 @@ async function startDatabase(config: Config): Promise<Running> {
   return { greeting, lost: postgres.lost, stop: () => postgres.stop() };
 }
 
-function startPostgres({ dataDir, logLevel }: Config): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres(dataDir, { log: openLog(logLevel) });
+function startPostgres({ dataDir, logLevel, gatewayProcesses }: Config): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres(dataDir, { log: openLog(logLevel), processes: gatewayProcesses });
 }
 
-async function startAlone(name: PartName | 'gateway', config: Config): Promise<Running> {
+async function startAlone(name: PartName | 'gateway' | 'all', config: Config): Promise<Running> {
   const platform = openPlatform(config);
-  const metrics = await serveMetrics(config, platform.metrics);
-  const part =
-    name === 'gateway'
-      ? await startGateway(config, platform)
-      : await startPart(name, config, platform);
-  const url = await part.listen();
+  const called = name === 'all' ? 'coalition' : `coalition-${name}`;
+  const traces = await openTraces(config, platform.log, called);
+  const answering = await startAnswering(name, config, platform);
   return {
-    greeting: `${name} is ready at ${url}`,
+    greeting: `${name} is ready at ${answering.url}`,
     async stop() {
-      await part.drain();
-      await metrics?.close();
+      await answering.drain();
+      await traces.close();
+      await answering.close();
     },
   };
 }

@@ -35,10 +35,13 @@ export function callerReader(readToken: ReadToken, rates: RateLimits, log: Logge
     }
   };
   return async (caller) => {
-    const viewer = await viewerOf(caller).catch(async (error: unknown) => {
+    let viewer: Viewer;
+    try {
+      viewer = await viewerOf(caller);
+    } catch (error) {
       await rates.countRequest(caller.ip, null);
       throw error;
-    });
+    }
     return { viewer, headers: await rates.countRequest(caller.ip, viewer) };
   };
 }

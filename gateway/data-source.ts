@@ -2,8 +2,11 @@ import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import { noAnswer } from '../platform/errors.ts';
 import { signHop } from '../platform/hop.ts';
+import { failSpan, traceparentOf } from '../platform/tracing.ts';
 import type { HopAnswer } from '../platform/subgraph.ts';
 import type { GatewayContext } from './context.ts';
+import { type EndSignal, Ending } from './ending.ts';
+import { beginCall } from './spans.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
 /** What a subgraph answered, and of its errors what a client may see. */
@@ -16,9 +19,14 @@ export interface HopResult {
  * Sends a GraphQL request to a subgraph, as the viewer of the context.
  *
  * @param body the request, as JSON
+ * @param entities how many it asks for
  * @returns null where the subgraph failed, was late or did not answer in form: the log says why
  */
-export type SendHop = (body: string, context: GatewayContext) => Promise<HopResult | null>;
+export type SendHop = (
+  body: string,
+  context: GatewayContext,
+  entities?: number,
+) => Promise<HopResult | null>;
 
 /**
  * Opens the way to a subgraph, in signed hops. A call ends with `limits.subgraphCallMs`, with the
@@ -31,25 +39,31 @@ export function openWay(
 ): SendHop {
   const [key] = hopKeys;
   if (!key) throw new Error('There is no key to sign hops with.');
-  return async (body, context) => {
+  return async (body, context, entities) => {
     const { viewer, requestId, deadline, callMs = limits.subgraphCallMs, log, gone } = context;
     const timeMs = Math.min(callMs, deadline - performance.now());
     const end = endAfter(timeMs, gone);
+    const span = beginCall(context, subgraph, entities);
     try {
-      const headers = signHop(key, subgraph, { viewer, requestId }, body);
-      return readAnswer(await client.send({ body, headers }, end.signal));
+      const told = { viewer, requestId, ...(span && { traceparent: traceparentOf(span) }) };
+      const headers = signHop(key, subgraph, told, body);
+      const answer = await client.send({ body, headers }, end.signal);
+      span?.setAttribute('http.response.status_code', answer.status);
+      return readAnswer(answer);
     } catch (err) {
+      failSpan(span, (err as Error).name);
       if (!gone?.aborted) log.warn({ err, subgraph }, 'subgraph unavailable');
       return null;
     } finally {
+      span?.end();
       end.clear();
     }
   };
 }
 
 /** A signal for one call, which leaves no timer behind. */
-function endAfter(ms: number, gone: AbortSignal | undefined) {
-  const end = new AbortController();
+function endAfter(ms: number, gone: EndSignal | undefined) {
+  const end = new Ending();
   const leave = () => end.abort(gone?.reason);
   const late = () => end.abort(new DOMException('The time is up.', 'TimeoutError'));
   if (ms <= 0) late();
@@ -57,7 +71,7 @@ function endAfter(ms: number, gone: AbortSignal | undefined) {
   gone?.addEventListener('abort', leave);
   const timer = setTimeout(late, Math.ceil(ms));
   return {
-    signal: end.signal,
+    signal: end,
     clear() {
       clearTimeout(timer);
       gone?.removeEventListener('abort', leave);

@@ -1,113 +1,84 @@
-import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { GraphQLError, type GraphQLSchema, buildASTSchema, isScalarType, parse } from 'graphql';
-import type { Logger } from 'pino';
-import type { Config, SubgraphName } from '../platform/config.ts';
-import { scalars } from '../platform/scalars.ts';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { GatewayContext } from './context.ts';
-import { openWay } from './data-source.ts';
-import { type Operations, openOperations } from './execution/operations.ts';
-import type { Planner, Wanted } from './execution/planner.ts';
-import { openPlanning } from './execution/planning.ts';
+import type { Operations } from './execution/operations.ts';
 import type { Executed } from './execution/prepare.ts';
-import { type GatewayMetrics, timed } from './metrics.ts';
-import type { SubgraphClient } from './subgraph-client.ts';
+import { traced } from './spans.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
 import { readVariables } from './variables.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 type RunOperation = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
+type TellSchema = Parameters<Gateway['onSchemaLoadOrUpdate']>[0];
 
 /** Plans operations over the subgraphs, and runs the plans. */
 export interface Executor {
-  /** What clients see of the supergraph; there once it is loaded, as are the operations. */
+  /** What is served now. An operation is run on what it was checked by, whatever is switched to. */
+  readonly supergraph: Supergraph;
+  /** What clients see of it. */
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
-  /** For a GraphQL server that reads and checks operations, and has the supergraph loaded. */
+  /** For a GraphQL server that reads and checks operations. */
   readonly gateway: Gateway;
+  /** Serves another supergraph from now on; what is under way ends on the one that it began on. */
+  switchTo(next: Supergraph): void;
+  /** @param listener called after each switch */
+  onSwitch(listener: () => void): void;
 }
 
-/** A supergraph that is loaded. */
-interface Loaded {
-  schema: GraphQLSchema;
-  planner: Planner;
-  operations: Operations;
-}
-
-/**
- * Opens the executor: Apollo's gateway loads the supergraph, and what it plans is run here. The
- * supergraph is given, so that it loads while subgraphs are down.
- */
-export function createExecutor(
-  config: Config,
-  log: Logger,
-  clients: Readonly<Record<SubgraphName, SubgraphClient>>,
-  supergraphSdl: string,
-  metrics: GatewayMetrics,
-): Executor {
-  // Read when an ApolloGateway is made: without it, it reports to its maker.
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    // Composition has checked it; again would be a third of the start.
-    validateSupergraph: false,
-    logger: log,
-    buildService: () => unasked,
-  });
-  const wayTo = (name: string) => {
-    const client = clients[name as SubgraphName] as SubgraphClient | undefined;
-    if (!client) throw new Error(`There is no client for the subgraph "${name}".`);
-    return openWay(name as SubgraphName, client, config);
-  };
-  let loaded: Loaded | undefined;
-  gateway.onSchemaLoadOrUpdate(({ apiSchema: schema, coreSupergraphSdl }) => {
-    teachScalars(schema);
-    void loaded?.planner.close();
-    const supergraph = buildASTSchema(parse(coreSupergraphSdl), { assumeValidSDL: true });
-    const planning = openPlanning(coreSupergraphSdl, config.limits);
-    const plan = timed(metrics.planning, (wanted: Wanted) => planning.plan(wanted));
-    const planner = { ...planning, plan };
-    const parts = { schema, supergraph, wayTo };
-    const operations = openOperations(planner, parts, config.limits.preparedBytes);
-    loaded = { schema, planner, operations };
-  });
-  const current = (): Loaded => {
-    if (!loaded) throw new Error('The supergraph is not loaded.');
-    return loaded;
-  };
+/** Opens the executor on a supergraph, which it closes. */
+export function createExecutor(first: Supergraph): Executor {
+  let current = first;
+  const bySchema = new WeakMap([[first.schema, first]]);
+  const servers = new Set<TellSchema>();
+  const listeners: (() => void)[] = [];
+  const tell = (server: TellSchema): void =>
+    server({ apiSchema: current.schema, coreSupergraphSdl: current.sdl });
   return {
+    get supergraph() {
+      return current;
+    },
     get schema() {
-      return current().schema;
+      return current.schema;
     },
     get operations() {
-      return current().operations;
+      return current.operations;
     },
     gateway: {
-      onSchemaLoadOrUpdate: (tell) => gateway.onSchemaLoadOrUpdate(tell),
-      async load(options) {
-        await gateway.load(options);
-        return { executor: (asked) => run(asked, current()) };
+      onSchemaLoadOrUpdate(server) {
+        servers.add(server);
+        return () => servers.delete(server);
       },
-      async stop() {
-        await Promise.all([gateway.stop(), loaded?.planner.close()]);
+      async load() {
+        for (const server of servers) tell(server);
+        return { executor: (asked) => run(asked, bySchema.get(asked.schema)!) };
       },
+      stop: () => current.planner.close(),
     },
+    switchTo(next) {
+      const last = current;
+      bySchema.set(next.schema, next);
+      current = next;
+      for (const server of servers) tell(server);
+      last.planner.retire();
+      for (const listener of listeners) listener();
+    },
+    onSwitch: (listener) => void listeners.push(listener),
   };
 }
-
-/** Apollo's own executor would ask by this. */
-const unasked = {
-  process: () => Promise.reject(new Error('Subgraphs are asked by the steps of a plan.')),
-};
 
 async function run(
   { source, document, request, context }: Parameters<RunOperation>[0],
-  { schema, operations }: Loaded,
+  { schema, operations }: Supergraph,
 ): ReturnType<RunOperation> {
   const { operationName, variables = {} } = request;
-  const prepared = await operations.prepare(source, operationName, document);
+  const asked = context as GatewayContext;
+  const prepared =
+    operations.known(source, operationName) ??
+    (await traced(asked, 'plan', () => operations.prepare(source, operationName, document)));
   const { errors } = readVariables(schema, prepared.operation, variables);
   if (errors) return { errors };
-  return resultOf(await prepared.execute(variables, context as GatewayContext));
+  return resultOf(await prepared.execute(variables, asked));
 }
 
 function resultOf({ data, errors, flaws }: Executed): Awaited<ReturnType<RunOperation>> {
@@ -120,26 +91,4 @@ function resultOf({ data, errors, flaws }: Executed): Awaited<ReturnType<RunOper
 
 function asGraphQLError({ message, path, extensions }: Executed['errors'][number]): GraphQLError {
   return new GraphQLError(message, { ...(path && { path }), ...(extensions && { extensions }) });
-}
-
-/**
- * A supergraph has only the names of its scalars: with this, a wrong value is refused at the door.
- * Subgraphs still get values as the client wrote them.
- */
-function teachScalars(schema: GraphQLSchema): void {
-  for (const [name, scalar] of Object.entries(scalars)) {
-    const type = schema.getType(name);
-    if (!isScalarType(type)) continue;
-    type.parseValue = (value) => placed(() => scalar.parseValue(value));
-    type.parseLiteral = (node, variables) => placed(() => scalar.parseLiteral(node, variables));
-  }
-}
-
-/** graphql-js adds the place and the code to any error but its own. */
-function placed<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    throw new TypeError((error as Error).message);
-  }
 }

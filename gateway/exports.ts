@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal, noAnswer } from '../platform/errors.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import type { GatewayContext } from './context.ts';
+import type { Asking, GatewayContext } from './context.ts';
 import { admitOrigins } from './cors.ts';
 import type { AskSubgraph } from './data-source.ts';
 
@@ -14,7 +14,7 @@ export interface FileFront {
   log: Logger;
   /** Reads the token, and counts the request. */
   callerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
-  contextOf: (viewer: Viewer, requestId: string) => GatewayContext;
+  contextOf: (viewer: Viewer, asking: Asking) => GatewayContext;
 }
 
 interface Front extends FileFront {
@@ -55,7 +55,7 @@ export async function serveExports(server: FastifyInstance, front: Front): Promi
         }
         if (viewer.audience !== 'MEMBER' || !uuid.test(id)) return reply.callNotFound();
         const read = async (place: number): Promise<Part | null> => {
-          const context = contextOf(viewer, request.id);
+          const context = contextOf(viewer, request);
           const { data, errors } = await askMembers({ query, variables: { id, place } }, context);
           if (errors) throw httpRefusal(503, 'SUBGRAPH_UNAVAILABLE', noAnswer);
           return (data as { dataExport: Part | null }).dataExport;

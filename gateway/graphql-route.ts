@@ -2,7 +2,6 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { setMaxListeners } from 'node:events';
 import { Transform } from 'node:stream';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal } from '../platform/errors.ts';
@@ -10,9 +9,10 @@ import { eventStreamType } from '../platform/event-stream.ts';
 import { bodyForm } from '../platform/http.ts';
 import type { Limits } from '../platform/limits.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import type { GatewayContext } from './context.ts';
+import type { Asking, GatewayContext } from './context.ts';
 import { admitOrigins } from './cors.ts';
 import { refusalOfDocument, refusalOfVariables } from './document-limits.ts';
+import { Ending } from './ending.ts';
 import type { AnswerKnown } from './known-operations.ts';
 import { takeDocument } from './documents/requests.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
@@ -40,7 +40,7 @@ interface Front {
   callerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
   contextOf: (
     viewer: Viewer,
-    requestId: string,
+    asking: Asking,
     countMutations: GatewayContext['countMutations'],
   ) => GatewayContext;
   subscriptions: SubscriptionRoutes;
@@ -73,11 +73,11 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
         checkForm(request);
         request.viewer = await callerOf(request, reply);
       },
-      async preParsing(request, _reply, payload) {
+      preParsing(request, _reply, payload, next) {
         const most = bodyLimitOf(request.viewer, limits);
         const length = request.headers['content-length'];
-        if (Number(length ?? 0) > most) throw tooLarge(most);
-        return length === undefined ? payload.pipe(endAfter(most)) : payload;
+        if (Number(length ?? 0) > most) next(tooLarge(most));
+        else next(null, length === undefined ? payload.pipe(endAfter(most)) : payload);
       },
       async handler(request, reply) {
         const search = takeDocument(request, front.trusted);
@@ -112,21 +112,21 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
 }
 
 function contextOfRequest(
-  { viewer, id, ip, headers }: FastifyRequest,
+  request: FastifyRequest,
   { raw }: FastifyReply,
   { contextOf, rates }: Front,
 ): GatewayContext {
-  const context = contextOf(viewer, id, async (mutations) => {
-    if (viewer.audience === 'PUBLIC') await rates.countMutations(ip, mutations);
+  const { viewer, headers } = request;
+  const context = contextOf(viewer, request, async (mutations) => {
+    if (viewer.audience === 'PUBLIC') await rates.countMutations(request.ip, mutations);
   });
-  const gone = new AbortController();
-  // One listener for each call of a subgraph.
-  setMaxListeners(0, gone.signal);
+  const gone = new Ending();
   raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort();
+    if (!raw.writableFinished) gone.abort(new DOMException('The client is gone.', 'AbortError'));
   });
-  const tellsCost = headers['graphql-cost'] !== undefined;
-  return { ...context, tellsCost, gone: gone.signal };
+  context.tellsCost = headers['graphql-cost'] !== undefined;
+  context.gone = gone;
+  return context;
 }
 
 /** Takes JSON, in UTF-8, and no other body. */

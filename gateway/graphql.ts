@@ -10,7 +10,6 @@ import { GraphQLError, OperationTypeNode, type ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal, presentError } from '../platform/errors.ts';
-import type { AudienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
 import { longOperations } from './deadlines.ts';
 import type { Executor } from './executor.ts';
@@ -18,16 +17,16 @@ import { traceable } from './errors.ts';
 import { introspection, introspectionAlone } from './introspection.ts';
 import { sizeLimits } from './limits.ts';
 import { logFaults, logOperation } from './operation-log.ts';
+import { describeOperation } from './spans.ts';
 
 /** The GraphQL server in front of the executor: reads, checks and answers operations. */
 export function createGraphQLServer(
   config: Config,
   log: Logger,
-  gateway: Executor['gateway'],
-  graphs: AudienceGraphs,
+  executor: Pick<Executor, 'gateway' | 'supergraph'>,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: executor.gateway,
     logger: log,
     introspection: true,
     csrfPrevention: true,
@@ -46,7 +45,7 @@ export function createGraphQLServer(
       operations,
       sizeLimits(config.limits),
       longOperations(config.limits),
-      introspection(graphs),
+      introspection(executor),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -65,6 +64,7 @@ const operations: ApolloServerPlugin<GatewayContext> = {
       didResolveOperation({ operation }) {
         // The executor would take it for a fault of its own.
         if (!operation) return Promise.reject(unknownOperation());
+        describeOperation(contextValue, operation);
         if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
           return Promise.reject(streamed());
         }
@@ -77,6 +77,11 @@ const operations: ApolloServerPlugin<GatewayContext> = {
       willSendResponse({ operationName, response, request }) {
         // It sets another on what it refuses by itself.
         response.http.headers.set('cache-control', 'no-store');
+        const seconds = publicSeconds(contextValue, request);
+        if (seconds > 0) {
+          response.http.headers.set('cache-control', `public, max-age=${seconds}`);
+          response.http.headers.set('vary', 'accept, authorization, graphql-cost, origin');
+        }
         const result = response.body.kind === 'single' ? response.body.singleResult : {};
         const isWellFormed = result.errors?.every((each) =>
           ofDocument.has(each.extensions?.['code']),
@@ -90,6 +95,14 @@ const operations: ApolloServerPlugin<GatewayContext> = {
     });
   },
 };
+
+/**
+ * For how long browsers and proxies may keep an answer: as long as the gateway does, where it was asked
+ * for by GET, which comes without a token.
+ */
+function publicSeconds({ keptForMs = 0 }: GatewayContext, { http }: GraphQLRequest): number {
+  return http?.method === 'GET' ? Math.floor(keptForMs / 1_000) : 0;
+}
 
 /** What is wrong with an operation rather than with the request that carries it. */
 const ofDocument: ReadonlySet<unknown> = new Set([

@@ -2,6 +2,7 @@ import CircuitBreaker from 'opossum';
 import type { Logger } from 'pino';
 import type { HopAnswer, HopRequest } from '../platform/hop.ts';
 import type { Limits } from '../platform/limits.ts';
+import type { EndSignal } from './ending.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { ConnectionFailed } from './whole-answer.ts';
@@ -31,7 +32,7 @@ export function guardedClients<Name extends string>(
 
 function guardedClient(name: string, client: SubgraphClient, guards: Guards): SubgraphClient {
   const send = retried(name, client, guards);
-  const breaker = openBreaker(name, guards, async (request: HopRequest, signal: AbortSignal) => {
+  const breaker = openBreaker(name, guards, async (request: HopRequest, signal: EndSignal) => {
     const started = performance.now();
     try {
       const answer = await send(request, signal);
@@ -59,7 +60,7 @@ class CutShort extends Error {
   }
 }
 
-type Send = (request: HopRequest, signal: AbortSignal) => Promise<HopAnswer>;
+type Send = (request: HopRequest, signal: EndSignal) => Promise<HopAnswer>;
 
 function openBreaker(name: string, { log, metrics, limits }: Guards, send: Send) {
   const breaker = new CircuitBreaker(send, {

@@ -47,7 +47,7 @@ export async function serveImports(server: FastifyInstance, front: Front): Promi
   const askerFor = (request: FastifyRequest): Ask => {
     const viewer = callers.get(request)!;
     return async (query, variables) => {
-      const context = contextOf(viewer, request.id);
+      const context = contextOf(viewer, request);
       const { data, errors } = await askPartners({ query, variables } as never, context);
       if (errors) throw refusalOf(errors[0]?.extensions?.['code']);
       return data as Record<string, unknown>;

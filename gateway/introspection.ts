@@ -16,18 +16,20 @@ import {
   type ValidationRule,
   execute,
 } from 'graphql';
-import type { AudienceGraphs } from './audiences.ts';
 import type { GatewayContext } from './context.ts';
+import type { Executor } from './executor.ts';
 
 /** Answers a question about the schema by the graph of the caller's audience; nothing is planned. */
-export function introspection(graphs: AudienceGraphs): ApolloServerPlugin<GatewayContext> {
+export function introspection(
+  executor: Pick<Executor, 'supergraph'>,
+): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: () =>
       Promise.resolve<GraphQLRequestListener<GatewayContext>>({
         async responseForOperation({ document, operation, request, contextValue }) {
           if (!operation || !isIntrospection(document, operation)) return null;
           const { data, errors } = await execute({
-            schema: graphs[contextValue.viewer.audience],
+            schema: executor.supergraph.graphs[contextValue.viewer.audience],
             document,
             operationName: request.operationName ?? null,
             variableValues: request.variables ?? {},

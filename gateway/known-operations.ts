@@ -12,6 +12,7 @@ import type { Executor } from './executor.ts';
 import { type Cost, openCostCheck } from './limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { logFaults, logOperation } from './operation-log.ts';
+import { describeOperation } from './spans.ts';
 import { readVariables } from './variables.ts';
 
 /** Answers a request at once; false where it is for the GraphQL server. */
@@ -27,14 +28,13 @@ export type AnswerKnown = (
  * not quite the usual request, is left to that server, so that each refusal has one form.
  */
 export function openKnownOperations(
-  executor: Pick<Executor, 'operations' | 'schema'>,
+  executor: Pick<Executor, 'operations'>,
   limits: Limits,
   metrics: GatewayMetrics,
 ): AnswerKnown {
   const costChecks = new WeakMap<Prepared, ReturnType<typeof openCostCheck>>();
   const costOf = (prepared: Prepared, variables: Variables): Cost | null => {
-    const { document, operation } = prepared;
-    const { schema } = executor;
+    const { schema, document, operation } = prepared;
     let check = costChecks.get(prepared);
     if (!check) {
       check = openCostCheck({ schema, document, operation, limits });
@@ -55,13 +55,14 @@ export function openKnownOperations(
     // What needs no token is counted where it may be refused.
     const isCounted = operation.operation === OperationTypeNode.MUTATION;
     if (isCounted && request.viewer.audience === 'PUBLIC') return false;
-    const { coerced } = readVariables(executor.schema, operation, variables);
+    const { coerced } = readVariables(prepared.schema, operation, variables);
     const cost = coerced && costOf(prepared, coerced);
     if (!cost) return false;
 
     const started = performance.now();
     const context = contextOf();
     giveTime(operation, context, limits);
+    describeOperation(context, operation);
     const executed = await prepared.execute(variables, context);
     logFaults(context, executed.errors);
     const errors = executed.errors.map((error) =>
@@ -69,10 +70,14 @@ export function openKnownOperations(
     );
     logOperation(context, operation.name?.value, started, errors.length);
     const told = context.tellsCost ? cost : null;
-    void reply.type(answerType!).send(textOf(executed, errors, told));
+    const text = textOf(executed, errors, told);
+    void reply.type(answerType!).send(text.length > shortText ? Buffer.from(text) : text);
     return true;
   };
 }
+
+/** What goes out with its head at once, as text; what is longer would be measured and encoded in turn. */
+const shortText = 16_384;
 
 interface Asked {
   query: string;

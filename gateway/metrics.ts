@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { clientErrorCodes, maskedCode } from '../platform/errors.ts';
-import { durationBuckets, measures } from '../platform/metrics.ts';
+import { type Metrics, durationBuckets, measures } from '../platform/metrics.ts';
+import type { EndSignal } from './ending.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
 /** What the gateway counts and times. */
@@ -17,7 +18,13 @@ export const gatewayMetrics = measures((registers) => ({
   }),
   inFlight: new Gauge({
     name: 'coalition_gateway_requests_in_flight',
-    help: 'Requests that were not answered yet.',
+    help: 'Requests that were not answered yet, but for files and streams.',
+    registers,
+  }),
+  overloads: new Counter({
+    name: 'coalition_gateway_overload_refusals_total',
+    help: 'Requests that there was no room for, and why: busy, since answers take long, or in_flight, the most.',
+    labelNames: ['reason'],
     registers,
   }),
   subscriptions: new Gauge({
@@ -50,42 +57,52 @@ export const gatewayMetrics = measures((registers) => ({
     labelNames: ['result'],
     registers,
   }),
+  keptAnswers: new Counter({
+    name: 'coalition_gateway_kept_answers_total',
+    help: 'Looks for answers to callers without a token that may be kept, by what was found: hit or miss.',
+    labelNames: ['result'],
+    registers,
+  }),
   planning: new Histogram({
     name: 'coalition_gateway_planning_seconds',
     help: 'Time of planning an operation that was not known.',
     buckets: durationBuckets,
     registers,
   }),
-  retries: new Counter({
-    name: 'coalition_gateway_retries_total',
-    help: 'Calls of a subgraph that were sent once more.',
-    labelNames: ['subgraph'],
-    registers,
-  }),
-  breakers: new Gauge({
-    name: 'coalition_gateway_breaker_open',
-    help: 'Whether a subgraph is not asked for a while, since it has failed again and again.',
-    labelNames: ['subgraph'],
-    registers,
-  }),
-  subgraphCalls: new Histogram({
-    name: 'coalition_gateway_subgraph_call_seconds',
-    help: 'Time of calls of a subgraph, by how they ended: answered, failed, late, or left by the client.',
-    labelNames: ['subgraph', 'outcome'],
-    buckets: durationBuckets,
-    registers,
-  }),
+  ...ofCalls(registers),
 }));
+
+/** What is measured of calls of subgraphs. */
+function ofCalls(registers: Metrics[]) {
+  return {
+    retries: new Counter({
+      name: 'coalition_gateway_retries_total',
+      help: 'Calls of a subgraph that were sent once more.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    breakers: new Gauge({
+      name: 'coalition_gateway_breaker_open',
+      help: 'Whether a subgraph is not asked for a while, since it has failed again and again.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    subgraphCalls: new Histogram({
+      name: 'coalition_gateway_subgraph_call_seconds',
+      help: 'Time of calls of a subgraph, by how they ended: answered, failed, late, or left by the client.',
+      labelNames: ['subgraph', 'outcome'],
+      buckets: durationBuckets,
+      registers,
+    }),
+  };
+}
 
 /** Counts requests by their routes, as these are written in the program. */
 export function countRequests(server: FastifyInstance, metrics: GatewayMetrics): void {
-  server.addHook('onRequest', async (_, reply) => {
-    metrics.inFlight.inc();
-    reply.raw.once('close', () => metrics.inFlight.dec());
-  });
-  server.addHook('onResponse', async ({ routeOptions, viewer }, { statusCode }) => {
+  server.addHook('onResponse', ({ routeOptions, viewer }, { statusCode }, next) => {
     const audience = (viewer as typeof viewer | undefined)?.audience ?? 'NONE';
     metrics.requests.inc({ route: routeOptions.url ?? 'none', audience, status: statusCode });
+    next();
   });
   server.addHook('onError', async (_request, _reply, error) => {
     if (error instanceof GraphQLError) countErrors(metrics, [error]);
@@ -153,6 +170,6 @@ function timedClient(
   };
 }
 
-function isLate({ reason }: AbortSignal): boolean {
+function isLate({ reason }: EndSignal): boolean {
   return (reason as { name?: unknown } | undefined)?.name === 'TimeoutError';
 }

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
-import { Redis } from 'ioredis';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import {
   type IRateLimiterRedisOptions,
@@ -11,6 +11,7 @@ import type { Config } from '../platform/config.ts';
 import { httpRefusal } from '../platform/errors.ts';
 import { networkOf } from '../platform/networks.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import { openRedis } from './redis.ts';
 
 /** How often callers may ask, counted by the minute. */
 export interface RateLimits {
@@ -53,7 +54,8 @@ export function openRateLimits(
   onTooMany: (name: string) => void = () => undefined,
 ): RateLimits {
   const { limits } = config;
-  const redis = config.redisUrl ? openRedis(config.redisUrl, limits.redisMs, log) : null;
+  const lost = 'rates are counted by each gateway alone';
+  const redis = config.redisUrl ? openRedis(config.redisUrl, limits.redisMs, log, lost) : null;
   const counterOf = (name: string, points: number) =>
     config.rateLimits ? openCounter({ name, points, onTooMany }, redis) : uncounted;
   const requests = {
@@ -73,10 +75,7 @@ export function openRateLimits(
       await mutations.count(networkOf(address), count);
     },
     guardTokens(server) {
-      server.addHook('onRequest', async ({ method, routeOptions, url, ip }, { raw }) => {
-        // The provider takes its paths in any case, and with a slash behind: it is the only one that
-        // knows how its token endpoint can be written.
-        if (!routeOptions.url?.startsWith('/identity/')) return;
+      const guard = async ({ method, url, ip }: FastifyRequest, raw: FastifyReply['raw']) => {
         const key = networkOf(ip);
         // Each of them is kept for an hour.
         if (method !== 'POST' || /^\/identity\/(auth|session)\b/i.test(url)) {
@@ -91,6 +90,12 @@ export function openRateLimits(
           // The one that is too many is refused when it comes again.
           if (isRefusal) tokens.count(key).catch(() => undefined);
         });
+      };
+      server.addHook('onRequest', (request, { raw }, next) => {
+        // The provider takes its paths in any case, and with a slash behind: it is the only one that
+        // knows how its token endpoint can be written.
+        if (!request.routeOptions.url?.startsWith('/identity/')) next();
+        else guard(request, raw).then(() => next(), next);
       });
     },
     close: () => redis?.disconnect(),
@@ -150,23 +155,4 @@ function openCounter({ name, points, onTooMany }: Rate, redis: Redis | null): Co
       if (state && state.consumedPoints >= points) throw tooMany(state);
     },
   };
-}
-
-function openRedis(url: string, timeoutMs: number, log: Logger): Redis {
-  const redis = new Redis(url, {
-    connectTimeout: timeoutMs,
-    commandTimeout: timeoutMs,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-  });
-  let isLost = false;
-  redis.on('error', (err) => {
-    if (!isLost) log.warn({ err }, 'redis lost: rates are counted by each gateway alone');
-    isLost = true;
-  });
-  redis.on('ready', () => {
-    if (isLost) log.info('redis is back');
-    isLost = false;
-  });
-  return redis;
 }

@@ -1,17 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import type { Platform } from '../platform/context.ts';
 import { createServer, listenOn } from '../platform/http.ts';
-import { root } from '../platform/root.ts';
+import { traceFields } from '../platform/tracing.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import { audienceGraphs } from './audiences.ts';
+import { openAdmission } from './admission.ts';
+import { openAnswerKeeping } from './answers/keeping.ts';
 import { callerOfRequest, callerReader } from './callers.ts';
-import type { GatewayContext } from './context.ts';
+import type { Asking, GatewayContext } from './context.ts';
 import { openHops } from './data-source.ts';
 import { openTrustedDocuments } from './documents/trusted.ts';
 import { type Executor, createExecutor } from './executor.ts';
@@ -23,13 +22,16 @@ import { guardedClients } from './guarded-client.ts';
 import type { IdentityDoor } from './identity-door.ts';
 import { serveImports } from './imports.ts';
 import { openKnownOperations } from './known-operations.ts';
-import { countRequests, gatewayMetrics, timedClients } from './metrics.ts';
+import { type GatewayMetrics, countRequests, gatewayMetrics, timedClients } from './metrics.ts';
 import { servePictures } from './pictures.ts';
 import { openRateLimits } from './rate-limits.ts';
+import { traceRequests } from './spans.ts';
 import { serveStatements } from './statements.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { serveSubscriptions } from './subscriptions/routes.ts';
 import { createTokenReader } from './tokens.ts';
+import { followSupergraph, readSupergraph } from './supergraph/reload.ts';
+import { supergraphOpener } from './supergraph/supergraph.ts';
 import { openWarming } from './warming.ts';
 
 /** The ways from the gateway to the other parts. */
@@ -38,7 +40,7 @@ export interface GatewayParts {
   identity: IdentityDoor;
   /** Whether they can be of use, for `/health/ready`; true where it is not given. */
   isReady?(): Promise<boolean>;
-  /** The composed schema; `schema/supergraph.graphql` where it is not given. */
+  /** The composed schema; the file of the configuration where it is not given, which is followed. */
   supergraphSdl?: string;
 }
 
@@ -70,36 +72,32 @@ export async function start(
 ): Promise<Gateway> {
   const log = platform.log.child({ part: 'gateway' });
   const quietLog = withoutRoutine(log);
-  const supergraphSdl = parts.supergraphSdl ?? readSupergraph();
   const metrics = gatewayMetrics(platform.metrics);
   const guarded = guardedClients(parts.subgraphs, { log, metrics, limits: config.limits });
   const subgraphs = timedClients(guarded, metrics);
-  const executor = createExecutor(config, quietLog, subgraphs, supergraphSdl, metrics);
-  const graphs = audienceGraphs(supergraphSdl);
-  const apollo = createGraphQLServer(config, quietLog, executor.gateway, graphs);
+  const answers = openAnswerKeeping(config, log, metrics);
+  const open = supergraphOpener({ config, log: quietLog, clients: subgraphs, metrics, answers });
+  const executor = createExecutor(await open(parts.supergraphSdl ?? readSupergraph(config)));
+  const apollo = createGraphQLServer(config, quietLog, executor);
   await apollo.start();
 
-  const contextOf = (viewer: Viewer, requestId: string, requestLog: Logger): GatewayContext => ({
-    viewer,
-    requestId,
-    log: requestLog.child({ requestId }),
-    metrics,
-    deadline: performance.now() + config.limits.operationMs,
-    countMutations: () => Promise.resolve(),
-  });
-  const server = createServer(config, async () => (await parts.isReady?.()) ?? true);
+  const contextOf = contextMaker(config, metrics);
+  const isReady = async () => (await parts.isReady?.()) ?? true;
+  const server = createServer(config, isReady, () => servedBy(executor));
   nameRequests(server);
   countRequests(server, metrics);
+  const admission = openAdmission(server, config, metrics);
+  traceRequests(server, config);
   serveRoot(server, config);
   const rates = openRateLimits(config, log, (rate) => metrics.rateLimited.inc({ rate }));
   rates.guardTokens(server);
   const readCaller = callerReader(createTokenReader(config, parts.identity.keys), rates, log);
   const callerOf = callerOfRequest(readCaller);
-  const contextFor = (viewer: Viewer, requestId: string) => contextOf(viewer, requestId, log);
+  const contextFor = (viewer: Viewer, asking: Asking) => contextOf(viewer, asking, log);
   const front: FileFront = { config, log, callerOf, contextOf: contextFor };
-  const documents = openDocuments(config, executor, log);
-  const { trusted } = documents;
-  const streams = { ...front, readCaller, executor, trusted, clients: subgraphs };
+  const files = openFiles({ config, log, metrics: platform.metrics, executor, open }, parts);
+  const { trusted } = files;
+  const streams = { ...front, readCaller, executor, trusted, clients: subgraphs, admission };
   const subscriptions = serveSubscriptions(server, streams);
   await serveGraphQL(server, {
     ...front,
@@ -108,7 +106,8 @@ export async function start(
     answerKnown: openKnownOperations(executor, config.limits, metrics),
     rates,
     subscriptions,
-    contextOf: (viewer, id, countMutations) => ({ ...contextFor(viewer, id), countMutations }),
+    contextOf: (viewer, asking, countMutations) =>
+      Object.assign(contextFor(viewer, asking), { countMutations }),
   });
   await serveFiles(server, front, subgraphs);
   await parts.identity.mount(server, log);
@@ -116,23 +115,37 @@ export async function start(
   return {
     async listen() {
       const url = await listenOn(server, config, 'gateway');
-      documents.warm();
+      files.warm();
       return url;
     },
     async execute(request, viewer) {
-      const contextValue = contextOf(viewer, randomUUID(), quietLog);
+      const contextValue = contextOf(viewer, { id: randomUUID() }, quietLog);
       const { body } = await apollo.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw new Error('The gateway answers at once.');
       return body.singleResult;
     },
     async drain() {
       await server.close();
-      documents.close();
+      files.close();
       await apollo.stop();
+      answers.close();
       rates.close();
       await Promise.all(Object.values(subgraphs).map((client) => client.close()));
     },
   };
+}
+
+/** Makes the contexts of operations. */
+function contextMaker({ limits }: Config, metrics: GatewayMetrics) {
+  return (viewer: Viewer, { id, span }: Asking, log: Logger): GatewayContext => ({
+    viewer,
+    requestId: id,
+    span,
+    log: log.child({ requestId: id, ...traceFields(span) }),
+    metrics,
+    deadline: performance.now() + limits.operationMs,
+    countMutations: () => Promise.resolve(),
+  });
 }
 
 /** Shows a browser GraphiQL, where that is on, and everybody else what there is. */
@@ -144,24 +157,30 @@ function serveRoot(server: FastifyInstance, config: Config): void {
   });
 }
 
-/** Opens the documents of frontends, which are prepared in the background each time they are read. */
-function openDocuments(config: Config, executor: Executor, log: Logger) {
+/** What the health check tells of what is served. */
+const servedBy = ({ supergraph }: Executor) => ({ supergraph: supergraph.hash });
+
+/**
+ * Opens what is read from files, and read again when they change: the documents of frontends, which are
+ * prepared in the background each time, and the supergraph, unless it is given.
+ */
+function openFiles(following: Parameters<typeof followSupergraph>[0], given: GatewayParts) {
+  const { config, executor, log } = following;
+  const reloads = given.supergraphSdl ? null : followSupergraph(following);
   const trusted = openTrustedDocuments(config, log);
   const warming = openWarming(executor, config.limits, log);
   const warm = () => warming.start(trusted.sources().map((source) => ({ source })));
   trusted.onLoaded(warm);
+  executor.onSwitch(warm);
   return {
     trusted,
     warm,
     close() {
+      reloads?.close();
       trusted.close();
       warming.stop();
     },
   };
-}
-
-function readSupergraph(): string {
-  return readFileSync(join(root, 'schema/supergraph.graphql'), 'utf8');
 }
 
 /** Opens the routes of files: what goes out of subgraphs, and into them, piece by piece. */
@@ -189,7 +208,8 @@ function nameRequests(server: FastifyInstance): void {
     const own = headers['x-request-id'];
     return typeof own === 'string' && /^[\w-]{1,64}$/.test(own) ? own : randomUUID();
   });
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, next) => {
     reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    next();
   });
 }

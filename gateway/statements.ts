@@ -55,7 +55,7 @@ export async function serveStatements(server: FastifyInstance, front: Front): Pr
         }
         if (viewer.audience === 'MEMBER' || !id) return reply.callNotFound();
         const read = async (query: string, place: number): Promise<Part | null> => {
-          const context = contextOf(viewer, request.id);
+          const context = contextOf(viewer, request);
           const { data, errors } = await askPartners({ query, variables: { id, place } }, context);
           if (errors?.some(({ extensions }) => extensions?.['code'] === 'FORBIDDEN')) {
             throw httpRefusal(403, 'FORBIDDEN', forbidden().message);

@@ -4,6 +4,7 @@ import { eventStreamType, readEvents } from '../platform/event-stream.ts';
 import type { HopAnswer, HopRequest, HopStream } from '../platform/hop.ts';
 import type { Events } from '../platform/streams.ts';
 import type { Subgraph } from '../platform/subgraph.ts';
+import type { EndSignal } from './ending.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
 /** A way to a subgraph: the gateway is the same over HTTP and in one process. */
@@ -13,7 +14,7 @@ export interface SubgraphClient {
    *
    * @throws where the subgraph cannot be reached, or does not answer before the signal
    */
-  send(request: HopRequest, signal: AbortSignal): Promise<HopAnswer>;
+  send(request: HopRequest, signal: EndSignal): Promise<HopAnswer>;
   /**
    * Sends one signed hop that subscribes; its events end with the signal. Left out where there are none.
    *
@@ -31,7 +32,7 @@ export function localClient(
   const { subscribe } = subgraph;
   return {
     async send(request, signal) {
-      signal.throwIfAborted();
+      if (signal.aborted) throw signal.reason as Error;
       // It is made anew for each request, of what JSON has alone: the executor may change it.
       return Promise.race([subgraph.answer(request), aborted(signal)]);
     },
@@ -40,9 +41,9 @@ export function localClient(
   };
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+function aborted(signal: EndSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
   });
 }
 

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import {
+  type JWTHeaderParameters,
   type JWTPayload,
   type JWTVerifyGetKey,
   createRemoteJWKSet,
@@ -7,6 +8,8 @@ import {
   errors,
   jwtVerify,
 } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Config } from '../platform/config.ts';
 import { forbidden } from '../platform/errors.ts';
@@ -15,8 +18,20 @@ import { type Viewer, anonymous, viewerOf } from '../platform/viewer.ts';
 /** Turns a request's Authorization header into the viewer. */
 export type ReadToken = (authorization: string | undefined) => Promise<Viewer>;
 
+/** A token that was found good. */
+interface Good {
+  header: JWTHeaderParameters;
+  /** The key that has signed it. */
+  key: unknown;
+  viewer: Viewer;
+  /** By the clock of `Date.now()`. */
+  until: number;
+}
+
 /**
- * Reads bearer tokens: JWTs in the form of RFC 9068, of this issuer and for this audience.
+ * Reads bearer tokens: JWTs in the form of RFC 9068, of this issuer and for this audience. One that was
+ * good is good until its time is over, or its issuer's keys are others: to check a signature takes longer
+ * than to answer most operations.
  *
  * Without a header the viewer is anonymous; with a bad token there is no viewer at all, since its
  * bearer would take the public's answer for its own.
@@ -40,21 +55,35 @@ export function createTokenReader(config: Config, keys: JWTVerifyGetKey): ReadTo
     if (!header.kid) throw new errors.JWTInvalid('A token names its key.');
     return keys(header, token);
   };
+  /** By the hashes of the tokens, which are in nobody's memory for longer than a request. */
+  const good = new LRUCache<string, Good>({ max: limits.tokensKept });
+  const untilOf = ({ exp = 0, iat = 0 }: JWTPayload) =>
+    Math.min(exp * 1_000, iat * 1_000 + limits.tokenAgeMs) + limits.clockSkewMs;
   return async (authorization) => {
     if (authorization === undefined) return anonymous;
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (!token) throw badToken('The header does not hold a bearer token.');
-    let claims: JWTPayload;
+    const name = hash('sha256', token);
+    const known = good.get(name);
+    let verified: Awaited<ReturnType<typeof jwtVerify>> & { key: unknown };
     try {
-      claims = (await jwtVerify(token, keyByName, rules)).payload;
+      const isInTime = known && Date.now() < known.until;
+      if (isInTime && (await keys(known.header, foundByHeader)) === known.key) return known.viewer;
+      verified = await jwtVerify(token, keyByName, rules);
     } catch (error) {
       if (error instanceof errors.JWTExpired)
         throw badToken(error.message, 'The token has expired.');
       throw isOfToken(error) ? badToken(error.message) : error;
     }
-    return viewerOfClaims(claims);
+    const { payload, protectedHeader: header, key } = verified;
+    const viewer = viewerOfClaims(payload);
+    good.set(name, { header, key, viewer, until: untilOf(payload) });
+    return viewer;
   };
 }
+
+/** The rest of a token says nothing of its key. */
+const foundByHeader = { payload: '', signature: '' };
 
 /** How long a header's token that was read is good for still. */
 export function msLeft(authorization: string): number {

@@ -21,8 +21,13 @@ import { openCostCheck } from './limits.ts';
 interface Expected {
   source: string;
   /** As requests give it; where it is left out, all operations of the document are meant. */
-  operationName?: string;
+  operationName?: string | undefined;
+  /** Whether it was asked for: what it costs, with variables, is looked at for each request. */
+  isAsked?: true;
 }
+
+/** What they are prepared on. */
+type Prepares = Pick<Executor, 'schema' | 'operations'>;
 
 /** What prepares operations before anybody asks for them. */
 export interface Warming {
@@ -31,41 +36,63 @@ export interface Warming {
   stop(): void;
 }
 
-/** Prepares operations one after the other, and lets others in between. */
-export function openWarming(
-  executor: Pick<Executor, 'schema' | 'operations'>,
-  limits: Limits,
-  log: Logger,
-): Warming {
+/** Opens what prepares operations in the background. */
+export function openWarming(executor: Prepares, limits: Limits, log: Logger): Warming {
   let underWay = 0;
 
-  async function prepareAll(expected: readonly Expected[]): Promise<void> {
+  async function prepare(expected: Iterable<Expected>): Promise<void> {
     const own = ++underWay;
-    let prepared = 0;
-    for (const each of expected) {
-      try {
-        // In order: planning is work for one.
-        // oxlint-disable-next-line no-await-in-loop
-        for (const { document, name } of readOperations(each, executor, limits)) {
-          // oxlint-disable-next-line no-await-in-loop
-          await setImmediate();
-          if (own !== underWay) return;
-          // oxlint-disable-next-line no-await-in-loop
-          await executor.operations.prepare(each.source, name, document);
-          prepared++;
-        }
-      } catch (error) {
-        const reason = (error as Error).message;
-        log.warn({ documentId: idOf(each.source), reason }, 'operation not prepared');
-      }
-    }
+    const prepared = await prepareAll(expected, executor, {
+      limits,
+      goesOn: () => own === underWay,
+      refused(source, { message: reason }) {
+        log.warn({ documentId: idOf(source), reason }, 'operation not prepared');
+      },
+    });
     if (prepared > 0) log.info({ prepared }, 'operations prepared');
   }
 
   return {
-    start: (expected) => void prepareAll([...expected].slice(0, limits.warmedOperations)),
+    start: (expected) => void prepare(expected),
     stop: () => void underWay++,
   };
+}
+
+interface Preparing {
+  limits: Limits;
+  /** Whether it is still of use. */
+  goesOn: () => boolean;
+  /** Called for each that cannot be prepared. */
+  refused: (source: string, reason: Error) => void;
+}
+
+/**
+ * Prepares operations one after the other, and lets others in between; at most
+ * `limits.warmedOperations` of those that are expected. @returns how many it has
+ */
+export async function prepareAll(
+  expected: Iterable<Expected>,
+  on: Prepares,
+  { limits, goesOn, refused }: Preparing,
+): Promise<number> {
+  let prepared = 0;
+  for (const each of [...expected].slice(0, limits.warmedOperations)) {
+    try {
+      // In order: planning is work for one.
+      // oxlint-disable-next-line no-await-in-loop
+      for (const { document, name } of readOperations(each, on, limits)) {
+        // oxlint-disable-next-line no-await-in-loop
+        await setImmediate();
+        if (!goesOn()) return prepared;
+        // oxlint-disable-next-line no-await-in-loop
+        await on.operations.prepare(each.source, name, document);
+        prepared++;
+      }
+    } catch (error) {
+      refused(each.source, error as Error);
+    }
+  }
+  return prepared;
 }
 
 /**
@@ -75,8 +102,8 @@ export function openWarming(
  * @throws Error why the document cannot be asked for
  */
 function readOperations(
-  { source, operationName }: Expected,
-  { schema, operations }: Pick<Executor, 'schema' | 'operations'>,
+  { source, operationName, isAsked }: Expected,
+  { schema, operations }: Prepares,
   limits: Limits,
 ): { document: DocumentNode; name: string | undefined }[] {
   const refused = refusalOfDocument(source, limits);
@@ -97,8 +124,8 @@ function readOperations(
       const { operation: kind } = operation;
       if (kind === OperationTypeNode.SUBSCRIPTION || isIntrospection(document, operation))
         return false;
-      const isFit = openCostCheck({ schema, document, operation, limits })({}) !== null;
-      return isFit && !operations.known(source, name);
+      if (operations.known(source, name)) return false;
+      return isAsked ?? openCostCheck({ schema, document, operation, limits })({}) !== null;
     })
     .map(({ name }) => ({ document, name }));
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { EndSignal } from './ending.ts';
 
 export interface WholeAnswer {
   status: number;
@@ -32,7 +33,7 @@ const connectionCodes: ReadonlySet<unknown> = new Set([
 export function wholeAnswer(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -44,7 +45,7 @@ export function wholeAnswer(
       cut?.();
     };
     if (signal.aborted) return end();
-    signal.addEventListener('abort', end, { once: true });
+    signal.addEventListener('abort', end);
     dispatcher.dispatch(options, {
       onRequestStart(controller) {
         cut = () => controller.abort(signal.reason as Error);

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { socketFolder } from './embedded-postgres.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Limits, limits } from './limits.ts';
+import { root } from './root.ts';
 import { readSecrets } from './secrets.ts';
 
 export { ConfigError } from './environment.ts';
@@ -28,6 +29,18 @@ export type TrustMode = 'off' | 'log' | 'enforce';
 export interface HopKey {
   id: string;
   secret: string;
+}
+
+/** Where traces go, and which. */
+export interface TraceSettings {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** Of the process that they are of. */
+  attributes: Readonly<Record<string, string>>;
+  /** By OpenTelemetry's name of it. */
+  sampler: string;
+  /** How many of all, where the sampler goes by that. */
+  ratio: number;
 }
 
 export interface Config {
@@ -69,14 +82,24 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Whether the gateway counts how often callers ask; a proxy in front of it may do so instead. */
   readonly rateLimits: boolean;
+  /** How many processes answer clients: of the gateway, or of all parts where they run in one. */
+  readonly gatewayProcesses: number;
+  /** The most requests that the gateway works on at once; it may have room for fewer. */
+  readonly requestsInFlight: number;
   /** Whether commands that arrive together go in one transaction. */
   readonly batching: boolean;
+  /** Whether the server keeps statements that come often: not where a pooler hands on its connections. */
+  readonly prepared: boolean;
   /** Where several gateways count together; each counts alone where it is null. */
   readonly redisUrl: string | null;
+  /** Whether answers to callers without a token are kept, for as long as the schema says. */
+  readonly answerCache: boolean;
   /** By audience, in small letters, or by a token's subject; off where neither stands here. */
   readonly trust: ReadonlyMap<string, TrustMode>;
   /** The manifests of documents that frontends were built with. */
   readonly documentFiles: readonly string[];
+  /** The composed schema that the gateway serves. */
+  readonly supergraphFile: string;
   /** The proxies whose word on a caller's address counts: so many, or those of these networks. */
   readonly trustProxy: number | string | false;
   /** The longest file that a partner may send. */
@@ -88,6 +111,8 @@ export interface Config {
   /** Where whoever collects measures asks for them; null where nobody does. */
   readonly metricsPort: number | null;
   readonly metricsHost: string;
+  /** Null where nobody collects them. */
+  readonly traces: TraceSettings | null;
   readonly logLevel: string;
   readonly limits: Limits;
 }
@@ -152,21 +177,21 @@ export function readConfig(
     redirectUris: redirectUrisOf(values, publicUrl),
     // A database of one's own is for real: no demo in it, unless it is asked for.
     seed: values.SEED ?? (values.DATABASE_URL ? 'none' : 'demo'),
-    graphiql: values.GRAPHIQL === 'on',
+    ...switchesOf(values),
     ...messengersOf(values),
-    localReceivers: values.LOCAL_RECEIVERS === 'on',
     corsOrigins: values.CORS_ORIGINS,
-    rateLimits: values.RATE_LIMITS === 'on',
-    batching: values.BATCHING === 'on',
+    gatewayProcesses: values.GATEWAY_PROCESSES,
+    requestsInFlight: values.REQUESTS_IN_FLIGHT,
     redisUrl: values.REDIS_URL ?? null,
     trust: trustOf(values.TRUSTED_DOCUMENTS),
-    documentFiles: values.DOCUMENT_FILES.map((path) => resolve(path)),
+    ...filesOf(values),
     trustProxy: values.TRUST_PROXY ?? false,
     uploadBytes: values.UPLOAD_BYTES,
     lameDuckMs: values.LAME_DUCK_MS,
     ledgerMonths: values.LEDGER_MONTHS ?? null,
     metricsPort: values.METRICS_PORT ?? null,
     metricsHost: values.METRICS_HOST,
+    traces: tracesOf(values),
     logLevel: values.LOG_LEVEL,
     limits,
   });
@@ -195,9 +220,29 @@ function variable<Part extends PartName>(part: Part): VariableOf<Part> {
   return part.toUpperCase().replace('-', '_') as VariableOf<Part>;
 }
 
+/** What is on or off. */
+function switchesOf(values: Environment) {
+  return {
+    graphiql: values.GRAPHIQL === 'on',
+    localReceivers: values.LOCAL_RECEIVERS === 'on',
+    rateLimits: values.RATE_LIMITS === 'on',
+    batching: values.BATCHING === 'on',
+    prepared: values.PREPARED_STATEMENTS === 'on',
+    answerCache: values.ANSWER_CACHE === 'on',
+  };
+}
+
 /** What takes messages for members; null where they are written to files. */
 function messengersOf({ SMTP_URL, SMS_URL }: Environment) {
   return { smtpUrl: SMTP_URL ?? null, smsUrl: SMS_URL ?? null };
+}
+
+/** What the gateway reads, and reads again when it changes. */
+function filesOf({ DOCUMENT_FILES, SUPERGRAPH_FILE }: Environment) {
+  return {
+    documentFiles: DOCUMENT_FILES.map((path) => resolve(path)),
+    supergraphFile: resolve(SUPERGRAPH_FILE ?? join(root, 'schema/supergraph.graphql')),
+  };
 }
 
 /** Where the gateway finds the others. */
@@ -231,6 +276,19 @@ function partUrl(
   url.username = roleOf(part);
   url.password = '';
   return url.href;
+}
+
+/** As OpenTelemetry's own programs read them. Source: OTLP Exporter Configuration, Endpoint URLs. */
+function tracesOf(values: Environment): Config['traces'] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: name } = values;
+  if (!endpoint) return null;
+  return {
+    url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
+    headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+    attributes: { ...values.OTEL_RESOURCE_ATTRIBUTES, ...(name && { 'service.name': name }) },
+    sampler: values.OTEL_TRACES_SAMPLER,
+    ratio: values.OTEL_TRACES_SAMPLER_ARG,
+  };
 }
 
 /** One mode for all, or pairs of whom and what. */

@@ -22,6 +22,26 @@ const uris = z
     'must be http(s) URLs without a fragment',
   );
 
+/** Pairs like `name=value,other=value`, percent-encoded where need be. Source: W3C Baggage §3.2.1, without its properties. */
+const pairs = z.string().transform((text, context) => {
+  const form = /^\s*([^\s=,;]+)\s*=\s*([^\s,;]*)\s*$/;
+  const read = text.split(',').map((pair) => form.exec(pair)?.slice(1).map(decoded));
+  if (read.every((pair) => pair?.every((each) => each !== null))) {
+    return Object.fromEntries(read as [string, string][]);
+  }
+  const message = 'must be pairs like name=value, with commas between them';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 /** The variables, each with its default. What they mean is told in docs/operations.md. */
 const environment = z.object({
   PORT: port.optional(),
@@ -69,7 +89,10 @@ const environment = z.object({
     .refine((origins) => origins.every(isOrigin), 'must be origins like https://app.example')
     .default([]),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  GATEWAY_PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
+  REQUESTS_IN_FLIGHT: z.coerce.number().int().min(8).max(10_000).default(200),
   BATCHING: z.enum(['on', 'off']).default('on'),
+  PREPARED_STATEMENTS: z.enum(['on', 'off']).default('on'),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
@@ -81,7 +104,9 @@ const environment = z.object({
       'must be off, log or enforce, or like member=enforce,partner=log',
     )
     .default('off'),
+  ANSWER_CACHE: z.enum(['on', 'off']).default('off'),
   DOCUMENT_FILES: paths.default([]),
+  SUPERGRAPH_FILE: z.string().min(1).optional(),
   TRUST_PROXY: z
     .string()
     .regex(
@@ -95,6 +120,16 @@ const environment = z.object({
   LEDGER_MONTHS: z.coerce.number().int().min(1).max(1_200).optional(),
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs.default({}),
+  OTEL_SERVICE_NAME: z.string().min(1).optional(),
+  OTEL_RESOURCE_ATTRIBUTES: pairs.default({}),
+  OTEL_TRACES_SAMPLER: z
+    .enum(
+      ['always_on', 'always_off', 'traceidratio'].flatMap((root) => [root, `parentbased_${root}`]),
+    )
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -13,11 +13,22 @@ import {
   verifyHop,
 } from './hop.ts';
 import type { Limits } from './limits.ts';
+import { type Span, continueTrace, endSpan, spanKinds, within } from './tracing.ts';
+
+/** A hop that was let in. */
+export interface Admitted {
+  /** Whose it is. */
+  hop: Hop;
+  /** What it asks. */
+  operation: Asked;
+  /** What goes on for it, from its arrival on; who answers it ends it. */
+  span: Span | undefined;
+}
 
 /** What lets hops in. */
 interface HopGate {
-  /** Whose a hop is and what it asks; or the answer of one that may not come in. */
-  admit(request: HopRequest): Promise<{ hop: Hop; operation: Asked } | HopAnswer>;
+  /** Lets a hop in, or gives the answer of one that may not come in. */
+  admit(request: HopRequest): Promise<Admitted | HopAnswer>;
   /** Lets nothing in any more. */
   close(): void;
 }
@@ -41,10 +52,12 @@ export function openHopGate(
       if (mayWrite(operation) && !seen.admit(hop.nonce)) {
         return refused(403, 'FORBIDDEN', 'This hop was used before.');
       }
-      if (await isRevoked(db, hop.viewer)) {
+      const span = beginHop(name, hop, operation);
+      if (await within(span, () => isRevoked(db, hop.viewer))) {
+        endSpan(span, 'UNAUTHENTICATED');
         return refused(200, 'UNAUTHENTICATED', 'This client was revoked.');
       }
-      return { hop, operation };
+      return { hop, operation, span };
     },
     close: () => void (isClosed = true),
   };
@@ -58,6 +71,23 @@ function readOperation(body: string): Asked | null {
   } catch {
     return null;
   }
+}
+
+/** Goes on with the trace that a hop is a part of. */
+function beginHop(
+  name: SubgraphName,
+  { traceparent }: Hop,
+  { query, operationName }: Asked,
+): Span | undefined {
+  if (traceparent === undefined) return undefined;
+  const [, type = 'query'] = /^\s*(mutation|subscription)\b/.exec(query) ?? [];
+  return continueTrace(traceparent, `${name} ${type}`, {
+    kind: spanKinds.server,
+    attributes: {
+      'graphql.operation.type': type,
+      ...(operationName && { 'graphql.operation.name': operationName.slice(0, 100) }),
+    },
+  });
 }
 
 /** Whatever does not plainly read may write. */

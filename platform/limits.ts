@@ -4,9 +4,9 @@ export const limits = Object.freeze({
   /** Partners send activities by the hundred. */
   partnerBodyBytes: 1_000_000,
   /** A request's headers have all arrived. */
-  requestHeadMs: 10_000,
-  /** A request's bytes have all arrived. */
-  requestArrivalMs: 15_000,
+  requestHeadMs: 9_000,
+  /** A request's bytes have all arrived; no less than the above. */
+  requestArrivalMs: 9_000,
   /** A connection on which nothing moves. */
   connectionIdleMs: 10_000,
   /** What the gateway sends to a subgraph: a page of rows asks for many entities at once. */
@@ -29,6 +29,9 @@ export const limits = Object.freeze({
   /** Reads that are sent to a subgraph once more: so many at once, and a tenth of its calls. */
   retriesMax: 10,
 
+  /** Of public answers that are kept in memory, and of one. */
+  answerCacheBytes: 50_000_000,
+  keptAnswerCharacters: 200_000,
   /** A manifest of documents that frontends were built with. */
   manifestBytes: 10_000_000,
   manifestDocuments: 2_000,
@@ -36,6 +39,9 @@ export const limits = Object.freeze({
   warmedOperations: 500,
   /** Between two looks whether a file has changed. */
   fileWatchMs: 2_000,
+  supergraphBytes: 10_000_000,
+  /** Preparing operations on a new supergraph, before it is served. */
+  reloadWarmingMs: 30_000,
 
   /** Lexical tokens of a GraphQL document. */
   documentTokens: 2_000,
@@ -79,6 +85,8 @@ export const limits = Object.freeze({
   redisMs: 200,
 
   tokenAgeMs: 3_600_000,
+  /** Tokens that are not checked again, the same ones. */
+  tokensKept: 10_000,
   /** How far an issuer's clock may be off. */
   clockSkewMs: 5_000,
   /** Reading an issuer's keys. */
@@ -102,6 +110,8 @@ export const limits = Object.freeze({
   lockMs: 500,
   poolWaitMs: 1_000,
   poolConnections: 10,
+  /** That the server keeps for a connection. */
+  preparedStatements: 200,
   idleInTransactionMs: 5_000,
   /** Starts of the embedded server in a row, with pauses, before it is given up: about a minute. */
   databaseTries: 15,
@@ -109,6 +119,8 @@ export const limits = Object.freeze({
   /** Of one gateway: subscriptions and sockets at once, each; and of one principal. */
   streams: 2_000,
   principalStreams: 20,
+  /** What gateways that count together know of a stream of one that has not ended well. */
+  streamLeaseMs: 60_000,
   /** A socket has said who it is. */
   socketInitMs: 3_000,
   /** What waits to go out on a socket. */
@@ -250,8 +262,19 @@ export const limits = Object.freeze({
   /** Between two rounds of the queue's own upkeep: jobs out of time, and old ones. */
   jobUpkeepMs: 600_000,
 
+  /** Parts of traces that wait to be sent, and those that go together, after so long at the most. */
+  spansWaiting: 2_048,
+  spansTogether: 512,
+  spansWaitMs: 5_000,
+  /** Sending them, with all tries; and the last of them as a process ends. */
+  spansSendMs: 3_000,
+  /** A text in one of them. */
+  spanTextLength: 2_000,
+  /** Statements of one hop, and of one run of a job, that a trace shows. */
+  tracedStatements: 200,
+
   /** Log lines that are written together, and how long one may wait for others. */
-  logTogetherBytes: 4_096,
+  logTogetherBytes: 16_000,
   logMs: 100,
   /** Of them, where nobody takes them: what is more is lost. */
   logBytes: 10_000_000,

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { limits } from './limits.ts';
+import { isOneOfSeveral } from './processes.ts';
 
 /**
  * The process's structured log, on standard error: standard output belongs to what a command prints.
@@ -9,7 +10,8 @@ export function openLog(level: string): Logger {
   return pino(
     {
       level,
-      base: null,
+      // Lines of several that write to one place are told apart by it.
+      base: isOneOfSeveral ? { pid: process.pid } : null,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError },
     },

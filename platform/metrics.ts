@@ -33,6 +33,9 @@ export const durationBuckets = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30,
 ];
 
+/** What is collected: of this process, or of several. */
+export type CollectedMetrics = Pick<Metrics, 'contentType' | 'metrics'>;
+
 /** What answers whoever collects measures. */
 export interface MetricsServer {
   url: string;
@@ -49,7 +52,7 @@ const connectionsMax = 10;
  */
 export async function serveMetrics(
   { metricsPort, metricsHost }: Pick<Config, 'metricsPort' | 'metricsHost'>,
-  metrics: Metrics,
+  metrics: CollectedMetrics,
 ): Promise<MetricsServer | null> {
   if (metricsPort === null) return null;
   const server: Server = createServer(

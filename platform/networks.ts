@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 
 /** An address, or the network of one household: an IPv6 subscriber has 2^64 addresses of their own. */
 export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped || !isIPv6(address)) return mapped ?? address;
   const [head = '', tail] = address.split('%', 1)[0]!.split('::');

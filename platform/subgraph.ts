@@ -13,18 +13,20 @@ import { type AccessMap, enforceAccess } from './access.ts';
 import { type Batches, openBatches } from './batches.ts';
 import { isRevoked } from './clients.ts';
 import type { Config, SubgraphName } from './config.ts';
-import { isReachable, isUnavailable, openDatabase } from './connection.ts';
+import { Connection, isReachable, isUnavailable, openDatabase } from './connection.ts';
 import type { Context, Platform } from './context.ts';
 import { Refusal, clientErrorCodes, noAnswer, presentError } from './errors.ts';
-import { type Asked, openExecution } from './execution/operations.ts';
-import type { Hop, HopAnswer, HopRequest, HopStream, HopTaker } from './hop.ts';
-import { openHopGate, serveHops } from './hop-route.ts';
+import { type Asked, type Execute, openExecution } from './execution/operations.ts';
+import type { HopAnswer, HopRequest, HopStream, HopTaker } from './hop.ts';
+import { type Admitted, openHopGate, serveHops } from './hop-route.ts';
 import { createServer, listenOn } from './http.ts';
 import { consentReader } from './members.ts';
 import { measurePool, timedAnswers } from './part-metrics.ts';
+import { PreparingConnection } from './prepared.ts';
 import { scalars } from './scalars.ts';
 import { readSdl } from './sdl.ts';
 import { openEvents } from './streams.ts';
+import { type Span, failSpan, inSpan, traceFields } from './tracing.ts';
 import { type Watches, openWatches } from './watches.ts';
 
 export type { HopAnswer } from './hop.ts';
@@ -65,8 +67,7 @@ export async function startSubgraph<Loaders>(
 ): Promise<Subgraph> {
   const { name } = definition;
   const schema = openSchema(definition);
-  const url = config.databaseUrls[name];
-  const source = await openDatabase(url, definition.entities, config.limits, name);
+  const source = await openPool(definition, config);
   measurePool(platform.metrics, name, source);
   const execute = openExecution(schema, config.limits.compiledBytes);
   const log = platform.log.child({ part: name });
@@ -82,9 +83,8 @@ export async function startSubgraph<Loaders>(
     const received = await gate.admit(request);
     if ('status' in received) return received;
     const started = performance.now();
-    const context = createContext(definition, parts, received.hop);
-    const { errors = [], ...answer } = await execute(received.operation, context);
-    for (const error of errors) noteFault(context.log, error);
+    const context = createContext(definition, parts, received);
+    const { errors = [], ...answer } = await executeTraced(execute, received, context);
     logOperation(context, received.operation, started, errors.length);
     const shown = errors.length > 0 ? { errors: errors.map(present) } : {};
     return { status: 200, body: { ...shown, ...answer } };
@@ -96,7 +96,7 @@ export async function startSubgraph<Loaders>(
     const opened = await openEvents({
       schema,
       request: received.operation,
-      createContext: () => createContext(definition, parts, received.hop),
+      createContext: () => createContext(definition, parts, received),
       mayGoOn: async (context) =>
         !(await isRevoked(context.db, context.viewer)) &&
         ((await definition.mayGoOn?.(context)) ?? true),
@@ -104,7 +104,8 @@ export async function startSubgraph<Loaders>(
         noteFault(log.child({ requestId: received.hop.requestId }), error);
         return present(error);
       },
-    });
+      // What a stream tells later is no part of its beginning.
+    }).finally(() => received.span?.end());
     return 'errors' in opened ? { status: 200, body: opened } : { events: opened };
   }
 
@@ -131,6 +132,23 @@ export async function startSubgraph<Loaders>(
     listen: () => listenOn(server, config, name),
     drain: () => (drained ??= drain()),
   };
+}
+
+/** Executes what a hop asks, as a part of its trace, and logs what goes wrong. */
+function executeTraced(execute: Execute, { operation, span }: Admitted, context: Context) {
+  return inSpan(span, async () => {
+    const executed = await execute(operation, context);
+    for (const error of executed.errors ?? []) noteFault(context.log, error, span);
+    return executed;
+  });
+}
+
+function openPool<Loaders>(
+  { name, entities }: SubgraphDefinition<Loaders>,
+  { databaseUrls, limits, prepared }: Config,
+): Promise<DataSource> {
+  const Client = prepared ? PreparingConnection : Connection;
+  return openDatabase(databaseUrls[name], entities, limits, name, Client);
 }
 
 function openSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSchema {
@@ -167,7 +185,7 @@ interface Parts {
 function createContext<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   { config, platform, source, batches, watches }: Parts,
-  { viewer, requestId }: Hop,
+  { hop: { viewer, requestId }, span }: Admitted,
 ): Context & { loaders: Loaders } {
   const context: Context = {
     db: source.manager,
@@ -179,7 +197,7 @@ function createContext<Loaders>(
     texts: platform.texts,
     may: consentReader(source.manager, viewer),
     follow: watches.follow,
-    log: platform.log.child({ part: definition.name, requestId }),
+    log: platform.log.child({ part: definition.name, requestId, ...traceFields(span) }),
     requestId,
   };
   return Object.assign(context, { loaders: definition.createLoaders(context) });
@@ -215,8 +233,9 @@ function logOperation(
 }
 
 /** Logs what went wrong, where that is not the caller's. */
-function noteFault(log: Logger, error: GraphQLError): void {
+function noteFault(log: Logger, error: GraphQLError, span?: Span): void {
   const cause = unwrapResolverError(error);
   if (cause instanceof Refusal || clientErrorCodes.has(error.extensions['code'])) return;
+  failSpan(span, (cause as Error).name);
   log.error({ err: cause, path: error.path }, 'fault');
 }

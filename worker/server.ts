@@ -4,6 +4,7 @@ import type { Platform } from '../platform/context.ts';
 import { createServer, listenOn } from '../platform/http.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { measurePool } from '../platform/part-metrics.ts';
+import { beginTrace, inSpan, traceFields } from '../platform/tracing.ts';
 import { importApart } from './import-process.ts';
 import { type Job, type JobSettings, jobs } from './jobs.ts';
 import { jobMetrics, measureBacklog } from './metrics.ts';
@@ -74,15 +75,17 @@ async function run(
   settings: JobSettings,
   { pools, log, measured }: { pools: Pools; log: Logger; measured: ReturnType<typeof jobMetrics> },
 ): Promise<void> {
+  const span = beginTrace(`job ${job.name}`, { attributes: { 'coalition.job': job.name } });
   const startedAt = performance.now();
   const took = () => performance.now() - startedAt;
   try {
-    const rows = await job.run(pools.db, settings);
+    const rows = await inSpan(span, () => job.run(pools.db, settings));
     measured.done(job.name, took(), rows);
-    log.info({ job: job.name, rows, ms: Math.round(took()) }, 'job');
+    log.info({ job: job.name, rows, ms: Math.round(took()), ...traceFields(span) }, 'job');
   } catch (error) {
     measured.failed(job.name, took());
-    log.error({ job: job.name, err: error, ms: Math.round(took()) }, 'job failed');
+    const line = { job: job.name, err: error, ms: Math.round(took()), ...traceFields(span) };
+    log.error(line, 'job failed');
     throw error;
   }
 }

@@ -34,14 +34,18 @@ export async function findChanges(compared: Compared): Promise<Change[]> {
   const asked = documents.filter((document) => fits(released, document));
   const used = usedBy(asked, released);
   const changes = await diff(released, current);
-  return changes
-    .filter(({ criticality }) => criticality.level !== CriticalityLevel.NonBreaking)
-    .map((change) => ({
-      audience,
-      coordinate: change.path ?? '',
-      message: change.message,
-      isUsed: change.criticality.level === CriticalityLevel.Breaking && touches(change, used),
-    }));
+  return (
+    changes
+      .filter(({ criticality }) => criticality.level !== CriticalityLevel.NonBreaking)
+      // What stands on types is for routers: no client sees it.
+      .filter(({ type }) => !type.startsWith('DIRECTIVE_USAGE'))
+      .map((change) => ({
+        audience,
+        coordinate: change.path ?? '',
+        message: change.message,
+        isUsed: change.criticality.level === CriticalityLevel.Breaking && touches(change, used),
+      }))
+  );
 }
 
 function fits(schema: GraphQLSchema, document: DocumentNode): boolean {

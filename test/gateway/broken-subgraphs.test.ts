@@ -2,6 +2,7 @@ import { type AddressInfo, type Server, type Socket, connect, createServer } fro
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { EndSignal } from '../../gateway/ending.ts';
 import { type SubgraphClient, httpClient, localClient } from '../../gateway/subgraph-client.ts';
 import type { HopAnswer, HopRequest } from '../../platform/hop.ts';
 import { type RunningGateway, gatewayConfig, post, startSmallGateway } from '../support/gateway.ts';
@@ -149,13 +150,13 @@ describe('a subgraph that fails again and again', () => {
   const read = '{ partners { id } feed { text } }';
   const rest = { feed: [{ text: 'a' }, { text: 'b' }] };
   let asked: number;
-  let doing: (request: HopRequest, signal: AbortSignal) => Promise<HopAnswer>;
+  let doing: (request: HopRequest, signal: EndSignal) => Promise<HopAnswer>;
   let gateway: RunningGateway;
   let metrics: Registry;
   const lines: { msg: string; subgraph?: string }[] = [];
   const well = localClient(smallSubgraph('partners'));
   const fail = () => Promise.reject(new Error('It fails.'));
-  const hang = (_: HopRequest, signal: AbortSignal) =>
+  const hang = (_: HopRequest, signal: EndSignal) =>
     new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });

@@ -1,4 +1,10 @@
 import type { JWTPayload } from 'jose';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
 import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
 import {
   type HttpAnswer,
@@ -6,8 +12,9 @@ import {
   post,
   startSmallGateway,
 } from '../support/gateway.ts';
+import { isNightly } from '../support/nightly.ts';
 import { sendRaw } from '../support/raw.ts';
-import { smallSubgraph } from '../support/small-graph.ts';
+import { composeSmallGraph, smallSubgraph } from '../support/small-graph.ts';
 import { createIssuer } from '../support/tokens.ts';
 
 const issuer = await createIssuer();
@@ -194,7 +201,10 @@ describe('the door', () => {
       health: '/health/ready',
     });
     expect(await read('/health/live')).toEqual({ status: 'live' });
-    expect(await read('/health/ready')).toEqual({ status: 'ready' });
+    expect(await read('/health/ready')).toEqual({
+      status: 'ready',
+      supergraph: createHash('sha256').update(composeSmallGraph()).digest('hex'),
+    });
   });
 });
 
@@ -285,4 +295,157 @@ describe('drain', () => {
     expect(closed).toBe(1);
     await expect(post(gateway.url, '{ partners { id } }')).rejects.toThrow('fetch failed');
   });
+
+  it('waits for no connection on which nothing is asked, and answers one that was just opened', async () => {
+    const gateway = await startSmallGateway({
+      limits: { drainMs: 60_000, connectionIdleMs: 60_000 },
+    });
+    const open = () => connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    const [unused, early] = [open(), open()];
+    // Those that came first have been taken when a later one is answered.
+    await post(gateway.url, '{ partners { id } }');
+
+    const draining = gateway.drain();
+    await sleep(300);
+    early.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+
+    expect(await text(early)).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    expect(await text(unused)).toBe('');
+    await draining;
+  });
+
+  const body = JSON.stringify({ query: '{ partners { name } }' });
+  const request = [
+    'POST /graphql HTTP/1.1',
+    'host: x',
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+    '',
+    body,
+  ].join('\r\n');
+  const ask = async (gateway: RunningGateway): Promise<Socket> => {
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(request);
+    return socket;
+  };
+
+  it('answers what has come when it is late to read it', async () => {
+    const gateway = await startSmallGateway({ config: { lameDuckMs: 50 } });
+    const socket = await ask(gateway);
+    await once(socket, 'data');
+
+    const draining = gateway.drain();
+    await sleep(10);
+    const answer = once(socket, 'data');
+    // From here on, the event loop comes to its timers first, and to sockets then.
+    await nextTurn();
+    socket.write(request);
+    for (const end = performance.now() + 100; performance.now() < end;);
+    const [told] = (await answer) as [Buffer];
+    await draining;
+
+    expect(told.toString()).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    expect(told.toString().toLowerCase()).toContain('\r\nconnection: close\r\n');
+  });
+
+  it('sends the whole of an answer to a client that reads it slowly', async () => {
+    const name = 'x'.repeat(9_000_000);
+    const answer = () => Promise.resolve({ status: 200, body: { data: { partners: [{ name }] } } });
+    const gateway = await startSmallGateway({ clients: { partners: localClient({ answer }) } });
+    const socket = await ask(gateway);
+    // More than lies on the way: the rest waits in the gateway.
+    await once(socket, 'readable');
+    await sleep(50);
+
+    const draining = gateway.drain();
+    await sleep(50);
+    let read = 0;
+    for await (const chunk of socket) read += (chunk as Buffer).length;
+    await draining;
+
+    expect(read).toBeGreaterThan(name.length);
+  });
+
+  it('loses no request of clients that keep their connections, however often', async () => {
+    const drains = isNightly ? 50 : 2;
+    const clients = 40;
+    for (let drain = 0; drain < drains; drain++) {
+      const gateway = await startSmallGateway({ config: { lameDuckMs: 300 } });
+      const pool = new Pool(gateway.url, { connections: clients });
+      let draining: Promise<void> | undefined;
+      let answered = 0;
+      // Each goes elsewhere when it is told to, as clients and balancers do.
+      const client = async () => {
+        for (let isTold = false; !isTold; answered++) {
+          const {
+            statusCode,
+            headers,
+            body: answer,
+          } = await pool.request({
+            path: '/graphql',
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body,
+          });
+          expect([statusCode, await answer.json()]).toEqual([
+            200,
+            { data: { partners: [{ name: 'Partner p1' }, { name: 'Partner p2' }] } },
+          ]);
+          isTold = headers['connection'] === 'close';
+          if (answered >= 3 * clients) draining ??= gateway.drain();
+        }
+      };
+      await Promise.all(Array.from({ length: clients }, client));
+      await draining;
+      await pool.close();
+    }
+  }, 600_000);
+});
+
+describe('slow senders', () => {
+  const senders = isNightly ? 500 : 5;
+  const limits = isNightly ? {} : { requestHeadMs: 300, requestArrivalMs: 300 };
+  const dripMs = isNightly ? 250 : 20;
+  const cutMs = isNightly ? 11_000 : 3_000;
+  const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\n';
+  const headOfBody = 'content-type: application/json\r\ncontent-length: 50000\r\n\r\n';
+
+  it.each([
+    ['heads', head, 'x: y\r\n'],
+    ['bodies', head + headOfBody, ' '],
+  ])(
+    'of %s are cut within 11 s, and others are answered meanwhile',
+    async (_, start, drop) => {
+      const gateway = await startSmallGateway({ limits });
+      const { port } = new URL(gateway.url);
+      const open = new Set<Socket>();
+      const seen: { told: string; ms: number }[] = [];
+      for (let sender = 0; sender < senders; sender++) {
+        const socket = connect(Number(port), '127.0.0.1');
+        const began = performance.now();
+        let told = '';
+        socket.write(start);
+        socket.on('data', (text) => (told += text));
+        // What it drips may meet the end.
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          open.delete(socket);
+          seen.push({ told: told.slice(0, 12), ms: performance.now() - began });
+        });
+        open.add(socket);
+      }
+      for (let drips = 0; open.size > 0; drips++) {
+        for (const socket of open) if (socket.writable) socket.write(drop);
+        const { status } = await post(gateway.url, '{ partners { id } }');
+        expect([drips, status]).toEqual([drips, 200]);
+        await sleep(dripMs);
+      }
+      await gateway.drain();
+
+      expect(new Set(seen.map(({ told }) => told))).toEqual(new Set(['HTTP/1.1 408']));
+      expect(Math.max(...seen.map(({ ms }) => ms))).toBeLessThan(cutMs);
+    },
+    60_000,
+  );
 });

@@ -209,8 +209,8 @@ describe('a file at the gateway', () => {
   it('may take longer than other requests, which are cut as ever', async () => {
     const ends: (number | null)[] = [];
     const sending = await slowPut((status) => ends.push(status));
-    // Than the second, too, that is between two looks for late ones.
-    for (const end = Date.now() + requestArrivalMs + 1_500; Date.now() < end;) {
+    // Than the half second, too, that is between two looks for late ones.
+    for (const end = Date.now() + requestArrivalMs + 1_000; Date.now() < end;) {
       sending.write('x');
       await sleep(100);
     }

@@ -239,7 +239,10 @@ describe('closing a month', () => {
   /** Answers when nobody waits any more for what else there is. */
   const slow: SubgraphClient = {
     async send(_, signal) {
-      await setTimeout(400, null, { signal });
+      const left = new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+      await Promise.race([setTimeout(400), left]);
       const payload = { statements: [], userErrors: [] };
       return {
         status: 200,

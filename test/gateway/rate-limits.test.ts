@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { pino } from 'pino';
 import { localIdentity } from '../../gateway/identity-door.ts';
 import { openRateLimits } from '../../gateway/rate-limits.ts';
@@ -7,9 +6,9 @@ import type { Config } from '../../platform/config.ts';
 import type { Limits } from '../../platform/limits.ts';
 import { anonymous } from '../../platform/viewer.ts';
 import { gatewayConfig, post, startSmallGateway } from '../support/gateway.ts';
-import { freePort } from '../support/ports.ts';
-import { testPlatform } from '../support/subgraph.ts';
+import { type TestRedis, hasRedis, startRedis } from '../support/redis.ts';
 import { createIssuer } from '../support/tokens.ts';
+import { until } from '../support/until.ts';
 
 const issuer = await createIssuer();
 const identity = { keys: issuer.keys, mount: () => Promise.resolve() };
@@ -226,43 +225,45 @@ describe('a rate', () => {
   });
 });
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis) process.stderr.write('Rates over Redis are not tested: there is no redis-server.\n');
 
 (hasRedis ? describe : describe.skip)('a rate over Redis', () => {
-  let redis: ChildProcess;
-  let redisUrl: string;
+  let redis: TestRedis;
   beforeAll(async () => {
-    const port = await freePort();
-    redisUrl = `redis://127.0.0.1:${port}`;
-    redis = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no']);
-    await new Promise<void>((resolve) => {
-      redis.stdout!.on('data', (text) => {
-        if (String(text).includes('Ready to accept')) resolve();
-      });
-    });
+    redis = await startRedis();
   });
-  afterAll(() => void redis.kill());
+  afterAll(() => redis.kill());
 
   it('is counted by all gateways together, and by each alone while Redis is lost', async () => {
-    const config = { ...gatewayConfig({ anonymousRequestsPerMinute: 3 }), redisUrl };
+    const config = { ...gatewayConfig({ anonymousRequestsPerMinute: 3 }), redisUrl: redis.url };
     const lines: string[] = [];
     const log = pino({}, { write: (line) => void lines.push(line) });
     const gateways = [openRateLimits(config, log), openRateLimits(config, log)];
     closing.push(() => gateways.forEach((each) => each.close()));
-    const count = (index: number, address = '192.0.2.1') =>
+    const count = (index: number, address: string) =>
       gateways[index]!.countRequest(address, anonymous).then(
         (headers) => headers['ratelimit'],
         (error: Error) => error.message.slice(0, 17),
       );
+    const told = () => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    let addresses = 0;
     // A connection takes a moment; until then each counts alone.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const untilTogether = () =>
+      until(async () => {
+        const address = `192.0.2.${++addresses}`;
+        await count(0, address);
+        return (await count(1, address))!.includes('r=1');
+      });
+    await untilTogether();
 
-    const together = [await count(0), await count(1), await count(0), await count(1)];
-    redis.kill('SIGKILL');
-    await new Promise((resolve) => redis.once('exit', resolve));
-    const alone = [await count(0, '192.0.2.2'), await count(1, '192.0.2.2')];
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const together = [];
+    for (const index of [0, 1, 0, 1]) together.push(await count(index, '198.51.100.1'));
+    await redis.kill();
+    const alone = [await count(0, '198.51.100.2'), await count(1, '198.51.100.2')];
+    await until(() => Promise.resolve(told().length === 2));
+    const lost = told();
+    await redis.start();
+    await untilTogether();
 
     expect(together).toEqual([
       expect.stringContaining('r=2'),
@@ -272,20 +273,27 @@ if (!hasRedis) process.stderr.write('Rates over Redis are not tested: there is n
     ]);
     expect(alone).toEqual([expect.stringContaining('r=2'), expect.stringContaining('r=2')]);
     // One line from each gateway, however often it tries.
-    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(
-      Array(2).fill('redis lost: rates are counted by each gateway alone'),
-    );
+    expect(lost).toEqual(Array(2).fill('redis lost: rates are counted by each gateway alone'));
+    expect(told().slice(2)).toEqual(Array(2).fill('redis is back'));
   });
 
-  it('starts without Redis, and counts alone', async () => {
-    const rates = openRateLimits(
-      { ...gatewayConfig(), redisUrl: 'redis://127.0.0.1:1' },
-      testPlatform().log,
+  it('is counted alone where Redis is not there from the start', async () => {
+    const callback = localIdentity(
+      (_, response) => void response.writeHead(401).end('{}'),
+      issuer.keys,
     );
-    closing.push(() => rates.close());
+    const gateway = await startSmallGateway({
+      identity: callback,
+      limits: { tokenRefusalsPerMinute: 1 },
+      config: { redisUrl: 'redis://127.0.0.1:1' },
+    });
+    closing.push(() => gateway.drain());
 
-    const headers = await rates.countRequest('192.0.2.1', null);
+    const { headers } = await post(gateway.url, '{ hop }');
+    const token = () => fetch(`${gateway.url}/identity/token`, { method: 'POST' });
+    const refused = [await token(), await token()];
 
-    expect(headers['ratelimit']).toContain('r=599');
+    expect(headers.get('ratelimit')).toContain('r=599');
+    expect(refused.map(({ status }) => status)).toEqual([401, 429]);
   });
 });

@@ -218,7 +218,7 @@ describe('a slow client', () => {
     ['its body', [graph(fine, 'content-length: 100').subarray(0, -20), 'x']],
   ])('is told so after the time for %s, and cut', async (_, chunks) => {
     const gateway = await startSmallGateway({
-      limits: { requestHeadMs: 500, requestArrivalMs: 1_000 },
+      limits: { requestHeadMs: 300, requestArrivalMs: 400 },
     });
 
     const { status, text } = await sendRaw(gateway.url, ...chunks);

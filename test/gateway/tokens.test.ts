@@ -1,6 +1,7 @@
+import { jest } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { type JWTPayload, exportJWK, generateKeyPair } from 'jose';
+import { type JWTPayload, createLocalJWKSet, exportJWK, generateKeyPair } from 'jose';
 import WebSocket from 'ws';
 import { type ReadToken, createTokenReader, remoteKeys } from '../../gateway/tokens.ts';
 import { anonymous } from '../../platform/viewer.ts';
@@ -129,6 +130,35 @@ describe('a token', () => {
     await expect(read(`Bearer ${token}`)).rejects.toMatchObject({
       message: 'The token has expired.',
       extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+    });
+  });
+
+  it('is read again as it was, until its time is over', async () => {
+    const token = await issuer.issue({ ...admin, exp: now() + 10 });
+    const viewer = await read(`Bearer ${token}`);
+
+    expect(await read(`bearer ${token}`)).toEqual(viewer);
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'], now: Date.now() + 14_000 });
+    expect(await read(`Bearer ${token}`)).toEqual(viewer);
+    jest.setSystemTime(Date.now() + 2_000);
+    await expect(read(`Bearer ${token}`)).rejects.toMatchObject({
+      message: 'The token has expired.',
+    });
+    jest.useRealTimers();
+  });
+
+  it.each([
+    ['is not there any more', []],
+    ['is another of its name', [{ ...stranger.jwk, kid: issuer.jwk.kid }]],
+  ])('that was good is refused when its key %s', async (_, later) => {
+    let keys = issuer.keys;
+    const read = createTokenReader(config, (...asked) => keys(...asked));
+    const token = await issuer.issue(admin);
+    await read(`Bearer ${token}`);
+    keys = createLocalJWKSet({ keys: later });
+
+    await expect(read(`Bearer ${token}`)).rejects.toMatchObject({
+      message: 'The token is not valid.',
     });
   });
 

@@ -41,6 +41,11 @@ describe('readConfig', () => {
     expect(() => readConfig({ DATA_DIR, GRAPHIQL: 'no' })).toThrow('GRAPHIQL');
   });
 
+  it('keeps answers where it is told to', () => {
+    expect(readConfig({ DATA_DIR }).answerCache).toBe(false);
+    expect(readConfig({ DATA_DIR, ANSWER_CACHE: 'on' }).answerCache).toBe(true);
+  });
+
   it('trusts every document unless it is told whose to hold to theirs', () => {
     const trustOf = (TRUSTED_DOCUMENTS: string) =>
       Object.fromEntries(readConfig({ DATA_DIR, TRUSTED_DOCUMENTS }).trust);
@@ -56,6 +61,12 @@ describe('readConfig', () => {
   it('gathers commands unless it is told not to', () => {
     expect(readConfig({ DATA_DIR }).batching).toBe(true);
     expect(readConfig({ DATA_DIR, BATCHING: 'off' }).batching).toBe(false);
+    expect(readConfig({ DATA_DIR, GATEWAY_PROCESSES: '4' }).gatewayProcesses).toBe(4);
+  });
+
+  it('prepares statements unless it is told not to', () => {
+    expect(readConfig({ DATA_DIR }).prepared).toBe(true);
+    expect(readConfig({ DATA_DIR, PREPARED_STATEMENTS: 'off' }).prepared).toBe(false);
   });
 
   it('makes the secrets of a data folder once, for all processes', () => {
@@ -109,6 +120,27 @@ describe('readConfig', () => {
     expect(read({ TRUST_PROXY: '10.0.0.0/8,fd00::/8' })[1]).toBe('10.0.0.0/8,fd00::/8');
   });
 
+  it('sends traces where it is told to, by OpenTelemetry’s own names', () => {
+    const traced = {
+      DATA_DIR,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20eA==, x-tenant=points',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.name=other,deployment.environment.name=live',
+      OTEL_SERVICE_NAME: 'points',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.01',
+    };
+
+    expect(readConfig({ ...traced, OTEL_EXPORTER_OTLP_ENDPOINT: '' }).traces).toBeNull();
+    expect(readConfig(traced).traces).toEqual({
+      url: 'http://collector:4318/v1/traces',
+      headers: { authorization: 'Basic eA==', 'x-tenant': 'points' },
+      attributes: { 'service.name': 'points', 'deployment.environment.name': 'live' },
+      sampler: 'parentbased_traceidratio',
+      ratio: 0.01,
+    });
+  });
+
   it('says what is wrong in words of the house', () => {
     expect(() => readConfig({ DATA_DIR, PORT: 'http', ISSUER: 'login', SEED: 'all' })).toThrow(
       'PORT: must be a number\nISSUER: must be an http(s) URL\nSEED: must be one of demo, none',
@@ -131,7 +163,14 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '-1'],
     ['RATE_LIMITS', 'some'],
     ['BATCHING', 'yes'],
+    ['GATEWAY_PROCESSES', '0'],
+    ['PREPARED_STATEMENTS', 'yes'],
     ['LAME_DUCK_MS', '-1'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'name=%'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2'],
   ])('names %s where it is malformed', (name, value) => {
     expect(() => readConfig({ DATA_DIR, [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ DATA_DIR, [name]: value })).toThrow(`${name}: `);

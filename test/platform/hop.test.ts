@@ -8,6 +8,7 @@ const body = '{"query":"{ me { id } }"}';
 const hop = { viewer: memberViewer('ada'), requestId: 'request' };
 const ageMs = 30_000;
 
+const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 const sign = (key = current) => signHop(key, 'members', hop, body);
 const verify = (headers: Record<string, string>, { subgraph = 'members', text = body } = {}) =>
   verifyHop([current, old], subgraph, { body: text, headers }, ageMs);
@@ -17,6 +18,18 @@ describe('a hop', () => {
 
   it('tells who calls', () => {
     expect(verify(sign())).toMatchObject(hop);
+  });
+
+  it('tells which trace it is a part of, where that is traced', () => {
+    const headers = signHop(current, 'members', { ...hop, traceparent }, body);
+
+    expect(verify(headers)).toMatchObject({ ...hop, traceparent });
+    expect(verify(sign())).not.toHaveProperty('traceparent');
+    expect(
+      verify({ ...headers, 'coalition-traceparent': traceparent.replace('a', 'c') }),
+    ).toBeNull();
+    const { 'coalition-traceparent': _, ...without } = headers;
+    expect(verify(without)).toBeNull();
   });
 
   it('holds with every key that is known, so that keys can be rotated', () => {
@@ -36,6 +49,7 @@ describe('a hop', () => {
       },
       {},
     ],
+    ['with a trace', { ...sign(), 'coalition-traceparent': traceparent }, {}],
     ['with another request', { ...sign(), 'coalition-request-id': 'other' }, {}],
     ['with another nonce', { ...sign(), 'coalition-hop-nonce': 'other' }, {}],
     [

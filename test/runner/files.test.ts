@@ -69,7 +69,11 @@ describe('test files of one worker', () => {
     expect(tests.get(title)).toMatchObject({ status });
   });
 
+  it('say what nobody awaited', () => {
+    expect(tests.get('fails by an error that nobody awaits')!.message).toContain('not awaited');
+  });
+
   it('show the line that failed, as it was written', () => {
-    expect(tests.get('fails where it differs')!.message).toContain('first.fixture.ts:28:');
+    expect(tests.get('fails where it differs')!.message).toContain('first.fixture.ts:31:');
   });
 });

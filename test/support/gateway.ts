@@ -31,6 +31,8 @@ interface Given {
   identity?: GatewayParts['identity'];
   isReady?: () => Promise<boolean>;
   limits?: Partial<Limits>;
+  /** The file of another supergraph, instead of the small graph's. */
+  supergraphFile?: string;
   /** Other settings. */
   config?: Partial<Config>;
   platform?: Platform;
@@ -46,12 +48,16 @@ export async function startSmallGateway(given: Given = {}): Promise<RunningGatew
     smallNames.map((name) => [name, given.clients?.[name] ?? localClient(smallSubgraph(name))]),
   ) as Record<SubgraphName, SubgraphClient>;
   const gateway = await start(
-    { ...gatewayConfig(given.limits), ...given.config },
+    {
+      ...gatewayConfig(given.limits),
+      ...given.config,
+      ...(given.supergraphFile && { supergraphFile: given.supergraphFile }),
+    },
     given.platform ?? testPlatform(),
     {
       subgraphs,
       identity: given.identity ?? noIdentity,
-      supergraphSdl: composeSmallGraph(),
+      ...(!given.supergraphFile && { supergraphSdl: composeSmallGraph() }),
       ...(given.isReady && { isReady: given.isReady }),
     },
   );

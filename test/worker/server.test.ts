@@ -12,6 +12,8 @@ import { jobs } from '../../worker/jobs.ts';
 import { measureBacklog } from '../../worker/metrics.ts';
 import { openPools } from '../../worker/pools.ts';
 import { start } from '../../worker/server.ts';
+import { openTraces } from '../../platform/trace-export.ts';
+import { startCollector } from '../support/collector.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { freePort } from '../support/ports.ts';
 import { configOn, testPlatform } from '../support/subgraph.ts';
@@ -32,6 +34,8 @@ describe('the worker', () => {
     const metrics = new Registry();
     const port = await freePort();
     const config = configOn(test);
+    const collector = await startCollector();
+    const traces = await openTraces({ ...config, traces: collector.settings }, log, 'worker');
     const worker = await start(
       {
         ...config,
@@ -46,10 +50,14 @@ describe('the worker', () => {
     const ready = await fetch(`${url}/health/ready`);
     const measured = await metrics.metrics();
     await worker.drain();
+    await traces.close();
+    await collector.close();
 
     expect(ready.status).toBe(200);
     await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed');
-    const told = lines.map((line) => JSON.parse(line) as { job: string; rows: number });
+    const told = lines.map(
+      (line) => JSON.parse(line) as Record<'job' | 'trace_id', string> & { rows: number },
+    );
     // There is nothing to do but for one, and the ledger's first months of both shared currencies, which are
     // over.
     expect(Object.fromEntries(told.map(({ job, rows }) => [job, rows]))).toEqual({
@@ -57,7 +65,12 @@ describe('the worker', () => {
       'clear-identity-records': 3,
       'close-ledger-months': 2,
     });
+    const { spans } = collector;
     for (const { name } of jobs) {
+      const { trace_id } = told.find(({ job }) => job === name)!;
+      const [run, ...parts] = spans.filter(({ traceId }) => traceId === trace_id).reverse();
+      expect(run!.name).toBe(`job ${name}`);
+      expect(parts.every(({ parentSpanId }) => parentSpanId === run!.spanId)).toBe(true);
       expect(measured).toMatch(
         new RegExp(`^coalition_worker_job_seconds_count{job="${name}",outcome="done"} 1$`, 'm'),
       );
