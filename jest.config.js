@@ -24,6 +24,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
-  // Files wait for the database more than they work: two at a time take half as long on two cores.
-  maxWorkers: 2,
+  // Files wait for the database and for processes as much as they work: three at a time fill two cores.
+  maxWorkers: 3,
 };
