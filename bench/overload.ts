@@ -1,24 +1,17 @@
 /**
  * Offers the whole system with its demo five times what it can answer:
- * `npm run bench:overload -- --help` lists the options. The system has one core, and whatever else there
- * is, PostgreSQL and the load, the other.
+ * `npm run bench:overload -- --help` lists the options. The system, each part a process as it is deployed,
+ * has one core, and whatever else there is, PostgreSQL and the load, the other.
  */
 import '../platform/production.ts';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
-import { readConfig } from '../platform/config.ts';
 import { runProgram } from '../scripts/program.ts';
-import { seed } from '../scripts/seed.ts';
-import { tokenFor } from '../scripts/token-command.ts';
-import { freePort } from '../test/support/ports.ts';
-import { startServer } from './ledger/ground.ts';
+import { startContender } from './end-to-end/contenders.ts';
+import { openGround } from './end-to-end/ground.ts';
+import { questions } from './end-to-end/questions.ts';
 
 const usage = `npm run bench:overload -- [options]
 
@@ -40,28 +33,6 @@ const restSeconds = 5;
 const connections = 1_000;
 const tickMs = 2;
 const patientMs = 10_000;
-
-/** What a member sees first: four subgraphs, some thirty statements. */
-const home = `query Home($first: Int = 10) {
-  me {
-    id displayName memberNumber
-    level { name rank }
-    balances {
-      currency { code name }
-      available pending held
-      byIssuer { issuer { name logoUrl } points }
-    }
-    tier { tier { name } qualifyingPoints next { tier { name } remaining percent } }
-    stampCards { name current target points partner { name } }
-    offers(first: $first) {
-      nodes { id title endsAt activated partner { name logoUrl } }
-    }
-  }
-  rewards(first: $first) {
-    nodes { id name imageUrl kind prices { points } availability { stock } partner { name } }
-  }
-  feed(first: $first) { nodes { id kind title createdAt author { displayName } } }
-}`;
 
 interface Seen {
   status: number;
@@ -87,51 +58,35 @@ await runProgram(async () => {
     return 0;
   }
   // PostgreSQL is a child, and goes along.
-  execFileSync('taskset', ['-cp', otherCore, String(process.pid)]);
-  const server = await startServer();
-  const dataDir = await mkdtemp(join(tmpdir(), 'coalition-overload-'));
+  pin(otherCore, process.pid);
+  const ground = await openGround();
   try {
-    const { url } = await server.open('overload');
     const environment = {
-      PATH: process.env['PATH']!,
-      NODE_ENV: 'production',
-      DATA_DIR: dataDir,
-      DATABASE_URL: url('postgres'),
-      PORT: String(await freePort()),
-      LOG_LEVEL: 'error',
-      RATE_LIMITS: 'off',
+      ...ground.environment,
       REQUESTS_IN_FLIGHT: values.room,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'error',
     };
-    await seed(readConfig(environment));
-    const system = await startSystem(environment);
-    const pool = new Pool(system.url, { connections });
-    const token = await tokenFor(['member', 'ada@example.com'], environment);
-    const code = await bench(asker(pool, token), Number(values.times), Number(values.seconds));
-    await pool.close();
-    await system.stop();
-    return code;
+    const system = await startContender('deployed', { ...ground, environment });
+    try {
+      for (const pid of system.pids) pin(systemCore, pid);
+      const { query, asker } = questions['home']!;
+      const pool = new Pool(`http://127.0.0.1:${system.port}`, { connections });
+      const ask = askerOf(pool, query, await system.headersOf(asker!));
+      const code = await bench(ask, Number(values.times), Number(values.seconds));
+      await pool.close();
+      return code;
+    } finally {
+      await system.stop();
+    }
   } finally {
-    await server.close();
-    await rm(dataDir, { recursive: true });
+    await ground.close();
   }
 });
 
-async function startSystem(env: NodeJS.ProcessEnv) {
-  const program = fileURLToPath(new URL('overload/system.ts', import.meta.url));
-  const child = spawn('taskset', ['-c', systemCore, process.execPath, '--import', 'tsx', program], {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const exit = once(child, 'exit');
-  const [url] = (await Promise.race([once(child, 'message'), exit])) as unknown[];
-  if (typeof url !== 'string') throw new Error(`The system ended with ${String(url)}.`);
-  return {
-    url,
-    async stop() {
-      child.disconnect();
-      await exit;
-    },
-  };
+/** Holds a process, with all of its threads, to a core. */
+function pin(core: string, pid: number): void {
+  execFileSync('taskset', ['-acp', core, String(pid)]);
 }
 
 /** @returns the exit code: 1 where an answer was neither good nor 503 */
@@ -160,9 +115,9 @@ async function bench(ask: Ask, times: number, floodSeconds: number): Promise<num
   return [full, ease, flood, after].flat().every(({ status }) => fine.has(status)) ? 0 : 1;
 }
 
-function asker(pool: Pool, token: string): Ask {
-  const body = JSON.stringify({ query: home });
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+function askerOf(pool: Pool, query: string, caller: Record<string, string>): Ask {
+  const body = JSON.stringify({ query });
+  const headers = { 'content-type': 'application/json', ...caller };
   return async (due) => {
     const seen = (status: number) => ({ status, ms: performance.now() - due });
     try {

@@ -14,7 +14,7 @@ import type { Ground } from './ground.ts';
 
 /** The stacks, the one first that others are compared with. */
 export const contenderNames = ['stock', 'own', 'own in process', 'own unprepared'] as const;
-export type ContenderName = (typeof contenderNames)[number];
+export type ContenderName = (typeof contenderNames)[number] | 'deployed';
 
 /** Who computes for a request besides the database. */
 export const sides = ['gateway', 'subgraphs'] as const;
@@ -26,6 +26,8 @@ export interface Contender {
   port: number;
   /** How a request says who asks, where somebody does. */
   headersOf: (asker: string[]) => Promise<Record<string, string>>;
+  /** Its processes. */
+  pids: readonly number[];
   /** Processor time of a side by now, in ms. */
   cpuMs: (side: Side) => Promise<number>;
   stop: () => Promise<void>;
@@ -75,6 +77,7 @@ export async function startContender(
       if (name !== 'stock') return { authorization: `Bearer ${token}` };
       return { [viewerHeader]: JSON.stringify(viewerOf(decodeJwt(token))) };
     },
+    pids: children.map(({ child }) => child.pid!),
     async cpuMs(side) {
       const own = children.filter((each) => each.side === side);
       const spent = await Promise.all(own.map(({ child }) => cpuMsOf(child.pid!)));
@@ -106,16 +109,19 @@ const programsOf: Readonly<
     const production = { PATH: environment['PATH']!, NODE_ENV: 'production' };
     return [{ side: 'gateway', port: gateway, words, environment: production }, ...subgraphs];
   },
-  own: ownPrograms,
+  own: (environment) => ownPrograms([here('own')], environment),
   async 'own in process'(environment) {
     const port = await freePort();
     const words = [here('own'), 'all'];
     return [{ side: 'gateway', port, words, environment: { ...environment, PORT: String(port) } }];
   },
-  'own unprepared': (environment) => ownPrograms({ ...environment, PREPARED_STATEMENTS: 'off' }),
+  'own unprepared': (environment) =>
+    ownPrograms([here('own')], { ...environment, PREPARED_STATEMENTS: 'off' }),
+  // With the times that each part has in production.
+  deployed: (environment) => ownPrograms([join(root, 'dist/coalition.js')], environment),
 };
 
-async function ownPrograms(environment: Environment): Promise<Program[]> {
+async function ownPrograms(program: string[], environment: Environment): Promise<Program[]> {
   const [gateway, ports] = await portsOf();
   const identity = await freePort();
   const shared: Environment = {
@@ -129,7 +135,7 @@ async function ownPrograms(environment: Environment): Promise<Program[]> {
   const part = (name: string, side: Side, port: number) => ({
     side,
     port,
-    words: [here('own'), name],
+    words: [...program, name],
     environment: { ...shared, PORT: String(port) },
   });
   return [
