@@ -1,6 +1,6 @@
 /**
  * Measures how many activities a second one rule set judges, by how many rules it has:
- * `npx tsx bench/earning.ts --help` lists the options. Pure computation, nothing is read: by the second of
+ * `npm run bench:earning -- --help` lists the options. Pure computation, nothing is read: by the second of
  * processor time, so that what else the machine does counts little.
  */
 import '../platform/production.ts';
@@ -11,7 +11,7 @@ import { earn } from '../subgraphs/partners/earning/earning.ts';
 import type { EarnRule } from '../subgraphs/partners/rows.ts';
 import { earnRule, earningFacts, judged } from '../test/support/earn-rules.ts';
 
-const usage = `npx tsx bench/earning.ts [options]
+const usage = `npm run bench:earning -- [options]
 
   --rules LIST   sizes of the rule sets, by commas (5,50,500)
   --items N      items of each activity (5)

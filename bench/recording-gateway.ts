@@ -1,7 +1,6 @@
 /**
  * Measures `recordActivity` as partners' tills meet it, over HTTP through the gateway, with a process for each
- * part, and what each call costs each of them: `npx tsx bench/recording-gateway.ts --help` lists the options.
- * It runs what `npm run build` has made.
+ * part, and what each call costs each of them: `npm run bench:recording-gateway -- --help` lists the options.
  */
 import '../platform/production.ts';
 import { randomUUID } from 'node:crypto';
@@ -18,7 +17,7 @@ import { givenPartner } from '../test/support/given-partners.ts';
 import { type RunningSystem, startAsProcesses } from '../test/support/system.ts';
 import { startServer } from './ledger/ground.ts';
 
-const usage = `npx tsx bench/recording-gateway.ts [options]
+const usage = `npm run bench:recording-gateway -- [options]
 
   --flight LIST  calls in flight, by commas (1,16,64)
   --partners N   whose tills they come from (5)

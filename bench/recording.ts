@@ -1,6 +1,6 @@
 /**
  * Measures `recordActivity` by the rule of the partners part, together and each alone by turns, on one
- * server in one run: `npx tsx bench/recording.ts --help` lists the options.
+ * server in one run: `npm run bench:recording -- --help` lists the options.
  */
 import '../platform/production.ts';
 import { randomUUID } from 'node:crypto';
@@ -20,7 +20,7 @@ import { givenPartner } from '../test/support/given-partners.ts';
 import { partnerViewer } from '../test/support/subgraph.ts';
 import { startServer } from './ledger/ground.ts';
 
-const usage = `npx tsx bench/recording.ts [options]
+const usage = `npm run bench:recording -- [options]
 
   --flight N     calls in flight (64)
   --partners N   whose calls they are (5)

@@ -1,6 +1,6 @@
 /**
  * Measures how many recorded activities a second the worker replays under another rule set:
- * `npx tsx bench/replay.ts --help` lists the options.
+ * `npm run bench:replay -- --help` lists the options.
  */
 import '../platform/production.ts';
 import { loadavg } from 'node:os';
@@ -19,7 +19,7 @@ import { adminViewer } from '../test/support/subgraph.ts';
 import { replayNext } from '../worker/replays.ts';
 import { startServer } from './ledger/ground.ts';
 
-const usage = `npx tsx bench/replay.ts [options]
+const usage = `npm run bench:replay -- [options]
 
   --activities N   recorded (200000)
   --members N      who did them (20000)
