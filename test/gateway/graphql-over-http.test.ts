@@ -1,8 +1,5 @@
 import { serverAudits } from 'graphql-http';
-import { type Gateway, start } from '../../gateway/server.ts';
-import type { SubgraphClient } from '../../gateway/subgraph-client.ts';
-import { type SubgraphName, subgraphNames } from '../../platform/config.ts';
-import { gatewayConfig } from '../support/gateway.ts';
+import { type RunningGateway, startWholeGateway } from '../support/gateway.ts';
 import { testPlatform } from '../support/subgraph.ts';
 import { createIssuer } from '../support/tokens.ts';
 
@@ -30,23 +27,12 @@ interface Heard {
 
 const platform = testPlatform();
 const issuer = await createIssuer();
-let gateway: Gateway;
-let url: string;
+let gateway: RunningGateway;
 
 beforeAll(async () => {
   // The audits ask for nothing that a subgraph has.
-  const client: SubgraphClient = {
-    send: () => Promise.reject(new Error('asked')),
-    close: () => Promise.resolve(),
-  };
-  gateway = await start(gatewayConfig(), platform, {
-    subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, client])) as Record<
-      SubgraphName,
-      SubgraphClient
-    >,
-    identity: { keys: issuer.keys, mount: () => Promise.resolve() },
-  });
-  url = await gateway.listen();
+  const send = () => Promise.reject(new Error('asked'));
+  gateway = await startWholeGateway({ keys: issuer.keys, send }, { platform });
 });
 afterAll(() => gateway.drain());
 
@@ -70,7 +56,7 @@ async function audit(): Promise<{ names: string[]; failed: string[]; heard: Hear
     });
     return answer;
   };
-  const audits = serverAudits({ url: `${url}/graphql`, fetchFn });
+  const audits = serverAudits({ url: `${gateway.url}/graphql`, fetchFn });
   const failed: string[] = [];
   for (const { name, fn } of audits) {
     if ((await fn()).status !== 'ok') failed.push(name);

@@ -8,12 +8,8 @@ import {
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audienceGraphs, audiences } from '../../gateway/audiences.ts';
-import { type Gateway, start } from '../../gateway/server.ts';
-import type { SubgraphClient } from '../../gateway/subgraph-client.ts';
-import { type SubgraphName, subgraphNames } from '../../platform/config.ts';
 import { root } from '../../platform/root.ts';
-import { gatewayConfig, post } from '../support/gateway.ts';
-import { testPlatform } from '../support/subgraph.ts';
+import { type RunningGateway, post, startWholeGateway } from '../support/gateway.ts';
 import { createIssuer } from '../support/tokens.ts';
 
 const issuer = await createIssuer();
@@ -36,22 +32,11 @@ const whole = {
 };
 
 describe('introspection', () => {
-  let gateway: Gateway;
-  let url: string;
+  let gateway: RunningGateway;
   let hops = 0;
   beforeAll(async () => {
-    const client: SubgraphClient = {
-      send: () => Promise.reject(new Error(`hop ${++hops}`)),
-      close: () => Promise.resolve(),
-    };
-    gateway = await start(gatewayConfig(), testPlatform(), {
-      subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, client])) as Record<
-        SubgraphName,
-        SubgraphClient
-      >,
-      identity: { keys: issuer.keys, mount: () => Promise.resolve() },
-    });
-    url = await gateway.listen();
+    const send = () => Promise.reject(new Error(`hop ${++hops}`));
+    gateway = await startWholeGateway({ keys: issuer.keys, send });
   });
   afterAll(() => gateway.drain());
   beforeEach(() => void (hops = 0));
@@ -59,7 +44,7 @@ describe('introspection', () => {
   async function ask(audience: keyof typeof claims, query: string, variables: object = {}) {
     const given = claims[audience];
     const token = given && { authorization: `Bearer ${await issuer.issue(given)}` };
-    return post(url, query, { ...token }, variables);
+    return post(gateway.url, query, { ...token }, variables);
   }
 
   it.each(audiences)('gives tools the whole graph of its audience: %s', async (audience) => {

@@ -1,18 +1,17 @@
 import { getIntrospectionQuery } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type Gateway, start } from '../../gateway/server.ts';
+import type { Gateway } from '../../gateway/server.ts';
 import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
-import { subgraphNames } from '../../platform/config.ts';
 import {
   type RunningGateway,
-  gatewayConfig,
   noIdentity,
   post,
   startSmallGateway,
+  startWholeGateway,
 } from '../support/gateway.ts';
 import { smallSubgraph } from '../support/small-graph.ts';
-import { adminViewer, partnerViewer, testPlatform } from '../support/subgraph.ts';
+import { adminViewer, partnerViewer } from '../support/subgraph.ts';
 
 const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
@@ -237,27 +236,20 @@ describe('introspection', () => {
 describe('closing a month', () => {
   const limits = { operationMs: 150, subgraphCallMs: 100, settlementMs: 20_000 };
   /** Answers when nobody waits any more for what else there is. */
-  const slow: SubgraphClient = {
-    async send(_, signal) {
-      const left = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error));
-      });
-      await Promise.race([setTimeout(400), left]);
-      const payload = { statements: [], userErrors: [] };
-      return {
-        status: 200,
-        body: { data: { closeSettlementMonth: payload, a: payload, b: payload } },
-      };
-    },
-    close: () => Promise.resolve(),
+  const send: SubgraphClient['send'] = async (_, signal) => {
+    const left = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+    await Promise.race([setTimeout(400), left]);
+    const payload = { statements: [], userErrors: [] };
+    return {
+      status: 200,
+      body: { data: { closeSettlementMonth: payload, a: payload, b: payload } },
+    };
   };
   let gateway: Gateway;
   beforeAll(async () => {
-    const subgraphs = Object.fromEntries(subgraphNames.map((name) => [name, slow])) as never;
-    gateway = await start(gatewayConfig(limits), testPlatform(), {
-      subgraphs,
-      identity: noIdentity,
-    });
+    gateway = await startWholeGateway({ ...noIdentity, send }, { limits });
   });
   afterAll(() => gateway.drain());
 

@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { type Gateway, type GatewayParts, start } from '../../gateway/server.ts';
 import { type SubgraphClient, localClient } from '../../gateway/subgraph-client.ts';
-import type { Config, SubgraphName } from '../../platform/config.ts';
+import { type Config, type SubgraphName, subgraphNames } from '../../platform/config.ts';
 import type { Limits } from '../../platform/limits.ts';
 import type { Platform } from '../../platform/context.ts';
 import { testConfig } from './config.ts';
@@ -61,6 +61,22 @@ export async function startSmallGateway(given: Given = {}): Promise<RunningGatew
       ...(given.isReady && { isReady: given.isReady }),
     },
   );
+  return { ...gateway, url: await gateway.listen() };
+}
+
+/** Starts a gateway over the whole schema, listening. Each subgraph answers by `send`. */
+export async function startWholeGateway(
+  { keys, send }: Pick<GatewayParts['identity'], 'keys'> & Pick<SubgraphClient, 'send'>,
+  { limits = {}, platform = testPlatform() }: Pick<Given, 'limits' | 'platform'> = {},
+): Promise<RunningGateway> {
+  const client: SubgraphClient = { send, close: () => Promise.resolve() };
+  const gateway = await start(gatewayConfig(limits), platform, {
+    subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, client])) as Record<
+      SubgraphName,
+      SubgraphClient
+    >,
+    identity: { keys, mount: () => Promise.resolve() },
+  });
   return { ...gateway, url: await gateway.listen() };
 }
 

@@ -1,9 +1,5 @@
-import { start } from '../../../gateway/server.ts';
-import type { SubgraphClient } from '../../../gateway/subgraph-client.ts';
-import { subgraphNames } from '../../../platform/config.ts';
 import type { Limits } from '../../../platform/limits.ts';
-import { type RunningGateway, gatewayConfig } from '../../support/gateway.ts';
-import { testPlatform } from '../../support/subgraph.ts';
+import { type RunningGateway, startWholeGateway } from '../../support/gateway.ts';
 import { createIssuer } from '../../support/tokens.ts';
 
 export interface HostileGround extends RunningGateway {
@@ -16,20 +12,13 @@ export interface HostileGround extends RunningGateway {
 export async function openHostileGround(limits: Partial<Limits> = {}): Promise<HostileGround> {
   const { keys, issue } = await createIssuer();
   let hops = 0;
-  const subgraph: SubgraphClient = {
-    send() {
-      hops++;
-      return Promise.resolve({ status: 200, body: { data: {} } });
-    },
-    close: () => Promise.resolve(),
+  const send = () => {
+    hops++;
+    return Promise.resolve({ status: 200, body: { data: {} } });
   };
-  const gateway = await start(
-    gatewayConfig({ anonymousRequestsPerMinute: 1_000_000, ...limits }),
-    testPlatform(),
-    {
-      subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, subgraph])) as never,
-      identity: { keys, mount: () => Promise.resolve() },
-    },
+  const gateway = await startWholeGateway(
+    { keys, send },
+    { limits: { anonymousRequestsPerMinute: 1_000_000, ...limits } },
   );
-  return { ...gateway, url: await gateway.listen(), hops: () => hops, issue };
+  return { ...gateway, hops: () => hops, issue };
 }
