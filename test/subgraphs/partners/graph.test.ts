@@ -172,6 +172,26 @@ describe('the partners subgraph', () => {
     onboarding { readyForLive steps { code done missing } } activities { nodes { reference } }
   } }`;
 
+  it('shows the hundred newest contracts of a partner', async () => {
+    const busy = await givenPartner(test, { code: 'BUSY' });
+    await rows(
+      test.owner(),
+      `INSERT INTO partners.contract
+       SELECT (jsonb_populate_record(first, jsonb_build_object(
+         'id', gen_random_uuid(), 'version', each, 'valid_to', first.valid_from))).*
+       FROM partners.contract first, generate_series(2, 102) each
+       WHERE partner_id = $1`,
+      [busy],
+    );
+
+    const { data } = await ask(partnerViewer(busy), terms, { id: busy });
+
+    const { contracts } = data!['partner'] as { contracts: { version: number }[] };
+    expect(contracts.map(({ version }) => version)).toEqual(
+      Array.from({ length: 100 }, (_, place) => 102 - place),
+    );
+  });
+
   it('shows terms and figures to the partner itself', async () => {
     const { data } = await ask(partnerViewer(shop), terms, { id: shop });
 
