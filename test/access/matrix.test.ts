@@ -88,7 +88,7 @@ describe('the access matrix', () => {
       const cells = await askAll(subgraph, questions, { callers: callers.flat(), rows });
       measured.set(name, { sdl, questions, cells });
     }
-  }, 60_000);
+  });
   afterAll(() => Promise.all([...opened.values()].map(({ subgraph }) => subgraph.drain())));
 
   it('is the one that was reviewed', async () => {

@@ -21,7 +21,7 @@ inBrowser('GraphiQL in a browser (skipped without Chromium: apt-get install chro
     browser = await openBrowser();
     watched = await watchedPage(browser, system.url);
     ({ page } = watched);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await system?.stop();
@@ -121,7 +121,7 @@ inBrowser('GraphiQL in a browser (skipped without Chromium: apt-get install chro
     expect(await page.evaluate('Object.keys(sessionStorage)')).toEqual(['token']);
     await page.getByRole('button', { name: 'Forget' }).click();
     await viewer().getByText('PUBLIC').waitFor();
-  }, 30_000);
+  });
 
   it('takes no code that another tab, or nobody, asked for', async () => {
     await page.goto(`${system.url}/?code=theirs&state=theirs`);

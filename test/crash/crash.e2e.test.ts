@@ -50,7 +50,7 @@ describe(`PostgreSQL killed under load (TEST_SEED=${seed})`, () => {
     await test.close();
     await system.stop();
     await rm(dataDir, { recursive: true });
-  }, 60_000);
+  });
 
   async function givenClients(): Promise<Clients> {
     const config = readConfig(system.environment);

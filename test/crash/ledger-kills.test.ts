@@ -58,7 +58,7 @@ describe(`PostgreSQL killed under all that the ledger does (TEST_SEED=${seed})`,
     await test.close();
     await postgres.stop();
     await rm(dataDir, { recursive: true });
-  }, 60_000);
+  });
 
   /** Runs clients while PostgreSQL is killed, and compares. */
   async function crash(run: string, kills: number): Promise<Run> {

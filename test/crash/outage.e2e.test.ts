@@ -44,7 +44,7 @@ describe.each(Object.entries(ways))('a system without its database, %s', (_, way
     await test.close();
     await postgres.stop();
     await rm(dataDir, { recursive: true });
-  }, 60_000);
+  });
 
   it('says that it may be asked again, and answers when the database is back', async () => {
     await givenMemberAt(test, 'ada@example.com');
@@ -73,7 +73,7 @@ describe.each(Object.entries(ways))('a system without its database, %s', (_, way
       await setTimeout(100);
     }
     expect(await answered()).toEqual(well);
-  }, 60_000);
+  });
 
   function askForToken({ clientId, secret }: { clientId: string; secret: string }) {
     return fetch(`${system.url}/identity/token`, {

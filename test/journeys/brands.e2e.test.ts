@@ -54,11 +54,11 @@ describe('a brand of each kind, from its invitation to the payment of its first 
     });
     system = await startJourney(test, {}, clock);
     admin = await system.token('admin');
-  }, 60_000);
+  });
   afterAll(async () => {
     await system.stop();
     await receiver.close();
-  }, 60_000);
+  });
 
   /** A mutation's payload, refused or not. */
   async function asked(token: string | null, query: string, variables: object): Promise<Payload> {

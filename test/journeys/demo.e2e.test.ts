@@ -61,7 +61,7 @@ describe('npm start', () => {
 
     expect(await exit).toEqual([0, null]);
     expect(existsSync(pidFile)).toBe(false);
-  }, 60_000);
+  });
 
   it('starts empty with SEED=none: an administrator can bring the first brand in', async () => {
     const system = await startDemo(dataDir, { SEED: 'none' });
@@ -78,7 +78,7 @@ describe('npm start', () => {
     } finally {
       await system.stop();
     }
-  }, 60_000);
+  });
 
   /** Three who spent together. */
   async function expectFamily(system: DemoSystem): Promise<void> {

@@ -109,7 +109,7 @@ describe('a process that is told to stop', () => {
     expect(counts.every((each) => each.answered > 0 && each.wasTold)).toBe(true);
     expect(left).toMatchObject({ end: 'complete', answers: [{ data: {} }, { errors: [{}] }] });
     expect(code).toBe(0);
-  }, 60_000);
+  });
 });
 
 /** Of the processes that began to answer, by what the first one wrote. */

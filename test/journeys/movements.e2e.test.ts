@@ -61,7 +61,7 @@ describe('points move between members, into another currency and by hand', () =>
     system = await startSystem(configOn(test), testPlatform(new SetClock(noon)));
     ada = memberViewer(await givenOldMember(test, 20_000n), ['BALANCE', 'TRANSFER']);
     bea = memberViewer(await givenOldMember(test), ['BALANCE', 'TRANSFER']);
-  }, 60_000);
+  });
   afterAll(() => system.drain());
 
   const eve = { ...adminViewer(['LEDGER_ADJUST', 'PROGRAM_MANAGE']), subject: 'eve' };

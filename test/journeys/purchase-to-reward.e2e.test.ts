@@ -48,8 +48,8 @@ describe.each([
   beforeAll(async () => {
     system = await start(test);
     admin = await system.token('admin');
-  }, 60_000);
-  afterAll(() => system.stop(), 60_000);
+  });
+  afterAll(() => system.stop());
 
   /** A mutation that must go through. @returns its payload */
   async function done(token: string | null, query: string, variables: object): Promise<Payload> {

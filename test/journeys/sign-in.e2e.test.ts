@@ -24,7 +24,7 @@ describe.each(Object.entries(ways))('people at the system, %s', (_, startSystem)
   beforeAll(async () => {
     system = await startSystem(test);
     issuer = `http://localhost:${new URL(system.url).port}/identity`;
-  }, 60_000);
+  });
   afterAll(() => system.stop());
 
   /** The text of the next mail that goes out. */

@@ -40,7 +40,7 @@ describe('a member reaches gold, and comes down softly', () => {
     shop = partnerViewer(await givenPartner(test), scopesOf('PARTNER'));
     await rows(test.owner(), `SELECT ledger.make_months('2027-01-01', '2030-12-31')`);
     system = await startSystem(configOn(test), platform);
-  }, 60_000);
+  });
   afterAll(() => system.drain());
 
   async function ask<Answer>(viewer: Viewer, query: string, variables = {}): Promise<Answer> {
@@ -268,7 +268,7 @@ describe('what a member sees first', () => {
       const about = { aboutRewardId: reward.id, idempotencyKey: `${place}` };
       await createPost(test.db('community'), { ...post, ...about }, { memberId, clock });
     }
-  }, 60_000);
+  });
   afterAll(() => system.drain());
 
   const partner = 'partner { name rating { count } }';

@@ -9,8 +9,8 @@ import { type RunningSystem, startInOneProcess } from '../support/system.ts';
 describe('a wallet at a till', () => {
   const test = useTestDatabase();
   let system: RunningSystem;
-  beforeAll(async () => (system = await startInOneProcess(test)), 60_000);
-  afterAll(() => system.stop(), 60_000);
+  beforeAll(async () => (system = await startInOneProcess(test)));
+  afterAll(() => system.stop());
 
   async function tillOf(partnerId: string): Promise<string> {
     const scopes = ['ACCRUALS_WRITE', 'BALANCES_READ'] as const;

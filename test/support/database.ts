@@ -60,9 +60,7 @@ interface OpenTestDatabase extends TestDatabase {
 /** Opens a database that is there already under each role. */
 export async function openTestDatabase(url: TestDatabase['url']): Promise<OpenTestDatabase> {
   const sources = new Map<string, DataSource>();
-  // Tests race more calls than they have connections, several files at a time, on any machine.
-  const patient = { poolWaitMs: 10_000, statementMs: 10_000 };
-  const limits = { ...testConfig().limits, ...patient, poolConnections: 4 };
+  const limits = { ...testConfig().limits, poolConnections: 4 };
   await Promise.all(
     [...partNames, 'owner' as const].map(async (part) => {
       const user = part === 'owner' ? 'postgres' : roleOf(part);

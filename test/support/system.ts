@@ -14,7 +14,7 @@ import { socketFolder } from '../../platform/embedded-postgres.ts';
 import { root } from '../../platform/root.ts';
 import { tokenFor } from '../../scripts/token-command.ts';
 import { type System, openPlatform, startSystem } from '../../system.ts';
-import { testConfig } from './config.ts';
+import { patient, testConfig } from './config.ts';
 import type { TestDatabase } from './database.ts';
 import { freePort } from './ports.ts';
 import type { GraphQLAnswer } from './subgraph.ts';
@@ -67,7 +67,8 @@ export async function startHere(
   clock: Clock = databaseClock,
 ): Promise<{ running: RunningSystem; system: System; config: Config }> {
   const environment = { ...(await environmentOn(test)), ...more };
-  const config = readConfig(environment);
+  const production = readConfig(environment);
+  const config = { ...production, limits: { ...production.limits, ...patient } };
   const system = await startSystem(config, { ...openPlatform(config), clock });
   const url = await system.gateway.listen();
   const running: RunningSystem = {

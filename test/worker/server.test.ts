@@ -137,7 +137,7 @@ describe('the worker', () => {
       child!.kill('SIGTERM');
       expect(await exit).toBe(0);
     }
-  }, 60_000);
+  });
 
   it('tells what waits for it, whenever that is collected', async () => {
     await rows(test.owner(), 'DELETE FROM pgboss.job');
