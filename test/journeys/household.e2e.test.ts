@@ -1,8 +1,9 @@
 import { accruePoints, auditLedger, openPartner } from '../../ledger/index.ts';
+import { startJourney } from '../support/another-gateway.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { anAccrual } from '../support/given-points.ts';
 import { type GivenReward, givenReward } from '../support/given-rewards.ts';
-import { type RunningSystem, startInOneProcess } from '../support/system.ts';
+import type { RunningSystem } from '../support/system.ts';
 
 const errors = 'userErrors { code path details { available required } }';
 const household = `household { available members { member { displayName } } invitations { email } } ${errors}`;
@@ -30,10 +31,10 @@ describe('a family pools its points for a reward', () => {
   const tokens: Record<string, string> = {};
 
   beforeAll(async () => {
-    system = await startInOneProcess(test);
+    system = await startJourney(test);
     reward = await givenReward(test, { price: 2_500n, stock: 1 });
-  }, 60_000);
-  afterAll(() => system.stop(), 60_000);
+  });
+  afterAll(() => system.stop());
 
   /** A mutation that must go through. @returns its payload */
   async function done(token: string | null, query: string, variables = {}): Promise<Payload> {

@@ -1,10 +1,11 @@
 import { auditLedger } from '../../ledger/index.ts';
 import { rows } from '../../platform/database.ts';
 import { scopesOf } from '../../platform/scopes.ts';
+import { startJourney } from '../support/another-gateway.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { givenConsent, givenMemberAt } from '../support/given-members.ts';
 import { givenPartner } from '../support/given-partners.ts';
-import { type RunningSystem, startInOneProcess } from '../support/system.ts';
+import type { RunningSystem } from '../support/system.ts';
 
 const errors = 'userErrors { code path details { available required subject } }';
 const operations = {
@@ -31,7 +32,7 @@ describe('a till is paid with points', () => {
   let partnerId: string;
 
   beforeAll(async () => {
-    system = await startInOneProcess(test);
+    system = await startJourney(test);
     // The worked example: 129.99 at 0.0067 a point.
     const contract = { redemptionRate: '0.0067' };
     const scopes = scopesOf('PARTNER');
@@ -40,8 +41,8 @@ describe('a till is paid with points', () => {
     memberId = await givenMemberAt(test, 'ada@example.com');
     till = await system.token('partner', 'SHOP');
     ada = await system.token('member', 'ada@example.com');
-  }, 60_000);
-  afterAll(() => system.stop(), 60_000);
+  });
+  afterAll(() => system.stop());
 
   interface Payload {
     hold: { id: string } | null;

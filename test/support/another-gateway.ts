@@ -42,9 +42,13 @@ export const startJourney: typeof startInOneProcess = isNightly
   ? startBesideAnother
   : startInOneProcess;
 
-/** The words of an error are a gateway's own. */
-function withPlaces({ data, errors = [] }: GraphQLAnswer) {
-  return { data: data ?? null, errors: errors.map(({ path }) => path) };
+/**
+ * The words of an error are a gateway's own. What is null though the schema says otherwise, as where a
+ * subgraph does not find an entity, stands in the extensions of this one's answers, and is an error to the other.
+ */
+function withPlaces({ data, errors = [], extensions }: GraphQLAnswer) {
+  const all = [...errors, ...(extensions?.valueCompletion ?? [])];
+  return { data: data ?? null, errors: all.map(({ path }) => path) };
 }
 
 /** What the other gateway's `fetch` is told of the one who asks. */

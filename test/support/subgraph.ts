@@ -44,6 +44,7 @@ export function configOn(test: TestDatabase, environment: Record<string, string>
 export interface GraphQLAnswer {
   data?: Record<string, never> | null;
   errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[];
+  extensions?: { valueCompletion?: { path: (string | number)[] }[] };
 }
 
 /** Calls a subgraph as the gateway does: with a hop signed for the viewer. */
