@@ -89,6 +89,7 @@ const badTokens: [name: string, make: () => Promise<string> | string][] = [
 
 describe('a token', () => {
   const read: ReadToken = createTokenReader(config, issuer.keys);
+  afterEach(() => jest.useRealTimers());
 
   it('names the viewer', async () => {
     const token = await issuer.issue({ ...admin, scope: 'partners:manage' });
@@ -133,18 +134,21 @@ describe('a token', () => {
     });
   });
 
-  it('is read again as it was, until its time is over', async () => {
-    const token = await issuer.issue({ ...admin, exp: now() + 10 });
+  it.each([
+    ['its time is over', 0, 10],
+    ['it is over an hour old', -3_590, 60],
+  ])('is read again as it was, until %s', async (_, issued, ends) => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    const token = await issuer.issue({ ...admin, iat: now() + issued, exp: now() + ends });
     const viewer = await read(`Bearer ${token}`);
 
     expect(await read(`bearer ${token}`)).toEqual(viewer);
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'], now: Date.now() + 14_000 });
+    jest.setSystemTime(Date.now() + 14_000);
     expect(await read(`Bearer ${token}`)).toEqual(viewer);
     jest.setSystemTime(Date.now() + 2_000);
     await expect(read(`Bearer ${token}`)).rejects.toMatchObject({
       message: 'The token has expired.',
     });
-    jest.useRealTimers();
   });
 
   it.each([
@@ -158,6 +162,15 @@ describe('a token', () => {
     keys = createLocalJWKSet({ keys: later });
 
     await expect(read(`Bearer ${token}`)).rejects.toMatchObject({
+      message: 'The token is not valid.',
+    });
+  });
+
+  it('that was good is refused with another signature', async () => {
+    const token = await issuer.issue(admin);
+    await read(`Bearer ${token}`);
+
+    await expect(read(`Bearer ${unsigned(token)}${'A'.repeat(86)}`)).rejects.toMatchObject({
       message: 'The token is not valid.',
     });
   });

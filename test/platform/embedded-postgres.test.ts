@@ -60,7 +60,7 @@ describe('the embedded PostgreSQL', () => {
 
   it('takes over what a killed process left behind', async () => {
     const program = join(root, 'dist/coalition.js');
-    const env = { PATH: process.env['PATH'], DATA_DIR: dataDir };
+    const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, GATEWAY_PROCESSES: '3' };
     const killed = spawn('node', [program, 'database'], { env });
     await new Promise((resolve) => killed.stdout.once('data', resolve));
     killed.kill('SIGKILL');
@@ -70,6 +70,7 @@ describe('the embedded PostgreSQL', () => {
     const taken = await startEmbeddedPostgres(dataDir);
 
     expect(await readFile(pidFile(), 'utf8')).toBe(left);
+    expect(await ask('SHOW max_connections')).toEqual([{ max_connections: '300' }]);
     await taken.stop();
     await expect(ask('SELECT 1')).rejects.toThrow('ENOENT');
   });

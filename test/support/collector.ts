@@ -15,6 +15,7 @@ export interface ToldSpan {
 
 /** Takes traces as OpenTelemetry's collector does. */
 export interface Collector {
+  url: string;
   settings: TraceSettings;
   spans: ToldSpan[];
   /** What it was sent last, each as it came. */
@@ -36,7 +37,11 @@ interface Sent {
 }
 
 export async function startCollector(): Promise<Collector> {
-  const collector: Omit<Collector, 'settings' | 'close'> = { spans: [], texts: [], headers: {} };
+  const collector: Omit<Collector, 'url' | 'settings' | 'close'> = {
+    spans: [],
+    texts: [],
+    headers: {},
+  };
   const { url, close } = await serve(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -46,7 +51,7 @@ export async function startCollector(): Promise<Collector> {
     if (request.url === '/v1/traces') collector.spans.push(...read(JSON.parse(text) as Sent));
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
-  return Object.assign(collector, { settings: settingsFor(url), close });
+  return Object.assign(collector, { url, settings: settingsFor(url), close });
 }
 
 /** All traces go to a collector. */
