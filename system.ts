@@ -92,7 +92,7 @@ export function startPart(
 /** The gateway alone: it meets the other parts over HTTP. */
 export function startGateway(config: Config, platform: Platform): Promise<Gateway> {
   return startGatewayPart(config, platform, {
-    subgraphs: each((name) => httpClient(config.urls[name], config)),
+    subgraphs: each((name) => httpClient(name, config.urls[name], config)),
     identity: config.embeddedIssuer ? remoteIdentity(config) : otherIssuer(config),
   });
 }

@@ -1,11 +1,11 @@
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Config, SubgraphName } from '../platform/config.ts';
 import { noAnswer } from '../platform/errors.ts';
-import { signHop } from '../platform/hop.ts';
 import { failSpan, traceparentOf } from '../platform/tracing.ts';
 import type { HopAnswer } from '../platform/subgraph.ts';
 import type { GatewayContext } from './context.ts';
 import { type EndSignal, Ending } from './ending.ts';
+import { outgoingHop } from './outgoing-hop.ts';
 import { beginCall } from './spans.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
@@ -46,8 +46,7 @@ export function openWay(
     const span = beginCall(context, subgraph, entities);
     try {
       const told = { viewer, requestId, ...(span && { traceparent: traceparentOf(span) }) };
-      const headers = signHop(key, subgraph, told, body);
-      const answer = await client.send({ body, headers }, end.signal);
+      const answer = await client.send(outgoingHop(key, subgraph, told, body), end.signal);
       span?.setAttribute('http.response.status_code', answer.status);
       return readAnswer(answer);
     } catch (err) {

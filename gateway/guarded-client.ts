@@ -1,9 +1,10 @@
 import CircuitBreaker from 'opossum';
 import type { Logger } from 'pino';
-import type { HopAnswer, HopRequest } from '../platform/hop.ts';
+import type { HopAnswer } from '../platform/hop.ts';
 import type { Limits } from '../platform/limits.ts';
 import type { EndSignal } from './ending.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { type OutgoingHop, isRead } from './outgoing-hop.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { ConnectionFailed } from './whole-answer.ts';
 
@@ -32,7 +33,7 @@ export function guardedClients<Name extends string>(
 
 function guardedClient(name: string, client: SubgraphClient, guards: Guards): SubgraphClient {
   const send = retried(name, client, guards);
-  const breaker = openBreaker(name, guards, async (request: HopRequest, signal: EndSignal) => {
+  const breaker = openBreaker(name, guards, async (request: OutgoingHop, signal: EndSignal) => {
     const started = performance.now();
     try {
       const answer = await send(request, signal);
@@ -60,7 +61,7 @@ class CutShort extends Error {
   }
 }
 
-type Send = (request: HopRequest, signal: EndSignal) => Promise<HopAnswer>;
+type Send = (request: OutgoingHop, signal: EndSignal) => Promise<HopAnswer>;
 
 function openBreaker(name: string, { log, metrics, limits }: Guards, send: Send) {
   const breaker = new CircuitBreaker(send, {
@@ -108,9 +109,4 @@ function retried(subgraph: string, client: SubgraphClient, { metrics, limits }: 
     }
     return answer.status === 503 && mayRetry() ? again() : answer;
   };
-}
-
-/** Whatever does not plainly read may write. */
-function isRead({ body }: HopRequest): boolean {
-  return /^\{"query":"(query\b|\{)/.test(body);
 }

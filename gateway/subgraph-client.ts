@@ -1,10 +1,12 @@
 import { Pool } from 'undici';
-import type { Config } from '../platform/config.ts';
+import type { Config, SubgraphName } from '../platform/config.ts';
 import { eventStreamType, readEvents } from '../platform/event-stream.ts';
 import type { HopAnswer, HopRequest, HopStream } from '../platform/hop.ts';
 import type { Events } from '../platform/streams.ts';
 import type { Subgraph } from '../platform/subgraph.ts';
 import type { EndSignal } from './ending.ts';
+import type { OutgoingHop } from './outgoing-hop.ts';
+import { SharedHops } from './shared-hops.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
 /** A way to a subgraph: the gateway is the same over HTTP and in one process. */
@@ -14,7 +16,7 @@ export interface SubgraphClient {
    *
    * @throws where the subgraph cannot be reached, or does not answer before the signal
    */
-  send(request: HopRequest, signal: EndSignal): Promise<HopAnswer>;
+  send(request: OutgoingHop, signal: EndSignal): Promise<HopAnswer>;
   /**
    * Sends one signed hop that subscribes; its events end with the signal. Left out where there are none.
    *
@@ -76,10 +78,17 @@ async function* asOverHttp(events: Events): Events {
   for await (const event of events) yield JSON.parse(JSON.stringify(event)) as object;
 }
 
-/** Calls a subgraph over HTTP, on connections that are kept alive. */
-export function httpClient(url: string, { limits }: Pick<Config, 'limits'>): SubgraphClient {
+/** Calls a subgraph over HTTP, on connections that are kept alive; reads share some of them. */
+export function httpClient(
+  subgraph: SubgraphName,
+  url: string,
+  { hopKeys, limits }: Pick<Config, 'hopKeys' | 'limits'>,
+): SubgraphClient {
+  const [key] = hopKeys;
+  if (!key) throw new Error('There is no key to sign hops with.');
   const { origin, pathname } = new URL(url);
-  const path = `${pathname.replace(/\/$/, '')}/graphql`;
+  const base = pathname.replace(/\/$/, '');
+  const path = `${base}/graphql`;
   const pool = new Pool(origin, {
     connections: limits.subgraphConnections,
     connect: { timeout: limits.subgraphCallMs },
@@ -95,18 +104,14 @@ export function httpClient(url: string, { limits }: Pick<Config, 'limits'>): Sub
     headersTimeout: limits.subgraphCallMs,
     bodyTimeout: limits.streamStallMs,
   });
+  const way = { subgraph, path: base, dispatcher: streams, key, limits };
+  const hops = new SharedHops(way, ({ body, headers }, signal) => {
+    const json = { ...headers, 'content-type': 'application/json' };
+    return wholeAnswer(pool, { path, method: 'POST', headers: json, body }, signal);
+  });
   return {
-    async send({ body, headers }, signal) {
-      const { status, text } = await wholeAnswer(
-        pool,
-        {
-          path,
-          method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
-          body,
-        },
-        signal,
-      );
+    async send(hop, signal) {
+      const { status, text } = await hops.send(hop, signal);
       return { status, body: parseObject(text) };
     },
     async subscribe({ body, headers }, signal) {
@@ -123,6 +128,7 @@ export function httpClient(url: string, { limits }: Pick<Config, 'limits'>): Sub
       return { status: answer.statusCode, body: parseObject(await answer.body.text()) };
     },
     async close() {
+      hops.close();
       await Promise.all([pool.close(), streams.destroy()]);
     },
   };

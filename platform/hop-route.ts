@@ -5,20 +5,21 @@ import type { Database } from './database.ts';
 import { eventStreamType, sendEvents } from './event-stream.ts';
 import type { Asked } from './execution/operations.ts';
 import {
-  type Hop,
   type HopAnswer,
   type HopRequest,
   type HopTaker,
   ReplayWindow,
+  type Told,
   verifyHop,
 } from './hop.ts';
+import { type BatchedHop, type BatchPlace, channelOpening, readBatch } from './hop-batch.ts';
 import type { Limits } from './limits.ts';
 import { type Span, continueTrace, endSpan, spanKinds, within } from './tracing.ts';
 
 /** A hop that was let in. */
 export interface Admitted {
   /** Whose it is. */
-  hop: Hop;
+  hop: Told;
   /** What it asks. */
   operation: Asked;
   /** What goes on for it, from its arrival on; who answers it ends it. */
@@ -26,9 +27,15 @@ export interface Admitted {
 }
 
 /** What lets hops in. */
-interface HopGate {
+export interface HopGate {
   /** Lets a hop in, or gives the answer of one that may not come in. */
   admit(request: HopRequest): Promise<Admitted | HopAnswer>;
+  /** The same for one of a batch that was read: nothing that may write comes in that way. */
+  admitRead(told: Told, body: string): Promise<Admitted | HopAnswer>;
+  /** The name of a connection for batches, where these headers open one: null where they do not. */
+  admitChannel(headers: Record<string, string>): string | null;
+  /** The hops of a batch; null where it is not signed for its place. */
+  readBatch(place: Omit<BatchPlace, 'subgraph'>, frame: Buffer): BatchedHop[] | null;
   /** Lets nothing in any more. */
   close(): void;
 }
@@ -41,24 +48,42 @@ export function openHopGate(
 ): HopGate {
   const seen = new ReplayWindow(limits.hopAgeMs);
   let isClosed = false;
+  const verify = (request: HopRequest) => verifyHop(hopKeys, name, request, limits.hopAgeMs);
+
+  async function admitOnce(
+    hop: Told | null,
+    body: string,
+    whyNotWrite: () => string | null,
+  ): Promise<Admitted | HopAnswer> {
+    if (isClosed) return refused(503, 'SUBGRAPH_UNAVAILABLE', 'This subgraph is going away.');
+    const operation = hop && readOperation(body);
+    if (!hop || !operation) {
+      return refused(403, 'FORBIDDEN', 'The hop is not signed for this subgraph.');
+    }
+    const why = mayWrite(operation) ? whyNotWrite() : null;
+    if (why) return refused(403, 'FORBIDDEN', why);
+    const span = beginHop(name, hop, operation);
+    if (await within(span, () => isRevoked(db, hop.viewer))) {
+      endSpan(span, 'UNAUTHENTICATED');
+      return refused(200, 'UNAUTHENTICATED', 'This client was revoked.');
+    }
+    return { hop, operation, span };
+  }
+
   return {
-    async admit(request) {
-      if (isClosed) return refused(503, 'SUBGRAPH_UNAVAILABLE', 'This subgraph is going away.');
-      const hop = verifyHop(hopKeys, name, request, limits.hopAgeMs);
-      const operation = hop && readOperation(request.body);
-      if (!hop || !operation) {
-        return refused(403, 'FORBIDDEN', 'The hop is not signed for this subgraph.');
-      }
-      if (mayWrite(operation) && !seen.admit(hop.nonce)) {
-        return refused(403, 'FORBIDDEN', 'This hop was used before.');
-      }
-      const span = beginHop(name, hop, operation);
-      if (await within(span, () => isRevoked(db, hop.viewer))) {
-        endSpan(span, 'UNAUTHENTICATED');
-        return refused(200, 'UNAUTHENTICATED', 'This client was revoked.');
-      }
-      return { hop, operation, span };
+    admit(request) {
+      const hop = verify(request);
+      return admitOnce(hop, request.body, () =>
+        seen.admit(hop!.nonce) ? null : 'This hop was used before.',
+      );
     },
+    admitRead: (told, body) => admitOnce(told, body, () => 'What may write comes by itself.'),
+    admitChannel(headers) {
+      const opened = isClosed ? null : verify({ headers, body: channelOpening });
+      return opened && seen.admit(opened.nonce) ? opened.requestId : null;
+    },
+    readBatch: (place, frame) =>
+      readBatch(hopKeys, { ...place, subgraph: name }, frame, limits.hopAgeMs),
     close: () => void (isClosed = true),
   };
 }
@@ -76,7 +101,7 @@ function readOperation(body: string): Asked | null {
 /** Goes on with the trace that a hop is a part of. */
 function beginHop(
   name: SubgraphName,
-  { traceparent }: Hop,
+  { traceparent }: Told,
   { query, operationName }: Asked,
 ): Span | undefined {
   if (traceparent === undefined) return undefined;

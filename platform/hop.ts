@@ -31,12 +31,14 @@ export type HopStream = { events: Events } | HopAnswer;
 export interface HopTaker {
   /** Answers a signed hop; 403 where the signature does not hold. */
   answer(request: HopRequest): Promise<HopAnswer>;
+  /** Answers a hop that was signed together with others; 403 where it may write. */
+  answerRead(told: Told, body: string): Promise<HopAnswer>;
   /** Answers a signed hop with a subscription: with events, or as `answer` does where it is refused. */
   subscribe(request: HopRequest): Promise<HopStream>;
 }
 
 /** What a hop tells of the request that it is for. */
-interface Told {
+export interface Told {
   viewer: Viewer;
   requestId: string;
   /** What it is a part of, where that is traced. */
@@ -112,7 +114,7 @@ export function verifyHop(
 /** As they were written: one operation makes several hops. */
 const written = new WeakMap<Viewer, string>();
 
-function writeViewer(viewer: Viewer): string {
+export function writeViewer(viewer: Viewer): string {
   let header = written.get(viewer);
   if (header === undefined) {
     header = Buffer.from(JSON.stringify(viewer)).toString('base64url');
@@ -121,7 +123,7 @@ function writeViewer(viewer: Viewer): string {
   return header;
 }
 
-function readViewer(header: string): Viewer {
+export function readViewer(header: string): Viewer {
   type Written = Omit<Viewer, 'steppedUpAt'> & { steppedUpAt: string | null };
   const viewer = JSON.parse(Buffer.from(header, 'base64url').toString()) as Written;
   return { ...viewer, steppedUpAt: viewer.steppedUpAt ? new Date(viewer.steppedUpAt) : null };
@@ -149,7 +151,7 @@ function signature(
 /** As OpenSSL takes them: made for each hop, they would be a third of what a signature costs. */
 const secrets = new WeakMap<HopKey, KeyObject>();
 
-function secretOf(key: HopKey): KeyObject {
+export function secretOf(key: HopKey): KeyObject {
   let secret = secrets.get(key);
   if (!secret) {
     secret = createSecretKey(key.secret, 'utf8');

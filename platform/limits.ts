@@ -22,6 +22,13 @@ export const limits = Object.freeze({
   plansWaiting: 500,
   /** From the gateway to each subgraph. */
   subgraphConnections: 100,
+  /** Besides them, those on which reads go together; how long one takes more of them, before it is replaced. */
+  hopChannels: 2,
+  hopChannelMs: 60_000,
+  /** Before one is asked for again where there was none. */
+  hopChannelPauseMs: 5_000,
+  /** What hops that go together ask in all; one that asks more goes alone. */
+  hopBatchCharacters: 200_000,
   /** Calls of a subgraph in the window, of which half have failed, after which it is not asked for so long. */
   breakerCalls: 10,
   breakerWindowMs: 5_000,

@@ -18,6 +18,7 @@ import type { Context, Platform } from './context.ts';
 import { Refusal, clientErrorCodes, noAnswer, presentError } from './errors.ts';
 import { type Asked, type Execute, openExecution } from './execution/operations.ts';
 import type { HopAnswer, HopRequest, HopStream, HopTaker } from './hop.ts';
+import { serveHopChannels } from './hop-channels.ts';
 import { type Admitted, openHopGate, serveHops } from './hop-route.ts';
 import { createServer, listenOn } from './http.ts';
 import { consentReader } from './members.ts';
@@ -79,16 +80,15 @@ export async function startSubgraph<Loaders>(
   const parts = { config, platform, source, batches, watches };
   const gate = openHopGate(name, config, source.manager);
 
-  async function answerHop(request: HopRequest): Promise<HopAnswer> {
-    const received = await gate.admit(request);
+  const answered = timedAnswers(platform.metrics, name, async (admit: Admit) => {
+    const received = await admit();
     if ('status' in received) return received;
     const started = performance.now();
     const context = createContext(definition, parts, received);
     const { errors = [], ...answer } = await executeTraced(execute, received, context);
     logOperation(context, received.operation, started, errors.length);
-    const shown = errors.length > 0 ? { errors: errors.map(present) } : {};
-    return { status: 200, body: { ...shown, ...answer } };
-  }
+    return { status: 200, body: { ...presentAll(errors), ...answer } };
+  });
 
   async function subscribe(request: HopRequest): Promise<HopStream> {
     const received = await gate.admit(request);
@@ -97,9 +97,7 @@ export async function startSubgraph<Loaders>(
       schema,
       request: received.operation,
       createContext: () => createContext(definition, parts, received),
-      mayGoOn: async (context) =>
-        !(await isRevoked(context.db, context.viewer)) &&
-        ((await definition.mayGoOn?.(context)) ?? true),
+      mayGoOn: (context) => mayGoOn(definition, context),
       present: (error) => {
         noteFault(log.child({ requestId: received.hop.requestId }), error);
         return present(error);
@@ -109,13 +107,19 @@ export async function startSubgraph<Loaders>(
     return 'errors' in opened ? { status: 200, body: opened } : { events: opened };
   }
 
-  const answer = timedAnswers(platform.metrics, name, answerHop);
+  const taker: HopTaker = {
+    answer: (request) => answered(() => gate.admit(request)),
+    answerRead: (told, body) => answered(() => gate.admitRead(told, body)),
+    subscribe,
+  };
   const isReady = () => isReachable(source);
   const server = createServer(config, isReady);
-  serveHops(server, { answer, subscribe }, config.limits);
+  serveHops(server, taker, config.limits);
+  const channels = serveHopChannels(server, gate, taker, config);
   // Behind the server's own: what is asked until others have noticed is answered.
   server.addHook('preClose', async () => watches.close());
   async function drain(): Promise<void> {
+    channels.leave();
     await server.close();
     gate.close();
     await batches?.drain();
@@ -126,13 +130,15 @@ export async function startSubgraph<Loaders>(
   return {
     name,
     schema,
-    answer,
-    subscribe,
+    ...taker,
     isReady,
     listen: () => listenOn(server, config, name),
     drain: () => (drained ??= drain()),
   };
 }
+
+/** Lets a hop in, or gives its answer. */
+type Admit = () => Promise<Admitted | HopAnswer>;
 
 /** Executes what a hop asks, as a part of its trace, and logs what goes wrong. */
 function executeTraced(execute: Execute, { operation, span }: Admitted, context: Context) {
@@ -159,6 +165,19 @@ function openSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSc
   enforceAccess(schema, definition.access);
   startAfresh(schema, definition);
   return schema;
+}
+
+/** Whether who has subscribed may be told of anything still. */
+async function mayGoOn<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  context: Context,
+): Promise<boolean> {
+  if (await isRevoked(context.db, context.viewer)) return false;
+  return (await definition.mayGoOn?.(context)) ?? true;
+}
+
+function presentAll(errors: readonly GraphQLError[]): { errors?: GraphQLFormattedError[] } {
+  return errors.length > 0 ? { errors: errors.map(present) } : {};
 }
 
 /** What leaves the subgraph of an error. */

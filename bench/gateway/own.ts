@@ -51,7 +51,7 @@ await openTraces(config, log, 'bench');
 const subgraphs = Object.fromEntries(
   subgraphNames.map((name) => [
     name,
-    inProcess ? inThisProcess(name) : httpClient(urls.signed[name]!, config),
+    inProcess ? inThisProcess(name) : httpClient(name, urls.signed[name]!, config),
   ]),
 ) as Record<SubgraphName, SubgraphClient>;
 const gateway = await start(config, platform, { subgraphs, identity: otherIssuer(config) });

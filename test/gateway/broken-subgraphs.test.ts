@@ -62,7 +62,7 @@ describe('a subgraph', () => {
     'that %s costs its own fields, within its time, and no connection for good',
     async (way, misbehave) => {
       const broken = await listen(misbehave);
-      const partners = httpClient(broken.url, gatewayConfig(limits));
+      const partners = httpClient('partners', broken.url, gatewayConfig(limits));
       const gateway = await startSmallGateway({ clients: { partners }, limits });
 
       // More than there are connections, one after the other: none stays taken.
@@ -107,7 +107,7 @@ describe('a read', () => {
       return relay(well.url, socket, data);
     });
     const metrics = new Registry();
-    const partners = httpClient(broken.url, gatewayConfig(limits));
+    const partners = httpClient('partners', broken.url, gatewayConfig(limits));
     const platform = { ...testPlatform(), metrics };
     const gateway = await startSmallGateway({ clients: { partners }, platform });
 

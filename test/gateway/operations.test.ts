@@ -33,7 +33,7 @@ const ways = {
   'over HTTP': async (answer: AnyAnswer) => {
     const served = await serveHops(answer);
     closing.push(served.close);
-    return httpClient(served.url, gatewayConfig());
+    return httpClient('partners', served.url, gatewayConfig());
   },
 };
 
@@ -240,7 +240,7 @@ describe('the gateway over HTTP', () => {
   it('starts and answers while a subgraph is down', async () => {
     const { url, close } = await serveHops(smallSubgraph('partners').answer);
     await close();
-    const partners = httpClient(url, gatewayConfig());
+    const partners = httpClient('partners', url, gatewayConfig());
     const gateway = await startSmallGateway({ clients: { partners } });
     closing.push(() => gateway.drain());
 
@@ -256,7 +256,11 @@ describe('the gateway over HTTP', () => {
   ])('refuses an answer that %s', async (_, body) => {
     const served = await serveHops(() => Promise.resolve({ status: 200, body }));
     closing.push(served.close);
-    const partners = httpClient(served.url, gatewayConfig({ subgraphAnswerBytes: 1_000 }));
+    const partners = httpClient(
+      'partners',
+      served.url,
+      gatewayConfig({ subgraphAnswerBytes: 1_000 }),
+    );
     const gateway = await startSmallGateway({ clients: { partners } });
     closing.push(() => gateway.drain());
 
@@ -290,7 +294,7 @@ describe('the log', () => {
   it('tells why a subgraph was of no use, without its answer', async () => {
     const served = await serveHops(() => Promise.resolve({ status: 200, body: 'secret-7 <html>' }));
     closing.push(served.close);
-    const { gateway, lines } = await givenLog(httpClient(served.url, gatewayConfig()));
+    const { gateway, lines } = await givenLog(httpClient('partners', served.url, gatewayConfig()));
 
     await post(gateway.url, '{ partners { name } }', { 'x-request-id': 'r3' });
 

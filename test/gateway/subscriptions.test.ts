@@ -93,7 +93,7 @@ describe('subscriptions', () => {
     const [here, there] = [localClient(members), localClient(partners)];
     gateway = await startGateway({ members: here, partners: there });
     const apart = await startSubgraph(startMembers(config, platform));
-    const overHttp = httpClient(await apart.listen(), config);
+    const overHttp = httpClient('members', await apart.listen(), config);
     second = await startGateway({ members: overHttp, partners: there });
     shop = await givenPartner(test, { name: 'Shop' });
   });

@@ -67,7 +67,7 @@ describe('traces', () => {
     const made = await start({ ...gatewayConfig(), traces: collector.settings }, platform, {
       // One in another process, as it were, and one in this.
       subgraphs: {
-        members: httpClient(await members.listen(), config),
+        members: httpClient('members', await members.listen(), config),
         partners: localClient(partners),
         'rewards-catalog': away,
         community: away,
