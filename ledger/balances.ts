@@ -1,4 +1,5 @@
 import { type Database, rows } from '../platform/database.ts';
+import { readRows } from '../platform/reads.ts';
 
 /** The coalition's shared currency: what is meant where no currency is named. */
 export const sharedCurrency = 'PTS';
@@ -24,11 +25,10 @@ export interface LedgerCurrency {
 
 /** What the ledger counts, the shared currency first; without that of the sandbox. */
 export function currencies(db: Database): Promise<LedgerCurrency[]> {
-  return rows(
+  return readRows(
     db,
-    `SELECT code, name, kind, issuer FROM ledger.currency WHERE code <> $1
+    `SELECT code, name, kind, issuer FROM ledger.currency WHERE code <> '${testCurrency}'
      ORDER BY issuer NULLS FIRST, code`,
-    [testCurrency],
   );
 }
 
@@ -72,7 +72,7 @@ export async function balancesOf(
   at: Date,
   as: ReadAs = {},
 ): Promise<LedgerBalance[]> {
-  const found = await rows<AccountRow & { state: PointsState; issuerId: string | null }>(
+  const found = await readRows<AccountRow & { state: PointsState; issuerId: string | null }>(
     db,
     `SELECT member_id AS "memberId", currency, state, issuer AS "issuerId",
             sum(points)::bigint AS points
@@ -116,7 +116,7 @@ export async function expiringOf(
   at: Date,
   as: ReadAs = {},
 ): Promise<ExpiringPoints[][]> {
-  const found = await rows<AccountRow & ExpiringPoints>(
+  const found = await readRows<AccountRow & ExpiringPoints>(
     db,
     // The instant before the end is of the last day, whatever the clock does at midnight.
     `SELECT p.member_id AS "memberId", p.currency, d.last_day::text AS "on",
@@ -146,7 +146,7 @@ export async function lifetimeEarnedOf(
   at: Date,
   as: ReadAs = {},
 ): Promise<bigint[]> {
-  const found = await rows<AccountRow>(
+  const found = await readRows<AccountRow>(
     db,
     `SELECT member_id AS "memberId", currency, points FROM ledger.earned_of($1, $2, $3, $4, $5)`,
     [...columnsOf(accounts), as.asOf ?? null, as.knownAt ?? null, at],

@@ -1,4 +1,5 @@
-import { type Database, rows } from './database.ts';
+import type { Database } from './database.ts';
+import { readRows } from './reads.ts';
 import type { Viewer } from './viewer.ts';
 
 /**
@@ -7,8 +8,10 @@ import type { Viewer } from './viewer.ts';
  */
 export async function isRevoked(db: Database, { audience, subject }: Viewer): Promise<boolean> {
   if (audience !== 'PARTNER') return false;
-  const [row] = await rows<{ revoked: boolean }>(db, 'SELECT partners.is_revoked($1) AS revoked', [
-    subject,
-  ]);
+  const [row] = await readRows<{ revoked: boolean }>(
+    db,
+    'SELECT partners.is_revoked($1) AS revoked',
+    [subject],
+  );
   return row!.revoked;
 }

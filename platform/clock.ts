@@ -1,4 +1,5 @@
-import { type Database, rows } from './database.ts';
+import type { Database } from './database.ts';
+import { readRows } from './reads.ts';
 
 /** What time it is for a rule. Ledger time is the database's. */
 export interface Clock {
@@ -8,7 +9,7 @@ export interface Clock {
 /** The database's clock: one for all processes. */
 export const databaseClock: Clock = {
   async now(db) {
-    const [row] = await rows<{ now: Date }>(db, 'SELECT clock_timestamp() AS now');
+    const [row] = await readRows<{ now: Date }>(db, 'SELECT clock_timestamp() AS now');
     return row!.now;
   },
 };

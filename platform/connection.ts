@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import {
@@ -21,6 +22,22 @@ export class Connection extends pg.Client {
   constructor(config: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
+  }
+
+  /**
+   * Sends statements at once, none of which waits for the answers of those before it. Each is a transaction of its
+   * own: one that fails leaves the others alone.
+   *
+   * @returns when all are answered, well or not
+   */
+  async together(send: () => Promise<unknown>[]): Promise<void> {
+    const { stream } = Reflect.get(this, 'connection') as { stream: Duplex };
+    Reflect.set(this, 'pipeline', true);
+    stream.cork();
+    const sent = send();
+    stream.uncork();
+    await Promise.allSettled(sent);
+    Reflect.set(this, 'pipeline', false);
   }
 }
 

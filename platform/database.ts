@@ -157,3 +157,13 @@ export function columnsOf(
     )
     .join(', ');
 }
+
+/**
+ * A statement that reads rows of an entity.
+ *
+ * @param which what follows the table, which is `one` there
+ */
+export function selectOf(db: Database, entity: EntityTarget<ObjectLiteral>, which: string): string {
+  const { tablePath } = db.connection.getMetadata(entity);
+  return `SELECT ${columnsOf(db, entity, 'one')} FROM ${tablePath} AS one ${which}`;
+}

@@ -117,6 +117,10 @@ export const limits = Object.freeze({
   lockMs: 500,
   poolWaitMs: 1_000,
   poolConnections: 10,
+  /** Reads that go together, on one connection; groups of them at once, and from one's beginning to the next one's. */
+  groupedReads: 50,
+  readGroups: 4,
+  readGroupMs: 3,
   /** That the server keeps for a connection. */
   preparedStatements: 200,
   idleInTransactionMs: 5_000,

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { EntityTarget } from 'typeorm';
-import { type Database, columnsOf, rows } from './database.ts';
+import { type Database, selectOf } from './database.ts';
+import { readRowsById } from './reads.ts';
 
 /** Rows by id, those of one request in one statement; null for one that is not there. */
 export function rowLoader<Row extends { id: string }>(
@@ -8,13 +9,8 @@ export function rowLoader<Row extends { id: string }>(
   entity: EntityTarget<Row>,
 ): DataLoader<string, Row | null> {
   return new DataLoader(async (ids) => {
-    const { tablePath } = db.connection.getMetadata(entity);
     // By a list as one parameter: it is the same statement, however long the list.
-    const found = await rows<Row>(
-      db,
-      `SELECT ${columnsOf(db, entity, 'one')} FROM ${tablePath} AS one WHERE one.id = ANY ($1)`,
-      [ids],
-    );
+    const found = await readRowsById<Row>(db, selectOf(db, entity, 'WHERE one.id = ANY ($1)'), ids);
     const byId = new Map(found.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   });

@@ -8,6 +8,7 @@ import type { ConsentScope } from './contract.generated.ts';
 import { type Database, rows } from './database.ts';
 import { Refusal } from './errors.ts';
 import { cardToken, email, id, key, memberNumber, phone } from './input.ts';
+import { readRows } from './reads.ts';
 import type { Viewer } from './viewer.ts';
 
 const lowerCase = (value: string) => value.toLowerCase();
@@ -57,11 +58,13 @@ export async function resolveMember(
   if (ref.partnerAccount != null && !ref.partnerId && !partnerId) {
     throw new Refusal('INVALID', 'An account needs the id of its partner.', ['partnerId']);
   }
-  const [found] = await rows<{ id: string | null }>(
-    db,
-    'SELECT members.resolve($1, $2, $3) AS id',
-    [ref, partnerId, sandbox],
-  );
+  // A wallet token is spent by it.
+  const ask = ref.walletToken == null ? readRows : rows;
+  const [found] = await ask<{ id: string | null }>(db, 'SELECT members.resolve($1, $2, $3) AS id', [
+    ref,
+    partnerId,
+    sandbox,
+  ]);
   return found!.id;
 }
 
@@ -125,7 +128,7 @@ export async function consentingMembers<Asked extends { memberId: string; by: As
   const questions = groups.map(({ by, all }, asker) => {
     return { asker, ...by, memberIds: [...new Set(all.map(({ memberId }) => memberId))] };
   });
-  const found = await rows<{ asker: number; memberId: string }>(
+  const found = await readRows<{ asker: number; memberId: string }>(
     db,
     `SELECT a.asker, m.id AS "memberId"
      FROM jsonb_to_recordset($1)

@@ -30,7 +30,7 @@ type Statement = Record<'name' | 'text', string> & { values: unknown[] };
 type Ask = (statement: string | Statement, values?: unknown[]) => Promise<pg.QueryResult>;
 
 /**
- * A connection that has the server keep what it made of statements with parameters that come often: they
+ * A connection that has the server keep what it made of statements that come often with values, if none: they
  * are read and checked once, and planned for any values where that is found to be as good. It keeps the first
  * `limits.preparedStatements` that come; the others are sent whole, as they are to any connection.
  */
@@ -42,7 +42,7 @@ export class PreparingConnection extends Connection {
   override query(...given: unknown[]): never {
     const [text, values, callback] = given;
     const ask = super.query.bind(this) as Ask;
-    const isPlain = typeof text === 'string' && Array.isArray(values) && values.length > 0;
+    const isPlain = typeof text === 'string' && Array.isArray(values);
     if (!isPlain || callback) return Reflect.apply(ask, this, given) as never;
     const name = nameOf(text);
     return (name ? this.#askKept(ask, { name, text, values }) : ask(text, values)) as never;

@@ -24,6 +24,7 @@ import { createServer, listenOn } from './http.ts';
 import { consentReader } from './members.ts';
 import { measurePool, timedAnswers } from './part-metrics.ts';
 import { PreparingConnection } from './prepared.ts';
+import { readTogether } from './reads.ts';
 import { scalars } from './scalars.ts';
 import { readSdl } from './sdl.ts';
 import { openEvents } from './streams.ts';
@@ -69,6 +70,7 @@ export async function startSubgraph<Loaders>(
   const { name } = definition;
   const schema = openSchema(definition);
   const source = await openPool(definition, config);
+  readTogether(source, config.limits);
   measurePool(platform.metrics, name, source);
   const execute = openExecution(schema, config.limits.compiledBytes);
   const log = platform.log.child({ part: name });

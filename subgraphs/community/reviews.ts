@@ -9,6 +9,7 @@ import { body, id, parseInput, title } from '../../platform/input.ts';
 import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
 import { type Page, newestOf } from '../../platform/paging.ts';
+import { readRowsById } from '../../platform/reads.ts';
 import { type Viewer, requireMember } from '../../platform/viewer.ts';
 import { Review } from './entities.ts';
 import type { ReviewSummary, ReviewsBy } from './rows.ts';
@@ -225,19 +226,20 @@ export function reviewsOf(
  *
  * @returns one for each id, in their order
  */
-export function summariesOf(
+export async function summariesOf(
   db: Database,
   by: ReviewsBy,
   ids: readonly string[],
 ): Promise<ReviewSummary[]> {
   const stars = [1, 2, 3, 4, 5].map((rating) => `count(*) FILTER (WHERE rating = ${rating})`);
-  return rows(
+  const found = await readRowsById<ReviewSummary & { id: string }>(
     db,
-    `SELECT count(rating)::integer AS count, round(avg(rating), 2)::text AS average,
+    `SELECT owner.id, count(rating)::integer AS count, round(avg(rating), 2)::text AS average,
             ARRAY[${stars.join(', ')}]::integer[] AS histogram
-     FROM unnest($1::uuid[]) WITH ORDINALITY AS owner (id, place)
-     LEFT JOIN community.review ON ${columnOf[by]} = owner.id
-     GROUP BY place ORDER BY place`,
-    [ids],
+     FROM unnest($1::uuid[]) AS owner (id) LEFT JOIN community.review ON ${columnOf[by]} = owner.id
+     GROUP BY owner.id`,
+    ids,
   );
+  const byId = new Map(found.map((summary) => [summary.id, summary]));
+  return ids.map((id) => byId.get(id)!);
 }

@@ -2,6 +2,7 @@
 import { type Database, rows } from '../../platform/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import type { Asking } from '../../platform/members.ts';
+import { readRows } from '../../platform/reads.ts';
 
 /** A partner's status; null where there is none. */
 export async function statusOf(db: Database, partnerId: string): Promise<string | null> {
@@ -79,7 +80,7 @@ export async function redemptionTermsOf(
  * money; null where none does.
  */
 export async function lowestRate(db: Database, at: Date): Promise<Rate | null> {
-  const [lowest] = await rows<Rate>(
+  const [lowest] = await readRows<Rate>(
     db,
     'SELECT currency, rate FROM partners.lowest_redemption_rate($1)',
     [at],

@@ -1,4 +1,5 @@
-import { type Database, rows } from '../../platform/database.ts';
+import type { Database } from '../../platform/database.ts';
+import { readRows } from '../../platform/reads.ts';
 
 /** What the rules here see of the program. */
 export interface Program {
@@ -7,6 +8,9 @@ export interface Program {
 }
 
 export async function readProgram(db: Database): Promise<Program> {
-  const [row] = await rows<Program>(db, 'SELECT time_zone AS "timeZone" FROM members.program()');
+  const [row] = await readRows<Program>(
+    db,
+    'SELECT time_zone AS "timeZone" FROM members.program()',
+  );
   return row!;
 }

@@ -1,4 +1,5 @@
 import { type Database, rows } from '../../../platform/database.ts';
+import { readRows } from '../../../platform/reads.ts';
 
 /** What the rules here see of a member. */
 export interface MemberSnapshot {
@@ -23,7 +24,7 @@ export async function memberSnapshots(
   ids: string[],
   at: Date,
 ): Promise<Map<string, MemberSnapshot>> {
-  const found = await rows<MemberSnapshot>(
+  const found = await readRows<MemberSnapshot>(
     db,
     `SELECT id, status, tier, earn_multiplier AS "earnMultiplier", segments
      FROM members.snapshot($1, $2)`,

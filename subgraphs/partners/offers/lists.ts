@@ -1,5 +1,6 @@
-import { type Database, columnsOf, rows, toJson } from '../../../platform/database.ts';
+import { type Database, columnsOf, toJson } from '../../../platform/database.ts';
 import { type Page, newestOf } from '../../../platform/paging.ts';
+import { readRows } from '../../../platform/reads.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { type MemberSnapshot, memberSnapshots } from '../activities/members.ts';
 import { Offer } from './entities.ts';
@@ -63,7 +64,7 @@ export async function findOffers(
   offerIds: readonly string[],
   asking: Asking,
 ): Promise<Offer[]> {
-  return rows(
+  return readRows(
     db,
     `SELECT ${columnsOf(db, Offer, 'one')} FROM partners.offer one
      WHERE one.id = ANY ($1::uuid[]) AND ${isShown(2)}`,
@@ -107,7 +108,7 @@ export async function listOffers(
   asking: Asking,
 ): Promise<Offer[]> {
   const [startsAt, lastId] = page.after ?? [null, null];
-  return rows(
+  return readRows(
     db,
     `SELECT ${columnsOf(db, Offer, 'one')} FROM partners.offer one
      WHERE ($1::timestamptz IS NULL OR (one.starts_at, one.id) < ($1, $2::uuid))
@@ -131,7 +132,7 @@ export async function openOffersOf(
 ): Promise<(Offer & { memberId: string })[]> {
   const members = [...(await memberSnapshots(db, [...memberIds], at)).values()];
   const [startsAt, lastId] = page.after ?? [null, null];
-  return rows(
+  return readRows(
     db,
     `SELECT member.id AS "memberId", ${columnsOf(db, Offer, 'listed')}
      FROM jsonb_to_recordset($1) AS member (id uuid, tier text, segments text[])
