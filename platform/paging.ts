@@ -1,9 +1,11 @@
-import type { EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { z } from 'zod';
 import type { Limits } from './limits.ts';
-import { type Database, columnsOf, rows } from './database.ts';
+import { type Database, columnsOf, selectOf } from './database.ts';
 import { badInput } from './errors.ts';
 import { isText } from './input.ts';
+import { readRows } from './reads.ts';
+import type { Where } from './where.ts';
 
 /** What a client asks of a list: Relay's `first` and `after`. */
 export interface PageRequest {
@@ -105,23 +107,22 @@ export function newestConnection<Row extends { id: string; createdAt: Date }>(
   return connection(read, page, ({ createdAt, id }) => [createdAt.toISOString(), id]);
 }
 
-/** Narrows a query to a page of such a list. @returns at most one row more than the page has */
+/**
+ * Reads a page of such a list.
+ *
+ * @param where what its rows meet, which are `one` there
+ * @returns at most one row more than the page has
+ */
 export function readNewest<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
+  db: Database,
+  entity: EntityTarget<Row>,
+  where: Where,
   { first, after }: Page,
 ): Promise<Row[]> {
-  const { alias } = query;
-  if (after) {
-    const [createdAt, lastId] = after;
-    query.andWhere(`(${alias}.createdAt, ${alias}.id) < (:createdAt, :lastId)`, {
-      createdAt,
-      lastId,
-    });
-  }
-  return query
-    .orderBy({ [`${alias}.createdAt`]: 'DESC', [`${alias}.id`]: 'DESC' })
-    .limit(first + 1)
-    .getMany();
+  if (after) where.and('(one.created_at, one.id) < (?, ?)', ...after);
+  const limit = where.parameter(first + 1);
+  const which = `${where.text} ORDER BY one.created_at DESC, one.id DESC LIMIT ${limit}`;
+  return readRows(db, selectOf(db, entity, which), where.values);
 }
 
 interface NewestOf {
@@ -148,7 +149,7 @@ export function newestOf<Row extends ObjectLiteral>(
   { owner, ownerIds, page, by = 'created_at', where = 'true', values = [] }: NewestOf,
 ): Promise<Row[]> {
   const [at, lastId] = page.after ?? [null, null];
-  return rows(
+  return readRows(
     db,
     `SELECT ${columnsOf(db, entity, 'listed')}
      FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (

@@ -7,6 +7,7 @@ import { body, id, key, label, parseInput, title } from '../../platform/input.ts
 import { requireActiveMember } from '../../platform/members.ts';
 import { emit } from '../../platform/outbox.ts';
 import { type Page, newestOf, readNewest } from '../../platform/paging.ts';
+import { Where } from '../../platform/where.ts';
 import { Post } from './entities.ts';
 import { requireLive, requireReward } from './subjects.ts';
 
@@ -100,13 +101,12 @@ export function listPosts(
   filter: { topic?: string | null | undefined; kind?: string | null | undefined },
   page: Page,
 ): Promise<Post[]> {
-  const list = db.createQueryBuilder(Post, 'post').where('true');
+  const where = new Where();
   if (filter.topic != null) {
-    const named = parseInput(topic, filter.topic, ['topic']);
-    list.andWhere('post.topics @> ARRAY[:named]', { named });
+    where.and('one.topics @> ARRAY[?]', parseInput(topic, filter.topic, ['topic']));
   }
-  if (filter.kind) list.andWhere('post.kind = :kind', { kind: filter.kind });
-  return readNewest(list, page);
+  if (filter.kind) where.and('one.kind = ?', filter.kind);
+  return readNewest(db, Post, where, page);
 }
 
 /** The members' posts, newest first; of each at most one more than the page has. */

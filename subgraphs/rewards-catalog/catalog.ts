@@ -1,6 +1,5 @@
-import type { SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
-import type { Database } from '../../platform/database.ts';
+import { type Database, selectOf } from '../../platform/database.ts';
 import { badInput } from '../../platform/errors.ts';
 import { id, key, label, parseInput, requireOne } from '../../platform/input.ts';
 import type { Limits } from '../../platform/limits.ts';
@@ -15,7 +14,9 @@ import {
   readNewestPage,
   readPage,
 } from '../../platform/paging.ts';
+import { readRows } from '../../platform/reads.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
+import { Where } from '../../platform/where.ts';
 import { Reward } from './entities.ts';
 
 /**
@@ -23,22 +24,22 @@ import { Reward } from './entities.ts';
  *
  * @throws GraphQLError BAD_USER_INPUT where not exactly one is given, or a SKU by another than a partner
  */
-export function findReward(
+export async function findReward(
   db: Database,
   by: { id?: string | null | undefined; sku?: string | null | undefined },
   viewer: Viewer,
 ): Promise<Reward | null> {
   requireOne(by, ['id', 'sku']);
-  const wanted = visibleTo(db, viewer);
+  const wanted = visibleTo(viewer);
   if (by.id != null) {
-    return wanted.andWhere('reward.id = :id', { id: parseInput(id, by.id, ['id']) }).getOne();
+    wanted.and('one.id = ?', parseInput(id, by.id, ['id']));
+  } else {
+    const { partnerId } = viewer;
+    if (!partnerId) throw badInput('sku: is for partners; use the id.');
+    wanted.and('one.partner_id = ? AND one.sku = ?', partnerId, parseInput(key, by.sku, ['sku']));
   }
-  const { partnerId } = viewer;
-  if (!partnerId) throw badInput('sku: is for partners; use the id.');
-  const sku = parseInput(key, by.sku, ['sku']);
-  return wanted
-    .andWhere('reward.partnerId = :partnerId AND reward.sku = :sku', { partnerId, sku })
-    .getOne();
+  const [found] = await readRows<Reward>(db, selectOf(db, Reward, wanted.text), wanted.values);
+  return found ?? null;
 }
 
 /** The reward, if everybody may see it. */
@@ -69,59 +70,50 @@ export async function listRewards(
   { filter, sort, ...asked }: RewardsAsked,
   { viewer, limits }: { viewer: Viewer; limits: Limits },
 ): Promise<Connection<Reward>> {
-  const list = narrow(visibleTo(db, viewer), filter ?? {});
+  const wanted = narrow(visibleTo(viewer), filter ?? {});
   if (!sort || sort === 'NEWEST') {
     const page = readNewestPage(asked, limits);
-    return newestConnection(await readNewest(list, page), page);
+    return newestConnection(await readNewest(db, Reward, wanted, page), page);
   }
   const page = readPage(asked, pointsKeys, limits);
   const [direction, beyond] =
     sort === 'POINTS_ASC' ? (['ASC', '>'] as const) : (['DESC', '<'] as const);
-  if (page.after) {
-    const [lastPoints, lastId] = page.after;
-    list.andWhere(`(reward.points, reward.id) ${beyond} (:lastPoints, :lastId)`, {
-      lastPoints,
-      lastId,
-    });
-  }
-  const read = await list
-    .orderBy({ 'reward.points': direction, 'reward.id': direction })
-    .limit(page.first + 1)
-    .getMany();
+  if (page.after) wanted.and(`(one.points, one.id) ${beyond} (?, ?)`, ...page.after);
+  const order = `ORDER BY one.points ${direction}, one.id ${direction}`;
+  const which = `${wanted.text} ${order} LIMIT ${wanted.parameter(page.first + 1)}`;
+  const read = await readRows<Reward>(db, selectOf(db, Reward, which), wanted.values);
   return connection(read, page, (reward) => [`${reward.points}`, reward.id]);
 }
 
 const pointsKeys = z.tuple([z.string().regex(/^[1-9]\d{0,12}$/), z.uuid()]);
 
 function narrow(
-  list: SelectQueryBuilder<Reward>,
+  wanted: Where,
   { kinds, partnerIds, categories, minPoints, maxPoints, status }: RewardFilter,
-): SelectQueryBuilder<Reward> {
-  if (kinds) list.andWhere('reward.kind = ANY (:kinds)', { kinds });
+): Where {
+  if (kinds) wanted.and('one.kind = ANY (?)', kinds);
   if (partnerIds) {
     const ids = parseInput(z.array(id).max(100), partnerIds, ['filter', 'partnerIds']);
-    list.andWhere('reward.partnerId = ANY (:ids)', { ids });
+    wanted.and('one.partner_id = ANY (?)', ids);
   }
   if (categories) {
     const named = parseInput(z.array(label).max(100), categories, ['filter', 'categories']);
-    list.andWhere('reward.categories && CAST(:named AS text[])', { named });
+    wanted.and('one.categories && CAST(? AS text[])', named);
   }
-  if (minPoints != null) list.andWhere('reward.points >= :minPoints', { minPoints });
-  if (maxPoints != null) list.andWhere('reward.points <= :maxPoints', { maxPoints });
-  if (status) list.andWhere('reward.status = :status', { status });
-  return list;
+  if (minPoints != null) wanted.and('one.points >= ?', minPoints);
+  if (maxPoints != null) wanted.and('one.points <= ?', maxPoints);
+  if (status) wanted.and('one.status = ?', status);
+  return wanted;
 }
 
 /** As `rewards.published` tells other parts. */
-const published = (reward: string) =>
-  `${reward}.status = 'PUBLISHED' AND ${reward}.partner_id IN (SELECT * FROM partners.live())`;
+const published = `one.status = 'PUBLISHED' AND one.partner_id IN (SELECT * FROM partners.live())`;
 
 /** Published rewards of live partners; those of the calling partner, and all for staff, whatever their state. */
-function visibleTo(db: Database, viewer: Viewer): SelectQueryBuilder<Reward> {
-  const query = db.createQueryBuilder(Reward, 'reward');
-  if (viewer.audience === 'ADMIN') return query.where('true');
-  const { partnerId } = viewer;
-  return query.where(`(reward.partner_id = :own OR ${published('reward')})`, { own: partnerId });
+function visibleTo(viewer: Viewer): Where {
+  const wanted = new Where();
+  if (viewer.audience === 'ADMIN') return wanted;
+  return wanted.and(`one.partner_id = ? OR ${published}`, viewer.partnerId);
 }
 
 /** What `Partner.rewards` asks for, of one partner or many. */
@@ -141,7 +133,7 @@ export function rewardsOf(
     owner: 'partner_id',
     ownerIds: partnerIds,
     page,
-    where: `($5 OR one.partner_id = $6 OR ${published('one')}) AND ($7::text IS NULL OR one.status = $7)`,
+    where: `($5 OR one.partner_id = $6 OR ${published}) AND ($7::text IS NULL OR one.status = $7)`,
     values: [viewer.audience === 'ADMIN', viewer.partnerId, status],
   });
 }

@@ -1,7 +1,9 @@
 import { Any } from 'typeorm';
 import type { Context } from '../../platform/context.ts';
+import { selectOf } from '../../platform/database.ts';
 import { listLoader, rowLoader, rowsLoader } from '../../platform/loaders.ts';
 import type { Page } from '../../platform/paging.ts';
+import { readRowsById } from '../../platform/reads.ts';
 import { type RewardsOf, rewardsOf } from './catalog.ts';
 import { HouseholdShare, Redemption, Reward, RewardPrice, Voucher } from './entities.ts';
 import { redemptionsOf } from './redemptions.ts';
@@ -15,10 +17,11 @@ export function createLoaders({ db, viewer }: Context) {
     /** A reward's prices, the first first. */
     pricesOf: rowsLoader(
       (rewardIds) =>
-        db.find(RewardPrice, {
-          where: { rewardId: Any(rewardIds) },
-          order: { position: 'ASC' },
-        }),
+        readRowsById<RewardPrice>(
+          db,
+          selectOf(db, RewardPrice, 'WHERE one.reward_id = ANY ($1) ORDER BY one.position'),
+          rewardIds,
+        ),
       ({ rewardId }) => rewardId,
     ),
     /** What the household paid of a redemption. */

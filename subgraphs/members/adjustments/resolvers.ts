@@ -1,5 +1,6 @@
 import { orUserErrors } from '../../../platform/errors.ts';
 import { newestConnection, readNewest, readNewestPage } from '../../../platform/paging.ts';
+import { Where } from '../../../platform/where.ts';
 import { findCurrency } from '../program/currencies.ts';
 import type { Resolvers } from '../types.generated.ts';
 import { adjustPoints, approveAdjustment, rejectAdjustment } from './adjustments.ts';
@@ -9,9 +10,9 @@ export const resolvers: Resolvers = {
   Query: {
     adjustments: async (_, { status, ...asked }, { db, config }) => {
       const page = readNewestPage(asked, config.limits);
-      const query = db.createQueryBuilder(Adjustment, 'adjustment');
-      if (status) query.where('adjustment.status = :status', { status });
-      return newestConnection(await readNewest(query, page), page);
+      const where = new Where();
+      if (status) where.and('one.status = ?', status);
+      return newestConnection(await readNewest(db, Adjustment, where, page), page);
     },
   },
 

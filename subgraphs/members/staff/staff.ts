@@ -1,4 +1,3 @@
-import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import { recordAct } from '../../../platform/audit-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
@@ -20,6 +19,7 @@ import {
   staffRoles,
 } from '../../../platform/roles.ts';
 import { type Viewer, requireNoSandbox } from '../../../platform/viewer.ts';
+import { Where } from '../../../platform/where.ts';
 import { locale } from '../membership/profiles.ts';
 import { Staff } from './entities.ts';
 
@@ -203,9 +203,8 @@ export async function listStaff(
   const isOwn = viewer.audience === 'ADMIN' || partnerId === viewer.partnerId;
   if (!isOwn || viewer.sandbox) return null;
   const page = readNewestPage(request, limits);
-  const query = db
-    .createQueryBuilder(Staff, 'staff')
-    .where({ partnerId: partnerId ?? IsNull() })
-    .andWhere(`staff.status <> 'REMOVED'`);
-  return newestConnection(await readNewest(query, page), page);
+  const where = new Where().and(`one.status <> 'REMOVED'`);
+  if (partnerId === null) where.and('one.partner_id IS NULL');
+  else where.and('one.partner_id = ?', partnerId);
+  return newestConnection(await readNewest(db, Staff, where, page), page);
 }

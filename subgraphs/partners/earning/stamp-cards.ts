@@ -1,5 +1,6 @@
 import { Any } from 'typeorm';
-import type { Database } from '../../../platform/database.ts';
+import { type Database, selectOf } from '../../../platform/database.ts';
+import { readRows } from '../../../platform/reads.ts';
 import { CollectedStamps, RuleSet } from './entities.ts';
 import type { StampCardProgress } from './rows.ts';
 import { validAt } from './rule-sets.ts';
@@ -13,10 +14,16 @@ export async function stampCardsOf(
   memberIds: readonly string[],
   at: Date,
 ): Promise<(StampCardProgress & { memberId: string })[]> {
-  const collected = await db.find(CollectedStamps, {
-    where: { memberId: Any(memberIds) },
-    order: { partnerId: 'ASC', code: 'ASC' },
-  });
+  const collected = await readRows<CollectedStamps>(
+    db,
+    selectOf(
+      db,
+      CollectedStamps,
+      'WHERE one.member_id = ANY ($1) ORDER BY one.partner_id, one.code',
+    ),
+    [memberIds],
+  );
+  if (collected.length === 0) return [];
   const partnerIds = [...new Set(collected.map(({ partnerId }) => partnerId))];
   const sets = await db.findBy(RuleSet, { partnerId: Any(partnerIds), ...validAt(at) });
   return collected.flatMap(({ memberId, partnerId, code, stamps }) => {
