@@ -2,7 +2,9 @@
 -- where the program has none. An unknown member has no row.
 CREATE OR REPLACE FUNCTION members.tiers_of(p_member_ids uuid[], p_at timestamptz)
 RETURNS TABLE (member_id uuid, tier text, source text, since date, until date)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- To plan it for each call takes longer than to carry it out.
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   v_program members.program;

@@ -1,7 +1,7 @@
-import { IsNull, Not } from 'typeorm';
 import { z } from 'zod';
-import { type Database, rows } from '../../../platform/database.ts';
+import { type Database, rows, selectOf } from '../../../platform/database.ts';
 import { code, decimal, eachOnce, note, title } from '../../../platform/input.ts';
+import { readRows } from '../../../platform/reads.ts';
 import { Tier } from './entities.ts';
 
 const benefit = z
@@ -42,7 +42,7 @@ export const tiersInput = z
 
 /** The program's tiers, the lowest first. */
 export function listTiers(db: Database): Promise<Tier[]> {
-  return db.find(Tier, { where: { rank: Not(IsNull()) }, order: { rank: 'ASC' } });
+  return readRows(db, selectOf(db, Tier, 'WHERE one.rank IS NOT NULL ORDER BY one.rank'));
 }
 
 /** Puts these in the place of all tiers. Those that are gone stay, without a rank, for who had them. */

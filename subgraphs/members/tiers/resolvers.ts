@@ -14,9 +14,8 @@ export const resolvers: Resolvers = {
   },
 
   Member: {
-    level: async ({ id, showLevel }, _, { loaders }) =>
-      showLevel ? ((await loaders.tierStatus.load(id))?.tier ?? null) : null,
-    tier: ({ id }, _, { loaders }) => loaders.tierStatus.load(id),
+    level: ({ id, showLevel }, _, { loaders }) => (showLevel ? loaders.level(id) : null),
+    tier: ({ id }, _, { loaders }) => loaders.tierStatus(id),
   },
 
   Tier: {

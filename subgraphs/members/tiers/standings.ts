@@ -1,5 +1,6 @@
 import { addDays, daysBetween } from '../../../platform/calendar.ts';
 import { type Database, rows } from '../../../platform/database.ts';
+import { readRows } from '../../../platform/reads.ts';
 import type { GrantSource, Tier } from './entities.ts';
 
 /** Where a member stands, and what they earned lately. */
@@ -27,7 +28,7 @@ export interface Standing {
  * One statement, however many members; without those that are unknown.
  */
 export function standingsOf(db: Database, memberIds: string[], at: Date): Promise<Standing[]> {
-  return rows(
+  return readRows(
     db,
     `SELECT t.member_id AS "memberId", t.tier AS "tierCode", t.source, t.since::text,
             t.until::text AS "validUntil", p.today::text, p.period_from::text AS "periodFrom",
@@ -35,6 +36,20 @@ export function standingsOf(db: Database, memberIds: string[], at: Date): Promis
      FROM members.tiers_of($1, $2) t JOIN members.tier_progress($1, $2) p USING (member_id)`,
     [memberIds, at],
   );
+}
+
+/** The codes of these members' tiers at an instant, by member; without those that are unknown. */
+export async function tierCodesOf(
+  db: Database,
+  memberIds: readonly string[],
+  at: Date,
+): Promise<Map<string, string | null>> {
+  const found = await readRows<{ memberId: string; tier: string | null }>(
+    db,
+    'SELECT member_id AS "memberId", tier FROM members.tiers_of($1, $2)',
+    [memberIds, at],
+  );
+  return new Map(found.map(({ memberId, tier }) => [memberId, tier]));
 }
 
 /** Where a business stands, by what its people earned while they were in it. */
