@@ -1,18 +1,11 @@
-import { jest } from '@jest/globals';
-import pg from 'pg';
-import { accruePoints } from '../../ledger/index.ts';
-import { SetClock, databaseClock } from '../../platform/clock.ts';
+import { SetClock } from '../../platform/clock.ts';
 import { rows } from '../../platform/database.ts';
 import { scopesOf } from '../../platform/scopes.ts';
 import { type Viewer, anonymous } from '../../platform/viewer.ts';
-import { createPost } from '../../subgraphs/community/posts.ts';
 import { type System, startSystem } from '../../system.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { codeIn, givenMember } from '../support/given-members.ts';
-import { givenOffer } from '../support/given-offers.ts';
+import { codeIn } from '../support/given-members.ts';
 import { givenPartner } from '../support/given-partners.ts';
-import { anAccrual } from '../support/given-points.ts';
-import { givenReward } from '../support/given-rewards.ts';
 import { tierNewsOf } from '../support/given-tiers.ts';
 import {
   adminViewer,
@@ -22,7 +15,6 @@ import {
   testPlatform,
 } from '../support/subgraph.ts';
 
-const hourMs = 3_600_000;
 const tier = `tier { tier { code name rank } source since validUntil qualifyingPoints
   qualificationPeriod { from to } next { tier { code } remaining percent } }`;
 
@@ -241,78 +233,5 @@ describe('a member reaches gold, and comes down softly', () => {
       since: '2030-01-01',
       validUntil: null,
     });
-  });
-});
-
-describe('what a member sees first', () => {
-  const test = useTestDatabase();
-  const [few, many] = [3, 12];
-  const brands = 4;
-  let system: System;
-  let partnerIds: string[];
-
-  beforeAll(async () => {
-    system = await startSystem(configOn(test), testPlatform());
-    const clock = databaseClock;
-    const at = { startsAt: new Date(Date.now() - hourMs), endsAt: new Date(Date.now() + hourMs) };
-    partnerIds = await Promise.all(Array.from({ length: brands }, () => givenPartner(test)));
-    const memberIds = await Promise.all(
-      partnerIds.map((issuerId) => givenMember(test, 5n, issuerId)),
-    );
-    // Neighbours in a list differ in whose they are.
-    for (let place = 0; place < many; place++) {
-      const [partnerId, memberId] = [partnerIds[place % brands]!, memberIds[place % brands]!];
-      const reward = await givenReward(test, { partnerId });
-      await givenOffer(test, partnerId, at);
-      const post = { kind: 'TIP' as const, title: 'Look', body: 'There is more.' };
-      const about = { aboutRewardId: reward.id, idempotencyKey: `${place}` };
-      await createPost(test.db('community'), { ...post, ...about }, { memberId, clock });
-    }
-  });
-  afterAll(() => system.drain());
-
-  const partner = 'partner { name rating { count } }';
-  const reward = `name prices { points } ${partner} rating { average }`;
-  const home = `query ($first: Int) {
-    me {
-      displayName level { name } tier { qualifyingPoints } stampCards { current }
-      balances { available currency { name } byIssuer { issuer { name } points } expiring { points } }
-      offers(first: $first) { nodes { title activated progress { current } ${partner} } }
-    }
-    rewards(first: $first) { nodes { ${reward} } }
-    feed(first: $first) {
-      nodes { title author { displayName level { name } } about { ... on Reward { ${reward} } } }
-    }
-  }`;
-
-  /** How many are sent for lists of so many, by one whom as many brands gave points at the most. */
-  async function statementsFor(first: number): Promise<number> {
-    const issuers = Math.min(first, brands);
-    const memberId = await givenMember(test);
-    for (const issuerId of partnerIds.slice(0, issuers)) {
-      await accruePoints(test.db('partners'), anAccrual({ memberId, issuerId, points: 10n }));
-    }
-    const spy = jest.spyOn(pg.Client.prototype, 'query');
-    try {
-      const asked = { query: home, variables: { first } };
-      const { data, errors } = await system.gateway.execute(asked, memberViewer(memberId));
-      expect(errors).toBeUndefined();
-      const rowsOf = (length: number) => Array<unknown>(length).fill(expect.any(Object));
-      expect(data).toMatchObject({
-        me: { offers: { nodes: rowsOf(first) }, balances: [{ byIssuer: rowsOf(issuers) }] },
-        rewards: { nodes: rowsOf(first) },
-        feed: { nodes: Array(first).fill({ about: { prices: rowsOf(1) } }) },
-      });
-      return spy.mock.calls.length;
-    } finally {
-      spy.mockRestore();
-    }
-  }
-
-  it('takes as many statements for twelve of everything as for three', async () => {
-    const forFew = await statementsFor(few);
-
-    expect(forFew).toBeGreaterThan(0);
-    expect(await statementsFor(many)).toBe(forFew);
   });
 });
