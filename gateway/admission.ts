@@ -58,7 +58,7 @@ export function openAdmission(
     }
     if (/^\/(exports|imports|statements)\//.test(url)) return true;
     enter(response);
-    response.once('close', () => {
+    response.on('close', () => {
       const started = admitted.get(response);
       leave(response);
       const isAnswered = response.writableFinished && response.statusCode === 200;

@@ -22,27 +22,24 @@ export type ReadCaller = (
  * Who asks, which counts against their rate. A refused token is logged by its reason, never by its text.
  */
 export function callerReader(readToken: ReadToken, rates: RateLimits, log: Logger): ReadCaller {
-  const viewerOf = async ({ id: requestId, authorization }: Caller): Promise<Viewer> => {
-    try {
-      return await readToken(authorization);
-    } catch (error) {
-      if (error instanceof GraphQLError) {
-        log.info({ requestId, reason: error.originalError?.message }, 'token refused');
-        throw error;
-      }
-      log.error({ requestId, err: error }, 'no keys to check tokens with');
-      throw httpRefusal(503, 'SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked now.');
+  const refusalOf = (requestId: string, error: unknown): GraphQLError => {
+    if (error instanceof GraphQLError) {
+      log.info({ requestId, reason: error.originalError?.message }, 'token refused');
+      return error;
     }
+    log.error({ requestId, err: error }, 'no keys to check tokens with');
+    return httpRefusal(503, 'SUBGRAPH_UNAVAILABLE', 'Tokens cannot be checked now.');
   };
-  return async (caller) => {
+  return async ({ id, ip, authorization }) => {
     let viewer: Viewer;
     try {
-      viewer = await viewerOf(caller);
+      viewer = await readToken(authorization);
     } catch (error) {
-      await rates.countRequest(caller.ip, null);
-      throw error;
+      const refusal = refusalOf(id, error);
+      await rates.countRequest(ip, null);
+      throw refusal;
     }
-    return { viewer, headers: await rates.countRequest(caller.ip, viewer) };
+    return { viewer, headers: await rates.countRequest(ip, viewer) };
   };
 }
 

@@ -12,9 +12,12 @@ export function admitOrigins(
 ): void {
   if (origins.length === 0) return;
   const isAdmitted = (origin?: string): origin is string => !!origin && origins.includes(origin);
-  scope.addHook('onRequest', async ({ headers: { origin } }, reply) => {
-    reply.header('vary', 'origin');
-    if (isAdmitted(origin)) reply.headers({ 'access-control-allow-origin': origin, ...readable });
+  scope.addHook('onRequest', ({ headers: { origin } }, reply, next) => {
+    void reply.header('vary', 'origin');
+    if (isAdmitted(origin)) {
+      void reply.headers({ 'access-control-allow-origin': origin, ...readable });
+    }
+    next();
   });
   scope.options(path, ({ headers: { origin } }, reply) => {
     if (isAdmitted(origin)) reply.headers(preflightOf(methods));

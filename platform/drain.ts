@@ -27,16 +27,14 @@ export function openDrain(
   http.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
     arrivals++;
     inFlight.add(response);
-    response.once('close', () => inFlight.delete(response));
+    response.on('close', () => inFlight.delete(response));
     // Also of an answer that is not the framework's.
     if (isDraining) response.shouldKeepAlive = false;
   });
-  server.addHook('onSend', (_request, reply, _payload, next) => {
-    if (isDraining) reply.header('connection', 'close');
-    next();
-  });
   server.addHook('preClose', async () => {
     isDraining = true;
+    // Of an answer that has begun, the client has been told otherwise.
+    for (const response of inFlight) response.shouldKeepAlive = false;
     if (http.listening) await wait(lameDuckMs);
     // What is in flight may finish; a client that does not take its answer may not hold the process.
     setTimeout(() => http.closeAllConnections(), limits.drainMs).unref();

@@ -39,12 +39,11 @@ export function createServer(
     clientErrorHandler: refuseUnread,
   });
   server.server.on('connect', (_, socket: Socket) => refuseUnread({}, socket));
-  server.addHook('onRequest', async ({ raw }, reply) => {
+  server.addHook('onRequest', ({ raw }, reply, next) => {
     // Source: RFC 9112 §3.2.
-    if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
-      return refuse(reply.header('cache-control', 'no-store'), 400);
-    }
-    return undefined;
+    const lacksHost = raw.headers.host === undefined && raw.httpVersion === '1.1';
+    if (lacksHost) void refuse(reply.header('cache-control', 'no-store'), 400);
+    else next();
   });
   const isDraining = openDrain(server, config);
   server.get('/health/live', () => ({ status: 'live' }));
