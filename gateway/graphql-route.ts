@@ -2,7 +2,6 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { Transform } from 'node:stream';
 import type { Config } from '../platform/config.ts';
 import { httpRefusal } from '../platform/errors.ts';
 import { eventStreamType } from '../platform/event-stream.ts';
@@ -18,6 +17,7 @@ import { takeDocument } from './documents/requests.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
 import { logFaults } from './operation-log.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { checkLength, takeJson } from './request-body.ts';
 import { refuseConditionalStreams } from './subscriptions/documents.ts';
 import { type SubscriptionRoutes, isUpgrade } from './subscriptions/routes.ts';
 
@@ -55,7 +55,7 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
   const { limits } = config;
   await server.register((scope, _, done) => {
     scope.decorateRequest('viewer');
-    takeJson(scope);
+    takeJson(scope, limits);
     admitOrigins(scope, '/graphql', config.corsOrigins);
     scope.addHook('onError', async ({ id: requestId }, _reply, error) => {
       const { statusCode = 500, extensions } = error as {
@@ -68,16 +68,10 @@ export async function serveGraphQL(server: FastifyInstance, front: Front): Promi
       method: ['GET', 'POST'],
       url: '/graphql',
       exposeHeadRoute: false,
-      bodyLimit: limits.partnerBodyBytes,
       async onRequest(request, reply) {
         checkForm(request);
         request.viewer = await callerOf(request, reply);
-      },
-      preParsing(request, _reply, payload, next) {
-        const most = bodyLimitOf(request.viewer, limits);
-        const length = request.headers['content-length'];
-        if (Number(length ?? 0) > most) next(tooLarge(most));
-        else next(null, length === undefined ? payload.pipe(endAfter(most)) : payload);
+        checkLength(request, limits);
       },
       async handler(request, reply) {
         const search = takeDocument(request, front.trusted);
@@ -121,26 +115,12 @@ function contextOfRequest(
     if (viewer.audience === 'PUBLIC') await rates.countMutations(request.ip, mutations);
   });
   const gone = new Ending();
-  raw.once('close', () => {
+  raw.on('close', () => {
     if (!raw.writableFinished) gone.abort(new DOMException('The client is gone.', 'AbortError'));
   });
   context.tellsCost = headers['graphql-cost'] !== undefined;
   context.gone = gone;
   return context;
-}
-
-/** Takes JSON, in UTF-8, and no other body. */
-function takeJson(scope: FastifyInstance): void {
-  const parse = scope.getDefaultJsonParser('error', 'error');
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      void parse(request, utf8.decode(body as Buffer), done);
-    } catch {
-      done(httpRefusal(400, 'BAD_REQUEST', 'The body is not UTF-8.'));
-    }
-  });
 }
 
 /** Refuses what is not a GraphQL request by its headers. */
@@ -171,6 +151,8 @@ function checkForm(request: FastifyRequest): void {
 }
 
 function takesAnswer(accept = '*/*'): boolean {
+  // As most say it: by one type, without a word more.
+  if (answerTypes.has(accept)) return true;
   return accept
     .toLowerCase()
     .split(',')
@@ -188,27 +170,6 @@ const answerTypes: ReadonlySet<string> = new Set([
   // A subscription's; what is answered as JSON alone is refused in it.
   eventStreamType,
 ]);
-
-function bodyLimitOf({ audience }: Viewer, limits: Limits): number {
-  return audience === 'PARTNER' ? limits.partnerBodyBytes : limits.requestBodyBytes;
-}
-
-function tooLarge(most: number): Error {
-  const message = `The request is too large: its body has at most ${most} bytes.`;
-  return httpRefusal(413, 'QUERY_TOO_EXPENSIVE', message, { connection: 'close' });
-}
-
-/** Passes on a body that did not tell its length, up to so many bytes. */
-function endAfter(most: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      bytes += chunk.length;
-      if (bytes > most) done(tooLarge(most));
-      else done(null, chunk);
-    },
-  });
-}
 
 function checkSize(
   request: FastifyRequest,
