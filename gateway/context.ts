@@ -1,8 +1,8 @@
-import type { Logger } from 'pino';
 import type { Span } from '../platform/tracing.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { EndSignal } from './ending.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** What a request is known by. */
 export interface Asking {
@@ -20,7 +20,7 @@ export interface GatewayContext {
   /** What is told of it, where it is traced. */
   span?: Span | undefined;
   /** Carries the request's id, and its trace's. */
-  log: Logger;
+  log: RequestLog;
   metrics: GatewayMetrics;
   /** The instant of `performance.now()` after which no subgraph is asked. */
   deadline: number;

@@ -25,6 +25,7 @@ import { openKnownOperations } from './known-operations.ts';
 import { type GatewayMetrics, countRequests, gatewayMetrics, timedClients } from './metrics.ts';
 import { servePictures } from './pictures.ts';
 import { openRateLimits } from './rate-limits.ts';
+import { LinesOfRequest } from './request-log.ts';
 import { traceRequests } from './spans.ts';
 import { serveStatements } from './statements.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
@@ -141,7 +142,7 @@ function contextMaker({ limits }: Config, metrics: GatewayMetrics) {
     viewer,
     requestId: id,
     span,
-    log: log.child({ requestId: id, ...traceFields(span) }),
+    log: new LinesOfRequest(log, { requestId: id, ...traceFields(span) }),
     metrics,
     deadline: performance.now() + limits.operationMs,
     countMutations: () => Promise.resolve(),

@@ -53,4 +53,23 @@ describe('the log', () => {
       expect(lines).toEqual(Array.from({ length: 2_000 }, (_, line) => `"line":${line}`));
     },
   );
+
+  it('has the time of each line', () => {
+    const program = `import { openLog } from '${built}';
+      const log = openLog('info');
+      const before = Date.now();
+      for (const end = before + 20; Date.now() < end;) log.info({ at: Date.now() }, 'written');`;
+
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program]);
+
+    const lines = stderr.toString().trim().split('\n');
+    const late = lines.map((line) => {
+      const { at, time } = JSON.parse(line) as { at: number; time: string };
+      expect(new Date(time).toISOString()).toBe(time);
+      return Date.parse(time) - at;
+    });
+    expect(lines.length).toBeGreaterThan(20);
+    // A millisecond may end between the two.
+    expect(new Set(late.filter((ms) => ms < 0 || ms > 5))).toEqual(new Set());
+  });
 });
