@@ -22,5 +22,5 @@ USER node
 EXPOSE 4000
 # PORT is the port of the part that runs.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 4000}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "dist/coalition.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/coalition.js"]
 CMD ["gateway"]

@@ -1,9 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { root } from '../../platform/root.ts';
 import type { Given, SubgraphUrls } from './given.ts';
 
 /** The gateways, the one first that others are compared with. */
@@ -46,6 +48,12 @@ const programs: Readonly<Record<ContenderName, readonly [string, ...string[]]>> 
   'own traced': ['own', 'http', '1'],
 };
 
+/** What Node is started with by `npm start`, and each gateway here. */
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: { start: string };
+};
+const startOptions = scripts.start.match(/--\S+/g) ?? [];
+
 /** Starts a gateway on the core that is theirs. */
 export async function startContender(
   name: ContenderName,
@@ -53,7 +61,8 @@ export async function startContender(
   nodeOptions: readonly string[],
 ): Promise<Contender> {
   const [program, ...args] = programs[name];
-  const child = onCore(gatewayCore, program, [JSON.stringify(given), ...args], nodeOptions);
+  const options = [...startOptions, ...nodeOptions];
+  const child = onCore(gatewayCore, program, [JSON.stringify(given), ...args], options);
   const port = (await messageOf(child)) as number;
   const { pid } = child;
   return {

@@ -119,6 +119,14 @@ describe('Dockerfile', () => {
     for (const path of copied) expect([path, existsSync(join(root, path))]).toEqual([path, true]);
   });
 
+  it('starts a part as `npm start` does, with the same room for young objects', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } };
+    const [entrypoint] = lines.flatMap((line) => /^ENTRYPOINT (.*)/.exec(line)?.[1] ?? []);
+
+    expect(JSON.parse(entrypoint!)).toEqual(scripts.start.replace(/^exec /, '').split(' '));
+    expect(entrypoint).toContain('"--max-semi-space-size=64"');
+  });
+
   it('runs as nobody in particular', () => {
     expect(lines).toContain('USER node');
   });
