@@ -77,7 +77,7 @@ export async function start(
   const guarded = guardedClients(parts.subgraphs, { log, metrics, limits: config.limits });
   const subgraphs = timedClients(guarded, metrics);
   const answers = openAnswerKeeping(config, log, metrics);
-  const open = supergraphOpener({ config, log: quietLog, clients: subgraphs, metrics, answers });
+  const open = supergraphOpener({ config, clients: subgraphs, metrics, answers });
   const executor = createExecutor(await open(parts.supergraphSdl ?? readSupergraph(config)));
   const apollo = createGraphQLServer(config, quietLog, executor);
   await apollo.start();

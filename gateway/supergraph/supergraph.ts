@@ -1,24 +1,18 @@
-import { ApolloGateway } from '@apollo/gateway';
-import {
-  type GraphQLSchema,
-  assertValidSchema,
-  buildASTSchema,
-  isScalarType,
-  parse,
-} from 'graphql';
+import { type GraphQLSchema, buildASTSchema, isScalarType, parse } from 'graphql';
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import type { Config, SubgraphName } from '../../platform/config.ts';
+import type { Audience } from '../../platform/contract.generated.ts';
 import { scalars } from '../../platform/scalars.ts';
 import type { AnswerKeeping } from '../answers/keeping.ts';
-import { type AudienceGraphs, audienceGraphs } from '../audiences.ts';
+import { type AudienceGraphs, graphsOf } from '../audiences.ts';
 import { type SendHop, openWay } from '../data-source.ts';
 import { type Operations, openOperations } from '../execution/operations.ts';
 import type { Planner, Wanted } from '../execution/planner.ts';
 import { openPlanning } from '../execution/planning.ts';
 import { type GatewayMetrics, timed } from '../metrics.ts';
 import type { SubgraphClient } from '../subgraph-client.ts';
+import { loadApi } from './loading.ts';
 
 /** A composed schema and all that was made of it: an operation is checked, planned and run on one. */
 export interface Supergraph {
@@ -38,7 +32,6 @@ export type OpenSupergraph = (sdl: string) => Promise<Supergraph>;
 
 interface Parts {
   config: Config;
-  log: Logger;
   /** The ways to the subgraphs that there may be. */
   clients: Readonly<Record<SubgraphName, SubgraphClient>>;
   metrics: GatewayMetrics;
@@ -46,38 +39,43 @@ interface Parts {
 }
 
 /** What supergraphs are opened with. Their subgraphs need not run. */
-export function supergraphOpener({
-  config,
-  log,
-  clients,
-  metrics,
-  answers,
-}: Parts): OpenSupergraph {
+export function supergraphOpener({ config, clients, metrics, answers }: Parts): OpenSupergraph {
   const ways = new Map<string, SendHop>(
     Object.entries(clients).map(([name, client]) => [
       name,
       openWay(name as SubgraphName, client, config),
     ]),
   );
-  const wayTo = (name: string): SendHop => {
-    const way = ways.get(name);
-    if (!way) throw new Error(`There is no way to the subgraph "${name}".`);
-    return way;
-  };
+  // One that names another is not loaded.
+  const wayTo = (name: string): SendHop => ways.get(name)!;
+  let isServing = false;
   return async (sdl) => {
+    const schema = await loadApi({ sdl, subgraphs: [...ways.keys()] }, isServing);
+    isServing = true;
+    teachScalars(schema);
     // Each step stops the others for a moment: requests come in between.
-    const schema = await loadSchema(sdl, { log, wayTo });
     await setImmediate();
     const supergraph = buildASTSchema(parse(sdl), { assumeValidSDL: true });
     await setImmediate();
-    const graphs = audienceGraphs(sdl);
+    const graphs: Partial<Record<Audience, GraphQLSchema>> = {};
+    for (const [audience, graph] of graphsOf(sdl)) {
+      graphs[audience] = graph;
+      await setImmediate();
+    }
     const planning = openPlanning(sdl, config.limits);
     const plan = timed(metrics.planning, (wanted: Wanted) => planning.plan(wanted));
     const planner = { ...planning, plan };
     const parts = { schema, supergraph, wayTo };
     const plain = openOperations(planner, parts, config.limits.preparedBytes);
     const operations = answers.keepingAnswers(plain, supergraph, sdl);
-    return { sdl, hash: hashOf(sdl), schema, graphs, operations, planner };
+    return {
+      sdl,
+      hash: hashOf(sdl),
+      schema,
+      graphs: graphs as AudienceGraphs,
+      operations,
+      planner,
+    };
   };
 }
 
@@ -85,35 +83,6 @@ export function supergraphOpener({
 export function hashOf(sdl: string): string {
   return createHash('sha256').update(sdl).digest('hex');
 }
-
-/** Has Apollo's gateway load it, by the rules of federation. @returns what clients see */
-async function loadSchema(
-  supergraphSdl: string,
-  { log, wayTo }: { log: Logger; wayTo: (subgraph: string) => SendHop },
-): Promise<GraphQLSchema> {
-  // Read when an ApolloGateway is made: without it, it reports to its maker.
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    // Composition has checked it; again would be a third of the start.
-    validateSupergraph: false,
-    logger: log,
-    buildService({ name }) {
-      wayTo(name);
-      return unasked;
-    },
-  });
-  const { schema } = await gateway.load();
-  await gateway.stop();
-  assertValidSchema(schema);
-  teachScalars(schema);
-  return schema;
-}
-
-/** Apollo's own executor would ask by this. */
-const unasked = {
-  process: () => Promise.reject(new Error('Subgraphs are asked by the steps of a plan.')),
-};
 
 /**
  * A supergraph has only the names of its scalars: with this, a wrong value is refused at the door.

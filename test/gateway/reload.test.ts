@@ -1,8 +1,9 @@
+import { jest } from '@jest/globals';
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,8 +12,12 @@ import { Registry } from 'prom-client';
 import { createExecutor } from '../../gateway/executor.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
 import { localClient } from '../../gateway/subgraph-client.ts';
+import { readApi } from '../../gateway/supergraph/api.ts';
+import { readInThread } from '../../gateway/supergraph/loading.ts';
 import { supergraphOpener } from '../../gateway/supergraph/supergraph.ts';
+import { subgraphNames } from '../../platform/config.ts';
 import type { HopRequest } from '../../platform/hop.ts';
+import { root } from '../../platform/root.ts';
 import type { Events } from '../../platform/streams.ts';
 import { gatewayConfig, post, startSmallGateway } from '../support/gateway.ts';
 import { subscribeByEvents } from '../support/streams.ts';
@@ -247,12 +252,15 @@ describe('a supergraph that takes the place of another', () => {
   it('runs nothing that was checked by the last one', async () => {
     const open = supergraphOpener({
       config: gatewayConfig(),
-      log: pino({ level: 'silent' }),
       clients: clients as never,
       metrics: gatewayMetrics(new Registry()),
       answers: { keepingAnswers: (operations) => operations },
     });
     const [first, second] = [await open(one), await open(two)];
+    const [retire, close] = [
+      jest.spyOn(first.planner, 'retire'),
+      jest.spyOn(first.planner, 'close'),
+    ];
     const executor = createExecutor(first);
     const { executor: run } = await executor.gateway.load({} as never);
 
@@ -266,6 +274,8 @@ describe('a supergraph that takes the place of another', () => {
     } as never);
 
     expect({ data }).toEqual(answerOf('members'));
+    // What it plans on is let go, but not under those who wait for a plan.
+    expect([retire.mock.calls.length, close.mock.calls.length]).toEqual([1, 0]);
     const knownBy = [first, second].map(({ operations }) => operations.known(who, undefined));
     expect(knownBy).toEqual([expect.anything(), undefined]);
   });
@@ -319,6 +329,27 @@ describe('a file that is no supergraph', () => {
     await expect(broken).rejects.toThrow('Syntax Error');
     const gone = startSmallGateway({ clients, supergraphFile: join(folder, 'gone') });
     await expect(gone).rejects.toThrow('SUPERGRAPH_FILE: ENOENT');
+  });
+});
+
+describe('a thread that reads a supergraph', () => {
+  /** As it is built: Node starts a thread from JavaScript alone. */
+  const built = new URL('../../dist/gateway/supergraph/api-thread.js', import.meta.url);
+
+  it.each([
+    ['of the system', readFileSync(join(root, 'schema/supergraph.graphql'), 'utf8')],
+    ['with another subgraph', compose({ community: things, elsewhere: plain })],
+  ])('says what is read in place: one %s', async (_, sdl) => {
+    const loading = { sdl, subgraphs: subgraphNames };
+    const outcome = (reading: Promise<string>) =>
+      reading.catch(({ message }: Error) => ({ message }));
+
+    const [inThread, inPlace] = [
+      await outcome(readInThread(built, loading)),
+      await outcome(readApi(loading)),
+    ];
+
+    expect(inThread).toEqual(inPlace);
   });
 });
 
