@@ -15,7 +15,7 @@ interface Read {
   lateAt: number;
   /** Asks where it was asked for: what it is a part of is told of it. */
   send: (ask: () => Promise<pg.QueryResult>) => Promise<pg.QueryResult>;
-  resolve: (rows: never[]) => void;
+  resolve: (rows: object[]) => void;
   reject: (error: unknown) => void;
 }
 
@@ -48,7 +48,8 @@ class Reads {
     const lateAt = performance.now() + this.#limits.poolWaitMs;
     const send: Read['send'] = (ask) => within(span, ask);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, values, isById, lateAt, send, resolve, reject });
+      const give = resolve as Read['resolve'];
+      this.#waiting.push({ text, values, isById, lateAt, send, resolve: give, reject });
       this.#goOn();
     });
   }
@@ -135,17 +136,18 @@ function mergeReads(asked: readonly Read[]): Together[] {
 async function answer(connection: Connection, reads: Together): Promise<void> {
   const [first] = reads;
   const values = reads.length > 1 && first.isById ? [idsOf(reads)] : [...first.values];
-  let found: never[];
+  let found: object[];
   try {
-    found = (await first.send(() => connection.query(first.text, values))).rows as never[];
+    found = (await first.send(() => connection.query(first.text, values))).rows as object[];
   } catch (error) {
     if (reads.length === 1) first.reject(error);
     // What is wrong with one, such as an id that is none, is not the others'.
     else await Promise.all(reads.map((read) => answer(connection, [read])));
     return;
   }
-  if (isShared(first)) found.forEach(Object.freeze);
-  for (const { resolve } of reads) resolve([...found]);
+  // Each has rows of its own, which it may write on: Apollo's subgraph does.
+  for (const { resolve } of reads.slice(1)) resolve(found.map((row) => ({ ...row })));
+  first.resolve(found);
 }
 
 function idsOf(reads: Together): string[] {
@@ -163,8 +165,7 @@ export function readTogether(source: DataSource, limits: Limits): void {
 /**
  * Runs a statement that reads, and waits for no lock, and gives its rows: those that are asked for at the same
  * moment outside of a transaction, by whomever, share a connection, on which none waits for the answers of
- * those before it. What has no values is read once for all of them, after the last has asked: its rows are
- * frozen, since they are everybody's.
+ * those before it. What has no values is read once for all of them, after the last has asked.
  */
 export function readRows<Row>(db: Database, sql: string, values: unknown[] = []): Promise<Row[]> {
   const reads = db.queryRunner ? undefined : readsOf.get(db.connection);
