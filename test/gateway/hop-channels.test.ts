@@ -146,8 +146,10 @@ describe('hops that are asked for together', () => {
     expect(served.channels.map(({ batches }) => batches.length)).toEqual([2, 2]);
 
     const aging = await given(answerAll, { hopChannelMs: 1 });
-    await aging.warm();
-    await until(() => Promise.resolve(aging.served.channels.length > 1));
+    await until(async () => {
+      await aging.warm();
+      return aging.served.channels.length > 1;
+    });
     await until(() => Promise.resolve(aging.served.channels[0]!.socket.destroyed));
     await warm();
     expect(served.asked()).toBe(2);
