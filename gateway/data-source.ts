@@ -13,6 +13,8 @@ import type { SubgraphClient } from './subgraph-client.ts';
 export interface HopResult {
   data: Record<string, unknown> | null;
   errors?: readonly GraphQLFormattedError[];
+  /** It is known that its JSON escapes nothing: each string of the data is written as it is. */
+  isPlain?: boolean;
 }
 
 /**
@@ -111,13 +113,14 @@ const faultCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Takes over the answer's data, and of its errors what a client may see: extensions can set more. */
-export function readAnswer({ status, body }: HopAnswer): HopResult {
+export function readAnswer({ status, body, isPlain = false }: HopAnswer): HopResult {
   if (status !== 200) throw new Error(`The answer has status ${status}.`);
   const { data, errors } = body as ExecutionResult<Record<string, unknown>, { code?: unknown }>;
   if (data === undefined && !errors) throw new Error('The answer has neither data nor errors.');
   if (typeof (data ?? null) !== 'object') throw new Error('The answer’s data is no object.');
   return {
     data: data ?? null,
+    isPlain,
     ...(errors && {
       errors: errors.map(({ message, path, extensions }) => {
         const code = (extensions as { code?: unknown } | undefined)?.code;

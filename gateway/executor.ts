@@ -83,7 +83,7 @@ async function run(
 
 function resultOf({ data, errors, flaws }: Executed): Awaited<ReturnType<RunOperation>> {
   return {
-    data: JSON.parse(data) as Record<string, unknown> | null,
+    data: JSON.parse(data.join('')) as Record<string, unknown> | null,
     ...(errors.length > 0 && { errors: errors.map(asGraphQLError) }),
     ...(flaws.length > 0 && { extensions: { valueCompletion: flaws } }),
   };

@@ -70,14 +70,23 @@ export function openKnownOperations(
     );
     logOperation(context, operation.name?.value, started, errors.length);
     const told = context.tellsCost ? cost : null;
-    const text = textOf(executed, errors, told);
-    void reply.type(answerType!).send(text.length > shortText ? Buffer.from(text) : text);
+    void reply.type(answerType!).send(bodyOf(piecesOf(executed, errors, told)));
     return true;
   };
 }
 
 /** What goes out with its head at once, as text; what is longer would be measured and encoded in turn. */
 const shortText = 16_384;
+
+/** As bytes it is never put together as text, for which V8 has memory of another, slower kind when it is long. */
+function bodyOf(pieces: readonly string[]): string | Buffer {
+  const length = pieces.reduce((sum, each) => sum + each.length, 0);
+  if (length <= shortText) return pieces.join('');
+  const body = Buffer.allocUnsafe(pieces.reduce((sum, each) => sum + Buffer.byteLength(each), 0));
+  let end = 0;
+  for (const each of pieces) end += body.write(each, end);
+  return body;
+}
 
 interface Asked {
   query: string;
@@ -112,14 +121,14 @@ const answerTypes: ReadonlyMap<string, string> = new Map([
   ['application/graphql-response+json, application/json;q=0.9', graphqlJson],
 ]);
 
-function textOf(
+function piecesOf(
   { data, flaws }: Executed,
   errors: readonly GraphQLFormattedError[],
   cost: Cost | null,
-): string {
+): string[] {
   const start = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
   const isExtended = flaws.length > 0 || cost !== null;
   const extensions = { ...(flaws.length > 0 && { valueCompletion: flaws }), ...(cost && { cost }) };
   const end = isExtended ? `,"extensions":${JSON.stringify(extensions)}` : '';
-  return `{${start}"data":${data}${end}}\n`;
+  return [`{${start}"data":`, ...data, `${end}}\n`];
 }

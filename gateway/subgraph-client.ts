@@ -112,7 +112,7 @@ export function httpClient(
   return {
     async send(hop, signal) {
       const { status, text } = await hops.send(hop, signal);
-      return { status, body: parseObject(text) };
+      return { status, body: parseObject(text), isPlain: !text.includes('\\') };
     },
     async subscribe({ body, headers }, signal) {
       const answer = await streams.request({

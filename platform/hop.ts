@@ -22,6 +22,8 @@ export interface HopRequest {
 export interface HopAnswer {
   status: number;
   body: object;
+  /** It is known that its JSON escapes nothing. */
+  isPlain?: boolean;
 }
 
 /** The answer to a hop that subscribes: its events, or what any other operation is answered with. */

@@ -88,12 +88,13 @@ function keepingAnswersOf(
     if (kept) {
       // Another gateway's clock may be ahead.
       context.keptForMs = Math.min(kept.endsAtMs - Date.now(), lastsMs);
-      return { data: kept.data, errors: [], flaws: [] };
+      return { data: [kept.data], errors: [], flaws: [] };
     }
     // Counted from before it is read: what changes meanwhile is not kept any longer.
     const endsAtMs = Date.now() + lastsMs;
     const executed = await prepared.execute(variables, context);
-    const { data, errors, flaws } = executed;
+    const { errors, flaws } = executed;
+    const data = executed.data.join('');
     const isWhole = errors.length === 0 && flaws.length === 0;
     if (isWhole && data.length <= maxLength) {
       context.keptForMs = endsAtMs - Date.now();

@@ -54,6 +54,7 @@ function compileRootFetch(node: FetchNode, { supergraph, wayTo }: FetchParts): S
       addError(run, error, [...start, ...rewritePath(rewrites, error.path ?? [])]);
     }
     if (!answer.data) return;
+    run.isPlain &&= answer.isPlain === true;
     applyRewrites(supergraph, rewrites, answer.data);
     for (const tree of place.found) mergeInto(tree, answer.data);
   };
@@ -101,6 +102,7 @@ function compileEntityFetch(node: FetchNode, parts: FetchParts): Step {
       const received = receivedOf(answer);
       placeErrors(answer, { run, place, entities, rewrites });
       if (received === null) return;
+      run.isPlain &&= answer?.isPlain === true;
       if (received.length !== entities.length) {
         run.context.log.warn({ subgraph: node.serviceName }, 'subgraph answers other entities');
         addError(run, unavailable, knownPath(place));

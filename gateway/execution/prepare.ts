@@ -16,13 +16,13 @@ import type { Run, Step, Variables } from './run.ts';
 import { collectFields, conditionsOf, fragmentsOf, readCondition } from './selections.ts';
 import { compileStep } from './steps.ts';
 import { type Tree, mergeInto } from './trees.ts';
-import { type Written, compileWriter } from './writer.ts';
+import { type WriteData, compileWriter } from './writer.ts';
 import type { Wording } from './wording.ts';
 
 /** What an operation came to. */
 export interface Executed {
-  /** As JSON: an object, or null. */
-  data: string;
+  /** As JSON, in pieces one behind the other: an object, or null. */
+  data: readonly string[];
   /** By their paths in the client's operation. */
   errors: GraphQLFormattedError[];
   /** Where subgraphs answered what the schema does not promise, if nothing else went wrong. */
@@ -50,6 +50,8 @@ export interface Preparing extends FetchParts {
   /** What clients see of the supergraph. */
   schema: GraphQLSchema;
   wording: Wording;
+  /** Objects of one place that are written before code is generated for them, where it is not the usual number. */
+  generateAfter?: number;
 }
 
 /** Compiles the plan of a valid document's operation. */
@@ -75,10 +77,17 @@ export function prepare(
     async execute(variables, context, event) {
       const isMutation = operation.operation === OperationTypeNode.MUTATION;
       const own = isMutation ? whoeverWaits(context) : context;
-      const run: Run = { variables, context: own, data: {}, errors: [], lacking: new Set() };
+      const run: Run = {
+        variables,
+        context: own,
+        data: {},
+        isPlain: !event,
+        errors: [],
+        lacking: new Set(),
+      };
       if (event) takeEvent(run.data, event, primary, parts);
       await runAll(step, run);
-      const { data, flaws } = writerFor(variables)(run.data);
+      const { data, flaws } = writerFor(variables)(run.data, run.isPlain);
       const errors = run.errors.map((error) => asAsked(error, parts.wording));
       // What failed has left its nulls.
       return { data, errors, flaws: errors.length > 0 ? [] : flaws };
@@ -130,12 +139,12 @@ const writersMax = 16;
 function compileWriters(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  { schema, wording }: Preparing,
-): (variables: Variables) => (data: Tree) => Written {
+  { schema, wording, generateAfter }: Preparing,
+): (variables: Variables) => WriteData {
   const names = conditionsOf(document);
   const fragments = fragmentsOf(document);
   const type = schema.getRootType(operation.operation)!;
-  const writers = new Map<string, (data: Tree) => Written>();
+  const writers = new Map<string, WriteData>();
   return (variables) => {
     const values = names.map((name) => readCondition(operation, name, variables));
     const key = values.join();
@@ -146,6 +155,7 @@ function compileWriters(
         { schema, fragments, conditions, wording },
         type,
         operation.selectionSet,
+        generateAfter,
       );
       if (writers.size === writersMax) writers.clear();
       writers.set(key, write);

@@ -4,6 +4,7 @@ import type {
   QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { writeAny } from './leaves.ts';
 import { typeOfStep } from './rewrites.ts';
 import { type Tree, isTree, valueAt } from './trees.ts';
 import { isOfType } from './types.ts';
@@ -101,8 +102,10 @@ function compileFields(
         .map(({ rewrite, step }) => ({ rewrite, step: step + 1 })),
     };
     const own = below.rewrites.find(({ rewrite, step }) => step === rewrite.path.length)?.rewrite;
-    const write =
-      own?.kind === 'ValueSetter' ? constant(own.setValueTo) : compileValue(schema, below);
+    // Whose fields these are tells its type.
+    const typename = name === '__typename' ? type : null;
+    const told: unknown = own?.kind === 'ValueSetter' ? own.setValueTo : typename;
+    const write = told === null ? compileValue(schema, below) : constant(told);
     const canLack = lackable?.has(name) === true;
     fields.set(own?.kind === 'KeyRenamer' ? own.renameKeyTo : name, { name, write, canLack });
   }
@@ -155,7 +158,7 @@ function constant(value: unknown): () => string {
 }
 
 function compileValue(schema: GraphQLSchema, required: Required): RequiredField['write'] {
-  if (required.selections.length === 0) return (value) => JSON.stringify(value);
+  if (required.selections.length === 0) return (value) => writeAny(value, false);
   const writeTree = compileTree(schema, required);
   const write: RequiredField['write'] = (value) => {
     if (isTree(value)) return writeTree(value, () => true);

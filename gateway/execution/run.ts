@@ -12,6 +12,8 @@ export interface Run {
   readonly context: GatewayContext;
   /** What subgraphs have answered by now, merged. */
   readonly data: Tree;
+  /** Whether none of its strings has anything that JSON escapes. */
+  isPlain: boolean;
   readonly errors: GraphQLFormattedError[];
   /** The entities that a subgraph did not know, or was not asked for since they lacked what it requires. */
   readonly lacking: Set<Tree>;

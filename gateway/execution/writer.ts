@@ -13,30 +13,22 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { leafWriter } from './leaves.ts';
+import { fieldsWriter } from './fields-writer.ts';
+import { leafOf } from './leaves.ts';
 import { errorsMax } from './run.ts';
 import { type Selecting, collectFields } from './selections.ts';
-import { type Tree, isTree, valueAt } from './trees.ts';
-
-/** An answer that is being written. */
-interface Writing {
-  /** Where the value stands that is being written; what is beyond its depth is of another. */
-  readonly path: (string | number)[];
-  readonly flaws: GraphQLFormattedError[];
-}
-
-/** Writes a value as JSON; null where it is null against its type, and what is around it has to be. */
-type Write = (value: unknown, writing: Writing) => string | null;
-/** Writes a value that is not null; null where null stands for it. */
-type WriteWhole<Value = unknown> = (value: Value, writing: Writing) => string | null;
-/** The same; undefined where a value has not the form of its type. */
-type WriteFormed = (value: unknown, writing: Writing) => string | null | undefined;
+import { type Tree, isTree } from './trees.ts';
+import type { Write, WriteFormed, Writing, WrittenField } from './writing.ts';
 
 /** An answer's data, as JSON, and what of the subgraphs' answers did not suit the schema. */
-export interface Written {
-  data: string;
+interface Written {
+  /** One behind the other. */
+  data: readonly string[];
   flaws: GraphQLFormattedError[];
 }
+
+/** Writes an answer's data; where it is plain no string in it has anything that JSON escapes. */
+export type WriteData = (data: Tree, isPlain: boolean) => Written;
 
 /**
  * Compiles a selection to what writes the answer to it: of all that subgraphs have answered, the
@@ -45,16 +37,20 @@ export interface Written {
  *
  * What is selected of an object of one type is compiled when the first such object comes: a document
  * can have more types in each other than any answer.
+ *
+ * @param generateAfter objects of one place and type that are written before code is generated for them
  */
 export function compileWriter(
   selecting: Selecting,
   type: GraphQLCompositeType,
   selection: SelectionSetNode,
-): (data: Tree) => Written {
-  const write = new Compiler(selecting).tree([selection], type, 0);
-  return (data) => {
-    const writing: Writing = { path: [], flaws: [] };
-    return { data: write(data, writing) ?? 'null', flaws: writing.flaws };
+  generateAfter?: number,
+): WriteData {
+  const write = new Compiler(selecting, generateAfter).tree([selection], type, 0);
+  return (data, isPlain) => {
+    const writing: Writing = { path: [], flaws: [], pieces: [], isPlain };
+    const text = write(data, '', writing);
+    return { data: text === null ? ['null'] : [...writing.pieces, text], flaws: writing.flaws };
   };
 }
 
@@ -68,49 +64,41 @@ interface Position {
 
 class Compiler {
   readonly #selecting: Selecting;
+  readonly #generateAfter: number | undefined;
 
-  constructor(selecting: Selecting) {
+  constructor(selecting: Selecting, generateAfter: number | undefined) {
     this.#selecting = selecting;
+    this.#generateAfter = generateAfter;
   }
 
   /** What writes objects of a type, for which these sets are selected. */
-  tree(
-    sets: readonly SelectionSetNode[],
-    type: GraphQLCompositeType,
-    depth: number,
-  ): WriteWhole<Tree> {
+  tree(sets: readonly SelectionSetNode[], type: GraphQLCompositeType, depth: number): Write<Tree> {
     const selected = [...collectFields(this.#selecting, sets, type)];
-    const fields = selected.map(([name, nodes], place) => ({
-      head: `${place > 0 ? ',' : '{'}${JSON.stringify(name)}:`,
+    const fields = selected.map(([name, nodes]) => ({
       name,
       known: this.#selecting.wording.nameOf(nodes[0]!),
-      write: this.#field({ nodes, parent: type, depth }),
+      ...this.#field({ nodes, parent: type, depth }),
     }));
-    const end = fields.length > 0 ? '}' : '{}';
-    return (tree, writing) => {
-      const { path } = writing;
-      let text = '';
-      for (const { head, name, known, write } of fields) {
-        path[depth] = name;
-        const written = write(valueAt(tree, known), writing);
-        if (written === null) return null;
-        text += head + written;
-      }
-      return text + end;
-    };
+    return fieldsWriter(fields, depth, this.#generateAfter);
   }
 
-  #field(at: Position): Write {
+  #field(at: Position): Omit<WrittenField, 'name' | 'known'> {
     const name = at.nodes[0]!.name.value;
     if (name === '__typename') {
       // An interface's name is what a subgraph calls an object whose type another would have told.
-      const text = isObjectType(at.parent) ? `"${at.parent.name}"` : null;
-      return () => text;
+      if (!isObjectType(at.parent)) return { write: () => null };
+      const typename = at.parent.name;
+      return { write: (_, text) => `${text}"${typename}"`, typename };
     }
     const field = isUnionType(at.parent) ? undefined : at.parent.getFields()[name];
     if (!field)
       throw new Error(`There is no field ${at.parent.name}.${name} in the plan's schema.`);
-    return this.#value(field.type, at, at.depth);
+    const type = getNullableType(field.type);
+    return {
+      write: this.#value(field.type, at, at.depth),
+      ...(isLeafType(type) && { leaf: leafOf(type) }),
+      isNullable: !isNonNullType(field.type),
+    };
   }
 
   /** What writes values of a type: those of the field, or items of its lists. */
@@ -118,12 +106,16 @@ class Compiler {
     const isNullable = !isNonNullType(type);
     const inner = isNullable ? type : type.ofType;
     const write = this.#whole(inner, at, depth);
-    return (value, writing) => {
-      const flaws = writing.flaws.length;
-      const written = value === undefined || value === null ? null : write(value, writing);
+    return (value, text, writing) => {
+      const { flaws, pieces } = writing;
+      const [flawsBefore, piecesBefore] = [flaws.length, pieces.length];
+      const written = value === undefined || value === null ? null : write(value, text, writing);
       if (written !== null) return written;
-      if (isNullable) return 'null';
-      if (writing.flaws.length === flaws) {
+      if (isNullable) {
+        pieces.length = piecesBefore;
+        return `${text}null`;
+      }
+      if (flaws.length === flawsBefore) {
         const place = placeOf(inner, at, depth, writing);
         addFlaw(writing, depth, `Cannot return null for non-nullable ${place}.`);
       }
@@ -135,10 +127,10 @@ class Compiler {
     type: Exclude<GraphQLOutputType, GraphQLNonNull<never>>,
     at: Position,
     depth: number,
-  ): WriteWhole {
+  ): Write {
     const write = this.#formed(type, at, depth);
-    return (value, writing) => {
-      const written = write(value, writing);
+    return (value, text, writing) => {
+      const written = write(value, text, writing);
       if (written !== undefined) return written;
       addFlaw(writing, depth, `Invalid value found for ${placeOf(type, at, depth, writing)}.`);
       return null;
@@ -147,12 +139,18 @@ class Compiler {
 
   #formed(type: GraphQLOutputType, at: Position, depth: number): WriteFormed {
     if (isListType(type)) return listWriter(this.#value(type.ofType, at, depth + 1), depth + 1);
-    if (isLeafType(type)) return leafWriter(type);
+    if (isLeafType(type)) {
+      const leaf = leafOf(type);
+      return (value, text, { isPlain }) => {
+        const written = leaf.write(value, isPlain);
+        return written === undefined ? undefined : text + written;
+      };
+    }
     if (isObjectType(type)) {
-      let write: WriteWhole<Tree> | undefined;
-      return (value, writing) => {
+      let write: Write<Tree> | undefined;
+      return (value, text, writing) => {
         write ??= this.#treeAt(type, at, depth);
-        return isTree(value) ? write(value, writing) : undefined;
+        return isTree(value) ? write(value, text, writing) : undefined;
       };
     }
     return this.#abstract(type as GraphQLCompositeType, at, depth);
@@ -160,8 +158,8 @@ class Compiler {
 
   /** What writes objects that tell their type. */
   #abstract(type: GraphQLCompositeType, at: Position, depth: number): WriteFormed {
-    const byType = new Map<string, WriteWhole<Tree>>();
-    return (value, writing) => {
+    const byType = new Map<string, Write<Tree>>();
+    return (value, text, writing) => {
       if (!isTree(value)) return undefined;
       const name = (value['__typename'] ?? type.name) as string;
       let write = byType.get(name);
@@ -175,11 +173,11 @@ class Compiler {
         }
         byType.set(name, (write = this.#treeAt(own, at, depth)));
       }
-      return write(value, writing);
+      return write(value, text, writing);
     };
   }
 
-  #treeAt(type: GraphQLCompositeType, { nodes }: Position, depth: number): WriteWhole<Tree> {
+  #treeAt(type: GraphQLCompositeType, { nodes }: Position, depth: number): Write<Tree> {
     return this.tree(
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
       type,
@@ -188,21 +186,29 @@ class Compiler {
   }
 }
 
+/** How long a text may grow: what is longer is slower to make, and to send, than several. */
+const pieceLength = 8_192;
+
 function listWriter(write: Write, depth: number): WriteFormed {
-  return (value, writing) => {
+  return (value, text, writing) => {
     if (!Array.isArray(value)) return undefined;
-    const { path } = writing;
-    const items: string[] = [];
+    const { path, pieces } = writing;
+    let written = `${text}[`;
     let isWhole = true;
     for (let index = 0; index < value.length; index++) {
       path[depth] = index;
-      const written = write(value[index], writing);
-      // The others may have flaws of their own to tell.
-      if (written === null) isWhole = false;
-      else items.push(written);
+      const next = write(value[index], index > 0 ? `${written},` : written, writing);
+      if (next === null) {
+        // The others may have flaws of their own to tell.
+        isWhole = false;
+      } else if (next.length > pieceLength) {
+        pieces.push(next);
+        written = '';
+      } else {
+        written = next;
+      }
     }
-    // Put together here: a string that grew to the whole answer would leave a node of a rope for each item.
-    return isWhole ? `[${items.join(',')}]` : null;
+    return isWhole ? `${written}]` : null;
   };
 }
 

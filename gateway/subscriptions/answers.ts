@@ -127,7 +127,7 @@ export class Answers implements AsyncIterableIterator<object> {
     logFaults(context, errors);
     span?.end();
     return {
-      data: JSON.parse(executed.data) as object | null,
+      data: JSON.parse(executed.data.join('')) as object | null,
       ...(errors.length > 0 && { errors: this.#present(errors) }),
     };
   }

@@ -270,6 +270,26 @@ describe('the gateway over HTTP', () => {
   });
 });
 
+describe('an answer of a subgraph over HTTP', () => {
+  it.each([
+    ['plain', 'Café'],
+    ['with what JSON escapes', 'a "quoted" \\ line\n'],
+    ['long', 'é "quoted" '.repeat(4_000)],
+  ])('is the client’s as it is, also where it is known: %s', async (_, name) => {
+    const data = { partners: [{ name }, { name: 'x' }] };
+    const served = await serveHops(() => Promise.resolve({ status: 200, body: { data } }));
+    closing.push(served.close);
+    const partners = httpClient('partners', served.url, gatewayConfig());
+    const gateway = await startSmallGateway({ clients: { partners } });
+    closing.push(() => gateway.drain());
+
+    for (const time of ['first', 'second']) {
+      const { body } = await post(gateway.url, '{ partners { name } }');
+      expect([time, body.data]).toEqual([time, data]);
+    }
+  });
+});
+
 describe('the log', () => {
   it('has a line for each operation with the request’s id and without what the client sent', async () => {
     const { gateway, lines } = await givenLog();

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { isDeepStrictEqual } from 'node:util';
 import { federate } from '../../support/federation.ts';
 import { furtherCases } from './further-worlds.ts';
@@ -31,3 +32,21 @@ describe.each(Object.entries({ ...cases, ...furtherCases }))(
     );
   },
 );
+
+describe('the executor that is compared', () => {
+  it('writes by generated code, and then again without', async () => {
+    const graph = federate(cases['leaves and inputs']!.world);
+    const compile = globalThis.Function;
+    const generate = jest.fn(() => {
+      throw new EvalError('There is none.');
+    });
+
+    globalThis.Function = generate as never;
+    const { data } = await graph.own('{ leaves { int } }').finally(() => {
+      globalThis.Function = compile;
+    });
+
+    expect(data).toEqual({ leaves: { int: -3 } });
+    expect(generate).toHaveBeenCalledTimes(2);
+  });
+});

@@ -15,9 +15,9 @@ const brands = {
   acme: { __typename: 'Brand', code: 'acme' },
   zet: { __typename: 'Brand', code: 'zet' },
 };
-const users: Row[] = ['u1', 'u2'].map((id) => ({ __typename: 'User', id, name: `User ${id}` }));
+const users: Row[] = ['u1', 'u2'].map((id) => ({ __typename: 'User', id, name: `"${id}"` }));
 const products: Row[] = [
-  { __typename: 'Product', id: 'p1', sku: 's1', brand: brands.acme, name: 'One', units: 3 },
+  { __typename: 'Product', id: 'p"1', sku: 's1', brand: brands.acme, name: 'One', units: 3 },
   { __typename: 'Product', id: 'p2', sku: 's1', brand: brands.zet, name: 'Two', units: 0 },
   { __typename: 'Product', id: 'p3', sku: 's3', brand: brands.zet, name: null, units: null },
 ].map((row, place) => ({
