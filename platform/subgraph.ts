@@ -70,7 +70,6 @@ export async function startSubgraph<Loaders>(
   const { name } = definition;
   const schema = openSchema(definition);
   const source = await openPool(definition, config);
-  readTogether(source, config.limits);
   measurePool(platform.metrics, name, source);
   const execute = openExecution(schema, config.limits.compiledBytes);
   const log = platform.log.child({ part: name });
@@ -151,12 +150,14 @@ function executeTraced(execute: Execute, { operation, span }: Admitted, context:
   });
 }
 
-function openPool<Loaders>(
+async function openPool<Loaders>(
   { name, entities }: SubgraphDefinition<Loaders>,
   { databaseUrls, limits, prepared }: Config,
 ): Promise<DataSource> {
   const Client = prepared ? PreparingConnection : Connection;
-  return openDatabase(databaseUrls[name], entities, limits, name, Client);
+  const source = await openDatabase(databaseUrls[name], entities, limits, name, Client);
+  readTogether(source, limits);
+  return source;
 }
 
 function openSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSchema {
