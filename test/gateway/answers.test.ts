@@ -117,6 +117,20 @@ describe('an answer to a caller without a token', () => {
     expect(counted).toContain(`${name}{result="miss"} 4`);
   });
 
+  it('is kept whole where it is long', async () => {
+    const { gateway, asked, answerWith } = await startKeeping();
+    const nodes = Array.from({ length: 1_000 }, (_, id) => ({
+      id: String(id),
+      name: 'x'.repeat(30),
+    }));
+    answerWith(() => ({ data: { catalog: { nodes } } }));
+
+    const first = await ask(gateway);
+    expect(JSON.parse(first.text)).toEqual({ data: { catalog: { nodes } } });
+    expect((await ask(gateway)).text).toBe(first.text);
+    expect(asked()).toBe(1);
+  });
+
   it('gives way to others where there is no room, and is not kept where it is too long', async () => {
     const room = { answerCacheBytes: 800 };
     const { gateway, asked } = await startKeeping({}, room);
