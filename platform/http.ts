@@ -159,7 +159,8 @@ export async function listenOn(
   config: Config,
   part: keyof Config['ports'],
 ): Promise<string> {
-  await server.listen({ port: config.ports[part], host: config.hosts[part] });
-  const { port } = server.server.address() as AddressInfo;
-  return `http://localhost:${port}`;
+  const [port, host] = [config.ports[part], config.hosts[part]];
+  await server.listen({ port, host, backlog: config.limits.connectionsWaiting });
+  const address = server.server.address() as AddressInfo;
+  return `http://localhost:${address.port}`;
 }

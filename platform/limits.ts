@@ -7,6 +7,8 @@ export const limits = Object.freeze({
   requestHeadMs: 9_000,
   /** A request's bytes have all arrived; no less than the above. */
   requestArrivalMs: 9_000,
+  /** Connections that have not been taken yet: a client that finds no place tries again after a second, and after three. */
+  connectionsWaiting: 4_096,
   /** A connection on which nothing moves. */
   connectionIdleMs: 10_000,
   /** What the gateway sends to a subgraph: a page of rows asks for many entities at once. */
