@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
 import { redeemPoints } from '../../../ledger/index.ts';
 import { databaseClock } from '../../../platform/clock.ts';
 import { rows } from '../../../platform/database.ts';
@@ -30,8 +31,11 @@ import {
   testPlatform,
 } from '../../support/subgraph.ts';
 
-const dayMs = 86_400_000;
-const ago = (days: number) => new Date(Date.now() - days * dayMs);
+/** So many days of the program, whose clocks may have been changed since. */
+const ago = (days: number) => {
+  const now = Temporal.Now.zonedDateTimeISO('Europe/Berlin');
+  return new Date(now.subtract({ days }).epochMilliseconds);
+};
 
 describe('segments', () => {
   const test = useTestDatabase();
