@@ -49,6 +49,8 @@ export const limits = Object.freeze({
   /** Between two looks whether a file has changed. */
   fileWatchMs: 2_000,
   supergraphBytes: 10_000_000,
+  /** Loading another supergraph beside the one that is served. */
+  supergraphLoadMs: 30_000,
   /** Preparing operations on a new supergraph, before it is served. */
   reloadWarmingMs: 30_000,
 

@@ -1,6 +1,7 @@
 import { type GraphQLSchema, buildSchema } from 'graphql';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Limits } from '../../platform/limits.ts';
 import { type Loading, readApi } from './api.ts';
 
 /**
@@ -10,20 +11,30 @@ import { type Loading, readApi } from './api.ts';
  *   thread, which takes longer itself. Not where the program runs from its sources
  * @throws where it cannot be served: the message says why
  */
-export async function loadApi(loading: Loading, isServing: boolean): Promise<GraphQLSchema> {
+export async function loadApi(
+  loading: Loading,
+  isServing: boolean,
+  { supergraphLoadMs }: Limits,
+): Promise<GraphQLSchema> {
   // Node 20 starts a thread from JavaScript alone.
   const isBuilt = !import.meta.url.endsWith('.ts');
   const sdl =
     isServing && isBuilt
-      ? await readInThread(new URL('api-thread.js', import.meta.url), loading)
+      ? await readInThread(new URL('api-thread.js', import.meta.url), loading, supergraphLoadMs)
       : await readApi(loading);
   return buildSchema(sdl, { assumeValid: true });
 }
 
-/** Reads it in a thread, which ends with that. */
-export async function readInThread(file: URL, loading: Loading): Promise<string> {
+/** Reads it in a thread, which ends with that. @throws where it takes longer than `mostMs` */
+export async function readInThread(file: URL, loading: Loading, mostMs: number): Promise<string> {
   const thread = new Worker(file, { workerData: loading });
-  const [sdl] = (await once(thread, 'message')) as [string];
-  await thread.terminate();
-  return sdl;
+  const signal = AbortSignal.timeout(mostMs);
+  try {
+    const [sdl] = (await once(thread, 'message', { signal })) as [string];
+    return sdl;
+  } catch (error) {
+    throw signal.aborted ? new Error(`It was not loaded within ${mostMs} ms.`) : error;
+  } finally {
+    await thread.terminate();
+  }
 }

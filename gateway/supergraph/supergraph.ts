@@ -50,7 +50,7 @@ export function supergraphOpener({ config, clients, metrics, answers }: Parts): 
   const wayTo = (name: string): SendHop => ways.get(name)!;
   let isServing = false;
   return async (sdl) => {
-    const schema = await loadApi({ sdl, subgraphs: [...ways.keys()] }, isServing);
+    const schema = await loadApi({ sdl, subgraphs: [...ways.keys()] }, isServing, config.limits);
     isServing = true;
     teachScalars(schema);
     // Each step stops the others for a moment: requests come in between.

@@ -345,11 +345,19 @@ describe('a thread that reads a supergraph', () => {
       reading.catch(({ message }: Error) => ({ message }));
 
     const [inThread, inPlace] = [
-      await outcome(readInThread(built, loading)),
+      await outcome(readInThread(built, loading, 30_000)),
       await outcome(readApi(loading)),
     ];
 
     expect(inThread).toEqual(inPlace);
+  });
+
+  it('is given up where it takes too long', async () => {
+    const endless = new URL('data:text/javascript,setInterval(() => {}, 1_000)');
+
+    await expect(readInThread(endless, { sdl: '', subgraphs: [] }, 50)).rejects.toThrow(
+      'It was not loaded within 50 ms.',
+    );
   });
 });
 
