@@ -64,8 +64,9 @@ function inThisProcess(name: SubgraphName): SubgraphClient {
       if (!verifyHop(config.hopKeys, name, request, config.limits.hopAgeMs)) {
         return { status: 403, body: {} };
       }
-      const { result } = await answers(request.body);
-      return { status: 200, body: result };
+      const { text } = await answers(request.body);
+      // Made anew for each request, as a subgraph does: the executor writes on it.
+      return { status: 200, body: JSON.parse(text.toString()) as object };
     },
   });
 }

@@ -83,7 +83,7 @@ function headersOf(head: string): Record<string, string> {
 }
 
 async function listen(
-  answer: (body: string) => Promise<Pick<FixedAnswer, 'text'>>,
+  answer: (body: string) => Promise<FixedAnswer>,
   { check, openBatches }: Hops,
 ): Promise<string> {
   const server = createServer({ noDelay: true }, (socket: Socket) => {
@@ -107,7 +107,7 @@ async function listen(
 function answerBatches(
   socket: Socket,
   readHopsOf: (frame: Buffer) => BatchedHop[],
-  answer: (body: string) => Promise<Pick<FixedAnswer, 'text'>>,
+  answer: (body: string) => Promise<FixedAnswer>,
 ): void {
   const frames = openFrames(limits.hopBodyBytes, (frame) => {
     for (const { id, body } of readHopsOf(frame)) {
